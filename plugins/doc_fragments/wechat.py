@@ -1,0 +1,71 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+notes:
+  - A look is documented as read-only, not proven to be. In 2021 two users reported that a look turned their switch on, and the
+    platform's staff neither confirmed nor denied it. To keep a dry run off the network, give the task C(when) with
+    C(not ansible_check_mode).
+  - The platform's IP allow list covers every call. The calls leave from the host that runs the task.
+requirements:
+  - requests >= 2.31.0 on the host that runs the task
+  - Python >= 3.10 there
+options:
+  access_token:
+    description:
+      - An access_token of the account, its own or an authorizer_access_token.
+      - Is not replaced when it turns out dead.
+      - Give either this, or O(appid) and O(secret).
+      - If none of O(access_token), O(appid) and O(secret) is given, the environment variables E(WECHAT_ACCESS_TOKEN),
+        E(WECHAT_APPID) and E(WECHAT_SECRET) are used instead. They never mix with given options.
+    type: str
+  appid:
+    description:
+      - The AppID of the account, V(wx) and 16 hexadecimal characters.
+      - Needs O(secret).
+    type: str
+  secret:
+    description:
+      - The AppSecret of the account, 32 hexadecimal characters.
+      - The token is fetched with C(cgi-bin/stable_token), which disturbs no token that is in use.
+      - Needs O(appid).
+    type: str
+  api_url:
+    description:
+      - The platform's entry host, or a proxy of your own before it. No user info, query or fragment.
+      - The platform's other entry hosts are V(https://api2.weixin.qq.com) (disaster recovery), V(https://sh.api.weixin.qq.com),
+        V(https://sz.api.weixin.qq.com) and V(https://hk.api.weixin.qq.com).
+      - Plain http warns if the host is not a loopback address, because the token travels readable.
+      - If not given, the environment variable E(WECHAT_API_URL) is used.
+    type: str
+    default: https://api.weixin.qq.com
+  timeout:
+    description:
+      - Seconds to wait for a connection, and for each read of an answer. Above 0.
+    type: float
+    default: 10
+  retries:
+    description:
+      - How many times a look or a token call is tried again after a transient failure, with exponential pauses of some
+        seconds in all.
+      - An enabling request that got no clear answer is sent again at most as many times, each time only after a look has
+        shown that the draft box is still off.
+    type: int
+    default: 3
+  validate_certs:
+    description:
+      - Whether to check the server's certificate. Set it to V(false) only for tests.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - The path of a PEM file with the CA certificates to check the server's certificate with.
+      - Wins over the environment variable E(REQUESTS_CA_BUNDLE).
+      - Proxies are taken from the environment. C(.netrc) is not read, and redirects are not followed.
+    type: path
+"""

@@ -1,0 +1,69 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""One account's draft box as something to look at, or to look at and turn on, with a token that is replaced when dead."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import DeadToken, TokenReplaced
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._credentials import Credential
+    from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+
+
+class AccountReader:
+    """Looks. Has no way to turn anything on, because it is not given one."""
+
+    def __init__(self, look: Callable[[str], bool], credential: Credential, patience: Patience) -> None:
+        self._look = look
+        self._credential = credential
+        self._patience = patience
+
+    def look(self) -> bool:
+        """Whether the draft box is on. Raises ApiError when that cannot be found out."""
+        try:
+            return self._look_once()
+        except DeadToken as dead:
+            self._credential.replace(dead)
+        try:
+            return self._look_once()
+        except DeadToken as dead:
+            self._credential.replace(dead)
+            raise
+
+    def _look_once(self) -> bool:
+        token = self._credential.token()
+        return self._patience.read(lambda: self._look(token))
+
+
+class AccountSwitch(AccountReader):
+    """Looks, and turns on."""
+
+    def __init__(
+        self,
+        look: Callable[[str], bool],
+        enable: Callable[[str], bool],
+        credential: Credential,
+        patience: Patience,
+    ) -> None:
+        super().__init__(look, credential, patience)
+        self._enable = enable
+
+    def enable(self) -> bool:
+        """Turn the draft box on, for good: one request, never sent again here. Returns whether the reply says it is on.
+
+        Raises TokenReplaced if the token was dead and there is another now, and ApiError if there is no clear answer.
+        """
+        token = self._credential.token()
+        try:
+            return self._enable(token)
+        except DeadToken as dead:
+            self._credential.replace(dead)
+            raise TokenReplaced(dead.failure) from None

@@ -1,0 +1,37 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""Trying again what may safely be tried again: looks and token calls, never an enabling request."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import ApiError
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+T = t.TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True)
+class Patience:
+    """``pauses``: makes the seconds to wait before each further try. ``sleep``: waits that many seconds."""
+
+    pauses: Callable[[], Iterable[float]]
+    sleep: Callable[[float], object]
+
+    def read(self, request: Callable[[], T]) -> T:
+        """``request``'s answer, tried again while its failure may pass. Raises the last ApiError."""
+        for pause in self.pauses():
+            try:
+                return request()
+            except ApiError as error:
+                if not error.passing:
+                    raise
+            self.sleep(pause)
+        return request()

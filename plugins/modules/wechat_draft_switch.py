@@ -1,0 +1,205 @@
+#!/usr/bin/python
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: wechat_draft_switch
+short_description: Turn on the draft box of a WeChat Official Account
+version_added: 0.1.0
+author:
+  - wxops.official_account contributors (@wxops)
+description:
+  - Looks whether the draft box of a WeChat Official Account is on, and turns it on only if it is off.
+  - The switch is irreversible. Once it is on, the API offers no call that turns it off.
+  - A lost answer never leads to a second enabling request without a look in between.
+  - The platform has deprecated the call. Its newest documentation says that the draft box is on for everyone. Should the
+    call be retired (errcode 45103 or 48009), the module warns and returns RV(is_open=true) with RV(verified=false).
+  - An account whose draft box is on is not thereby allowed to publish. Unverified and personal accounts have had no publish
+    API since July 2025.
+extends_documentation_fragment:
+  - wxops.official_account.attributes
+  - wxops.official_account.wechat
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Only looks are sent, and the token call if O(appid) and O(secret) are given.
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+  reversible:
+    support: none
+    details:
+      - The API offers no call that turns the switch off, so O(state=absent) is refused before anything is sent.
+options:
+  state:
+    description:
+      - V(present) turns the draft box on if it is off.
+      - V(absent) is always refused, because the switch is irreversible. Nothing is sent, in check mode neither.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+seealso:
+  - module: wxops.official_account.wechat_draft_switch_info
+  - name: Draft box switching settings
+    description: The platform's documentation of the call.
+    link: https://developers.weixin.qq.com/doc/offiaccount/en/Draft_Box/Temporary_MP_Switch.html
+"""
+
+EXAMPLES = r"""
+- name: Turn the draft box on if it is off
+  wxops.official_account.wechat_draft_switch:
+    appid: wx0123456789abcdef
+    secret: "{{ vault_wechat_secret }}"
+
+- name: Only tell whether it would be turned on
+  wxops.official_account.wechat_draft_switch:
+    appid: wx0123456789abcdef
+    secret: "{{ vault_wechat_secret }}"
+  check_mode: true
+  diff: true
+
+- name: Use a token that another service manages
+  wxops.official_account.wechat_draft_switch:
+    access_token: "{{ wechat_access_token }}"
+
+- name: Give the connection once for all modules of the collection
+  module_defaults:
+    group/wxops.official_account.wechat:
+      appid: wx0123456789abcdef
+      secret: "{{ vault_wechat_secret }}"
+      timeout: 5
+      retries: 1
+  block:
+    - name: Turn the draft box on if it is off
+      wxops.official_account.wechat_draft_switch:
+
+    - name: Look at it
+      wxops.official_account.wechat_draft_switch_info:
+      register: draft_box
+
+    - name: Make sure that it is on
+      ansible.builtin.assert:
+        that: draft_box.is_open
+
+- name: Stay off the network in a dry run
+  wxops.official_account.wechat_draft_switch:
+    appid: wx0123456789abcdef
+    secret: "{{ vault_wechat_secret }}"
+  when: not ansible_check_mode
+"""
+
+RETURN = r"""
+is_open:
+  description:
+    - Whether the draft box is on now. V(null) if that is not known.
+  returned: always
+  type: bool
+  sample: true
+was_open:
+  description:
+    - Whether the draft box was on when the module looked first. V(null) if that is not known.
+  returned: always
+  type: bool
+  sample: false
+verified:
+  description:
+    - Whether RV(is_open) was seen after the last enabling request, if one was sent.
+  returned: always
+  type: bool
+  sample: true
+request_sent:
+  description:
+    - Whether an enabling request left this host, carried out or not.
+  returned: always
+  type: bool
+  sample: true
+failure:
+  description:
+    - Why the task failed. V(null) if it did not.
+  returned: always
+  type: dict
+  sample: null
+  contains:
+    reason:
+      description:
+        - V(irreversible) - O(state=absent) was asked for.
+        - V(credential) - the access_token is dead, and no other is to be had.
+        - V(operator) - something for the operator to put right, such as options, the IP allow list, the AppSecret or a permission.
+        - V(account) - this account, or this kind of account, may not use the call.
+        - V(quota) - the account's calls are used up for the minute or the day.
+        - V(transient) - the platform kept answering that it is busy, or HTTP 5xx.
+        - V(transport) - no usable connection, as for DNS, a refused connection, TLS or a time-out.
+        - V(protocol) - an answer that makes no sense. It is never read as off.
+        - V(not_effective) - the platform accepted the enabling request, and the draft box still shows as off.
+        - V(outcome_unknown) - an enabling request may have been carried out, and no look could tell. Running again looks first.
+      returned: always
+      type: str
+      sample: operator
+    errcode:
+      description: The platform's error code, as a string.
+      returned: always
+      type: str
+      sample: "40164"
+    errmsg:
+      description: The platform's error message.
+      returned: always
+      type: str
+      sample: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6743f1a2-0a1b2c3d-4e5f6071"
+    rid:
+      description: The platform's handle for the request, for its support.
+      returned: always
+      type: str
+      sample: 6743f1a2-0a1b2c3d-4e5f6071
+    http_status:
+      description: The HTTP status of the answer, as a string. The platform sends its own errors with V(200).
+      returned: always
+      type: str
+      sample: "200"
+    remedy:
+      description: What to do next.
+      returned: always
+      type: str
+      sample: Add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes.
+msg:
+  description: What was found and what was done, in one sentence.
+  returned: always
+  type: str
+  sample: The draft box was off and has been turned on, which cannot be undone.
+"""
+
+import functools
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
+from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import IRREVERSIBLE
+from ansible_collections.wxops.official_account.plugins.module_utils._results import switch_result
+from ansible_collections.wxops.official_account.plugins.module_utils._task import Account, run
+
+
+def work(module: AnsibleModule) -> Outcome:
+    if module.params["state"] == "absent":
+        return Outcome(failure=IRREVERSIBLE)
+    account = Account(module)
+    if module.check_mode:
+        return foresee(account.reader())
+    return converge(account.switch(), account.patience)
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={**ARGUMENT_SPEC, "state": {"type": "str", "choices": ["present", "absent"], "default": "present"}},
+        supports_check_mode=True,
+    )
+    run(module, work, functools.partial(switch_result, check_mode=module.check_mode))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+#!/usr/bin/python
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: wechat_draft_switch_info
+short_description: Look whether the draft box of a WeChat Official Account is on
+version_added: 0.1.0
+author:
+  - wxops.official_account contributors (@wxops)
+description:
+  - Looks whether the draft box of a WeChat Official Account is on. Never turns it on.
+  - An account whose draft box is on is not thereby allowed to publish. Unverified and personal accounts have had no publish
+    API since July 2025.
+  - The platform has deprecated the call. Should it be retired (errcode 45103 or 48009), the module warns and returns
+    RV(is_open=true) with RV(verified=false), because the platform says that the draft box is on for everyone.
+extends_documentation_fragment:
+  - wxops.official_account.attributes
+  - wxops.official_account.attributes.info_module
+  - wxops.official_account.wechat
+seealso:
+  - module: wxops.official_account.wechat_draft_switch
+"""
+
+EXAMPLES = r"""
+- name: Look whether the draft box is on
+  wxops.official_account.wechat_draft_switch_info:
+    appid: wx0123456789abcdef
+    secret: "{{ vault_wechat_secret }}"
+  register: draft_box
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ draft_box.msg }}"
+"""
+
+RETURN = r"""
+is_open:
+  description:
+    - Whether the draft box is on. V(null) if that is not known.
+  returned: always
+  type: bool
+  sample: true
+verified:
+  description:
+    - Whether RV(is_open) was seen by a look. V(false) if the platform no longer offers the call, and on failure.
+  returned: always
+  type: bool
+  sample: true
+failure:
+  description:
+    - Why the task failed, with the same keys as RV(wxops.official_account.wechat_draft_switch#module:failure). V(null) if it did not.
+  returned: always
+  type: dict
+  sample: null
+msg:
+  description: What was found, in one sentence.
+  returned: always
+  type: str
+  sample: The draft box is on.
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
+from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, inspect
+from ansible_collections.wxops.official_account.plugins.module_utils._results import info_result
+from ansible_collections.wxops.official_account.plugins.module_utils._task import Account, run
+
+
+def work(module: AnsibleModule) -> Outcome:
+    return inspect(Account(module).reader())
+
+
+def main() -> None:
+    run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True), work, info_result)
+
+
+if __name__ == "__main__":
+    main()
