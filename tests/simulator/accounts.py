@@ -1,0 +1,113 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The state of the simulated platform: its accounts, their tokens, and every request it saw."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import secrets
+import typing as t
+
+if t.TYPE_CHECKING:
+    from .faults import Fault
+
+# What the log calls a request; an enabling one is any POST to draft/switch without checkonly=1.
+TOKEN, LOOK, ENABLE, OTHER = "token", "look", "enable", "other"
+
+
+@dataclasses.dataclass
+class Account:
+    """One Official Account.
+
+    ``listed``: the caller's address is on its IP allow list. ``lag``: how many looks after a change still show off.
+    ``faults``: for each kind of call, what goes wrong with the next calls in turn; then nothing does any more.
+    """
+
+    appid: str
+    secret: str
+    is_open: bool = False
+    listed: bool = True
+    frozen_secret: bool = False
+    lag: int = 0
+    token: str = ""
+    faults: dict[str, collections.deque[Fault]] = dataclasses.field(default_factory=lambda: collections.defaultdict(collections.deque))
+    calls: list[str] = dataclasses.field(default_factory=list)
+
+    def plan(self, call: str, *faults: Fault) -> Account:
+        """Have the next requests of the kind ``call`` meet ``faults``, one each, in this order."""
+        self.faults[call].extend(faults)
+        return self
+
+    def turn_on(self) -> None:
+        """What an enabling request does. There is no way back."""
+        self.is_open = True
+
+    def shows_on(self) -> bool:
+        """What a look finds."""
+        if self.is_open and self.lag:
+            self.lag -= 1
+            return False
+        return self.is_open
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """A request as the platform saw it. ``query`` keeps the raw query string, ``body`` the raw body."""
+
+    call: str
+    appid: str
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Platform:
+    """All accounts, and the log of all requests."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.log: list[Seen] = []
+        self._tokens: dict[str, Account] = {}
+        self._count = 0
+
+    def add(self, *, is_open: bool = False, listed: bool = True, lag: int = 0, appid: str = "", secret: str = "") -> Account:
+        """A new account, with an AppID of its own and a random AppSecret unless they are given."""
+        self._count += 1
+        account = Account(
+            appid=appid or f"wx{self._count:016x}",
+            secret=secret or secrets.token_hex(16),
+            is_open=is_open,
+            listed=listed,
+            lag=lag,
+        )
+        self.accounts[account.appid] = account
+        return account
+
+    def issue(self, account: Account) -> str:
+        """A new valid token of ``account``; the one before is dead, and still known as this account's."""
+        # Real tokens look so: some 136 characters, with - and _ among them. The slash and the plus test the quoting.
+        account.token = f"{self._count}_{secrets.token_urlsafe(90)}+/{secrets.token_hex(4)}"
+        self._tokens[account.token] = account
+        return account.token
+
+    def token(self, account: Account) -> str:
+        """The valid token of ``account``: the same one until it dies."""
+        return account.token or self.issue(account)
+
+    def holder(self, token: str) -> Account | None:
+        """The account that ``token`` is or was of."""
+        return self._tokens.get(token)
+
+    def saw(self, seen: Seen) -> None:
+        self.log.append(seen)
+        if seen.appid in self.accounts:
+            self.accounts[seen.appid].calls.append(seen.call)
+
+    def count(self, call: str) -> int:
+        """How many requests of the kind ``call`` were seen."""
+        return sum(1 for seen in self.log if seen.call == call)

@@ -1,0 +1,123 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can go wrong with one request, and the plans by name. Nothing goes wrong unless a plan says so."""
+
+from __future__ import annotations
+
+import dataclasses
+
+# Longer than any time-out that a test sets.
+LATE = 30.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """One request's fate.
+
+    ``carried_out``: an enabling request takes effect before anything goes wrong. ``delay``: seconds before the answer.
+    ``lost``: the connection is cut instead of an answer. ``errcode``, ``errmsg``: the answer is this error; ``echo``:
+    with the request's secrets in its text. ``status``, ``body``, ``content_type``: the answer, byte for byte.
+    ``cut``: the connection is cut in the middle of the body. ``says_on``: the enabling reply has ``is_open`` 1.
+    ``new_token``: the account's token dies before the request is looked at. ``lag``: see ``Account``.
+    """
+
+    carried_out: bool = False
+    delay: float = 0.0
+    lost: bool = False
+    errcode: int | None = None
+    errmsg: str = ""
+    echo: bool = False
+    status: int = 200
+    body: bytes | None = None
+    content_type: str = "text/plain"
+    headers: tuple[tuple[str, str], ...] = ()
+    cut: bool = False
+    says_on: bool = False
+    new_token: bool = False
+    lag: int = 0
+
+
+# What the platform says with each code, as far as it is known. An unlisted code is answered with a text that says nothing.
+MESSAGES = {
+    -1: "system error",
+    40001: "invalid credential, access_token is invalid or not latest",
+    40002: "invalid grant_type",
+    40013: "invalid appid",
+    40014: "invalid access_token",
+    40125: "invalid appsecret",
+    40164: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
+    40243: "AppSecret has been frozen",
+    41001: "access_token missing",
+    41002: "appid missing",
+    41004: "appsecret missing",
+    42001: "access_token expired",
+    43002: "require POST method",
+    44002: "empty post data",
+    45009: "reach max api daily quota limit",
+    45011: "api minute-quota reach limit  mustslower  retry next minute",
+    45103: "This API has been unsupported",
+    47001: "data format error",
+    48001: "api unauthorized",
+    48004: "api forbidden for irregularities",
+    48009: "api expired",
+    61004: "access clientip is not registered requestIP: 203.0.113.8",
+    61007: "api is unauthorized to component",
+}
+
+# Every errcode that the facts about the API name, so that the tests can ask for each.
+ERRCODES = (
+    *(-1, 268487001, 268487002),
+    *(40001, 40014, 42001, 48012, 42006),
+    *(40013, 40125, 40243, 40164, 61004, 89501, 89502, 89503, 89504, 89505, 89506, 89507),
+    *(41002, 41004, 41018, 42007, 48004, 50001, 50002, 50004, 50007),
+    *(61003, 61005, 61006, 61007, 61011, 61014, 61015, 61023, 61024, 61028, 61029),
+    *(48001, 40200, 45103, 48009, 45009, 45011, 48006),
+    *(40002, 41001, 43002, 44002, 47001, 40170, 99999),
+)
+
+ANSWERS: dict[str, Fault] = {
+    "lost": Fault(lost=True),
+    "late": Fault(delay=LATE),
+    "busy": Fault(errcode=-1),
+    "http-500": Fault(status=500, body=b"oops"),
+    "http-502": Fault(status=502, body=b"<html>Bad Gateway</html>", content_type="text/html"),
+    "http-429": Fault(status=429, body=b""),
+    "http-404": Fault(status=404, body=b"not here"),
+    "http-412": Fault(status=412, body=b""),
+    "redirect": Fault(status=302, body=b"", headers=(("Location", "/elsewhere"),)),
+    "empty": Fault(body=b""),
+    "html": Fault(body=b"<!DOCTYPE html><title>Sign in</title>", content_type="text/html"),
+    "not-an-object": Fault(body=b'[{"errcode": 0, "is_open": 0}]'),
+    "null": Fault(body=b"null"),
+    "truncated": Fault(body=b'{"errcode":0,"errmsg":"ok","is_op'),
+    "cut": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":0}', cut=True),
+    "too-large": Fault(body=b'{"errcode":0,"is_open":0,"errmsg":"' + b"x" * (1024 * 1024) + b'"}'),
+    "too-deep": Fault(body=b"[" * 100_000),
+    "binary": Fault(body=bytes(range(256))),
+    "no-errcode": Fault(body=b"{}"),
+    "odd-errcode": Fault(body=b'{"errcode":"soon","is_open":1}'),
+    "huge-errcode": Fault(body=b'{"errcode":' + b"9" * 400 + b',"errmsg":"x"}'),
+    "echo": Fault(errcode=99999, echo=True),
+}
+
+# A look that succeeds, and does not say whether the draft box is on.
+SENSELESS_LOOKS: dict[str, Fault] = {
+    "no-is-open": Fault(body=b'{"errcode":0,"errmsg":"ok"}'),
+    "is-open-null": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":null}'),
+    "is-open-2": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":2}'),
+    "is-open-word": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":"off"}'),
+    "is-open-list": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":[0]}'),
+    "is-open-half": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":0.5}'),
+    "is-open-empty": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":""}'),
+}
+
+
+def carried_out(fault: Fault) -> Fault:
+    """``fault`` on an enabling request that took effect all the same."""
+    return dataclasses.replace(fault, carried_out=True)
+
+
+def error_faults() -> dict[str, Fault]:
+    return {f"errcode{code}": Fault(errcode=code) for code in ERRCODES}
