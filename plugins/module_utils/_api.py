@@ -21,14 +21,11 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
     DEAD_TOKEN_CODES,
     ENABLE_STEP,
     LOOK_STEP,
-    MEANINGS,
     RETIRED_CODES,
-    TOKEN_CALL_MEANINGS,
     TOKEN_STEP,
     ApiError,
     DeadToken,
     Failure,
-    Meaning,
     Retired,
     refusal,
 )
@@ -78,7 +75,7 @@ class Api:
         self._on_secret = on_secret
         _keep_urls_out_of_logs()
         self._session = requests.Session()
-        self._session.headers["User-Agent"] = f"wxops.official_account/{VERSION} {self._session.headers['User-Agent']}"
+        self._session.headers["User-Agent"] = f"wxops.official_account/{VERSION} {requests.utils.default_user_agent()}"
         self._session.headers["Accept-Encoding"] = "identity"
         # An auth of our own keeps requests from looking into .netrc, and the proxies of the environment stay in use.
         self._session.auth = lambda request: request
@@ -95,7 +92,6 @@ class Api:
             body={"grant_type": "client_credential", "appid": appid, "secret": secret, "force_refresh": False},
             secrets=(secret,),
             expects="access_token",
-            meanings=TOKEN_CALL_MEANINGS,
         )
         token = answer.get("access_token")
         if not isinstance(token, str) or not is_token(token):
@@ -141,7 +137,6 @@ class Api:
         body: Mapping[str, object],
         secrets: Iterable[str],
         expects: str,
-        meanings: Mapping[int, Meaning] = MEANINGS,
     ) -> dict[str, object]:
         """Send one request, once. ``expects``: the field that tells success where the platform leaves errcode out."""
         error: ApiError
@@ -163,7 +158,7 @@ class Api:
             # These exceptions carry the URL, and the URL the token: only their kind goes on.
             error = _unusable_connection(step, path, broken)
         else:
-            return _understand(step, path, status, content, secrets, expects, meanings)
+            return _understand(step, path, status, content, secrets, expects)
         raise error
 
 
@@ -195,7 +190,6 @@ def _understand(
     content: bytes | None,
     secrets: Iterable[str],
     expects: str,
-    meanings: Mapping[int, Meaning],
 ) -> dict[str, object]:
     """The answer's fields, if it tells success; an ApiError otherwise.
 
@@ -211,7 +205,9 @@ def _understand(
     errcode = None if answer is None else _number(answer.get("errcode", 0 if expects in answer else None))
     if answer is None or errcode is None or (status != 200 and errcode == 0):
         if status != 200:
-            raise _senseless(step, f"{path} answered HTTP {status}", status, "check api_url, and any proxy between this host and the platform")
+            raise _senseless(
+                step, f"{path} answered HTTP {status}", status, "check api_url, and any proxy between this host and the platform"
+            )
         if content is None:
             raise _senseless(step, f"the answer of {path} is larger than {MAX_BODY // 1024 // 1024} MiB", status)
         if answer is None:
@@ -219,7 +215,7 @@ def _understand(
         raise _senseless(step, f"the answer of {path} has no readable errcode", status)
     if errcode == 0:
         return answer
-    failure = refusal(step, errcode, scrub(str(answer.get("errmsg", "")), secrets), status, meanings)
+    failure = refusal(step, errcode, scrub(str(answer.get("errmsg", "")), secrets), status)
     kind: type[ApiError] = ApiError
     if path == _SWITCH and errcode in DEAD_TOKEN_CODES:
         kind = DeadToken

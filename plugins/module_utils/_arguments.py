@@ -15,7 +15,7 @@ import ssl
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.parameters import env_fallback
 from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL, is_token
 
 if t.TYPE_CHECKING:
@@ -115,7 +115,9 @@ def connection(params: Mapping[str, t.Any]) -> Connection:
         else:
             unusable = False
         if unusable:
-            raise OptionsError("ca_path is not a readable file of CA certificates in PEM format", "give the path of one on the host that runs the task")
+            raise OptionsError(
+                "ca_path is not a readable file of CA certificates in PEM format", "give the path of one on the host that runs the task"
+            )
     return Connection(
         url=url,
         timeout=params["timeout"],

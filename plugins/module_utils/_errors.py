@@ -91,11 +91,25 @@ _DEAD = Meaning(
     "the platform does not accept the access_token any more",
     "give a fresh access_token of this very account; appid and secret instead of a token let the module fetch one",
 )
-_MISSING = Meaning("operator", "the AppID or AppSecret did not arrive", "give both appid and secret, and check what a proxy between does to the request")
+_MISSING = Meaning(
+    "operator", "the AppID or AppSecret did not arrive", "give both appid and secret, and check what a proxy between does to the request"
+)
 _RESTRICTED = Meaning("operator", "the account is restricted or frozen", _CONSOLE)
-_TICKET = Meaning("operator", "the platform's component_verify_ticket is missing or expired", "repair the third-party platform's service that receives component_verify_ticket, then run again")
-_WRONG_TOKEN = Meaning("operator", "the access_token is of the wrong kind for this call", "give the account's own access_token or its authorizer_access_token, not a component_access_token")
-_UNPUBLISHED = Meaning("operator", "the third-party platform is not published", "publish the platform on the WeChat Open Platform (open.weixin.qq.com), or add the account to its test accounts")
+_TICKET = Meaning(
+    "operator",
+    "the platform's component_verify_ticket is missing or expired",
+    "repair the third-party platform's service that receives component_verify_ticket, then run again",
+)
+_WRONG_TOKEN = Meaning(
+    "operator",
+    "the access_token is of the wrong kind for this call",
+    "give the account's own access_token or its authorizer_access_token, not a component_access_token",
+)
+_UNPUBLISHED = Meaning(
+    "operator",
+    "the third-party platform is not published",
+    "publish the platform on the WeChat Open Platform (open.weixin.qq.com), or add the account to its test accounts",
+)
 _OURS = Meaning("protocol", "the platform calls the request malformed", REPORT_BUG)
 
 MEANINGS: Mapping[int, Meaning] = {
@@ -106,19 +120,45 @@ MEANINGS: Mapping[int, Meaning] = {
     40014: _DEAD,
     42001: _DEAD,
     48012: _DEAD,
-    42006: Meaning("credential", "the component_access_token has expired", "take the current component_access_token from the third-party platform's service; never mint one beside it"),
-    40013: Meaning("operator", "the platform does not know this AppID", "check appid in the WeChat console (Settings and Development, Basic Configuration)"),
-    40125: Meaning("operator", "the AppSecret is wrong", "check secret against the WeChat console; a reset there makes the old one invalid at once"),
+    42006: Meaning(
+        "credential",
+        "the component_access_token has expired",
+        "take the current component_access_token from the third-party platform's service; never mint one beside it",
+    ),
+    40013: Meaning(
+        "operator",
+        "the platform does not know this AppID",
+        "check appid in the WeChat console (Settings and Development, Basic Configuration)",
+    ),
+    40125: Meaning(
+        "operator", "the AppSecret is wrong", "check secret against the WeChat console; a reset there makes the old one invalid at once"
+    ),
     40243: Meaning("operator", "the AppSecret is frozen", "unfreeze the AppSecret in the WeChat console, then run again"),
-    40164: Meaning("operator", "the address this host calls from is not on the account's IP allow list", "add {addresses} to the account's IP allow list in the WeChat console, and run again after about 5 minutes"),
-    61004: Meaning("operator", "the address this host calls from is not on the third-party platform's IP allow list", "add {addresses} to the third-party platform's IP allow list on the WeChat Open Platform, and run again after about 5 minutes"),
+    40164: Meaning(
+        "operator",
+        "the address this host calls from is not on the account's IP allow list",
+        "add {addresses} to the account's IP allow list in the WeChat console, and run again after about 5 minutes",
+    ),
+    61004: Meaning(
+        "operator",
+        "the address this host calls from is not on the third-party platform's IP allow list",
+        "add {addresses} to the third-party platform's IP allow list on the WeChat Open Platform, and run again after about 5 minutes",
+    ),
     89503: Meaning("operator", "the account's administrator must confirm the address this host calls from", _CONFIRM),
     89501: Meaning("operator", "the confirmation of the address this host calls from is pending", _CONFIRM),
     89502: Meaning("operator", "the confirmation of the address this host calls from is pending", _CONFIRM),
     89504: Meaning("operator", "the confirmation of the address this host calls from is pending", _CONFIRM),
     89505: Meaning("operator", "the confirmation of the address this host calls from is pending", _CONFIRM),
-    89506: Meaning("operator", "the account's administrator refused this address twice", "wait 24 hours, then have the administrator confirm the address when it is asked for"),
-    89507: Meaning("operator", "the account's administrator refused this address", "wait 1 hour, then have the administrator confirm the address when it is asked for"),
+    89506: Meaning(
+        "operator",
+        "the account's administrator refused this address twice",
+        "wait 24 hours, then have the administrator confirm the address when it is asked for",
+    ),
+    89507: Meaning(
+        "operator",
+        "the account's administrator refused this address",
+        "wait 1 hour, then have the administrator confirm the address when it is asked for",
+    ),
     41002: _MISSING,
     41004: _MISSING,
     41018: _MISSING,
@@ -131,19 +171,47 @@ MEANINGS: Mapping[int, Meaning] = {
     61003: Meaning("operator", "the account is not authorised to this third-party platform", _REAUTHORISE),
     61005: _TICKET,
     61006: _TICKET,
-    61007: Meaning("operator", "the account has not granted the third-party platform the permission set", "have the platform offer permission set 11, and the account's administrator scan the authorisation code again"),
-    61011: Meaning("operator", "the component_appid is not a third-party platform's", "check component_appid on the WeChat Open Platform (open.weixin.qq.com)"),
+    61007: Meaning(
+        "operator",
+        "the account has not granted the third-party platform the permission set",
+        "have the platform offer permission set 11, and the account's administrator scan the authorisation code again",
+    ),
+    61011: Meaning(
+        "operator",
+        "the component_appid is not a third-party platform's",
+        "check component_appid on the WeChat Open Platform (open.weixin.qq.com)",
+    ),
     61014: _WRONG_TOKEN,
     61015: _WRONG_TOKEN,
     61024: _WRONG_TOKEN,
-    61023: Meaning("operator", "the authorizer_refresh_token is not valid", "read the account's authorizer_refresh_token again from the platform's list of authorised accounts"),
+    61023: Meaning(
+        "operator",
+        "the authorizer_refresh_token is not valid",
+        "read the account's authorizer_refresh_token again from the platform's list of authorised accounts",
+    ),
     61028: _UNPUBLISHED,
     61029: _UNPUBLISHED,
-    48001: Meaning("account", "this account may not use the call", "check that it is a subscription or service account, that its verification has not lapsed, and its API permissions in the WeChat console"),
-    40200: Meaning("account", "accounts of this kind may not use the call", "leave the account out: only subscription and service accounts have a draft box"),
-    45009: Meaning("quota", "the account's calls of today are used up", "run again after 00:00 Beijing time, or reset the count with clear_quota (10 times a month)"),
-    45011: Meaning("quota", "the account's calls of this minute are used up", "wait a minute, then run again; find what else calls for this account"),
-    48006: Meaning("quota", "the account's calls of today are used up, and so are its resets of this month", "run again after 00:00 Beijing time"),
+    48001: Meaning(
+        "account",
+        "this account may not use the call",
+        "check in the WeChat console that it is a subscription or service account, that its verification has not lapsed, and what it may call",
+    ),
+    40200: Meaning(
+        "account",
+        "accounts of this kind may not use the call",
+        "leave the account out: only subscription and service accounts have a draft box",
+    ),
+    45009: Meaning(
+        "quota",
+        "the account's calls of today are used up",
+        "run again after 00:00 Beijing time, or reset the count with clear_quota (10 times a month)",
+    ),
+    45011: Meaning(
+        "quota", "the account's calls of this minute are used up", "wait a minute, then run again; find what else calls for this account"
+    ),
+    48006: Meaning(
+        "quota", "the account's calls of today are used up, and so are its resets of this month", "run again after 00:00 Beijing time"
+    ),
     40002: _OURS,
     41001: _OURS,
     43002: _OURS,
@@ -170,10 +238,11 @@ _ADDRESS = re.compile(r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]+")
 _MAX_ERRMSG = 300
 
 
-def refusal(step: str, code: int, errmsg: str, http_status: int, meanings: Mapping[int, Meaning] = MEANINGS) -> Failure:
+def refusal(step: str, code: int, errmsg: str, http_status: int) -> Failure:
     """What the platform's ``errcode`` and ``errmsg`` mean; an unknown code is the operator's, with its text passed on."""
     text = "".join(character if character.isprintable() else " " for character in errmsg)
     rid = _RID.search(text)
+    meanings = TOKEN_CALL_MEANINGS if step == TOKEN_STEP else MEANINGS
     meaning = meanings.get(code) or Meaning(
         "operator",
         "the platform refused the call with a code that this collection does not know",

@@ -21,13 +21,13 @@ from ansible_collections.wxops.official_account.plugins.module_utils._credential
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import REPORT_BUG, START_STEP, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._results import Result
 from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED, register
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ansible.module_utils.basic import AnsibleModule
+    from ansible_collections.wxops.official_account.plugins.module_utils._results import Result
 
 
 class Account:

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import tempfile
-import time
+import threading
 from pathlib import Path
 
 from .server import Simulator
@@ -22,21 +23,21 @@ def main() -> int:
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that every answer takes (default: 0)")
     parser.add_argument("--http", action="store_true", help="plain http instead of https with a throw-away CA")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        with Simulator(Path(folder), tls=not options.http, latency=options.latency, port=options.port) as simulator:
-            print(f"WECHAT_API_URL={simulator.url}")
-            if not options.http:
-                print(f"REQUESTS_CA_BUNDLE={simulator.ca_path}")
-            for number in range(options.accounts):
-                account = simulator.add(is_open=number % 3 == 0, listed=number % 3 != 2)
-                state = "on" if account.is_open else "off"
-                print(f"WECHAT_APPID={account.appid} WECHAT_SECRET={account.secret}  # {state if account.listed else 'not on the allow list'}")
-            print("Stop with Ctrl-C.", flush=True)
-            try:
-                while True:
-                    time.sleep(3600)
-            except KeyboardInterrupt:
-                print()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Simulator(Path(folder), tls=not options.http, latency=options.latency, port=options.port) as simulator,
+    ):
+        print(f"WECHAT_API_URL={simulator.url}")
+        if not options.http:
+            print(f"REQUESTS_CA_BUNDLE={simulator.ca_path}")
+        for number in range(options.accounts):
+            account = simulator.add(is_open=number % 3 == 0, listed=number % 3 != 2)
+            state = "not on the allow list" if not account.listed else "on" if account.is_open else "off"
+            print(f"WECHAT_APPID={account.appid} WECHAT_SECRET={account.secret}  # {state}")
+        print("Stop with Ctrl-C.", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+        print()
     return 0
 
 

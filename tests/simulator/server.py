@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 import secrets
 import socket
@@ -46,7 +45,7 @@ class Simulator(Platform):
         self._thread = threading.Thread(target=self._serve, name="simulator", daemon=True)
         self._ready = threading.Event()
 
-    def __enter__(self) -> t.Self:
+    def __enter__(self) -> Simulator:
         self._thread.start()
         self._ready.wait()
         return self
@@ -110,7 +109,9 @@ class Simulator(Platform):
             return call, self.holder(request.query.get("access_token", "")), fields
         return OTHER, None, fields
 
-    def _answer(self, call: str, account: Account | None, request: web.Request, fields: dict[str, object]) -> web.Response | dict[str, object]:
+    def _answer(
+        self, call: str, account: Account | None, request: web.Request, fields: dict[str, object]
+    ) -> web.Response | dict[str, object]:
         """What the platform answers when nothing goes wrong."""
         if call == OTHER:
             return web.Response(status=404, text="not found")
@@ -119,7 +120,7 @@ class Simulator(Platform):
         if "Content-Length" not in request.headers:
             return web.Response(status=412)
         if call == TOKEN:
-            return self._answer_token(account, request, fields)
+            return self._answer_token(account, fields)
         token = request.query.get("access_token", "")
         if not token:
             return _error(41001)
@@ -132,7 +133,7 @@ class Simulator(Platform):
         account.turn_on()
         return {"errcode": 0, "errmsg": "ok"}
 
-    def _answer_token(self, account: Account | None, request: web.Request, fields: dict[str, object]) -> dict[str, object]:
+    def _answer_token(self, account: Account | None, fields: dict[str, object]) -> dict[str, object]:
         # A form, which other calls take, arrives here as no fields at all.
         if not fields.get("appid"):
             return _error(41002)

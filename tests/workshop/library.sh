@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The shell library of `make` and `.ci/run`: the Pythons of this machine, virtual environments, and the tree that
+# Ansible's tools want. Everything it makes lies in .work/, which git and the collection's build ignore.
+
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+WORK=$ROOT/.work
+REQUIREMENTS=$ROOT/tests/workshop/requirements
+mkdir -p "$WORK/home/.ansible/test/cache" "$WORK/tree"
+
+say() { printf '\n== %s\n' "$*"; }
+
+# pyenv's shims answer for versions that are not active, with an error. Its real folders go first instead.
+usable_path() {
+    local folder path=""
+    for folder in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin; do
+        [ -d "$folder" ] && path=$path:$folder
+    done
+    local IFS=:
+    for folder in $PATH; do
+        case $folder in */shims) ;; *) path=$path:$folder ;; esac
+    done
+    printf '%s' "${path#:}"
+}
+PATH=$(usable_path)
+
+# With it, every start of ansible compiles all that it imports.
+unset PYTHONDONTWRITEBYTECODE
+# Settings of the user's own Ansible, and credentials, have no business in tests.
+unset "${!ANSIBLE_@}" "${!WECHAT_@}"
+
+# python_at VERSION...: the first of these Pythons that runs.
+python_at() {
+    local version python
+    for version in "$@"; do
+        for python in $(type -ap "python$version" || true); do
+            if "$python" -c "import sys, venv; sys.exit('%d.%d' % sys.version_info[:2] != '$version')" 2>/dev/null; then
+                printf '%s' "$python"
+                return
+            fi
+        done
+    done
+    echo "None of these Pythons is on this machine: $*. Install one and run again." >&2
+    return 1
+}
+newest_python() { python_at 3.14 3.13 3.12 3.11; }
+
+# venv NAME PYTHON REQUIREMENT...: sees to .work/NAME holding what pip makes of these arguments.
+venv() {
+    local name=$1 python=$2 venv=$WORK/$1 wanted
+    shift 2
+    wanted=$("$python" -V; printf '%s\n' "$@"; cat "$REQUIREMENTS"/*.txt)
+    if [ "$(cat "$venv/made-of" 2>/dev/null)" != "$wanted" ]; then
+        say "Setting up .work/$name with $("$python" -V)" >&2
+        rm -rf "$venv"
+        "$python" -m venv "$venv"
+        HOME=$USER_HOME "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+        printf '%s\n' "$wanted" > "$venv/made-of"
+    fi
+}
+
+# Playbooks and pytest find the checkout itself as a collection, whatever its folder is called.
+link_collection() {
+    mkdir -p "$WORK/collections/ansible_collections/wxops"
+    ln -sfn "$ROOT" "$WORK/collections/ansible_collections/wxops/official_account"
+}
+
+# ansible-test wants a real folder of that name, and a repository of its own in it: below an ignored folder it would
+# ask the outer one, find no files, and pass. tree NAME: makes or refreshes the copy, and prints its path.
+tree() {
+    local tree=$WORK/tree/$1/ansible_collections/wxops/official_account
+    mkdir -p "$tree"
+    (cd "$tree" && find . -mindepth 1 -maxdepth 1 ! -name .git ! -path ./tests -exec rm -rf {} + \
+        && if [ -d tests ]; then find tests -mindepth 1 -maxdepth 1 ! -name output -exec rm -rf {} +; fi)
+    (cd "$ROOT" && git ls-files -co --exclude-standard -z | while IFS= read -r -d '' file; do
+        [ ! -e "$file" ] || printf '%s\0' "$file"
+    done | tar -c --null -T -) | tar -x -C "$tree"
+    [ -d "$tree/.git" ] || git -C "$tree" init --quiet
+    printf '%s' "$tree"
+}
+
+# sanity NAME ARGUMENT...: ansible-test sanity with the ansible-core in .work/NAME. What was not tested is a failure.
+sanity() {
+    local name=$1 tree log=$WORK/sanity-$1.log
+    shift
+    tree=$(tree "$name")
+    say "ansible-test sanity, $("$WORK/$name/bin/ansible" --version | head -n 1)"
+    if ! (cd "$tree" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test sanity --color no "$@") > "$log" 2>&1; then
+        cat "$log"
+        return 1
+    fi
+    if grep -E 'All targets skipped|Required program ".*" (not found|is missing)|Skipping .* because' "$log"; then
+        echo "ansible-test left something out; see $log" >&2
+        return 1
+    fi
+    grep -c '^Running sanity test' "$log" | sed 's/$/ sanity tests passed/'
+}
+
+# ansible-test wants to download get-pip. It takes this instead, which runs the pip that Python brings.
+stand_in_for_get_pip() {
+    local name
+    for name in get_pip_24_2.py get_pip_25_2.py; do
+        cp "$ROOT/tests/workshop/get_pip.py" "$WORK/home/.ansible/test/cache/$name"
+    done
+}
+
+USER_HOME=$HOME
+# The user's settings for pip (a mirror, say) hold below the other HOME as well.
+mkdir -p "$WORK/home/.config"
+[ ! -d "$USER_HOME/.config/pip" ] || ln -sfn "$USER_HOME/.config/pip" "$WORK/home/.config/pip"
+[ ! -d "$USER_HOME/.pip" ] || ln -sfn "$USER_HOME/.pip" "$WORK/home/.pip"
+link_collection
+stand_in_for_get_pip
+export ANSIBLE_COLLECTIONS_PATH=$WORK/collections ANSIBLE_HOME=$WORK/home/.ansible
