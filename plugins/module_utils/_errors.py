@@ -194,7 +194,7 @@ MEANINGS: Mapping[int, Meaning] = {
     48001: Meaning(
         "account",
         "this account may not use the call",
-        "check in the WeChat console that it is a subscription or service account, that its verification has not lapsed, and what it may call",
+        "check in the WeChat console that the account is a subscription or service account, is verified, and may use the draft box",
     ),
     40200: Meaning(
         "account",

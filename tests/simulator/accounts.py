@@ -99,6 +99,10 @@ class Platform:
         """The valid token of ``account``: the same one until it dies."""
         return account.token or self.issue(account)
 
+    def issued(self) -> set[str]:
+        """Every token that was ever issued."""
+        return set(self._tokens)
+
     def holder(self, token: str) -> Account | None:
         """The account that ``token`` is or was of."""
         return self._tokens.get(token)

@@ -1,0 +1,194 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The cases of the tables: an account, what goes wrong with which of its calls, and what must come of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from tests.simulator import Fault
+from tests.simulator.faults import ANSWERS, SENSELESS_LOOKS, carried_out, error_faults
+
+# What each errcode means, as the facts about the API have it: written here a second time, by hand, on purpose.
+REASONS = {
+    "transient": {-1, 268487001, 268487002},
+    "credential": {40001, 40014, 42001, 48012, 42006},
+    "account": {48001, 40200},
+    "quota": {45009, 45011, 48006},
+    "protocol": {40002, 41001, 43002, 44002, 47001, 40170},
+}
+RETIRED = {45103, 48009}
+BUSY = Fault(errcode=-1)
+LOST = Fault(lost=True)
+
+# What goes wrong with an answer and may pass, and how it is called if it does not.
+PASSING = {
+    "transient": {"busy", "http-500", "http-502", "http-429"},
+    "transport": {"lost", "late", "cut"},
+    "protocol": {"empty", "html", "not-an-object", "null", "truncated", "too-deep", "binary"},
+}
+
+ON = {"changed": False, "is_open": True, "was_open": True, "verified": True, "request_sent": False}
+TURNED_ON = {"changed": True, "is_open": True, "was_open": False, "verified": True, "request_sent": True}
+REFUSED = {"changed": False, "is_open": False, "was_open": False, "verified": False, "request_sent": True}
+STILL_OFF = {**REFUSED, "verified": True}
+UNKNOWN = {"changed": False, "is_open": None, "was_open": None, "verified": False, "request_sent": False}
+IN_DOUBT = {**UNKNOWN, "was_open": False, "request_sent": True}
+RETIRED_FOUND = {**UNKNOWN, "is_open": True}
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """``reason``: of the failure, or None. ``calls``: every call that the platform may see, in order.
+
+    ``token``: the user gives a token, instead of appid and secret.
+    """
+
+    expected: dict[str, t.Any]
+    calls: str
+    reason: str | None = None
+    is_open: bool = False
+    token: bool = True
+    lag: int = 0
+    options: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    look: tuple[Fault, ...] = ()
+    enable: tuple[Fault, ...] = ()
+    token_call: tuple[Fault, ...] = ()
+
+
+def reason_of(code: int) -> str:
+    return next((reason for reason, codes in REASONS.items() if code in codes), "operator")
+
+
+def passes(name: str) -> bool:
+    return any(name in names for names in PASSING.values())
+
+
+def lasting_reason(name: str) -> str:
+    if name == "echo":
+        return "operator"
+    return next((reason for reason, names in PASSING.items() if name in names), "protocol")
+
+
+def behaviour() -> dict[str, Case]:
+    """The module's behaviour, sentence by sentence."""
+    dead, same = Fault(errcode=40001, new_token=True), Fault(errcode=40001)
+    return {
+        # 1. Look, decide, enable, verify.
+        "on": Case(ON, "look", is_open=True),
+        "on-with-secret": Case(ON, "token look", is_open=True, token=False),
+        "off": Case(TURNED_ON, "look enable look"),
+        "off-with-secret": Case(TURNED_ON, "token look enable look", token=False),
+        "reply-says-on": Case(TURNED_ON, "look enable", enable=(Fault(says_on=True),)),
+        "shows-after-1": Case(TURNED_ON, "look enable look look", lag=1),
+        "shows-after-3": Case(TURNED_ON, "look enable look look look look", lag=3),
+        "never-shows": Case(STILL_OFF, "look enable look look look look", "not_effective", lag=99),
+        # 2. What is tried again, and how often.
+        "no-retries": Case(UNKNOWN, "look", "transient", look=(BUSY,), options={"retries": 0}),
+        "three-retries": Case(ON, "look look look look", is_open=True, look=(BUSY, LOST, BUSY), options={"retries": 3}),
+        "token-call-busy": Case(ON, "token token look", is_open=True, token=False, token_call=(BUSY,)),
+        # 3. No clear answer to an enabling request.
+        "two-lost-replies": Case(TURNED_ON, "look enable look enable look", enable=(LOST, carried_out(LOST))),
+        "lost-and-late-to-show": Case(TURNED_ON, "look enable look enable look", lag=1, enable=(carried_out(LOST),)),
+        "lost-without-retries": Case(STILL_OFF, "look enable look look look look", "transport", enable=(LOST,), options={"retries": 0}),
+        "lost-each-time": Case(STILL_OFF, "look enable look enable look look look look", "transport", enable=(LOST, LOST)),
+        "busy-each-time": Case(STILL_OFF, "look enable look enable look look look look", "transient", enable=(BUSY, BUSY)),
+        "lost-and-shows-at-last": Case(TURNED_ON, "look enable look look look", lag=2, enable=(carried_out(LOST),), options={"retries": 0}),
+        "lost-and-blind": Case(
+            IN_DOUBT, "look enable look look", "outcome_unknown", enable=(carried_out(LOST),), look=(Fault(), LOST, LOST)
+        ),
+        "lost-and-refused": Case(IN_DOUBT, "look enable look", "outcome_unknown", enable=(LOST,), look=(Fault(), Fault(errcode=40164))),
+        "accepted-and-blind": Case(IN_DOUBT, "look enable look look", "outcome_unknown", look=(Fault(), LOST, LOST)),
+        "lost-then-refused": Case(REFUSED, "look enable look enable", "account", enable=(LOST, Fault(errcode=48001))),
+        # 4. Dead tokens.
+        "dead-at-look": Case(ON, "token look token look", is_open=True, token=False, look=(dead,)),
+        "same-token-back": Case(UNKNOWN, "token look token", "credential", token=False, look=(same,)),
+        "two-deaths": Case(UNKNOWN, "token look token look", "credential", token=False, look=(dead, dead)),
+        "dead-at-enable": Case(TURNED_ON, "token look enable token look enable look", token=False, enable=(dead,)),
+        "dead-at-enable-without-retries": Case(
+            TURNED_ON, "token look enable token look enable look", token=False, enable=(dead,), options={"retries": 0}
+        ),
+        "dead-twice-at-enable": Case(REFUSED, "token look enable token look enable", "credential", token=False, enable=(dead, dead)),
+        "dead-at-look-and-enable": Case(REFUSED, "token look token look enable", "credential", token=False, look=(dead,), enable=(dead,)),
+        "dead-at-verification": Case(TURNED_ON, "token look enable look token look", token=False, look=(Fault(), dead)),
+        "dead-while-in-doubt": Case(
+            IN_DOUBT, "token look enable look token", "outcome_unknown", token=False, enable=(LOST,), look=(Fault(), same)
+        ),
+        "dead-and-no-new-one": Case(
+            UNKNOWN, "token look token", "operator", token=False, look=(dead,), token_call=(Fault(), Fault(errcode=40125))
+        ),
+        "given-token-dead": Case(UNKNOWN, "look", "credential", look=(same,)),
+        # 5. What is read right although it looks wrong.
+        "numbers-as-strings": Case(ON, "look", look=(Fault(body=b'{"errcode":"0","errmsg":"ok","is_open":"1"}'),)),
+        "numbers-as-floats": Case(ON, "look", look=(Fault(body=b'{"errcode":0.0,"errmsg":"ok","is_open":1.0}'),)),
+        "is-open-boolean": Case(ON, "look", look=(Fault(body=b'{"errcode":0,"is_open":true}'),)),
+        "is-open-without-errcode": Case(ON, "look", look=(Fault(body=b'{"is_open":1}'),)),
+        "control-characters": Case(ON, "look", look=(Fault(body=b'{"errcode":0,"errmsg":"o\x01\nk","is_open":1}'),)),
+        "wrong-charset": Case(
+            ON, "look", look=(Fault(body='{"errcode":0,"errmsg":"好","is_open":1}'.encode(), content_type="text/html; charset=gbk"),)
+        ),
+        "odd-content-type": Case(
+            ON, "look", look=(Fault(body=b'\xef\xbb\xbf{"errcode":0,"is_open":1}', content_type="application/json; encoding=utf-8"),)
+        ),
+        "off-as-string": Case(TURNED_ON, "look enable look", look=(Fault(body=b'{"errcode":"0","is_open":"0"}'),)),
+        "off-as-boolean": Case(TURNED_ON, "look enable look", look=(Fault(body=b'{"errcode":0,"is_open":false}'),)),
+        "errcode-as-string": Case(UNKNOWN, "look", "account", look=(Fault(body=b'{"errcode":"48001","errmsg":"api unauthorized"}'),)),
+        "errcode-as-float": Case(RETIRED_FOUND, "look", look=(Fault(body=b'{"errcode":45103.0,"errmsg":"gone"}'),)),
+        "not-utf-8": Case(UNKNOWN, "look", "account", look=(Fault(body=b'{"errcode":48001,"errmsg":"\xb2\xbb"}'),)),
+        "odd-enabling-reply": Case(TURNED_ON, "look enable look", enable=(carried_out(Fault(body=b'{"errcode":0,"is_open":7}')),)),
+        "enabling-reply-says-off": Case(
+            TURNED_ON, "look enable look", enable=(carried_out(Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":0}')),)
+        ),
+        # 6. Retired. (The two codes, on each call, are in the table of errcodes.)
+        "retired-at-verification": Case({**IN_DOUBT, "is_open": True}, "look enable look", look=(Fault(), Fault(errcode=48009))),
+    }
+
+
+def errcodes() -> dict[str, Case]:
+    """Each errcode that is known, and one that is not, on each call."""
+    cases = {}
+    for name, fault in error_faults().items():
+        code = t.cast("int", fault.errcode)
+        reason = reason_of(code)
+        if reason == "transient":
+            cases[f"look-{name}"] = Case(UNKNOWN, "look look", reason, look=(fault, fault))
+            cases[f"token-{name}"] = Case(UNKNOWN, "token token", reason, token=False, token_call=(fault, fault))
+            cases[f"enable-{name}"] = Case(TURNED_ON, "look enable look enable look", enable=(fault,))
+            continue
+        if code in RETIRED:
+            cases[f"look-{name}"] = Case(RETIRED_FOUND, "look", look=(fault,))
+            cases[f"enable-{name}"] = Case({**IN_DOUBT, "is_open": True}, "look enable", enable=(fault,))
+        else:
+            cases[f"look-{name}"] = Case(UNKNOWN, "look", reason, look=(fault,))
+            cases[f"enable-{name}"] = Case(REFUSED, "look enable", reason, enable=(fault,))
+        # On a token call 40001 speaks of the AppSecret.
+        on_token_call = "operator" if code == 40001 else reason
+        cases[f"token-{name}"] = Case(UNKNOWN, "token", on_token_call, token=False, token_call=(fault,))
+    return cases
+
+
+def answers() -> dict[str, Case]:
+    """Each way in which an answer can be missing or senseless, on each call."""
+    cases = {}
+    for name, fault in ANSWERS.items():
+        reason = lasting_reason(name)
+        tries = 2 if passes(name) else 1
+        cases[f"look-{name}"] = Case(UNKNOWN, " ".join(["look"] * tries), reason, look=(fault, fault))
+        cases[f"token-{name}"] = Case(UNKNOWN, " ".join(["token"] * tries), reason, token=False, token_call=(fault, fault))
+        if passes(name):
+            cases[f"look-{name}-once"] = Case(ON, "look look", is_open=True, look=(fault,))
+        if name == "echo":
+            cases[f"enable-{name}"] = Case(REFUSED, "look enable", reason, enable=(fault,))
+            continue
+        cases[f"enable-{name}"] = Case(TURNED_ON, "look enable look enable look", enable=(fault,))
+        cases[f"enable-{name}-carried-out"] = Case(TURNED_ON, "look enable look", enable=(carried_out(fault),))
+    for name, fault in SENSELESS_LOOKS.items():
+        cases[f"look-{name}"] = Case(UNKNOWN, "look", "protocol", look=(fault,))
+        cases[f"verification-{name}"] = Case(IN_DOUBT, "look enable look", "outcome_unknown", look=(Fault(), fault))
+    return cases
+
+
+CASES: dict[str, Case] = {**behaviour(), **errcodes(), **answers()}

@@ -1,0 +1,148 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the real ansible-playbook and ansible against the simulator, and reads what they did and said."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import os
+import subprocess
+import sys
+import typing as t
+from pathlib import Path
+from urllib.parse import quote
+
+if t.TYPE_CHECKING:
+    from tests.simulator import Account, Simulator
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+SWITCH = "wxops.official_account.wechat_draft_switch"
+INFO = f"{SWITCH}_info"
+
+
+@dataclasses.dataclass
+class Run:
+    """``results``: the results of each host, in order. ``written``: every byte that Ansible wrote, the log included."""
+
+    rc: int
+    results: dict[str, list[dict[str, t.Any]]]
+    output: str
+    written: str
+
+    def one(self, host: str = "localhost") -> dict[str, t.Any]:
+        """The only result of ``host``."""
+        assert len(self.results.get(host, [])) == 1, self.output
+        return self.results[host][0]
+
+
+class Ansible:
+    """``options``: what each play gives the modules by default, so that they reach the simulator."""
+
+    def __init__(self, simulator: Simulator, folder: Path) -> None:
+        self._simulator = simulator
+        self._folder = folder
+        self._numbers = itertools.count()
+        self.options: dict[str, t.Any] = {"api_url": simulator.url, "ca_path": str(simulator.ca_path), "timeout": 1, "retries": 1}
+
+    def play(
+        self,
+        hosts: dict[str, dict[str, t.Any]],
+        *arguments: str,
+        module: str = SWITCH,
+        environment: dict[str, str] | None = None,
+        tasks: list[dict[str, t.Any]] | None = None,
+    ) -> Run:
+        """One task per host with the options that ``hosts`` gives it. A variable ``env`` is that task's environment."""
+        # Options come from the inventory, as secrets do in life: Ansible prints a failed task's source.
+        names = sorted({option for options in hosts.values() for option in options} - {"env"})
+        task: dict[str, t.Any] = {
+            "name": "Call the module",
+            module: {name: f"{{{{ option_{name} | default(omit) }}}}" for name in names},
+            "environment": "{{ env | default({}) }}",
+        }
+        play = {"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": tasks or [task]}
+        inventory = {
+            "all": {
+                "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable},
+                "hosts": {
+                    host: {name if name == "env" else f"option_{name}": value for name, value in options.items()}
+                    for host, options in hosts.items()
+                },
+            }
+        }
+        folder = self._new_folder()
+        (folder / "play.json").write_text(json.dumps([play]))
+        (folder / "inventory.json").write_text(json.dumps(inventory))
+        command = ["ansible-playbook", "-i", str(folder / "inventory.json"), str(folder / "play.json"), "-f", "8", *arguments]
+        return self.run(command, folder, environment)
+
+    def account(self, account: Account, *arguments: str, module: str = SWITCH, **options: t.Any) -> Run:
+        """One task for ``account``, with its AppID and AppSecret unless ``options`` bring a token."""
+        way = {} if "access_token" in options else {"appid": account.appid, "secret": account.secret}
+        return self.play({"localhost": {**self.options, **way, **options}}, *arguments, module=module)
+
+    def run(self, command: list[str], folder: Path | None = None, environment: dict[str, str] | None = None) -> Run:
+        """Run ``command``, one of Ansible's, and fail if anything that it wrote holds a secret or a token."""
+        folder = folder or self._new_folder()
+        results, log = folder / "results.jsonl", folder / "ansible.log"
+        done = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            cwd=folder,
+            env={
+                **base_environment(),
+                "ANSIBLE_CALLBACKS_ENABLED": "results",
+                "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests/integration/callback"),
+                "ANSIBLE_LOG_PATH": str(log),
+                "RESULTS_FILE": str(results),
+                **(environment or {}),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        by_host: dict[str, list[dict[str, t.Any]]] = {}
+        raw = results.read_text() if results.exists() else ""
+        for line in map(json.loads, raw.splitlines()):
+            by_host.setdefault(line["host"], []).append({**line["result"], "failed": line["failed"]})
+        written = done.stdout + raw + (log.read_text() if log.exists() else "")
+        assert leaks(written, secrets_of(self._simulator)) == []
+        return Run(done.returncode, by_host, done.stdout, written)
+
+    def _new_folder(self) -> Path:
+        folder = self._folder / f"run{next(self._numbers)}"
+        folder.mkdir()
+        return folder
+
+
+def base_environment() -> dict[str, str]:
+    """The user's environment without what would steer Ansible or the modules."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "WECHAT_", "REQUESTS_", "CURL_"))}
+    home = ROOT / ".work" / "home"
+    return {
+        **kept,
+        "HOME": str(home),
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".work" / "collections"),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_NOCOLOR": "true",
+    }
+
+
+def secrets_of(simulator: Simulator) -> set[str]:
+    """Every secret and every token that the simulator knows of."""
+    return {account.secret for account in simulator.accounts.values()} | simulator.issued()
+
+
+def leaks(text: str, secrets: set[str]) -> list[str]:
+    """Those of ``secrets`` that ``text`` shows, raw or URL-quoted."""
+    spellings = {form for secret in secrets for form in (secret, quote(secret), quote(secret, safe=""))}
+    return [form for form in spellings if form in text]

@@ -1,0 +1,178 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every case of the tables, as one host each of one real play: run, and run in check mode."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+import pytest
+
+from tests.integration.cases import CASES, UNKNOWN, Case
+from tests.integration.harness import INFO, Ansible
+from tests.simulator import Account, Simulator
+
+pytestmark = pytest.mark.xdist_group("tables")
+
+KEYS = {"changed", "is_open", "was_open", "verified", "request_sent", "failure", "msg"}
+FAILURE_KEYS = {"reason", "errcode", "errmsg", "rid", "http_status", "remedy"}
+
+
+@dataclasses.dataclass
+class Seen:
+    result: dict[str, t.Any]
+    account: Account
+
+
+def run(simulator: Simulator, ansible: Ansible, *arguments: str, **how: t.Any) -> dict[str, Seen]:
+    accounts, hosts = {}, {}
+    for name, case in CASES.items():
+        account = simulator.add(is_open=case.is_open, lag=case.lag)
+        account.plan("look", *case.look).plan("enable", *case.enable).plan("token", *case.token_call)
+        way = {"access_token": simulator.issue(account)} if case.token else {"appid": account.appid, "secret": account.secret}
+        accounts[name], hosts[name] = account, {**ansible.options, **way, **case.options}
+    done = ansible.play(hosts, *arguments, **how)
+    return {name: Seen(done.one(name), account) for name, account in accounts.items()}
+
+
+@pytest.fixture(scope="module")
+def real(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
+    return run(simulator, ansible)
+
+
+@pytest.fixture(scope="module")
+def checked(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
+    return run(simulator, ansible, "--check", "--diff")
+
+
+@pytest.fixture(scope="module")
+def looked(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
+    return run(simulator, ansible, module=INFO)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_real_run(name: str, real: dict[str, Seen]) -> None:
+    case, seen = CASES[name], real[name]
+    assert " ".join(seen.account.calls) == case.calls, seen.result["msg"]
+    assert {key: seen.result[key] for key in case.expected} == case.expected, seen.result["msg"]
+    assert (seen.result["failure"] or {}).get("reason") == case.reason
+    assert seen.result["failed"] is (case.reason is not None)
+    assert_shape(seen.result)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_enabling_request_without_a_look_before(name: str, real: dict[str, Seen]) -> None:
+    calls = real[name].account.calls
+    assert all(before == "look" for before, call in zip(["", *calls], calls, strict=False) if call == "enable")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_check_mode_never_enables(name: str, checked: dict[str, Seen]) -> None:
+    case, seen = CASES[name], checked[name]
+    looks = case.calls.split(" enable")[0]
+    assert "enable" not in seen.account.calls
+    assert seen.account.is_open is case.is_open
+    assert " ".join(seen.account.calls) == looks
+    assert seen.result["request_sent"] is False
+    assert seen.result["changed"] is ("enable" in case.calls)
+    if "enable" in case.calls:
+        assert (seen.result["is_open"], seen.result["was_open"], seen.result["verified"]) == (False, False, True)
+        assert seen.result["msg"] == "The draft box is off; without check mode it would be turned on, which cannot be undone."
+        assert seen.result["diff"] == {"before": {"is_open": False}, "after": {"is_open": True}}
+    else:
+        assert {key: seen.result[key] for key in case.expected} == case.expected
+        assert (seen.result["failure"] or {}).get("reason") == case.reason
+    assert_shape(seen.result, "diff")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_info_only_looks(name: str, looked: dict[str, Seen]) -> None:
+    case, seen = CASES[name], looked[name]
+    assert " ".join(seen.account.calls) == case.calls.split(" enable")[0]
+    assert seen.result["changed"] is False
+    assert seen.result["is_open"] is (False if "enable" in case.calls else case.expected["is_open"])
+    if "enable" not in case.calls:
+        assert (seen.result["failure"] or {}).get("reason") == case.reason
+    assert_keys(seen.result, {"changed", "is_open", "verified", "failure", "msg"})
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.reason == "outcome_unknown"])
+def test_an_unknown_outcome_says_so(name: str, real: dict[str, Seen]) -> None:
+    result = real[name].result
+    assert "may have been carried out" in result["msg"]
+    assert "run again: it looks first" in result["msg"]
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.expected == UNKNOWN])
+def test_a_failure_before_enabling_says_what_was_not_sent(name: str, real: dict[str, Seen]) -> None:
+    assert "no enabling request was sent" in real[name].result["msg"]
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.expected["is_open"] and case.reason is None])
+def test_a_retired_call_warns(name: str, real: dict[str, Seen]) -> None:
+    case, result = CASES[name], real[name].result
+    warned = any("no longer offered" in str(warning) for warning in result.get("warnings", []))
+    assert warned is (not case.expected["verified"])
+
+
+@pytest.mark.parametrize("call", ["look", "token"])
+@pytest.mark.parametrize(("code", "addresses"), [("40164", "203.0.113.7"), ("61004", "203.0.113.8")])
+def test_an_allow_list_refusal_names_the_address_once(call: str, code: str, addresses: str, real: dict[str, Seen]) -> None:
+    failure = real[f"{call}-errcode{code}"].result["failure"]
+    assert failure["remedy"].startswith(f"Add {addresses} to ")
+    assert failure["errcode"] == code
+    assert failure["http_status"] == "200"
+    assert failure["rid"] in failure["errmsg"]
+
+
+def test_an_unknown_code_is_passed_on(real: dict[str, Seen]) -> None:
+    failure = real["look-errcode99999"].result["failure"]
+    assert (failure["errcode"], failure["errmsg"]) == ("99999", f"refused rid: {failure['rid']}")
+
+
+def test_a_redirect_is_not_followed(simulator: Simulator, real: dict[str, Seen]) -> None:
+    assert real["look-redirect"].result["failure"]["http_status"] == "302"
+    assert not [seen for seen in simulator.log if seen.path == "/elsewhere"]
+
+
+def assert_shape(result: dict[str, t.Any], *more: str) -> None:
+    """The same keys on every path; booleans and strings only; one sentence."""
+    wanted = KEYS | ({"diff"} if more and not result["failed"] else set())
+    assert_keys(result, wanted)
+    for key in ("is_open", "was_open"):
+        assert result[key] in (True, False, None)
+    for key in ("changed", "verified", "request_sent"):
+        assert isinstance(result[key], bool)
+    assert result["msg"].endswith(".")
+    assert ". " not in result["msg"]
+    if result["failure"]:
+        assert set(result["failure"]) == FAILURE_KEYS
+        assert all(value is None or isinstance(value, str) for value in result["failure"].values())
+        assert result["failure"]["remedy"].endswith(".")
+
+
+def assert_keys(result: dict[str, t.Any], wanted: set[str]) -> None:
+    of_ansible = {"failed", "invocation", "warnings", "exception", "deprecations"}
+    assert {key for key in result if not key.startswith("_ansible")} - of_ansible == wanted
+
+
+def test_every_kind_of_failure_is_in_the_tables() -> None:
+    assert {case.reason for case in CASES.values()} == {
+        None,
+        "credential",
+        "operator",
+        "account",
+        "quota",
+        "transient",
+        "transport",
+        "protocol",
+        "not_effective",
+        "outcome_unknown",
+    }
+
+
+def test_every_case_is_a_case() -> None:
+    assert all(isinstance(case, Case) and case.calls for case in CASES.values())
