@@ -65,7 +65,7 @@ class Ansible:
             module: {name: f"{{{{ option_{name} | default(omit) }}}}" for name in names},
             "environment": "{{ env | default({}) }}",
         }
-        play = {"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": tasks or [task]}
+        play = {"hosts": "all", "gather_facts": False, "tasks": tasks or [task]}
         inventory = {
             "all": {
                 "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable},
@@ -78,13 +78,15 @@ class Ansible:
         folder = self._new_folder()
         (folder / "play.json").write_text(json.dumps([play]))
         (folder / "inventory.json").write_text(json.dumps(inventory))
-        command = ["ansible-playbook", "-i", str(folder / "inventory.json"), str(folder / "play.json"), "-f", "8", *arguments]
+        command = ["ansible-playbook", "-i", str(folder / "inventory.json"), str(folder / "play.json"), "-f", "16", *arguments]
         return self.run(command, folder, environment)
 
     def account(self, account: Account, *arguments: str, module: str = SWITCH, **options: t.Any) -> Run:
         """One task for ``account``, with its AppID and AppSecret unless ``options`` bring a token."""
         way = {} if "access_token" in options else {"appid": account.appid, "secret": account.secret}
-        return self.play({"localhost": {**self.options, **way, **options}}, *arguments, module=module)
+        merged = {**self.options, **way, **options}
+        given = {name: value for name, value in merged.items() if value is not None}
+        return self.play({"localhost": given}, *arguments, module=module)
 
     def run(self, command: list[str], folder: Path | None = None, environment: dict[str, str] | None = None) -> Run:
         """Run ``command``, one of Ansible's, and fail if anything that it wrote holds a secret or a token."""

@@ -13,11 +13,13 @@ import pytest
 
 from tests.integration.cases import CASES, UNKNOWN, Case
 from tests.integration.harness import INFO, Ansible
-from tests.simulator import Account, Simulator
 
-pytestmark = pytest.mark.xdist_group("tables")
+if t.TYPE_CHECKING:
+    from tests.simulator import Account, Simulator
 
 KEYS = {"changed", "is_open", "was_open", "verified", "request_sent", "failure", "msg"}
+# The info module does the same as check mode does; what goes wrong with an enabling request cannot concern it.
+LOOKS = {name: case for name, case in CASES.items() if not case.enable and "errcode" not in name}
 FAILURE_KEYS = {"reason", "errcode", "errmsg", "rid", "http_status", "remedy"}
 
 
@@ -27,9 +29,9 @@ class Seen:
     account: Account
 
 
-def run(simulator: Simulator, ansible: Ansible, *arguments: str, **how: t.Any) -> dict[str, Seen]:
+def run(cases: dict[str, Case], simulator: Simulator, ansible: Ansible, *arguments: str, **how: t.Any) -> dict[str, Seen]:
     accounts, hosts = {}, {}
-    for name, case in CASES.items():
+    for name, case in cases.items():
         account = simulator.add(is_open=case.is_open, lag=case.lag)
         account.plan("look", *case.look).plan("enable", *case.enable).plan("token", *case.token_call)
         way = {"access_token": simulator.issue(account)} if case.token else {"appid": account.appid, "secret": account.secret}
@@ -40,17 +42,17 @@ def run(simulator: Simulator, ansible: Ansible, *arguments: str, **how: t.Any) -
 
 @pytest.fixture(scope="module")
 def real(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
-    return run(simulator, ansible)
+    return run(CASES, simulator, ansible)
 
 
 @pytest.fixture(scope="module")
 def checked(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
-    return run(simulator, ansible, "--check", "--diff")
+    return run(CASES, simulator, ansible, "--check", "--diff")
 
 
 @pytest.fixture(scope="module")
 def looked(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
-    return run(simulator, ansible, module=INFO)
+    return run(LOOKS, simulator, ansible, module=INFO)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -88,7 +90,7 @@ def test_check_mode_never_enables(name: str, checked: dict[str, Seen]) -> None:
     assert_shape(seen.result, "diff")
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", LOOKS)
 def test_info_only_looks(name: str, looked: dict[str, Seen]) -> None:
     case, seen = CASES[name], looked[name]
     assert " ".join(seen.account.calls) == case.calls.split(" enable")[0]

@@ -41,6 +41,7 @@ class Simulator(Platform):
         self._socket = socket.create_server(("127.0.0.1", port), backlog=1024)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"{'https' if tls else 'http'}://localhost:{self.port}"
+        self._connections: set[object] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="simulator", daemon=True)
         self._ready = threading.Event()
@@ -61,6 +62,15 @@ class Simulator(Platform):
         authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
         return context
 
+    @property
+    def connections(self) -> int:
+        """How many connections brought a request."""
+        return len(self._connections)
+
+    def foreign_ca(self) -> bytes:
+        """The certificate of a CA that did not sign this server's."""
+        return trustme.CA().cert_pem.bytes()
+
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         app = web.Application(client_max_size=1024 * 1024)
@@ -70,10 +80,13 @@ class Simulator(Platform):
         self._loop.run_until_complete(web.SockSite(runner, self._socket, ssl_context=self._tls, backlog=1024).start())
         self._ready.set()
         self._loop.run_forever()
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
         self._loop.run_until_complete(runner.cleanup())
         self._loop.close()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
+        self._connections.add(request.protocol)
         body = await request.read()
         call, account, fields = self._read(request, body)
         self.saw(

@@ -1,0 +1,159 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What goes over the wire, and what comes of a connection that cannot be used."""
+
+from __future__ import annotations
+
+import json
+import socket
+import typing as t
+from urllib.parse import parse_qs
+
+import pytest
+
+from tests.integration.harness import ROOT, Ansible
+from tests.simulator import Simulator
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """A simulator that speaks plain http, and can be used as a proxy too."""
+    with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
+        yield running
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def test_the_requests_are_what_the_platform_documents(simulator: Simulator, ansible: Ansible) -> None:
+    account = simulator.add()
+    ansible.account(account)
+    token_call, look, enable, again = (seen for seen in simulator.log if seen.appid == account.appid)
+    assert json.loads(token_call.body) == {
+        "grant_type": "client_credential",
+        "appid": account.appid,
+        "secret": account.secret,
+        "force_refresh": False,
+    }
+    assert token_call.query == ""
+    assert parse_qs(look.query) == parse_qs(again.query) == {"access_token": [account.token], "checkonly": ["1"]}
+    assert parse_qs(enable.query) == {"access_token": [account.token]}
+    for seen in (token_call, look, enable, again):
+        assert seen.method == "POST"
+        assert seen.headers["Content-Type"] == "application/json"
+        assert seen.headers["Content-Length"] == str(len(seen.body))
+        assert seen.headers["User-Agent"].startswith("wxops.official_account/")
+        assert "Authorization" not in seen.headers
+    assert look.body == enable.body == b"{}"
+
+
+def test_one_connection_serves_all_calls(simulator: Simulator, ansible: Ansible) -> None:
+    account = simulator.add()
+    before = simulator.connections
+    ansible.account(account)
+    assert len(account.calls) == 4
+    assert simulator.connections - before == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "says", "tries"),
+    [
+        ({"api_url": "https://localhost:{port}"}, "no connection could be made (refused, or no way to the host)", 2),
+        ({"api_url": "https://does-not-exist.invalid"}, "the host name in api_url cannot be resolved", 2),
+    ],
+)
+def test_no_connection(simulator: Simulator, ansible: Ansible, options: dict[str, str], says: str, tries: int) -> None:
+    account = simulator.add()
+    result = ansible.account(account, api_url=options["api_url"].format(port=free_port())).one()
+    assert result["failure"]["reason"] == "transport"
+    assert f"cgi-bin/stable_token: {says}; no enabling request was sent" in result["msg"]
+    assert account.calls == []
+    assert tries == 2
+
+
+def test_a_certificate_that_is_not_trusted(simulator: Simulator, ansible: Ansible) -> None:
+    account = simulator.add()
+    result = ansible.account(account, ca_path=None, retries=50).one()
+    assert result["failure"]["reason"] == "transport"
+    assert "the server's certificate is not trusted" in result["msg"]
+    assert account.calls == []
+
+
+def test_tls_expected_where_there_is_none(plain: Simulator, ansible: Ansible) -> None:
+    result = ansible.account(plain.add(), api_url=plain.url.replace("http:", "https:")).one()
+    assert result["failure"]["reason"] == "transport"
+    assert "the TLS connection failed" in result["msg"]
+
+
+def test_validate_certs_false_trusts_anyone(simulator: Simulator, ansible: Ansible) -> None:
+    account = simulator.add()
+    done = ansible.account(account, ca_path=None, validate_certs=False)
+    assert done.one()["changed"]
+    assert "InsecureRequestWarning" not in done.written
+
+
+def test_ca_path_wins_over_the_environment(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    (tmp_path / "foreign.pem").write_bytes(simulator.foreign_ca())
+    bundle = {"REQUESTS_CA_BUNDLE": str(tmp_path / "foreign.pem"), "CURL_CA_BUNDLE": str(tmp_path / "foreign.pem")}
+    one, two, three = (simulator.add() for _ in range(3))
+    assert ansible.account(one, env=bundle).one()["changed"]
+    assert "certificate is not trusted" in ansible.account(two, ca_path=None, env=bundle).one()["msg"]
+    assert ansible.account(three, ca_path=None, env={"REQUESTS_CA_BUNDLE": str(simulator.ca_path)}).one()["changed"]
+
+
+def test_a_bundle_in_the_environment_that_is_not_there(simulator: Simulator, ansible: Ansible) -> None:
+    account = simulator.add()
+    result = ansible.account(account, ca_path=None, env={"REQUESTS_CA_BUNDLE": "/nowhere.pem"}).one()
+    assert "REQUESTS_CA_BUNDLE" in result["failure"]["remedy"]
+    assert account.calls == []
+
+
+def test_plain_http_warns_unless_it_is_loopback(plain: Simulator, ansible: Ansible) -> None:
+    near, far = plain.add(), plain.add()
+    result = ansible.account(near, api_url=plain.url).one()
+    assert result["changed"]
+    assert "warnings" not in result
+    # The far host exists only through the proxy, so nothing leaves this machine.
+    proxy = {"HTTP_PROXY": plain.url, "http_proxy": plain.url, "NO_PROXY": "", "no_proxy": ""}
+    result = ansible.account(far, api_url="http://wechat.invalid", env=proxy).one()
+    assert result["changed"]
+    assert "plain http" in str(result["warnings"])
+    assert far.calls == ["token", "look", "enable", "look"]
+
+
+def test_a_proxy_that_is_not_there(simulator: Simulator, ansible: Ansible) -> None:
+    proxy = f"http://127.0.0.1:{free_port()}"
+    account = simulator.add()
+    result = ansible.account(account, env={"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}).one()
+    assert "the proxy could not be used" in result["msg"]
+    assert account.calls == []
+
+
+def test_netrc_is_not_read(plain: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login somebody password something\n")
+    account = plain.add()
+    ansible.account(account, api_url=plain.url, env={"NETRC": str(netrc)})
+    assert account.calls == ["token", "look", "enable", "look"]
+    assert not [seen for seen in plain.log if "Authorization" in seen.headers]
+
+
+def test_a_path_in_api_url_is_kept(plain: Simulator, ansible: Ansible) -> None:
+    result = ansible.account(plain.add(), api_url=f"{plain.url}/wechat/").one()
+    assert plain.log[-1].path == "/wechat/cgi-bin/stable_token"
+    assert result["failure"]["http_status"] == "404"
+    assert result["failure"]["reason"] == "protocol"
+
+
+def test_the_version_that_is_sent_is_the_collection_s(simulator: Simulator, ansible: Ansible) -> None:
+    ansible.account(simulator.add(is_open=True))
+    version = next(line.split()[1] for line in (ROOT / "galaxy.yml").read_text().splitlines() if line.startswith("version:"))
+    assert simulator.log[-1].headers["User-Agent"].split()[0] == f"wxops.official_account/{version}"
