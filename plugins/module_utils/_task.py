@@ -44,7 +44,7 @@ class Account:
             masked(secret)
         if reach.readable:
             module.warn("api_url is plain http: whoever is on the way to it can read the access_token and the secret.")
-        self.patience = Patience(pauses=functools.partial(_pauses, reach.retries), sleep=time.sleep)
+        self.patience = Patience(pauses=functools.partial(pauses, reach.retries), sleep=time.sleep)
         self._api = Api(reach.url, reach.timeout, reach.verify, masked)
         self._credential: Credential = (
             GivenToken(way.access_token) if way.access_token else AppSecret(self._api, way.appid, way.secret, self.patience)
@@ -85,7 +85,7 @@ def _outcome(module: AnsibleModule, work: Callable[[AnsibleModule], Outcome]) ->
     return Outcome(failure=failure)
 
 
-def _pauses(retries: int) -> Iterator[float]:
+def pauses(retries: int) -> Iterator[float]:
     """Seconds before each of ``retries`` further tries: exponential with full jitter, some seconds in all, never none."""
     for pause in generate_jittered_backoff(retries, delay_base=2, delay_threshold=4):
         yield 0.25 + pause

@@ -136,6 +136,7 @@ def base_environment() -> dict[str, str]:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_REMOTE_TEMP": str(home / ".ansible" / "tmp"),
     }
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from tests.integration.harness import ROOT, Ansible
-from tests.simulator import Simulator
+from tests.simulator import Fault, Simulator
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,20 +63,34 @@ def test_one_connection_serves_all_calls(simulator: Simulator, ansible: Ansible)
     assert simulator.connections - before == 1
 
 
+# Too long for DNS, so that the resolver fails without asking anyone.
+NO_SUCH_HOST = ".".join(["a" * 60] * 5)
+
+
 @pytest.mark.parametrize(
-    ("options", "says", "tries"),
+    ("host", "says"),
     [
-        ({"api_url": "https://localhost:{port}"}, "no connection could be made (refused, or no way to the host)", 2),
-        ({"api_url": "https://does-not-exist.invalid"}, "the host name in api_url cannot be resolved", 2),
+        ("localhost:{port}", "no connection could be made (refused, or no way to the host)"),
+        (NO_SUCH_HOST, "the host name in api_url cannot be resolved"),
     ],
 )
-def test_no_connection(simulator: Simulator, ansible: Ansible, options: dict[str, str], says: str, tries: int) -> None:
+def test_no_connection(simulator: Simulator, ansible: Ansible, host: str, says: str) -> None:
     account = simulator.add()
-    result = ansible.account(account, api_url=options["api_url"].format(port=free_port())).one()
+    result = ansible.account(account, api_url=f"https://{host.format(port=free_port())}").one()
     assert result["failure"]["reason"] == "transport"
     assert f"cgi-bin/stable_token: {says}; no enabling request was sent" in result["msg"]
     assert account.calls == []
-    assert tries == 2
+
+
+def test_the_connection_goes_away_before_enabling(simulator: Simulator, ansible: Ansible) -> None:
+    account = simulator.add().plan("look", Fault(last=True))
+    with Simulator(simulator.ca_path.parent, authority=simulator.authority) as short_lived:
+        short_lived.accounts[account.appid] = account
+        result = ansible.account(account, api_url=short_lived.url, retries=0).one()
+    assert account.calls == ["token", "look"]
+    assert result["failure"]["reason"] == "transport"
+    assert "no enabling request was sent" in result["msg"]
+    assert (result["request_sent"], result["is_open"], result["was_open"], result["verified"]) == (False, False, False, True)
 
 
 def test_a_certificate_that_is_not_trusted(simulator: Simulator, ansible: Ansible) -> None:

@@ -20,7 +20,8 @@ class Fault:
     ``lost``: the connection is cut instead of an answer. ``errcode``, ``errmsg``: the answer is this error; ``echo``:
     with the request's secrets in its text. ``status``, ``body``, ``content_type``: the answer, byte for byte.
     ``cut``: the connection is cut in the middle of the body. ``says_on``: the enabling reply has ``is_open`` 1.
-    ``new_token``: the account's token dies before the request is looked at. ``lag``: see ``Account``.
+    ``last``: the platform is gone after this answer. ``new_token``: the account's token dies before the request is
+    looked at. ``lag``: see ``Account``.
     """
 
     carried_out: bool = False
@@ -37,6 +38,7 @@ class Fault:
     says_on: bool = False
     new_token: bool = False
     lag: int = 0
+    last: bool = False
 
 
 # What the platform says with each code, as far as it is known. An unlisted code is answered with a text that says nothing.

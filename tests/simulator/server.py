@@ -30,11 +30,12 @@ class Simulator(Platform):
     """The platform, listening in a thread of its own while used as a context manager.
 
     ``tls``: serve https with a throw-away CA, ``ca_path``. ``folder``: where that CA's certificate is written.
-    ``latency``: seconds that every answer takes. ``port``: 0 takes a free one.
+    ``authority``: the CA to use instead. ``latency``: seconds that every answer takes. ``port``: 0 takes a free one.
     """
 
-    def __init__(self, folder: Path, *, tls: bool = True, latency: float = 0.0, port: int = 0) -> None:
+    def __init__(self, folder: Path, *, tls: bool = True, latency: float = 0.0, port: int = 0, authority: trustme.CA | None = None) -> None:
         super().__init__()
+        self.authority = authority or trustme.CA()
         self.latency = latency
         self.ca_path = folder / "simulator-ca.pem"
         self._tls = self._make_tls() if tls else None
@@ -56,10 +57,9 @@ class Simulator(Platform):
         self._thread.join()
 
     def _make_tls(self) -> ssl.SSLContext:
-        authority = trustme.CA()
-        authority.cert_pem.write_to_path(self.ca_path)
+        self.authority.cert_pem.write_to_path(self.ca_path)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
+        self.authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
         return context
 
     @property
@@ -77,7 +77,8 @@ class Simulator(Platform):
         app.router.add_route("*", "/{path:.*}", self._handle)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
         self._loop.run_until_complete(runner.setup())
-        self._loop.run_until_complete(web.SockSite(runner, self._socket, ssl_context=self._tls, backlog=1024).start())
+        self._site = web.SockSite(runner, self._socket, ssl_context=self._tls, backlog=1024)
+        self._loop.run_until_complete(self._site.start())
         self._ready.set()
         self._loop.run_forever()
         for task in asyncio.all_tasks(self._loop):
@@ -189,9 +190,14 @@ class Simulator(Platform):
             await response.write(fault.body[:-4])
             return _cut(request)
         answer = self._answer(call, account, request, fields)
+        if fault.last:
+            await self._site.stop()
         if fault.says_on and isinstance(answer, dict):
             answer["is_open"] = 1
-        return _json(answer)
+        response = _json(answer)
+        if fault.last:
+            response.force_close()
+        return response
 
 
 def _json(answer: web.Response | dict[str, object]) -> web.Response:

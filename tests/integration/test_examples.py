@@ -1,0 +1,79 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every example of the modules' documentation, run as it is written."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+import yaml
+from ansible_collections.wxops.official_account.plugins.modules import wechat_draft_switch, wechat_draft_switch_info
+
+if t.TYPE_CHECKING:
+    from types import ModuleType
+
+    from tests.integration.harness import Ansible
+    from tests.simulator import Account, Simulator
+
+MODULES: list[ModuleType] = [wechat_draft_switch, wechat_draft_switch_info]
+APPID = "wx0123456789abcdef"
+
+
+def run(module: ModuleType, simulator: Simulator, ansible: Ansible, account: Account, *arguments: str) -> list[dict[str, t.Any]]:
+    """All examples of ``module`` in turn, for one account. The simulator stands in for the platform through the environment."""
+    variables = {"vault_wechat_secret": account.secret, "wechat_access_token": simulator.token(account)}
+    done = ansible.play(
+        {"localhost": {}},
+        "-e",
+        json.dumps(variables),
+        *arguments,
+        tasks=yaml.safe_load(module.EXAMPLES),
+        environment={"WECHAT_API_URL": simulator.url, "REQUESTS_CA_BUNDLE": str(simulator.ca_path)},
+    )
+    assert done.rc == 0, done.output
+    return done.results["localhost"]
+
+
+@pytest.fixture
+def account(simulator: Simulator) -> Account:
+    simulator.accounts.pop(APPID, None)
+    return simulator.add(appid=APPID)
+
+
+def test_the_switch_s_examples(simulator: Simulator, ansible: Ansible, account: Account) -> None:
+    results = run(wechat_draft_switch, simulator, ansible, account)
+    assert len(results) == 7
+    assert [result["changed"] for result in results] == [True] + [False] * 6
+    assert account.calls.count("enable") == 1
+
+
+def test_the_switch_s_examples_in_check_mode(simulator: Simulator, ansible: Ansible, account: Account) -> None:
+    account.is_open = True
+    results = run(wechat_draft_switch, simulator, ansible, account, "--check")
+    assert len(results) == 6, "the example that keeps off the network in a dry run"
+    assert set(account.calls) == {"token", "look"}
+
+
+def test_the_info_s_examples(simulator: Simulator, ansible: Ansible, account: Account) -> None:
+    looked, shown = run(wechat_draft_switch_info, simulator, ansible, account)
+    assert looked["is_open"] is False
+    assert shown["msg"] == "The draft box is off."
+    assert account.calls == ["token", "look"]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[1])
+def test_what_is_returned_is_what_is_documented(module: ModuleType, simulator: Simulator, ansible: Ansible) -> None:
+    documented = yaml.safe_load(module.RETURN)
+    types = {"bool": bool, "str": str, "dict": dict}
+    name = f"wxops.official_account.{module.__name__.rsplit('.', 1)[1]}"
+    for listed in (True, False):
+        result = ansible.account(simulator.add(listed=listed), module=name).one()
+        assert {*documented, "changed"} == set(result) - {"failed", "invocation", "exception"}
+        for key, told in documented.items():
+            assert result[key] is None or isinstance(result[key], types[told["type"]])
+    contains = yaml.safe_load(wechat_draft_switch.RETURN)["failure"]["contains"]
+    assert set(contains) == set(result["failure"])

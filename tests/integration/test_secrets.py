@@ -1,0 +1,79 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Nothing that Ansible writes shows a secret or a token, however much it is asked to write.
+
+The harness searches every run of every test; here it is given the most to write.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from tests.integration.harness import INFO, SWITCH, Ansible, leaks
+from tests.simulator import Fault
+
+if t.TYPE_CHECKING:
+    from tests.simulator import Account, Simulator
+
+LOUD = ("-vvvv", "--diff")
+LOUDER = {"ANSIBLE_DISPLAY_TRACEBACK": "always", "ANSIBLE_INJECT_INVOCATION": "true"}
+
+PLANS: dict[str, dict[str, list[Fault]]] = {
+    "nothing-wrong": {},
+    "lost": {"enable": [Fault(lost=True)], "look": [Fault(), Fault(lost=True), Fault(lost=True)]},
+    "cut": {"look": [Fault(body=b'{"errcode":0}', cut=True)] * 2},
+    "late": {"look": [Fault(delay=30.0)] * 2},
+    "echo-look": {"look": [Fault(errcode=99999, echo=True)]},
+    "echo-token": {"token": [Fault(errcode=99999, echo=True)]},
+    "echo-enable": {"enable": [Fault(errcode=99999, echo=True)]},
+    "busy": {"token": [Fault(errcode=-1, echo=True)] * 2},
+    "dead": {"look": [Fault(errcode=40001, new_token=True, echo=True)] * 2},
+}
+
+
+def accounts(simulator: Simulator) -> dict[str, Account]:
+    planned = {}
+    for name, plan in PLANS.items():
+        planned[name] = simulator.add()
+        for call, faults in plan.items():
+            planned[name].plan(call, *faults)
+    return planned
+
+
+@pytest.mark.parametrize("module", [SWITCH, INFO])
+@pytest.mark.parametrize("arguments", [LOUD, (*LOUD, "--check")])
+def test_nothing_written_shows_a_secret(simulator: Simulator, ansible: Ansible, module: str, arguments: tuple[str, ...]) -> None:
+    planned = accounts(simulator)
+    hosts = {name: {**ansible.options, "appid": account.appid, "secret": account.secret} for name, account in planned.items()}
+    hosts["unreachable"] = {**hosts["nothing-wrong"], "api_url": "https://localhost:1"}
+    hosts["untrusted"] = {name: value for name, value in hosts["nothing-wrong"].items() if name != "ca_path"}
+    done = ansible.play(hosts, *arguments, module=module, environment=LOUDER)
+    assert len(done.results) == len(hosts)
+    assert sum(len(account.calls) for account in planned.values()) > len(planned)
+
+
+@pytest.mark.parametrize("name", ["echo-look", "echo-token", "echo-enable"])
+def test_an_echoed_secret_is_cut_out_of_errmsg(name: str, simulator: Simulator, ansible: Ansible) -> None:
+    account = accounts(simulator)[name]
+    errmsg = ansible.account(account).one()["failure"]["errmsg"]
+    assert errmsg.startswith("bad request: ")
+    assert "***" in errmsg
+    assert leaks(errmsg, {account.secret, account.token} - {""}) == []
+
+
+def test_ansible_really_was_that_loud(simulator: Simulator, ansible: Ansible) -> None:
+    account = simulator.add()
+    done = ansible.play({"localhost": {**ansible.options, "appid": account.appid, "secret": account.secret}}, *LOUD, environment=LOUDER)
+    assert "ESTABLISH LOCAL CONNECTION" in done.output
+    assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in done.written
+
+
+def test_a_short_secret_does_not_shred_the_output(simulator: Simulator, ansible: Ansible) -> None:
+    done = ansible.account(simulator.add(), secret="e")
+    assert done.one()["msg"].startswith("Failed to start: secret is not 32 hexadecimal characters; nothing was sent;")
+    assert "PLAY RECAP" in done.output
+    assert "unreachable=0" in done.output

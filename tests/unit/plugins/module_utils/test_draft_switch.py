@@ -1,0 +1,127 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pure behaviour: what the tables cannot reach through a real server."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import converge, foresee, inspect
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, LOOK_STEP, ApiError, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._results import switch_result
+
+TOKEN = "canary-token-0123456789"
+
+
+@dataclasses.dataclass
+class Reader:
+    """Looks only: there is no enable to call."""
+
+    looks: list[bool | Exception]
+    calls: list[str] = dataclasses.field(default_factory=list)
+
+    def look(self) -> bool:
+        self.calls.append("look")
+        return self.next_of(self.looks)
+
+    @staticmethod
+    def next_of(answers: list[bool | Exception]) -> bool:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclasses.dataclass
+class Switch(Reader):
+    enables: list[bool | Exception] = dataclasses.field(default_factory=list)
+
+    def enable(self) -> bool:
+        self.calls.append("enable")
+        return self.next_of(self.enables)
+
+
+def unsent(reason: str = "transport") -> ApiError:
+    return ApiError(Failure(reason, ENABLE_STEP, "no connection", "check"), passing=True, sent=False)
+
+
+def lost() -> ApiError:
+    return ApiError(Failure("transport", ENABLE_STEP, "lost", "check"), passing=True, unclear=True)
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    return []
+
+
+def patience(slept: list[float], retries: int = 1) -> Patience:
+    return Patience(pauses=lambda: [7.0] * retries, sleep=slept.append)
+
+
+def test_check_mode_needs_nothing_but_a_look() -> None:
+    reader = Reader([False])
+    assert foresee(reader).changed
+    assert reader.calls == ["look"]
+
+
+def test_the_looks_after_enabling_are_spread_over_some_seconds_the_first_at_once(slept: list[float]) -> None:
+    switch = Switch([False] * 5, enables=[False])
+    outcome = converge(switch, patience(slept))
+    assert outcome.failure is not None
+    assert outcome.failure.reason == "not_effective"
+    assert slept == [0.0, 0.5, 1.0, 2.0]
+
+
+def test_a_pause_lies_before_the_look_that_lies_before_the_next_request(slept: list[float]) -> None:
+    switch = Switch([False, False, True], enables=[lost(), False])
+    assert converge(switch, patience(slept)).changed
+    assert switch.calls == ["look", "enable", "look", "enable", "look"]
+    assert slept == [7.0, 0.0]
+
+
+def test_a_request_that_never_left_is_not_called_sent(slept: list[float]) -> None:
+    switch = Switch([False] * 6, enables=[unsent(), unsent()])
+    outcome = converge(switch, patience(slept))
+    assert (outcome.request_sent, outcome.is_open, outcome.verified) == (False, False, True)
+    assert "no enabling request was sent" in switch_result(outcome, check_mode=False)["msg"]
+
+
+def test_blind_after_a_request_that_never_left_is_not_in_doubt(slept: list[float]) -> None:
+    switch = Switch([False, unsent()], enables=[unsent()])
+    outcome = converge(switch, patience(slept))
+    assert outcome.failure is not None
+    assert (outcome.failure.reason, outcome.request_sent, outcome.is_open) == ("transport", False, False)
+
+
+def test_once_in_doubt_stays_in_doubt_until_a_look_tells(slept: list[float]) -> None:
+    switch = Switch([False, False, unsent()], enables=[lost(), unsent()])
+    outcome = converge(switch, patience(slept))
+    assert outcome.failure is not None
+    assert (outcome.failure.reason, outcome.request_sent, outcome.is_open) == ("outcome_unknown", True, None)
+
+
+@pytest.mark.parametrize(
+    ("switch", "reason", "sent", "step"),
+    [
+        (Switch([RuntimeError(TOKEN)]), "protocol", False, LOOK_STEP),
+        (Switch([False], enables=[RuntimeError(TOKEN)]), "outcome_unknown", True, ENABLE_STEP),
+        (Switch([False, RuntimeError(TOKEN)], enables=[False]), "outcome_unknown", True, ENABLE_STEP),
+    ],
+)
+def test_an_unexpected_error_is_told_by_its_kind_only(switch: Switch, reason: str, sent: bool, step: str, slept: list[float]) -> None:
+    outcome = converge(switch, patience(slept))
+    assert outcome.failure is not None
+    assert (outcome.failure.reason, outcome.failure.step, outcome.request_sent, outcome.is_open) == (reason, step, sent, None)
+    told: dict[str, t.Any] = switch_result(outcome, check_mode=False)
+    assert "an unexpected RuntimeError in this collection" in told["msg"]
+    assert TOKEN not in str(told)
+
+
+def test_inspect_leaves_changed_alone() -> None:
+    outcome = inspect(Reader([False]))
+    assert (outcome.changed, outcome.is_open, outcome.was_open, outcome.verified) == (False, False, False, True)

@@ -1,0 +1,60 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The error taxonomy: every code has a reason and a remedy, and allow-list refusals name their addresses."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import LOOK_STEP, MEANINGS, RETIRED_CODES, TOKEN_STEP, refusal
+
+from tests.simulator.faults import ERRCODES
+
+REASONS = {"credential", "operator", "account", "quota", "transient", "protocol"}
+
+
+@pytest.mark.parametrize("code", sorted({*ERRCODES} - RETIRED_CODES - {99999}))
+def test_every_known_code_has_a_meaning(code: int) -> None:
+    meaning = MEANINGS[code]
+    assert meaning.reason in REASONS
+    for clause in (meaning.what, meaning.remedy):
+        assert clause
+        assert not clause.endswith(".")
+        assert ". " not in clause
+    assert meaning.remedy[0].islower()
+
+
+def test_no_code_is_in_the_table_that_no_test_asks_for() -> None:
+    assert set(MEANINGS) <= set(ERRCODES)
+
+
+@pytest.mark.parametrize(
+    ("errmsg", "addresses"),
+    [
+        ("invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in whitelist rid: 6743f1a2-0a1b2c3d-4e5f6071", "1.2.3.4"),
+        ("invalid ip 1.2.3.4, not in whitelist hint: [ab12]", "1.2.3.4"),
+        ("invalid ip 1.2.3.4 ipv6 2001:db8::7, not in whitelist", "1.2.3.4 and 2001:db8::7"),
+        ("invalid ip 2001:db8::7, not in whitelist", "2001:db8::7"),
+        ("access clientip is not registered requestIP: 5.6.7.8 rid: 6743f1a2-0a1b2c3d-4e5f6071", "5.6.7.8"),
+        ("not in whitelist", "this host's public address"),
+        ("", "this host's public address"),
+    ],
+)
+def test_the_remedy_names_the_addresses(errmsg: str, addresses: str) -> None:
+    assert refusal(LOOK_STEP, 40164, errmsg, 200).remedy.startswith(f"add {addresses} to ")
+
+
+def test_the_rid_is_told_by_itself() -> None:
+    assert refusal(LOOK_STEP, 48001, "api unauthorized rid: 6743f1a2-0a1b2c3d-4e5f6071", 200).rid == "6743f1a2-0a1b2c3d-4e5f6071"
+    assert refusal(LOOK_STEP, 48001, "api unauthorized hint: [x]", 200).rid is None
+
+
+def test_a_long_or_odd_errmsg_is_made_harmless() -> None:
+    failure = refusal(LOOK_STEP, 48001, "a\x1b[31m\n" + "b" * 1000, 200)
+    assert failure.errmsg == "a [31m " + "b" * 293
+
+
+def test_40001_means_the_secret_on_a_token_call_only() -> None:
+    assert refusal(TOKEN_STEP, 40001, "", 200).reason == "operator"
+    assert refusal(LOOK_STEP, 40001, "", 200).reason == "credential"

@@ -1,0 +1,28 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pauses between tries, and secrets in all their spellings."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._secrets import MASK, scrub
+from ansible_collections.wxops.official_account.plugins.module_utils._task import pauses
+
+
+@pytest.mark.parametrize("retries", [0, 1, 3, 10])
+def test_pauses_are_as_many_as_retries_and_a_few_seconds_each(retries: int) -> None:
+    for _ in range(50):
+        drawn = list(pauses(retries))
+        assert len(drawn) == retries
+        assert all(0.25 <= pause <= 4.25 for pause in drawn)
+
+
+def test_pauses_vary() -> None:
+    assert len({tuple(pauses(10)) for _ in range(20)}) > 1
+
+
+@pytest.mark.parametrize("spelling", ["a+b/c d=", "a%2Bb%2Fc%20d%3D", "a%2Bb/c%20d%3D", "a%2Bb%2Fc+d%3D"])
+def test_a_secret_is_scrubbed_in_every_spelling(spelling: str) -> None:
+    assert scrub(f"<{spelling}>", ["a+b/c d="]) == f"<{MASK}>"
