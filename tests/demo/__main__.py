@@ -58,7 +58,7 @@ class Demo:
         print("\n".join(f"   | {line}" for line in done.stdout.strip().splitlines() if line))
         seen = " ".join(account.calls)
         print(f"\n   The platform saw: {seen or 'nothing'}. The draft box is {'on' if account.is_open else 'off'}.")
-        if (done.returncode, seen) != (exit_code, calls) or says not in done.stdout:
+        if (done.returncode, seen) != (exit_code, calls) or says not in " ".join(done.stdout.split()):
             self.wrong.append(self._number)
             print(f"   WRONG: expected exit code {exit_code} (was {done.returncode}), {calls or 'no call'}, and: {says}")
 

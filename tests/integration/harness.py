@@ -47,7 +47,7 @@ class Ansible:
         self._simulator = simulator
         self._folder = folder
         self._numbers = itertools.count()
-        self.options: dict[str, t.Any] = {"api_url": simulator.url, "ca_path": str(simulator.ca_path), "timeout": 1, "retries": 1}
+        self.options: dict[str, t.Any] = {"api_url": simulator.url, "ca_path": str(simulator.ca_path), "timeout": 3, "retries": 1}
 
     def play(
         self,

@@ -122,7 +122,7 @@ def environment_of(account: Account) -> dict[str, str]:
 
 
 def test_the_environment_stands_in_for_options_and_never_mixes(simulator: Simulator, ansible: Ansible) -> None:
-    secret, token, given, by_url = (simulator.add() for _ in range(4))
+    secret, token, given, by_url = (simulator.add() for _account in range(4))
     elsewhere = {"WECHAT_ACCESS_TOKEN": "never-to-be-used-here"}
     without_url = {name: value for name, value in ansible.options.items() if name != "api_url"}
     done = ansible.play(

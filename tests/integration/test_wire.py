@@ -117,7 +117,7 @@ def test_validate_certs_false_trusts_anyone(simulator: Simulator, ansible: Ansib
 def test_ca_path_wins_over_the_environment(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     (tmp_path / "foreign.pem").write_bytes(simulator.foreign_ca())
     bundle = {"REQUESTS_CA_BUNDLE": str(tmp_path / "foreign.pem"), "CURL_CA_BUNDLE": str(tmp_path / "foreign.pem")}
-    one, two, three = (simulator.add() for _ in range(3))
+    one, two, three = (simulator.add() for _account in range(3))
     assert ansible.account(one, env=bundle).one()["changed"]
     assert "certificate is not trusted" in ansible.account(two, ca_path=None, env=bundle).one()["msg"]
     assert ansible.account(three, ca_path=None, env={"REQUESTS_CA_BUNDLE": str(simulator.ca_path)}).one()["changed"]

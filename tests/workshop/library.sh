@@ -91,7 +91,7 @@ sanity() {
     tree=$(tree "$name")
     say "ansible-test sanity, $("$WORK/$name/bin/ansible" --version | head -n 1)"
     if ! (cd "$tree" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test sanity --color no "$@") > "$log" 2>&1; then
-        grep -E '^(ERROR|FATAL|WARNING): ' "$log" || cat "$log"
+        grep -E '^(ERROR|FATAL): ' "$log" || cat "$log"
         return 1
     fi
     if grep -E 'All targets skipped|Required program' "$log"; then

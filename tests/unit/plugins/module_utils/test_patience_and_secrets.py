@@ -13,14 +13,14 @@ from ansible_collections.wxops.official_account.plugins.module_utils._task impor
 
 @pytest.mark.parametrize("retries", [0, 1, 3, 10])
 def test_pauses_are_as_many_as_retries_and_a_few_seconds_each(retries: int) -> None:
-    for _ in range(50):
+    for _draw in range(50):
         drawn = list(pauses(retries))
         assert len(drawn) == retries
         assert all(0.25 <= pause <= 4.25 for pause in drawn)
 
 
 def test_pauses_vary() -> None:
-    assert len({tuple(pauses(10)) for _ in range(20)}) > 1
+    assert len({tuple(pauses(10)) for _draw in range(20)}) > 1
 
 
 @pytest.mark.parametrize("spelling", ["a+b/c d=", "a%2Bb%2Fc%20d%3D", "a%2Bb/c%20d%3D", "a%2Bb%2Fc+d%3D"])
