@@ -40,12 +40,16 @@ _SECRET = re.compile(r"[0-9a-fA-F]{32}")
 
 
 class OptionsError(Exception):
-    """The options cannot be used. ``what`` and ``remedy`` are clauses that hold no value of an option."""
+    """The options cannot be used. ``what`` and ``remedy`` are clauses that hold no value of an option.
 
-    def __init__(self, what: str, remedy: str) -> None:
+    ``hide``: a value that is not masked as a secret is, and may hold one.
+    """
+
+    def __init__(self, what: str, remedy: str, hide: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
+        self.hide = hide
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,7 +95,11 @@ def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Cred
         problem = "is empty" if not given["access_token"] else "is not a token: 8 to 512 printable characters without a space"
         raise OptionsError(f"{label['access_token']} {problem}", "give the token itself; it is not shown here")
     if "appid" in given and not _APPID.fullmatch(given["appid"]):
-        raise OptionsError(f"{label['appid']} is not wx and 16 hexadecimal characters", "copy the AppID from the WeChat console")
+        raise OptionsError(
+            f"{label['appid']} is not wx and 16 hexadecimal characters",
+            "copy the AppID from the WeChat console, and take care not to swap it with the AppSecret",
+            hide=given["appid"],
+        )
     if "secret" in given and not _SECRET.fullmatch(given["secret"]):
         raise OptionsError(f"{label['secret']} is not 32 hexadecimal characters", "copy the AppSecret whole; it is not shown here")
     return Credentials(**given)
@@ -136,11 +144,11 @@ def _host(url: str) -> str:
     except ValueError:
         pass
     if not host or not url.isprintable() or " " in url:
-        raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}")
+        raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}", hide=url)
     if parts.scheme not in ("http", "https"):
-        raise OptionsError("api_url is neither http nor https", f"give one such as {DEFAULT_URL}")
+        raise OptionsError("api_url is neither http nor https", f"give one such as {DEFAULT_URL}", hide=url)
     if "@" in parts.netloc or "?" in url or "#" in url:
-        raise OptionsError("api_url holds user info, a query or a fragment", f"leave them out, as in {DEFAULT_URL}")
+        raise OptionsError("api_url holds user info, a query or a fragment", f"leave them out, as in {DEFAULT_URL}", hide=url)
     return host
 
 

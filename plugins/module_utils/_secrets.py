@@ -39,11 +39,11 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
 
 
 def register(masked: set[str], secret: str) -> None:
-    """Have ``secret`` masked in all output, on every supported ansible-core.
+    """Have ``secret`` masked in all output, on every supported ansible-core, unless it is too short for that.
 
     ``masked``: the AnsibleModule's ``no_log_values``, which cores before 2.22 mask.
     """
-    for spelling in spellings(secret):
+    for spelling in spellings(secret) if len(secret) >= SHORTEST_MASKED else ():
         masked.add(spelling)
         if register_secret is not None:
             register_secret(spelling)

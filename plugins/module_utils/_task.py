@@ -79,6 +79,7 @@ def _outcome(module: AnsibleModule, work: Callable[[AnsibleModule], Outcome]) ->
     try:
         return work(module)
     except OptionsError as error:
+        register(module.no_log_values, error.hide)
         failure = Failure("operator", START_STEP, error.what, error.remedy)
     except Exception as unexpected:
         failure = Failure("protocol", START_STEP, f"an unexpected {type(unexpected).__name__} in this collection", REPORT_BUG)

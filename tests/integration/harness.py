@@ -16,11 +16,19 @@ import typing as t
 from pathlib import Path
 from urllib.parse import quote
 
+from ansible.release import __version__ as ansible_version
+
 if t.TYPE_CHECKING:
     from tests.simulator import Account, Simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+CORE = tuple(int(part) for part in ansible_version.split(".")[:2])
+
+# Has newer cores put the arguments into the result, as older ones do. From 2.22 on Ansible puts them there unmasked, and
+# masks what it displays: a fact about Ansible, which no module can change.
+WITH_ARGUMENTS = {"ANSIBLE_INJECT_INVOCATION": "true"} if CORE < (2, 22) else {}
+
 SWITCH = "wxops.official_account.wechat_draft_switch"
 INFO = f"{SWITCH}_info"
 

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from tests.integration.harness import INFO, SWITCH, Ansible, leaks
+from tests.integration.harness import CORE, INFO, SWITCH, WITH_ARGUMENTS, Ansible, leaks
 from tests.integration.test_every_fault import assert_shape
 
 if t.TYPE_CHECKING:
@@ -44,15 +44,14 @@ REFUSED = {
     "token-and-appid": Refused({"access_token": TOKEN, "appid": APPID}, "but access_token, appid"),
     "token-and-secret": Refused({"access_token": TOKEN, "secret": SECRET}, "but access_token, secret"),
     "empty-token": Refused({"access_token": ""}, "access_token is empty"),
-    "short-token": Refused({"access_token": "a"}, "access_token is not a token"),
     "token-with-a-space": Refused({"access_token": "canary-token 0123456789"}, "access_token is not a token"),
     "token-with-a-newline": Refused({"access_token": "canary-token-0123456789\n"}, "access_token is not a token"),
     "too-long-token": Refused({"access_token": "c" * 513}, "access_token is not a token"),
     "short-appid": Refused({**GOOD, "appid": "wx0123"}, "appid is not wx and 16 hexadecimal characters"),
     "foreign-appid": Refused({**GOOD, "appid": "gh_0123456789abcde"}, "appid is not wx and 16 hexadecimal characters"),
     "empty-appid": Refused({**GOOD, "appid": ""}, "appid is not wx and 16 hexadecimal characters"),
+    "appid-and-secret-swapped": Refused({"appid": SECRET, "secret": APPID}, "appid is not wx and 16 hexadecimal characters"),
     "long-appid": Refused({**GOOD, "appid": f"{APPID}0"}, "appid is not wx and 16 hexadecimal characters"),
-    "one-character-secret": Refused({**GOOD, "secret": "e"}, "secret is not 32 hexadecimal characters"),
     "empty-secret": Refused({**GOOD, "secret": ""}, "secret is not 32 hexadecimal characters"),
     "secret-with-a-newline": Refused({**GOOD, "secret": f"{SECRET}\n"}, "secret is not 32 hexadecimal characters"),
     "secret-not-hexadecimal": Refused({**GOOD, "secret": "canary-secret-canary-secret-cana"}, "secret is not 32 hexadecimal characters"),
@@ -82,6 +81,11 @@ REFUSED = {
     "ca-path-no-certificate": Refused({**GOOD, "ca_path": __file__}, "ca_path is not a readable file of CA certificates"),
 }
 
+# From 2.22 on Ansible masks a no_log option, however short, before the module has a say, and the output is shredded.
+if CORE < (2, 22):
+    REFUSED["one-character-secret"] = Refused({**GOOD, "secret": "e"}, "secret is not 32 hexadecimal characters")
+    REFUSED["one-character-token"] = Refused({"access_token": "a"}, "access_token is not a token")
+
 
 def run(simulator: Simulator, ansible: Ansible, *arguments: str) -> dict[str, dict[str, t.Any]]:
     before = len(simulator.log)
@@ -89,7 +93,7 @@ def run(simulator: Simulator, ansible: Ansible, *arguments: str) -> dict[str, di
     for name, case in REFUSED.items():
         merged = {**ansible.options, **case.options}
         hosts[name] = {option: value for option, value in merged.items() if value is not None}
-    done = ansible.play(hosts, *arguments)
+    done = ansible.play(hosts, *arguments, environment=WITH_ARGUMENTS)
     assert len(simulator.log) == before
     assert leaks(done.written, {SECRET, TOKEN, "canary-secret", "canary-secret-canary-secret-cana"}) == []
     return {name: done.one(name) for name in REFUSED}

@@ -13,14 +13,14 @@ import typing as t
 
 import pytest
 
-from tests.integration.harness import INFO, SWITCH, Ansible, leaks
+from tests.integration.harness import CORE, INFO, SWITCH, WITH_ARGUMENTS, Ansible, leaks
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
     from tests.simulator import Account, Simulator
 
 LOUD = ("-vvvv", "--diff")
-LOUDER = {"ANSIBLE_DISPLAY_TRACEBACK": "always", "ANSIBLE_INJECT_INVOCATION": "true"}
+LOUDER = {"ANSIBLE_DISPLAY_TRACEBACK": "always", **WITH_ARGUMENTS}
 
 PLANS: dict[str, dict[str, list[Fault]]] = {
     "nothing-wrong": {},
@@ -69,11 +69,12 @@ def test_ansible_really_was_that_loud(simulator: Simulator, ansible: Ansible) ->
     account = simulator.add()
     done = ansible.play({"localhost": {**ansible.options, "appid": account.appid, "secret": account.secret}}, *LOUD, environment=LOUDER)
     assert "ESTABLISH LOCAL CONNECTION" in done.output
-    assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in done.written
+    assert ("module_args" in done.written) is bool(WITH_ARGUMENTS)
 
 
 def test_a_short_secret_does_not_shred_the_output(simulator: Simulator, ansible: Ansible) -> None:
-    done = ansible.account(simulator.add(), secret="e")
+    # See test_options for what ansible-core 2.22 does with a single character.
+    done = ansible.account(simulator.add(), secret="e" if CORE < (2, 22) else "canary")
     assert done.one()["msg"].startswith("Failed to start: secret is not 32 hexadecimal characters; nothing was sent;")
     assert "PLAY RECAP" in done.output
     assert "unreachable=0" in done.output
