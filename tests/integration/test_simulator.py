@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import typing as t
@@ -15,10 +16,12 @@ import pytest
 import requests
 
 from tests.integration.harness import ROOT
-from tests.simulator import Fault
+from tests.simulator import Fault, Simulator
 
 if t.TYPE_CHECKING:
-    from tests.simulator import Account, Simulator
+    from pathlib import Path
+
+    from tests.simulator import Account
 
 
 @pytest.fixture
@@ -117,3 +120,12 @@ def test_it_is_a_program(stop: signal.Signals) -> None:
     assert answer.json()["errcode"] == 41001
     assert [line.split("  # ")[1] for line in lines[1:4]] == ["on", "off", "not on the allow list"]
     assert lines[4] == "Stop with Ctrl-C."
+
+
+def test_an_answer_is_one_packet(tmp_path: Path) -> None:
+    """Two writes, or Nagle's algorithm, would make every measurement against the simulator 40 ms too slow."""
+    with Simulator(tmp_path, tls=False) as plain, socket.create_connection(("127.0.0.1", plain.port), timeout=5) as connection:
+        connection.sendall(b"POST /cgi-bin/draft/switch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}")
+        head, body = connection.recv(65536).split(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 OK")
+        assert b'"errcode":41001' in body

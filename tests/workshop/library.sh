@@ -39,7 +39,7 @@ python_at() {
     local version python
     for version in "$@"; do
         for python in $(type -ap "python$version" || true); do
-            if "$python" -c "import sys, venv; sys.exit('%d.%d' % sys.version_info[:2] != '$version')" 2>/dev/null; then
+            if "$python" -c "import ensurepip, sys, venv; sys.exit('%d.%d' % sys.version_info[:2] != '$version')" 2>/dev/null; then
                 printf '%s' "$python"
                 return
             fi
