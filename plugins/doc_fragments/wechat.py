@@ -23,6 +23,7 @@ options:
       - Give either this, or O(appid) and O(secret).
       - If none of O(access_token), O(appid) and O(secret) is given, the environment variables E(WECHAT_ACCESS_TOKEN),
         E(WECHAT_APPID) and E(WECHAT_SECRET) are used instead. They never mix with given options.
+      - Export them where Ansible is started. What the keyword C(environment) of a task holds, Ansible prints at C(-vvv).
     type: str
   appid:
     description:
@@ -46,7 +47,8 @@ options:
     default: https://api.weixin.qq.com
   timeout:
     description:
-      - Seconds to wait for a connection, and for each read of an answer. Above 0.
+      - Seconds to wait for a connection, and for each read of an answer. Above 0, and at most V(3600).
+      - There is no limit for an answer as a whole.
     type: float
     default: 10
   retries:

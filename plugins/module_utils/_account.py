@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import DeadToken, TokenReplaced
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import ApiError, DeadToken, TokenReplaced
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,19 +29,13 @@ class AccountReader:
 
     def look(self) -> bool:
         """Whether the draft box is on. Raises ApiError when that cannot be found out."""
-        try:
-            return self._look_once()
-        except DeadToken as dead:
-            self._credential.replace(dead)
-        try:
-            return self._look_once()
-        except DeadToken as dead:
-            self._credential.replace(dead)
-            raise
-
-    def _look_once(self) -> bool:
-        token = self._credential.token()
-        return self._patience.read(lambda: self._look(token))
+        while True:
+            look = functools.partial(self._look, self._credential.token())
+            try:
+                return self._patience.read(look)
+            except DeadToken as dead:
+                # Raises where there is no other token, which is soon.
+                self._credential.replace(dead)
 
 
 class AccountSwitch(AccountReader):
@@ -65,5 +60,10 @@ class AccountSwitch(AccountReader):
         try:
             return self._enable(token)
         except DeadToken as dead:
-            self._credential.replace(dead)
-            raise TokenReplaced(dead.failure) from None
+            refused = dead
+        try:
+            self._credential.replace(refused)
+        except ApiError as error:
+            # The enabling request was sent, and refused, whatever became of the token call.
+            raise ApiError(error.failure) from None
+        raise TokenReplaced(refused.failure)

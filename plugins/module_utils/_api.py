@@ -11,6 +11,7 @@ credentials" (stable_token); the oddities of the wire are users' reports.
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import ssl
@@ -58,7 +59,7 @@ class Api:
 
     ``url``: scheme, host and possibly a port and a path. ``timeout``: seconds to connect, and to wait for each read.
     ``verify``: whether to check certificates, or the path of the CA bundle to check them with.
-    ``connections``: how many connections are kept. ``on_secret``: told each token the moment it is known.
+    ``on_secret``: told each token the moment it is known.
     """
 
     def __init__(
@@ -67,7 +68,6 @@ class Api:
         timeout: float,
         verify: bool | str,
         on_secret: Callable[[str], None],
-        connections: int = 1,
     ) -> None:
         self._url = url.rstrip("/")
         self._timeout = timeout
@@ -79,9 +79,11 @@ class Api:
         self._session.headers["Accept-Encoding"] = "identity"
         # An auth of our own keeps requests from looking into .netrc, and the proxies of the environment stay in use.
         self._session.auth = lambda request: request
+        # Even if redirects are not allowed, requests would read the body of one whole, and stumble over an odd Location.
+        self._session.get_redirect_target = lambda _response: None  # type: ignore[method-assign]
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0))
+            self._session.mount(scheme, HTTPAdapter(max_retries=0))
 
     def fetch_token(self, appid: str, secret: str) -> str:
         """The account's access_token. Does not disturb a token that is in use: never ``force_refresh``."""
@@ -269,23 +271,33 @@ _SETTINGS = "check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in t
 
 
 def _unusable_connection(step: str, path: str, broken: Exception) -> ApiError:
-    what, remedy, passing, sent = _diagnosis(broken)
+    inner = broken.args[0] if broken.args else None
+    cause = getattr(inner, "reason", inner)
+    if isinstance(broken, requests.exceptions.ContentDecodingError) or _is_no_http(cause):
+        return _senseless(step, f"the answer of {path} is not HTTP as it should be", passing=True)
+    what, remedy, passing, sent = _diagnosis(broken, cause)
     return ApiError(Failure("transport", step, f"{path}: {what}", remedy), passing=passing, unclear=sent, sent=sent)
 
 
-def _diagnosis(broken: Exception) -> tuple[str, str, bool, bool]:
+def _diagnosis(broken: Exception, cause: object) -> tuple[str, str, bool, bool]:
     """What happened, what to do, whether it may pass, and whether the request may have left: from types only.
 
     In doubt the request has left.
     """
-    inner = broken.args[0] if broken.args else None
-    cause = getattr(inner, "reason", inner)
     if isinstance(broken, requests.exceptions.ProxyError):
-        return "the proxy could not be used", "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", True, False
+        # A proxy that loses an answer is called ProxyError too; a refused tunnel is a plain OSError.
+        refused = getattr(cause, "original_error", None)
+        unsent = type(refused) is OSError or isinstance(
+            refused, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+        )
+        return "the proxy could not be used", "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", True, not unsent
     if isinstance(broken, requests.exceptions.SSLError):
-        if isinstance(next(iter(getattr(cause, "args", ())), None), ssl.SSLCertVerificationError):
-            return "the server's certificate is not trusted", "check api_url, and ca_path if a CA of your own signs there", False, False
-        return "the TLS connection failed", "check that api_url names an https server, and any proxy between", True, True
+        inner = next(iter(getattr(cause, "args", ())), None)
+        # urllib3 1.26 has a CertificateError of its own.
+        if isinstance(inner, ssl.SSLCertVerificationError) or type(inner).__name__ == "CertificateError":
+            remedy = "check api_url; if a CA of your own signs there, give it as ca_path or REQUESTS_CA_BUNDLE"
+            return "the server's certificate is not trusted", remedy, False, False
+        return "the TLS connection failed", f"{_SETTINGS}; is there an https server at all", True, True
     if isinstance(broken, requests.exceptions.ConnectTimeout):
         return "no connection could be made in time", _NETWORK, True, False
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
@@ -295,6 +307,22 @@ def _diagnosis(broken: Exception) -> tuple[str, str, bool, bool]:
         return "no connection could be made (refused, or no way to the host)", _NETWORK, True, False
     if isinstance(broken, requests.Timeout) or isinstance(cause, urllib3.exceptions.ReadTimeoutError):
         return "no answer came in time", _NETWORK, True, True
-    if isinstance(broken, ValueError) or not isinstance(broken, (requests.RequestException, urllib3.exceptions.HTTPError)):
+    if _is_before_sending(broken):
         return "no request could be made", _SETTINGS, False, False
+    if isinstance(broken, ValueError) and not isinstance(broken, requests.RequestException):
+        return "the request could not be completed", _SETTINGS, True, True
     return "the connection broke before the answer was complete", _NETWORK, True, True
+
+
+def _is_no_http(cause: object) -> bool:
+    """Whether something answered that does not speak HTTP. A closed connection is a kind of bad status line as well."""
+    answered = cause.args[1] if isinstance(cause, urllib3.exceptions.ProtocolError) and len(cause.args) > 1 else None
+    return isinstance(answered, http.client.BadStatusLine) and not isinstance(answered, http.client.RemoteDisconnected)
+
+
+def _is_before_sending(broken: Exception) -> bool:
+    """Whether requests gave up before it sent anything: over a URL, or over a CA bundle that is not there (an OSError)."""
+    of_url = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
+    if isinstance(broken, (*of_url, urllib3.exceptions.LocationValueError)):
+        return True
+    return isinstance(broken, OSError) and not isinstance(broken, requests.RequestException)

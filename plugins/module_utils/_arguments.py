@@ -9,23 +9,32 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-import math
+import os
 import re
 import ssl
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible.module_utils.common.parameters import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL, is_token
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+
+def _set_in_environment(name: str) -> str:
+    """A fallback that takes an empty variable for one that is not set."""
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "access_token": {"type": "str", "no_log": True},
     "appid": {"type": "str"},
     "secret": {"type": "str", "no_log": True},
-    "api_url": {"type": "str", "default": DEFAULT_URL, "fallback": (env_fallback, ["WECHAT_API_URL"])},
+    "api_url": {"type": "str", "default": DEFAULT_URL, "fallback": (_set_in_environment, ["WECHAT_API_URL"])},
     "timeout": {"type": "float", "default": 10},
     "retries": {"type": "int", "default": 3},
     "validate_certs": {"type": "bool", "default": True},
@@ -35,25 +44,23 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 # Not as fallbacks in the argument spec: those would mix with the options that a task gives.
 CREDENTIAL_VARIABLES = {"access_token": "WECHAT_ACCESS_TOKEN", "appid": "WECHAT_APPID", "secret": "WECHAT_SECRET"}
 
+MAX_TIMEOUT = 3600
+
 _APPID = re.compile(r"wx[0-9a-fA-F]{16}")
 _SECRET = re.compile(r"[0-9a-fA-F]{32}")
 
 
 class OptionsError(Exception):
-    """The options cannot be used. ``what`` and ``remedy`` are clauses that hold no value of an option.
+    """The options cannot be used. ``what`` and ``remedy`` are clauses that hold no value of an option."""
 
-    ``hide``: a value that is not masked as a secret is, and may hold one.
-    """
-
-    def __init__(self, what: str, remedy: str, hide: str = "") -> None:
+    def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
-        self.hide = hide
 
 
 @dataclasses.dataclass(frozen=True)
-class Credentials:
+class CredentialOptions:
     """One way of credentials: ``access_token``, or ``appid`` and ``secret``."""
 
     access_token: str = dataclasses.field(default="", repr=False)
@@ -62,17 +69,17 @@ class Credentials:
 
 
 @dataclasses.dataclass(frozen=True)
-class Connection:
-    """How to reach the platform. ``timeout`` in seconds; ``verify`` as ``Api`` takes it."""
+class ConnectionOptions:
+    """How to reach the platform. ``timeout`` in seconds; ``verify`` as ``Api`` takes it; ``plain_http``: to a host that is not this one."""
 
     url: str
     timeout: float
     retries: int
     verify: bool | str
-    readable: bool
+    plain_http: bool
 
 
-def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Credentials:
+def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> CredentialOptions:
     """The one way of credentials that the options give or, if they give none at all, the environment.
 
     Raises OptionsError if there is not exactly one, or if it is malformed.
@@ -98,19 +105,18 @@ def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Cred
         raise OptionsError(
             f"{label['appid']} is not wx and 16 hexadecimal characters",
             "copy the AppID from the WeChat console, and take care not to swap it with the AppSecret",
-            hide=given["appid"],
         )
     if "secret" in given and not _SECRET.fullmatch(given["secret"]):
         raise OptionsError(f"{label['secret']} is not 32 hexadecimal characters", "copy the AppSecret whole; it is not shown here")
-    return Credentials(**given)
+    return CredentialOptions(**given)
 
 
-def connection(params: Mapping[str, t.Any]) -> Connection:
+def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
     """How to reach the platform, as the options say. Raises OptionsError if they cannot be used."""
-    url = params["api_url"] or DEFAULT_URL
+    url = params["api_url"]
     host = _host(url)
-    if not (params["timeout"] > 0 and math.isfinite(params["timeout"])):
-        raise OptionsError("timeout is not a number of seconds above 0", "give a timeout such as 10")
+    if not 0 < params["timeout"] <= MAX_TIMEOUT:
+        raise OptionsError(f"timeout is not a number of seconds above 0 and up to {MAX_TIMEOUT}", "give a timeout such as 10")
     if params["retries"] < 0:
         raise OptionsError("retries is below 0", "give 0 or more retries")
     verify: bool | str = params["validate_certs"]
@@ -126,12 +132,12 @@ def connection(params: Mapping[str, t.Any]) -> Connection:
             raise OptionsError(
                 "ca_path is not a readable file of CA certificates in PEM format", "give the path of one on the host that runs the task"
             )
-    return Connection(
+    return ConnectionOptions(
         url=url,
         timeout=params["timeout"],
         retries=params["retries"],
         verify=verify,
-        readable=url.lower().startswith("http:") and not _is_loopback(host),
+        plain_http=url.lower().startswith("http:") and not _is_loopback(host),
     )
 
 
@@ -144,11 +150,11 @@ def _host(url: str) -> str:
     except ValueError:
         pass
     if not host or not url.isprintable() or " " in url:
-        raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}", hide=url)
+        raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}")
     if parts.scheme not in ("http", "https"):
-        raise OptionsError("api_url is neither http nor https", f"give one such as {DEFAULT_URL}", hide=url)
+        raise OptionsError("api_url is neither http nor https", f"give one such as {DEFAULT_URL}")
     if "@" in parts.netloc or "?" in url or "#" in url:
-        raise OptionsError("api_url holds user info, a query or a fragment", f"leave them out, as in {DEFAULT_URL}", hide=url)
+        raise OptionsError("api_url holds user info, a query or a fragment", f"leave them out, as in {DEFAULT_URL}")
     return host
 
 

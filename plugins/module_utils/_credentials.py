@@ -29,7 +29,7 @@ class Credential(t.Protocol):
         """The access_token to use now. Raises ApiError if there is none to be had."""
 
     def replace(self, dead: DeadToken) -> None:
-        """See to it that ``token()`` gives another one. Raises ApiError if there is no other."""
+        """See to it that ``token()`` gives another one, once. Raises ApiError if there is no other."""
 
 
 class GivenToken:

@@ -46,7 +46,7 @@ class Switch(Reader, t.Protocol):
 class Outcome:
     """What is known of one account's draft box, and what was done; None where it is not known.
 
-    ``changed``: it was off and is on, or would be. ``is_open``, ``was_open``: as it is, and as it was found.
+    ``changed``: it was off and was turned on, or would be. ``is_open``, ``was_open``: as it is, and as it was found.
     ``verified``: ``is_open`` was seen after the last request. ``request_sent``: an enabling request left this host.
     ``retired``: the platform no longer offers the call.
     """
@@ -101,12 +101,18 @@ def _told_in(outcome: Outcome) -> Iterator[None]:
         outcome.failure = error.failure
     except Exception as unexpected:  # nothing may escape with a traceback: it could show a token
         outcome.is_open, outcome.verified = None, False
-        outcome.failure = Failure(
-            "outcome_unknown" if outcome.request_sent else "protocol",
-            ENABLE_STEP if outcome.request_sent else LOOK_STEP,
-            f"an unexpected {type(unexpected).__name__} in this collection",
-            REPORT_BUG,
-        )
+        what = f"an unexpected {type(unexpected).__name__} in this collection"
+        if outcome.request_sent:
+            outcome.failure = _looks_first(Failure("outcome_unknown", ENABLE_STEP, what, REPORT_BUG))
+        else:
+            outcome.failure = Failure("protocol", LOOK_STEP, what, REPORT_BUG)
+
+
+def _looks_first(failure: Failure) -> Failure:
+    """``failure`` with a remedy that says how it is safe to go on."""
+    if "it looks first" in failure.remedy:
+        return failure
+    return dataclasses.replace(failure, remedy=f"run again: it looks first; should that fail too, {failure.remedy}")
 
 
 class _Enabling:
@@ -127,10 +133,13 @@ class _Enabling:
             else:
                 pause = next(pauses, None) if unanswered else None
             if self._outcome.is_open or self._shows_on(SHOWS_AFTER if pause is None else (pause,)):
-                self._outcome.changed = True
+                # Without a request of this task somebody else has turned it on.
+                self._outcome.changed = self._outcome.request_sent
                 return
             if pause is None:
-                raise unanswered or ApiError(
+                if unanswered:
+                    raise ApiError(_looks_first(unanswered.failure))
+                raise ApiError(
                     Failure(
                         "not_effective",
                         ENABLE_STEP,
@@ -171,12 +180,6 @@ class _Enabling:
             except ApiError as error:
                 if not self._may_be_carried_out:
                     raise
-                self._outcome.is_open = None
-                raise ApiError(
-                    dataclasses.replace(
-                        error.failure,
-                        reason="outcome_unknown",
-                        remedy=f"run again: it looks first; should that fail too, {error.failure.remedy}",
-                    )
-                ) from None
+                self._outcome.is_open, self._outcome.verified = None, False
+                raise ApiError(dataclasses.replace(_looks_first(error.failure), reason="outcome_unknown")) from None
         return False

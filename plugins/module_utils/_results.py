@@ -31,7 +31,7 @@ def switch_result(outcome: Outcome, check_mode: bool) -> Result:
     }
 
 
-def info_result(outcome: Outcome) -> Result:
+def info_result(outcome: Outcome, _check_mode: bool) -> Result:
     """What ``wechat_draft_switch_info`` returns."""
     if outcome.failure:
         msg = _failed(outcome.failure)
@@ -72,6 +72,8 @@ def _told(outcome: Outcome, check_mode: bool) -> str:
     if outcome.retired:
         done = "an enabling request had been sent before" if outcome.request_sent else "nothing was changed"
         return f"The platform no longer offers this call and says that every draft box is on; {done}."
+    if outcome.is_open and not outcome.was_open and not outcome.changed:
+        return "The draft box was off and is on now, without a request of this task."
     if not outcome.changed:
         return "The draft box is already on; nothing was changed."
     if check_mode:

@@ -39,11 +39,11 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
 
 
 def register(masked: set[str], secret: str) -> None:
-    """Have ``secret`` masked in all output, on every supported ansible-core, unless it is too short for that.
+    """Have ``secret`` masked in all output, on every supported ansible-core.
 
     ``masked``: the AnsibleModule's ``no_log_values``, which cores before 2.22 mask.
     """
-    for spelling in spellings(secret) if len(secret) >= SHORTEST_MASKED else ():
+    for spelling in spellings(secret):
         masked.add(spelling)
         if register_secret is not None:
             register_secret(spelling)

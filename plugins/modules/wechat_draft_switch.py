@@ -174,31 +174,27 @@ msg:
   sample: The draft box was off and has been turned on, which cannot be undone.
 """
 
-import functools
-
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import IRREVERSIBLE
 from ansible_collections.wxops.official_account.plugins.module_utils._results import switch_result
-from ansible_collections.wxops.official_account.plugins.module_utils._task import Account, run
+from ansible_collections.wxops.official_account.plugins.module_utils._task import Module, TaskAccount
 
 
-def work(module: AnsibleModule) -> Outcome:
+def work(module: Module) -> Outcome:
     if module.params["state"] == "absent":
         return Outcome(failure=IRREVERSIBLE)
-    account = Account(module)
+    account = TaskAccount(module)
     if module.check_mode:
         return foresee(account.reader())
     return converge(account.switch(), account.patience)
 
 
 def main() -> None:
-    module = AnsibleModule(
+    Module(
+        switch_result,
         argument_spec={**ARGUMENT_SPEC, "state": {"type": "str", "choices": ["present", "absent"], "default": "present"}},
-        supports_check_mode=True,
-    )
-    run(module, work, functools.partial(switch_result, check_mode=module.check_mode))
+    ).run(work)
 
 
 if __name__ == "__main__":

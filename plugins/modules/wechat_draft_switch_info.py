@@ -63,19 +63,18 @@ msg:
   sample: The draft box is on.
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, inspect
 from ansible_collections.wxops.official_account.plugins.module_utils._results import info_result
-from ansible_collections.wxops.official_account.plugins.module_utils._task import Account, run
+from ansible_collections.wxops.official_account.plugins.module_utils._task import Module, TaskAccount
 
 
-def work(module: AnsibleModule) -> Outcome:
-    return inspect(Account(module).reader())
+def work(module: Module) -> Outcome:
+    return inspect(TaskAccount(module).reader())
 
 
 def main() -> None:
-    run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True), work, info_result)
+    Module(info_result, argument_spec=ARGUMENT_SPEC).run(work)
 
 
 if __name__ == "__main__":

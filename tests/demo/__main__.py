@@ -45,6 +45,9 @@ class Demo:
                 "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
                 "ANSIBLE_LOCALHOST_WARNING": "false",
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+                # A proxy of the user's has no way to this machine's loopback address.
+                "NO_PROXY": "localhost",
+                "no_proxy": "localhost",
                 "WECHAT_API_URL": self._simulator.url,
                 "REQUESTS_CA_BUNDLE": str(self._simulator.ca_path),
                 "WECHAT_APPID": account.appid,

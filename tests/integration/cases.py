@@ -27,8 +27,8 @@ LOST = Fault(lost=True)
 # What goes wrong with an answer and may pass, and how it is called if it does not.
 PASSING = {
     "transient": {"busy", "http-500", "http-502", "http-429"},
-    "transport": {"lost", "late", "cut"},
-    "protocol": {"empty", "html", "not-an-object", "null", "truncated", "too-deep", "binary"},
+    "transport": {"lost", "late", "cut", "two-lengths"},
+    "protocol": {"empty", "html", "not-an-object", "null", "truncated", "too-deep", "binary", "gzip-garbage", "no-http"},
 }
 
 ON = {"changed": False, "is_open": True, "was_open": True, "verified": True, "request_sent": False}
@@ -102,6 +102,9 @@ def behaviour() -> dict[str, Case]:
         ),
         "lost-and-refused": Case(IN_DOUBT, "look enable look", "outcome_unknown", enable=(LOST,), look=(Fault(), Fault(errcode=40164))),
         "accepted-and-blind": Case(IN_DOUBT, "look enable look look", "outcome_unknown", look=(Fault(), LOST, LOST)),
+        "blind-at-second-verification": Case(
+            IN_DOUBT, "look enable look look look", "outcome_unknown", lag=1, look=(Fault(), Fault(), LOST, LOST)
+        ),
         "lost-then-refused": Case(REFUSED, "look enable look enable", "account", enable=(LOST, Fault(errcode=48001))),
         # 4. Dead tokens.
         "dead-at-look": Case(ON, "token look token look", is_open=True, token=False, look=(dead,)),
@@ -120,6 +123,34 @@ def behaviour() -> dict[str, Case]:
         "dead-and-no-new-one": Case(
             UNKNOWN, "token look token", "operator", token=False, look=(dead,), token_call=(Fault(), Fault(errcode=40125))
         ),
+        "dead-at-enable-and-token-call-busy": Case(
+            REFUSED,
+            "token look enable token token",
+            "transient",
+            token=False,
+            enable=(dead,),
+            token_call=(Fault(), BUSY, BUSY),
+        ),
+        "dead-at-enable-and-token-call-lost": Case(
+            REFUSED,
+            "token look enable token token",
+            "transport",
+            token=False,
+            enable=(dead,),
+            token_call=(Fault(), LOST, LOST),
+        ),
+        "dead-at-enable-and-token-call-refused": Case(
+            REFUSED,
+            "token look enable token",
+            "operator",
+            token=False,
+            enable=(dead,),
+            token_call=(Fault(), Fault(errcode=40164)),
+        ),
+        **{
+            f"dead-with-{code}": Case(ON, "token look token look", is_open=True, token=False, look=(Fault(errcode=code, new_token=True),))
+            for code in (40001, 40014, 42001, 48012)
+        },
         "given-token-dead": Case(UNKNOWN, "look", "credential", look=(same,)),
         # 5. What is read right although it looks wrong.
         "numbers-as-strings": Case(ON, "look", look=(Fault(body=b'{"errcode":"0","errmsg":"ok","is_open":"1"}'),)),

@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 import pytest
 
 from tests.integration.harness import Ansible
 from tests.simulator import Simulator
+
+# The tests call the simulator themselves too; a proxy of the user's has no way to it.
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1"
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

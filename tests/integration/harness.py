@@ -33,6 +33,9 @@ SWITCH = "wxops.official_account.wechat_draft_switch"
 INFO = f"{SWITCH}_info"
 
 
+STEERING = ("ANSIBLE_", "WECHAT_", "REQUESTS_", "CURL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
 @dataclasses.dataclass
 class Run:
     """``results``: the results of each host, in order. ``written``: every byte that Ansible wrote, the log included."""
@@ -49,10 +52,13 @@ class Run:
 
 
 class Ansible:
-    """``options``: what each play gives the modules by default, so that they reach the simulator."""
+    """``options``: what each play gives the modules by default, so that they reach the simulator.
+
+    ``simulators``: those whose secrets nothing may show.
+    """
 
     def __init__(self, simulator: Simulator, folder: Path) -> None:
-        self._simulator = simulator
+        self.simulators = [simulator]
         self._folder = folder
         self._numbers = itertools.count()
         self.options: dict[str, t.Any] = {"api_url": simulator.url, "ca_path": str(simulator.ca_path), "timeout": 3, "retries": 1}
@@ -123,7 +129,7 @@ class Ansible:
         for line in map(json.loads, raw.splitlines()):
             by_host.setdefault(line["host"], []).append({**line["result"], "failed": line["failed"]})
         written = done.stdout + raw + (log.read_text() if log.exists() else "")
-        assert leaks(written, secrets_of(self._simulator)) == []
+        assert leaks(written, set().union(*map(secrets_of, self.simulators))) == []
         return Run(done.returncode, by_host, done.stdout, written)
 
     def _new_folder(self) -> Path:
@@ -134,7 +140,7 @@ class Ansible:
 
 def base_environment() -> dict[str, str]:
     """The user's environment without what would steer Ansible or the modules."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "WECHAT_", "REQUESTS_", "CURL_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(STEERING)}
     home = ROOT / ".work" / "home"
     return {
         **kept,
@@ -144,6 +150,8 @@ def base_environment() -> dict[str, str]:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
+        "NO_PROXY": "localhost,127.0.0.1",
+        "no_proxy": "localhost,127.0.0.1",
         "ANSIBLE_REMOTE_TEMP": str(home / ".ansible" / "tmp"),
     }
 

@@ -19,8 +19,21 @@ if t.TYPE_CHECKING:
 
 KEYS = {"changed", "is_open", "was_open", "verified", "request_sent", "failure", "msg"}
 # The info module does the same as check mode does; what goes wrong with an enabling request cannot concern it.
-LOOKS = {name: case for name, case in CASES.items() if not case.enable and "errcode" not in name}
+LOOKS = {name: case for name, case in CASES.items() if not case.enable and ("errcode" not in name or not case.reason)}
 FAILURE_KEYS = {"reason", "errcode", "errmsg", "rid", "http_status", "remedy"}
+
+
+# What the message says of the enabling request.
+SENT = {
+    (False, None, False): "; no enabling request was sent; ",
+    (True, None, False): "; an enabling request was sent and may have been carried out; ",
+    (True, False, True): "; an enabling request was sent, and a later look still shows the draft box off; ",
+    (True, False, False): "; the enabling request was refused, and the draft box is off as it was found; ",
+}
+
+
+def told(result: dict[str, t.Any]) -> tuple[bool, bool | None, bool]:
+    return result["request_sent"], result["is_open"], result["verified"]
 
 
 @dataclasses.dataclass
@@ -47,7 +60,11 @@ def real(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
 
 @pytest.fixture(scope="module")
 def checked(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
-    return run(CASES, simulator, ansible, "--check", "--diff")
+    before = simulator.count("enable")
+    seen = run(CASES, simulator, ansible, "--check", "--diff")
+    # Not by account, so that a request which no account can be told from counts as well.
+    assert simulator.count("enable") == before
+    return seen
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +79,8 @@ def test_real_run(name: str, real: dict[str, Seen]) -> None:
     assert {key: seen.result[key] for key in case.expected} == case.expected, seen.result["msg"]
     assert (seen.result["failure"] or {}).get("reason") == case.reason
     assert seen.result["failed"] is (case.reason is not None)
+    if case.reason:
+        assert SENT[told(case.expected)] in seen.result["msg"]
     assert_shape(seen.result)
 
 
@@ -120,6 +139,22 @@ def test_a_retired_call_warns(name: str, real: dict[str, Seen]) -> None:
     assert warned is (not case.expected["verified"])
 
 
+@pytest.mark.parametrize("code", ["45103", "48009"])
+def test_a_retired_call_is_told(code: str, real: dict[str, Seen], checked: dict[str, Seen], looked: dict[str, Seen]) -> None:
+    gone = "The platform no longer offers this call and says that every draft box is on"
+    for seen in (real, checked):
+        assert seen[f"look-errcode{code}"].result["msg"] == f"{gone}; nothing was changed."
+        assert "diff" not in seen[f"look-errcode{code}"].result
+    assert real[f"enable-errcode{code}"].result["msg"] == f"{gone}; an enabling request had been sent before."
+    assert looked[f"look-errcode{code}"].result["msg"] == f"{gone}."
+    assert (looked[f"look-errcode{code}"].result["is_open"], looked[f"look-errcode{code}"].result["verified"]) == (True, False)
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if told(case.expected) == (True, False, True)])
+def test_whoever_runs_again_is_told_that_it_looks_first(name: str, real: dict[str, Seen]) -> None:
+    assert "it looks first" in real[name].result["failure"]["remedy"]
+
+
 @pytest.mark.parametrize("call", ["look", "token"])
 @pytest.mark.parametrize(("code", "addresses"), [("40164", "203.0.113.7"), ("61004", "203.0.113.8")])
 def test_an_allow_list_refusal_names_the_address_once(call: str, code: str, addresses: str, real: dict[str, Seen]) -> None:
@@ -142,7 +177,8 @@ def test_a_redirect_is_not_followed(simulator: Simulator, real: dict[str, Seen])
 
 def assert_shape(result: dict[str, t.Any], *more: str) -> None:
     """The same keys on every path; booleans and strings only; one sentence."""
-    wanted = KEYS | ({"diff"} if more and not result["failed"] else set())
+    retired = result["is_open"] and not result["verified"]
+    wanted = KEYS | (set(more) if not result["failed"] and not retired else set())
     assert_keys(result, wanted)
     for key in ("is_open", "was_open"):
         assert result[key] in (True, False, None)

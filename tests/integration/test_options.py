@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
+import venv
 
 import pytest
 
 from tests.integration.harness import CORE, INFO, SWITCH, WITH_ARGUMENTS, Ansible, leaks
-from tests.integration.test_every_fault import assert_shape
+from tests.integration.test_every_fault import KEYS, assert_keys, assert_shape
+from tests.integration.test_wire import free_port
 
 if t.TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.simulator import Account, Simulator
 
 APPID, SECRET, TOKEN = "wx00000000deadbeef", "0123456789abcdef0123456789abcdef", "canary-token-0123456789"
@@ -51,6 +55,16 @@ REFUSED = {
     "foreign-appid": Refused({**GOOD, "appid": "gh_0123456789abcde"}, "appid is not wx and 16 hexadecimal characters"),
     "empty-appid": Refused({**GOOD, "appid": ""}, "appid is not wx and 16 hexadecimal characters"),
     "appid-and-secret-swapped": Refused({"appid": SECRET, "secret": APPID}, "appid is not wx and 16 hexadecimal characters"),
+    "truncated-secret": Refused({**GOOD, "secret": "hunt3r2"}, "secret is not 32 hexadecimal characters"),
+    "truncated-token": Refused({"access_token": "hunt3r2"}, "access_token is not a token"),
+    "absent-with-a-truncated-secret": Refused(
+        {"state": "absent", **GOOD, "secret": "hunt3r2"}, "the API offers no call that turns the switch off", "irreversible"
+    ),
+    "absent-with-user-info": Refused(
+        {"state": "absent", "api_url": "https://me:canary-secret@localhost"},
+        "the API offers no call that turns the switch off",
+        "irreversible",
+    ),
     "long-appid": Refused({**GOOD, "appid": f"{APPID}0"}, "appid is not wx and 16 hexadecimal characters"),
     "empty-secret": Refused({**GOOD, "secret": ""}, "secret is not 32 hexadecimal characters"),
     "secret-with-a-newline": Refused({**GOOD, "secret": f"{SECRET}\n"}, "secret is not 32 hexadecimal characters"),
@@ -65,6 +79,8 @@ REFUSED = {
     "env-bad-secret": Refused({"env": {"WECHAT_APPID": APPID, "WECHAT_SECRET": "canary-secret"}}, "WECHAT_SECRET is not 32 hexadecimal"),
     "url-scheme": Refused({**GOOD, "api_url": "ftp://localhost"}, "api_url is neither http nor https"),
     "url-without-scheme": Refused({**GOOD, "api_url": "localhost"}, "api_url is not a URL"),
+    "url-without-scheme-but-right": Refused({**GOOD, "api_url": "api.weixin.qq.com"}, "give one such as https://api.weixin.qq.com."),
+    "url-empty": Refused({**GOOD, "api_url": ""}, "api_url is not a URL"),
     "url-without-host": Refused({**GOOD, "api_url": "https://"}, "api_url is not a URL"),
     "url-bad-port": Refused({**GOOD, "api_url": "https://localhost:99999"}, "api_url is not a URL"),
     "url-with-a-space": Refused({**GOOD, "api_url": "https://local host"}, "api_url is not a URL"),
@@ -76,6 +92,9 @@ REFUSED = {
     "timeout-0": Refused({**GOOD, "timeout": 0}, "timeout is not a number of seconds above 0"),
     "timeout-negative": Refused({**GOOD, "timeout": -1}, "timeout is not a number of seconds above 0"),
     "timeout-infinite": Refused({**GOOD, "timeout": "inf"}, "timeout is not a number of seconds above 0"),
+    "timeout-too-long": Refused({**GOOD, "timeout": 1e300}, "timeout is not a number of seconds above 0"),
+    "timeout-no-number": Refused({**GOOD, "timeout": "soon"}, "timeout"),
+    "state-unknown": Refused({**GOOD, "state": "gone"}, "state"),
     "retries-negative": Refused({**GOOD, "retries": -1}, "retries is below 0"),
     "ca-path-missing": Refused({**GOOD, "ca_path": "/nowhere/ca.pem"}, "ca_path is not a readable file of CA certificates"),
     "ca-path-no-certificate": Refused({**GOOD, "ca_path": __file__}, "ca_path is not a readable file of CA certificates"),
@@ -95,7 +114,7 @@ def run(simulator: Simulator, ansible: Ansible, *arguments: str) -> dict[str, di
         hosts[name] = {option: value for option, value in merged.items() if value is not None}
     done = ansible.play(hosts, *arguments, environment=WITH_ARGUMENTS)
     assert len(simulator.log) == before
-    assert leaks(done.written, {SECRET, TOKEN, "canary-secret", "canary-secret-canary-secret-cana"}) == []
+    assert leaks(done.written, {SECRET, TOKEN, "hunt3r2", "canary-secret", "canary-secret-canary-secret-cana"}) == []
     return {name: done.one(name) for name in REFUSED}
 
 
@@ -116,9 +135,12 @@ def test_refused_before_anything_is_sent(name: str, mode: str, request: pytest.F
     assert result["failed"]
     assert result["failure"]["reason"] == case.reason
     assert case.says in result["msg"]
-    assert "nothing was sent" in result["msg"]
     assert (result["changed"], result["request_sent"], result["is_open"]) == (False, False, None)
-    assert_shape(result)
+    assert_keys(result, KEYS)
+    # Ansible words what it finds in the options itself.
+    if name not in ("timeout-no-number", "state-unknown"):
+        assert "nothing was sent" in result["msg"]
+        assert_shape(result)
 
 
 def environment_of(account: Account) -> dict[str, str]:
@@ -167,6 +189,29 @@ def test_a_second_run_changes_nothing(simulator: Simulator, ansible: Ansible) ->
     assert second["diff"] == {"before": {"is_open": True}, "after": {"is_open": True}}
     assert (first["changed"], second["changed"]) == (True, False)
     assert account.calls == ["token", "look", "enable", "look", "token", "look"]
+
+
+def test_an_empty_variable_is_not_set(simulator: Simulator, ansible: Ansible) -> None:
+    """With an empty WECHAT_API_URL the default holds: the platform itself. A proxy that is not there keeps the call here."""
+    account = simulator.add()
+    options = {name: value for name, value in ansible.options.items() if name != "api_url"}
+    proxy = f"http://127.0.0.1:{free_port()}"
+    surroundings = {"WECHAT_API_URL": "", "HTTPS_PROXY": proxy, "https_proxy": proxy}
+    done = ansible.play({"localhost": {**options, "appid": account.appid, "secret": account.secret, "env": surroundings}})
+    assert "the proxy could not be used" in done.one()["msg"]
+    assert account.calls == []
+
+
+def test_without_requests(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    venv.create(tmp_path / "bare", symlinks=True)
+    python = tmp_path / "bare" / "bin" / "python"
+    account = simulator.add()
+    hosts = {"localhost": {**ansible.options, "appid": account.appid, "secret": account.secret}}
+    result = ansible.play(hosts, "-e", f"ansible_python_interpreter={python}").one()
+    assert "the Python library requests is missing from " in result["msg"]
+    assert result["failure"]["reason"] == "operator"
+    assert_shape(result)
+    assert account.calls == []
 
 
 def test_an_unknown_option_is_refused_by_ansible(simulator: Simulator, ansible: Ansible) -> None:

@@ -10,13 +10,17 @@ The harness searches every run of every test; here it is given the most to write
 from __future__ import annotations
 
 import typing as t
+from urllib.parse import quote
 
 import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._task import TaskAccount
 
 from tests.integration.harness import CORE, INFO, SWITCH, WITH_ARGUMENTS, Ansible, leaks
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
+    from ansible_collections.wxops.official_account.plugins.module_utils._task import Module
+
     from tests.simulator import Account, Simulator
 
 LOUD = ("-vvvv", "--diff")
@@ -78,3 +82,23 @@ def test_a_short_secret_does_not_shred_the_output(simulator: Simulator, ansible:
     assert done.one()["msg"].startswith("Failed to start: secret is not 32 hexadecimal characters; nothing was sent;")
     assert "PLAY RECAP" in done.output
     assert "unreachable=0" in done.output
+
+
+class Masking:
+    """What an account needs of an AnsibleModule."""
+
+    def __init__(self, **params: t.Any) -> None:
+        self.params = params
+        self.no_log_values: set[str] = set()
+
+    def warn(self, warning: str) -> None:
+        raise AssertionError(warning)
+
+
+def test_secrets_and_tokens_are_registered_for_masking_in_every_spelling(simulator: Simulator, ansible: Ansible) -> None:
+    account = simulator.add()
+    module = Masking(**ansible.options, access_token=None, appid=account.appid, secret=account.secret, validate_certs=True, state="present")
+    task_account = TaskAccount(t.cast("Module", module))
+    assert module.no_log_values == {account.secret}
+    assert task_account.reader().look() is False
+    assert module.no_log_values == {account.secret, account.token, quote(account.token), quote(account.token, safe="")}

@@ -116,7 +116,10 @@ def test_it_is_a_program(stop: signal.Signals) -> None:
         url = lines[0].removeprefix("WECHAT_API_URL=")
         answer = requests.post(f"{url}/cgi-bin/draft/switch", timeout=5)
         program.send_signal(stop)
-        assert program.wait(timeout=10) == 0
+        try:
+            assert program.wait(timeout=10) == 0
+        finally:
+            program.kill()
     assert answer.json()["errcode"] == 41001
     assert [line.split("  # ")[1] for line in lines[1:4]] == ["on", "off", "not on the allow list"]
     assert lines[4] == "Stop with Ctrl-C."

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import socket
 import typing as t
@@ -22,9 +23,10 @@ if t.TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+def plain(ansible: Ansible, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     """A simulator that speaks plain http, and can be used as a proxy too."""
     with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
+        ansible.simulators.append(running)
         yield running
 
 
@@ -85,6 +87,7 @@ def test_no_connection(simulator: Simulator, ansible: Ansible, host: str, says: 
 def test_the_connection_goes_away_before_enabling(simulator: Simulator, ansible: Ansible) -> None:
     account = simulator.add().plan("look", Fault(last=True))
     with Simulator(simulator.ca_path.parent, authority=simulator.authority) as short_lived:
+        ansible.simulators.append(short_lived)
         short_lived.accounts[account.appid] = account
         result = ansible.account(account, api_url=short_lived.url, retries=0).one()
     assert account.calls == ["token", "look"]
@@ -136,8 +139,7 @@ def test_plain_http_warns_unless_it_is_loopback(plain: Simulator, ansible: Ansib
     assert result["changed"]
     assert "warnings" not in result
     # The far host exists only through the proxy, so nothing leaves this machine.
-    proxy = {"HTTP_PROXY": plain.url, "http_proxy": plain.url, "NO_PROXY": "", "no_proxy": ""}
-    result = ansible.account(far, api_url="http://wechat.invalid", env=proxy).one()
+    result = ansible.account(far, api_url="http://wechat.invalid", env=through(plain)).one()
     assert result["changed"]
     assert "plain http" in str(result["warnings"])
     assert far.calls == ["token", "look", "enable", "look"]
@@ -149,6 +151,30 @@ def test_a_proxy_that_is_not_there(simulator: Simulator, ansible: Ansible) -> No
     result = ansible.account(account, env={"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}).one()
     assert "the proxy could not be used" in result["msg"]
     assert account.calls == []
+
+
+def through(proxy: Simulator) -> dict[str, str]:
+    return {"HTTP_PROXY": proxy.url, "http_proxy": proxy.url, "NO_PROXY": "", "no_proxy": ""}
+
+
+def test_a_reply_that_is_lost_behind_a_proxy(plain: Simulator, ansible: Ansible) -> None:
+    """urllib3 calls it a ProxyError, as if nothing had been sent."""
+    lost = Fault(lost=True)
+    seen, blind = plain.add(), plain.add()
+    seen.plan("enable", dataclasses.replace(lost, carried_out=True))
+    blind.plan("enable", dataclasses.replace(lost, carried_out=True)).plan("look", Fault(), lost, lost)
+    result = ansible.account(seen, api_url="http://wechat.invalid", env=through(plain)).one()
+    assert (result["changed"], result["verified"], result["request_sent"]) == (True, True, True)
+    assert seen.calls == ["token", "look", "enable", "look"]
+    result = ansible.account(blind, api_url="http://wechat.invalid", env=through(plain)).one()
+    assert result["failure"]["reason"] == "outcome_unknown"
+    assert (result["is_open"], result["request_sent"], result["verified"]) == (None, True, False)
+
+
+def test_a_bundle_in_the_environment_that_is_none(simulator: Simulator, ansible: Ansible) -> None:
+    result = ansible.account(simulator.add(), ca_path=None, env={"REQUESTS_CA_BUNDLE": __file__}).one()
+    assert result["failure"]["reason"] == "transport"
+    assert "REQUESTS_CA_BUNDLE" in result["failure"]["remedy"]
 
 
 def test_netrc_is_not_read(plain: Simulator, ansible: Ansible, tmp_path: Path) -> None:

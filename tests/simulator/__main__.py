@@ -10,7 +10,6 @@ import argparse
 import signal
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 from .server import Simulator
@@ -23,10 +22,11 @@ def main() -> int:
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that every answer takes (default: 0)")
     parser.add_argument("--http", action="store_true", help="plain http instead of https with a throw-away CA")
     options = parser.parse_args()
-    stopped = threading.Event()
-    # Set by hand, because a shell starts its background jobs with Ctrl-C ignored.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    stops = (signal.SIGINT, signal.SIGTERM)
+    for number in stops:
+        # A shell starts its background jobs with Ctrl-C ignored.
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     with (
         tempfile.TemporaryDirectory() as folder,
         Simulator(Path(folder), tls=not options.http, latency=options.latency, port=options.port) as simulator,
@@ -39,7 +39,7 @@ def main() -> int:
             state = "not on the allow list" if not account.listed else "on" if account.is_open else "off"
             print(f"WECHAT_APPID={account.appid} WECHAT_SECRET={account.secret}  # {state}")
         print("Stop with Ctrl-C.", flush=True)
-        stopped.wait()
+        signal.sigwait(stops)
     return 0
 
 

@@ -18,7 +18,8 @@ class Fault:
 
     ``carried_out``: an enabling request takes effect before anything goes wrong. ``delay``: seconds before the answer.
     ``lost``: the connection is cut instead of an answer. ``errcode``, ``errmsg``: the answer is this error; ``echo``:
-    with the request's secrets in its text. ``status``, ``body``, ``content_type``: the answer, byte for byte.
+    with the request's secrets in its text. ``status``, ``body``, ``content_type``, ``headers``: the answer; ``raw``: the
+    answer byte for byte, HTTP or not.
     ``cut``: the connection is cut in the middle of the body. ``says_on``: the enabling reply has ``is_open`` 1.
     ``last``: the platform is gone after this answer. ``new_token``: the account's token dies before the request is
     looked at. ``lag``: see ``Account``.
@@ -34,6 +35,7 @@ class Fault:
     body: bytes | None = None
     content_type: str = "text/plain"
     headers: tuple[tuple[str, str], ...] = ()
+    raw: bytes = b""
     cut: bool = False
     says_on: bool = False
     new_token: bool = False
@@ -89,6 +91,11 @@ ANSWERS: dict[str, Fault] = {
     "http-404": Fault(status=404, body=b"not here"),
     "http-412": Fault(status=412, body=b""),
     "redirect": Fault(status=302, body=b"", headers=(("Location", "/elsewhere"),)),
+    "redirect-nowhere": Fault(status=302, body=b"", headers=(("Location", "http://[::1"),)),
+    "http-403-says-off": Fault(status=403, body=b'{"errcode":0,"errmsg":"ok","is_open":0}'),
+    "gzip-garbage": Fault(body=b"not gzip", headers=(("Content-Encoding", "gzip"),)),
+    "no-http": Fault(raw=b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "two-lengths": Fault(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
     "empty": Fault(body=b""),
     "html": Fault(body=b"<!DOCTYPE html><title>Sign in</title>", content_type="text/html"),
     "not-an-object": Fault(body=b'[{"errcode": 0, "is_open": 0}]'),

@@ -177,8 +177,8 @@ class Simulator(Platform):
             account.turn_on()
         if fault.delay:
             await asyncio.sleep(fault.delay)
-        if fault.lost:
-            return _cut(request)
+        if fault.lost or fault.raw:
+            return _cut(request, fault.raw)
         if fault.errcode is not None:
             return _json(_error(fault.errcode, _echo(request, fields) if fault.echo else fault.errmsg))
         if fault.body is not None:
@@ -217,7 +217,11 @@ def _echo(request: web.Request, fields: dict[str, object]) -> str:
     return "bad request: " + " ".join([*sent, *(quote(text, safe="") for text in sent)])
 
 
-def _cut(request: web.Request) -> web.Response:
-    if request.transport:
+def _cut(request: web.Request, raw: bytes = b"") -> web.Response:
+    """End the connection, after ``raw``."""
+    if request.transport and raw:
+        request.transport.write(raw)
+        request.transport.close()
+    elif request.transport:
         request.transport.abort()
     return web.Response()

@@ -10,10 +10,11 @@ import dataclasses
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import converge, foresee, inspect
+from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee, inspect
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, LOOK_STEP, ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._results import switch_result
+from ansible_collections.wxops.official_account.plugins.module_utils._task import Module
 
 TOKEN = "canary-token-0123456789"
 
@@ -105,6 +106,13 @@ def test_once_in_doubt_stays_in_doubt_until_a_look_tells(slept: list[float]) -> 
     assert (outcome.failure.reason, outcome.request_sent, outcome.is_open) == ("outcome_unknown", True, None)
 
 
+def test_somebody_else_turned_it_on(slept: list[float]) -> None:
+    outcome = converge(Switch([False, True], enables=[unsent()]), patience(slept))
+    assert (outcome.changed, outcome.is_open, outcome.was_open, outcome.request_sent) == (False, True, False, False)
+    told = switch_result(outcome, check_mode=False)["msg"]
+    assert told == "The draft box was off and is on now, without a request of this task."
+
+
 @pytest.mark.parametrize(
     ("switch", "reason", "sent", "step"),
     [
@@ -119,6 +127,16 @@ def test_an_unexpected_error_is_told_by_its_kind_only(switch: Switch, reason: st
     assert (outcome.failure.reason, outcome.failure.step, outcome.request_sent, outcome.is_open) == (reason, step, sent, None)
     told: dict[str, t.Any] = switch_result(outcome, check_mode=False)
     assert "an unexpected RuntimeError in this collection" in told["msg"]
+    assert ("it looks first" in told["msg"]) is sent
+    assert TOKEN not in str(told)
+
+
+def test_an_unexpected_error_before_anything_is_told_by_its_kind_only() -> None:
+    def work(_module: Module) -> Outcome:
+        raise RuntimeError(TOKEN)
+
+    told = switch_result(Module._outcome_of(object.__new__(Module), work), check_mode=False)
+    assert told["msg"].startswith("Failed to start: an unexpected RuntimeError in this collection; nothing was sent; ")
     assert TOKEN not in str(told)
 
 

@@ -19,6 +19,12 @@ def test_pauses_are_as_many_as_retries_and_a_few_seconds_each(retries: int) -> N
         assert all(0.25 <= pause <= 4.25 for pause in drawn)
 
 
+def test_pauses_grow() -> None:
+    drawn = [list(pauses(3)) for _draw in range(200)]
+    first, second, third = (max(column) for column in zip(*drawn, strict=True))
+    assert first < second <= third
+
+
 def test_pauses_vary() -> None:
     assert len({tuple(pauses(10)) for _draw in range(20)}) > 1
 
