@@ -80,7 +80,7 @@ class Api:
         # An auth of our own keeps requests from looking into .netrc, and the proxies of the environment stay in use.
         self._session.auth = lambda request: request
         # Even if redirects are not allowed, requests would read the body of one whole, and stumble over an odd Location.
-        self._session.get_redirect_target = lambda _response: None  # type: ignore[method-assign]
+        self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=0))
@@ -287,7 +287,7 @@ def _diagnosis(broken: Exception, cause: object) -> tuple[str, str, bool, bool]:
     if isinstance(broken, requests.exceptions.ProxyError):
         # A proxy that loses an answer is called ProxyError too; a refused tunnel is a plain OSError.
         refused = getattr(cause, "original_error", None)
-        unsent = type(refused) is OSError or isinstance(
+        unsent = type(refused).__name__ == "OSError" or isinstance(
             refused, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
         )
         return "the proxy could not be used", "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", True, not unsent

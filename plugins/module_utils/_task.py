@@ -73,7 +73,7 @@ class Module(AnsibleModule):
 
     def __init__(self, tell: Callable[[Outcome, bool], Result], argument_spec: dict[str, dict[str, t.Any]]) -> None:
         self._tell = tell
-        super().__init__(argument_spec=argument_spec, supports_check_mode=True)
+        super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:

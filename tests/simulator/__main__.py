@@ -23,9 +23,9 @@ def main() -> int:
     parser.add_argument("--http", action="store_true", help="plain http instead of https with a throw-away CA")
     options = parser.parse_args()
     stops = (signal.SIGINT, signal.SIGTERM)
-    for number in stops:
+    for stop in stops:
         # A shell starts its background jobs with Ctrl-C ignored.
-        signal.signal(number, signal.SIG_DFL)
+        signal.signal(stop, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     with (
         tempfile.TemporaryDirectory() as folder,
