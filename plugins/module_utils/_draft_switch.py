@@ -133,8 +133,8 @@ class _Enabling:
             else:
                 pause = next(pauses, None) if unanswered else None
             if self._outcome.is_open or self._shows_on(SHOWS_AFTER if pause is None else (pause,)):
-                # Without a request of this task somebody else has turned it on.
-                self._outcome.changed = self._outcome.request_sent
+                # If no request of this task can have done it, somebody else has.
+                self._outcome.changed = self._may_be_carried_out
                 return
             if pause is None:
                 if unanswered:

@@ -270,3 +270,15 @@ def _addresses(errmsg: str) -> str:
             continue
         found[str(getattr(address, "ipv4_mapped", None) or address)] = None
     return " and ".join(found) or "this host's public address"
+
+
+def senseless(
+    step: str,
+    what: str,
+    status: int | None = None,
+    remedy: str = "check api_url and any proxy between; if both are right, report it as a bug of this collection",
+    *,
+    passing: bool = False,
+) -> ApiError:
+    """An answer that makes no sense: it is read neither as on nor as off. ``status``: of HTTP."""
+    return ApiError(Failure("protocol", step, what, remedy, http_status=status), passing=passing, unclear=True)

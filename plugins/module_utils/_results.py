@@ -73,7 +73,7 @@ def _told(outcome: Outcome, check_mode: bool) -> str:
         done = "an enabling request had been sent before" if outcome.request_sent else "nothing was changed"
         return f"The platform no longer offers this call and says that every draft box is on; {done}."
     if outcome.is_open and not outcome.was_open and not outcome.changed:
-        return "The draft box was off and is on now, without a request of this task."
+        return "The draft box was off and is on now, but not by this task."
     if not outcome.changed:
         return "The draft box is already on; nothing was changed."
     if check_mode:

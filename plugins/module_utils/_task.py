@@ -16,7 +16,7 @@ import typing as t
 from ansible.module_utils.api import generate_jittered_backoff
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.wxops.official_account.plugins.module_utils._account import AccountReader, AccountSwitch
-from ansible_collections.wxops.official_account.plugins.module_utils._api import HAS_REQUESTS, Api
+from ansible_collections.wxops.official_account.plugins.module_utils._api import Api
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import (
     CREDENTIAL_VARIABLES,
     OptionsError,
@@ -28,6 +28,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._draft_swit
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import REPORT_BUG, START_STEP, TURN_OFF_STEP, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED, register
+from ansible_collections.wxops.official_account.plugins.module_utils._transport import HAS_REQUESTS, Transport
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +54,7 @@ class TaskAccount:
         if reach.plain_http:
             module.warn("api_url is plain http: whoever is on the way to it can read the access_token and the secret.")
         self.patience = Patience(pauses=functools.partial(pauses, reach.retries), sleep=time.sleep)
-        self._api = Api(reach.url, reach.timeout, reach.verify, masked)
+        self._api = Api(Transport(reach.url, reach.timeout, reach.verify), on_secret=masked)
         self._credential: Credential = (
             GivenToken(given.access_token) if given.access_token else AppSecret(self._api, given.appid, given.secret, self.patience)
         )

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee, inspect
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, LOOK_STEP, ApiError, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, LOOK_STEP, ApiError, Failure, TokenReplaced
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._results import switch_result
 from ansible_collections.wxops.official_account.plugins.module_utils._task import Module
@@ -106,11 +106,12 @@ def test_once_in_doubt_stays_in_doubt_until_a_look_tells(slept: list[float]) -> 
     assert (outcome.failure.reason, outcome.request_sent, outcome.is_open) == ("outcome_unknown", True, None)
 
 
-def test_somebody_else_turned_it_on(slept: list[float]) -> None:
-    outcome = converge(Switch([False, True], enables=[unsent()]), patience(slept))
-    assert (outcome.changed, outcome.is_open, outcome.was_open, outcome.request_sent) == (False, True, False, False)
+@pytest.mark.parametrize(("error", "sent"), [(unsent(), False), (TokenReplaced(lost().failure), True)])
+def test_somebody_else_turned_it_on(error: ApiError, sent: bool, slept: list[float]) -> None:
+    outcome = converge(Switch([False, True], enables=[error]), patience(slept))
+    assert (outcome.changed, outcome.is_open, outcome.was_open, outcome.request_sent) == (False, True, False, sent)
     told = switch_result(outcome, check_mode=False)["msg"]
-    assert told == "The draft box was off and is on now, without a request of this task."
+    assert told == "The draft box was off and is on now, but not by this task."
 
 
 @pytest.mark.parametrize(
