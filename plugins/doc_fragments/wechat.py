@@ -12,18 +12,20 @@ notes:
     platform's staff neither confirmed nor denied it. To keep a dry run off the network, give the task C(when) with
     C(not ansible_check_mode).
   - The platform's IP allow list covers every call. The calls leave from the host that runs the task.
+  - Proxies are taken from the environment of that host. C(.netrc) is not read, and redirects are not followed.
 requirements:
   - requests >= 2.31.0 on the host that runs the task
   - Python >= 3.10 there
 options:
   access_token:
     description:
-      - An access_token of the account, its own or an authorizer_access_token.
+      - An access_token of the account, its own or an authorizer_access_token. 8 to 512 printable characters without a space.
       - Is not replaced when it turns out dead.
       - Give either this, or O(appid) and O(secret).
       - If none of O(access_token), O(appid) and O(secret) is given, the environment variables E(WECHAT_ACCESS_TOKEN),
-        E(WECHAT_APPID) and E(WECHAT_SECRET) are used instead. They never mix with given options.
-      - Export them where Ansible is started. What the keyword C(environment) of a task holds, Ansible prints at C(-vvv).
+        E(WECHAT_APPID) and E(WECHAT_SECRET) of the host that runs the task are used instead. They never mix with given options.
+      - Export them where Ansible is started, if the task runs there. They are not carried to a remote host, so give the options
+        there. What the keyword C(environment) of a task holds, Ansible prints at C(-vvv).
     type: str
   appid:
     description:
@@ -42,7 +44,7 @@ options:
       - The platform's other entry hosts are V(https://api2.weixin.qq.com) (disaster recovery), V(https://sh.api.weixin.qq.com),
         V(https://sz.api.weixin.qq.com) and V(https://hk.api.weixin.qq.com).
       - Plain http warns if the host is not a loopback address, because the token travels readable.
-      - If not given, the environment variable E(WECHAT_API_URL) is used.
+      - If not given, the environment variable E(WECHAT_API_URL) of the host that runs the task is used.
     type: str
     default: https://api.weixin.qq.com
   timeout:
@@ -68,6 +70,5 @@ options:
     description:
       - The path of a PEM file with the CA certificates to check the server's certificate with.
       - Wins over the environment variable E(REQUESTS_CA_BUNDLE).
-      - Proxies are taken from the environment. C(.netrc) is not read, and redirects are not followed.
     type: path
 """

@@ -46,9 +46,9 @@ class Switch(Reader, t.Protocol):
 class Outcome:
     """What is known of one account's draft box, and what was done; None where it is not known.
 
-    ``changed``: it was off and was turned on, or would be. ``is_open``, ``was_open``: as it is, and as it was found.
-    ``verified``: ``is_open`` was seen after the last request. ``request_sent``: an enabling request left this host.
-    ``retired``: the platform no longer offers the call.
+    ``changed``: it was off, is on, and a request of this task may have done it; or it would be turned on.
+    ``is_open``, ``was_open``: as it is, and as it was found. ``verified``: ``is_open`` was seen after the last request.
+    ``request_sent``: an enabling request left this host. ``retired``: the platform no longer offers the call.
     """
 
     changed: bool = False
@@ -150,7 +150,7 @@ class _Enabling:
 
     def _send(self) -> ApiError | None:
         """Send one enabling request. Returns why there was no clear answer, if there was none; raises a refusal."""
-        sent_before = self._outcome.request_sent
+        sent_before, in_doubt = self._outcome.request_sent, self._may_be_carried_out
         # Said before it is so: should anything unexpected happen, the request may have left.
         self._outcome.request_sent, self._outcome.verified = True, False
         try:
@@ -158,13 +158,17 @@ class _Enabling:
                 self._outcome.saw(True)
         except TokenReplaced as replaced:
             return replaced
+        except Retired:
+            raise
         except ApiError as error:
             self._outcome.request_sent = sent_before or error.sent
             self._outcome.verified = not error.sent
             self._may_be_carried_out = self._may_be_carried_out or error.unclear
-            if not (error.passing or error.unclear):
+            if error.passing or error.unclear:
+                return error
+            # What was sent before may show only now: a refusal is no word on that.
+            if not (in_doubt and self._shows_on(SHOWS_AFTER)):
                 raise
-            return error
         self._may_be_carried_out = True
         return None
 

@@ -70,7 +70,7 @@ def _told(outcome: Outcome, check_mode: bool) -> str:
     if outcome.failure:
         return _failed(outcome.failure, _sent(outcome, outcome.failure))
     if outcome.retired:
-        done = "an enabling request had been sent before" if outcome.request_sent else "nothing was changed"
+        done = "an enabling request was sent" if outcome.request_sent else "nothing was changed"
         return f"The platform no longer offers this call and says that every draft box is on; {done}."
     if outcome.is_open and not outcome.was_open and not outcome.changed:
         return "The draft box was off and is on now, but not by this task."

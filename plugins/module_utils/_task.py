@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 import time
 import typing as t
 
 from ansible.module_utils.api import generate_jittered_backoff
-from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.wxops.official_account.plugins.module_utils._account import AccountReader, AccountSwitch
 from ansible_collections.wxops.official_account.plugins.module_utils._api import Api
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import (
@@ -42,8 +41,10 @@ class TaskAccount:
     def __init__(self, module: AnsibleModule) -> None:
         """Raises OptionsError if the options cannot be used. Sends nothing."""
         if not HAS_REQUESTS:
+            # The first of its sentences names the host and the Python.
+            missing = missing_required_lib("requests").split(". ")[0]
             raise OptionsError(
-                f"the Python library requests is missing from {sys.executable}",
+                missing[:1].lower() + missing[1:],
                 "install it there, or set ansible_python_interpreter to a Python that has it",
             )
         given = credentials(module.params, os.environ)
@@ -78,6 +79,7 @@ class Module(AnsibleModule):
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
+            self._hide_unchecked_options()
             outcome = Outcome(failure=Failure("operator", START_STEP, msg, "correct the option that the message names"))
             result = {**self._tell(outcome, self.check_mode), **result}
             result.pop("msg")
@@ -115,7 +117,7 @@ class Module(AnsibleModule):
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
         # which would shred all output if it were masked.
         for option in (*CREDENTIAL_VARIABLES, "api_url"):
-            if self.params[option] is not None:
+            if self.params.get(option) is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = {value for value in self.no_log_values if len(value) >= SHORTEST_MASKED}
 

@@ -121,11 +121,10 @@ def _diagnosis(broken: Exception, cause: object) -> tuple[str, str, bool, bool]:
     In doubt the request has left.
     """
     if isinstance(broken, requests.exceptions.ProxyError):
-        # A proxy that loses an answer is called ProxyError too; a refused tunnel is a plain OSError.
+        # A proxy that loses an answer is called ProxyError too; a refused tunnel is a plain OSError without a number.
         refused = getattr(cause, "original_error", None)
-        unsent = type(refused).__name__ == "OSError" or isinstance(
-            refused, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
-        )
+        no_tunnel = type(refused).__name__ == "OSError" and getattr(refused, "errno", None) is None
+        unsent = no_tunnel or isinstance(refused, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
         return "the proxy could not be used", "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", True, not unsent
     if isinstance(broken, requests.exceptions.SSLError):
         inner = next(iter(getattr(cause, "args", ())), None)

@@ -49,7 +49,7 @@ seealso:
   - module: wxops.official_account.wechat_draft_switch_info
   - name: Draft box switching settings
     description: The platform's documentation of the call.
-    link: https://developers.weixin.qq.com/doc/offiaccount/en/Draft_Box/Temporary_MP_Switch.html
+    link: https://developers.weixin.qq.com/doc/subscription/en/api/draftbox/draftmanage/api_draft_switch.html
 """
 
 EXAMPLES = r"""
@@ -134,7 +134,7 @@ failure:
         - V(operator) - something for the operator to put right, such as options, the IP allow list, the AppSecret or a permission.
         - V(account) - this account, or this kind of account, may not use the call.
         - V(quota) - the account's calls are used up for the minute or the day.
-        - V(transient) - the platform kept answering that it is busy, or HTTP 5xx.
+        - V(transient) - the platform kept answering that it is busy, or HTTP 5xx or 429.
         - V(transport) - no usable connection, as for DNS, a refused connection, TLS or a time-out.
         - V(protocol) - an answer that makes no sense. It is never read as off.
         - V(not_effective) - the platform accepted the enabling request, and the draft box still shows as off.
@@ -143,22 +143,24 @@ failure:
       type: str
       sample: operator
     errcode:
-      description: The platform's error code, as a string.
+      description: The platform's error code, as a string. V(null) if the platform gave none.
       returned: always
       type: str
       sample: "40164"
     errmsg:
-      description: The platform's error message.
+      description: The platform's error message. V(null) if the platform gave none.
       returned: always
       type: str
       sample: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6743f1a2-0a1b2c3d-4e5f6071"
     rid:
-      description: The platform's handle for the request, for its support.
+      description: The platform's handle for the request, for its support. V(null) if the platform gave none.
       returned: always
       type: str
       sample: 6743f1a2-0a1b2c3d-4e5f6071
     http_status:
-      description: The HTTP status of the answer, as a string. The platform sends its own errors with V(200).
+      description:
+        - The HTTP status of the answer, as a string. V(null) if there was no answer.
+        - The platform sends its own errors with V(200).
       returned: always
       type: str
       sample: "200"

@@ -52,10 +52,45 @@ verified:
   sample: true
 failure:
   description:
-    - Why the task failed, with the same keys as RV(wxops.official_account.wechat_draft_switch#module:failure). V(null) if it did not.
+    - Why the task failed. V(null) if it did not.
   returned: always
   type: dict
   sample: null
+  contains:
+    reason:
+      description:
+        - One of V(credential), V(operator), V(account), V(quota), V(transient), V(transport) and V(protocol), which
+          RV(wxops.official_account.wechat_draft_switch#module:failure.reason) explains.
+      returned: always
+      type: str
+      sample: operator
+    errcode:
+      description: The platform's error code, as a string. V(null) if the platform gave none.
+      returned: always
+      type: str
+      sample: "40164"
+    errmsg:
+      description: The platform's error message. V(null) if the platform gave none.
+      returned: always
+      type: str
+      sample: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6743f1a2-0a1b2c3d-4e5f6071"
+    rid:
+      description: The platform's handle for the request, for its support. V(null) if the platform gave none.
+      returned: always
+      type: str
+      sample: 6743f1a2-0a1b2c3d-4e5f6071
+    http_status:
+      description:
+        - The HTTP status of the answer, as a string. V(null) if there was no answer.
+        - The platform sends its own errors with V(200).
+      returned: always
+      type: str
+      sample: "200"
+    remedy:
+      description: What to do next.
+      returned: always
+      type: str
+      sample: Add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes.
 msg:
   description: What was found, in one sentence.
   returned: always

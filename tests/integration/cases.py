@@ -105,7 +105,18 @@ def behaviour() -> dict[str, Case]:
         "blind-at-second-verification": Case(
             IN_DOUBT, "look enable look look look", "outcome_unknown", lag=1, look=(Fault(), Fault(), LOST, LOST)
         ),
-        "lost-then-refused": Case(REFUSED, "look enable look enable", "account", enable=(LOST, Fault(errcode=48001))),
+        "lost-then-refused": Case(STILL_OFF, "look enable look enable look look look look", "account", enable=(LOST, Fault(errcode=48001))),
+        "lost-late-to-show-then-refused": Case(
+            TURNED_ON, "look enable look enable look look", lag=2, enable=(carried_out(LOST), Fault(errcode=45009))
+        ),
+        "lost-then-refused-and-blind": Case(
+            IN_DOUBT,
+            "look enable look enable look look",
+            "outcome_unknown",
+            enable=(carried_out(LOST), Fault(errcode=48001)),
+            look=(Fault(), Fault(), LOST, LOST),
+            lag=1,
+        ),
         # 4. Dead tokens.
         "dead-at-look": Case(ON, "token look token look", is_open=True, token=False, look=(dead,)),
         "same-token-back": Case(UNKNOWN, "token look token", "credential", token=False, look=(same,)),

@@ -145,12 +145,15 @@ def test_a_retired_call_is_told(code: str, real: dict[str, Seen], checked: dict[
     for seen in (real, checked):
         assert seen[f"look-errcode{code}"].result["msg"] == f"{gone}; nothing was changed."
         assert "diff" not in seen[f"look-errcode{code}"].result
-    assert real[f"enable-errcode{code}"].result["msg"] == f"{gone}; an enabling request had been sent before."
+    assert real[f"enable-errcode{code}"].result["msg"] == f"{gone}; an enabling request was sent."
     assert looked[f"look-errcode{code}"].result["msg"] == f"{gone}."
     assert (looked[f"look-errcode{code}"].result["is_open"], looked[f"look-errcode{code}"].result["verified"]) == (True, False)
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if told(case.expected) == (True, False, True)])
+STILL_OFF_UNREFUSED = [name for name, case in CASES.items() if told(case.expected) == (True, False, True) and case.reason != "account"]
+
+
+@pytest.mark.parametrize("name", STILL_OFF_UNREFUSED)
 def test_whoever_runs_again_is_told_that_it_looks_first(name: str, real: dict[str, Seen]) -> None:
     assert "it looks first" in real[name].result["failure"]["remedy"]
 
