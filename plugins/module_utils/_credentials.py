@@ -19,7 +19,8 @@ if t.TYPE_CHECKING:
 class TokenSource(t.Protocol):
     """What is asked of the platform for an account that has an AppSecret."""
 
-    def fetch_token(self, appid: str, secret: str) -> str: ...
+    def fetch_token(self, appid: str, secret: str) -> str:
+        """The account's access_token. Raises ApiError if there is none to be had."""
 
 
 class Credential(t.Protocol):

@@ -33,13 +33,15 @@ SHOWS_AFTER = (0.0, 0.5, 1.0, 2.0)
 class Reader(t.Protocol):
     """What can be looked at."""
 
-    def look(self) -> bool: ...
+    def look(self) -> bool:
+        """Whether the draft box is on. Raises ApiError when that cannot be found out."""
 
 
 class Switch(Reader, t.Protocol):
     """What can be looked at and turned on."""
 
-    def enable(self) -> bool: ...
+    def enable(self) -> bool:
+        """Turn the draft box on, with one request. Returns whether the reply says so; raises ApiError without a clear one."""
 
 
 @dataclasses.dataclass

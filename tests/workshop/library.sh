@@ -89,7 +89,7 @@ sanity() {
     local name=$1 tree log=$WORK/sanity-$1.log
     shift
     tree=$(tree "$name")
-    say "ansible-test sanity, $("$WORK/$name/bin/ansible" --version | head -n 1)"
+    say "ansible-test sanity, $("$WORK/$name/bin/ansible" --version | sed -n 1p)"
     if ! (cd "$tree" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test sanity --color no "$@") > "$log" 2>&1; then
         grep -E '^(ERROR|FATAL): ' "$log" || cat "$log"
         return 1
