@@ -27,11 +27,13 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
     refusal,
     senseless,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import scrub
+from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED
 from ansible_collections.wxops.official_account.plugins.module_utils._transport import MAX_BODY, Answer, Transport
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
 
 DEFAULT_URL = "https://api.weixin.qq.com"
 
@@ -42,12 +44,12 @@ _STABLE_TOKEN = "cgi-bin/stable_token"
 class Api:
     """The platform's calls that this collection uses. Safe to share between threads.
 
-    ``on_secret``: told each token the moment it is known.
+    ``secrets``: told each token the moment it is known; knows every secret and token that is sent.
     """
 
-    def __init__(self, transport: Transport, on_secret: Callable[[str], None]) -> None:
+    def __init__(self, transport: Transport, secrets: Secrets) -> None:
         self._transport = transport
-        self._on_secret = on_secret
+        self._secrets = secrets
 
     def fetch_token(self, appid: str, secret: str) -> str:
         """The account's access_token. Does not disturb a token that is in use: never ``force_refresh``."""
@@ -56,13 +58,12 @@ class Api:
             _STABLE_TOKEN,
             query={},
             body={"grant_type": "client_credential", "appid": appid, "secret": secret, "force_refresh": False},
-            secrets=(secret,),
             expects="access_token",
         )
         token = answer.get("access_token")
         if not isinstance(token, str) or not is_token(token):
             raise senseless(TOKEN_STEP, "the answer holds no usable access_token")
-        self._on_secret(token)
+        self._secrets.add(token)
         return token
 
     def look(self, token: str) -> bool:
@@ -72,7 +73,6 @@ class Api:
             _SWITCH,
             query={"access_token": token, "checkonly": "1"},
             body={},
-            secrets=(token,),
             expects="is_open",
         )
         is_open = _is_open(answer)
@@ -90,7 +90,6 @@ class Api:
             _SWITCH,
             query={"access_token": token},
             body={},
-            secrets=(token,),
             expects="is_open",
         )
         return _is_open(answer) is True
@@ -101,25 +100,24 @@ class Api:
         path: str,
         query: Mapping[str, str],
         body: Mapping[str, object],
-        secrets: Iterable[str],
         expects: str,
     ) -> dict[str, object]:
         """Send one request, once. ``expects``: the field that tells success where the platform leaves errcode out."""
         answer = self._transport.post(step, path, query, body)
-        return _understand(step, path, answer, secrets, expects)
+        return _understand(step, path, answer, expects, self._secrets.scrub)
 
 
 def is_token(text: str) -> bool:
     """Whether ``text`` can be an access_token: printable, and not so short that masking it would shred all output."""
-    return 8 <= len(text) <= 512 and text.isascii() and text.isprintable() and " " not in text
+    return SHORTEST_MASKED <= len(text) <= 512 and text.isascii() and text.isprintable() and " " not in text
 
 
 def _understand(
     step: str,
     path: str,
     answered: Answer,
-    secrets: Iterable[str],
     expects: str,
+    scrub: Callable[[str], str],
 ) -> dict[str, object]:
     """The answer's fields, if it tells success; an ApiError otherwise.
 
@@ -146,7 +144,7 @@ def _understand(
         raise senseless(step, f"the answer of {path} has no readable errcode", status)
     if errcode == 0:
         return answer
-    failure = refusal(step, errcode, scrub(str(answer.get("errmsg", "")), secrets), status)
+    failure = refusal(step, errcode, scrub(str(answer.get("errmsg", ""))), status)
     kind: type[ApiError] = ApiError
     if path == _SWITCH and errcode in DEAD_TOKEN_CODES:
         kind = DeadToken

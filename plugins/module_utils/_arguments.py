@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import ipaddress
 import os
@@ -19,7 +20,7 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL, is_token
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 
 def _set_in_environment(name: str) -> str:
@@ -30,10 +31,16 @@ def _set_in_environment(name: str) -> str:
     return value
 
 
-ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
+_CREDENTIALS: dict[str, dict[str, t.Any]] = {
     "access_token": {"type": "str", "no_log": True},
     "appid": {"type": "str"},
     "secret": {"type": "str", "no_log": True},
+}
+
+ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
+    **_CREDENTIALS,
+    "accounts": {"type": "list", "elements": "dict", "options": {"name": {"type": "str"}, **_CREDENTIALS}},
+    "concurrency": {"type": "int", "default": 32},
     "api_url": {"type": "str", "default": DEFAULT_URL, "fallback": (_set_in_environment, ["WECHAT_API_URL"])},
     "timeout": {"type": "float", "default": 10},
     "retries": {"type": "int", "default": 3},
@@ -46,6 +53,12 @@ CREDENTIAL_VARIABLES = {"access_token": "WECHAT_ACCESS_TOKEN", "appid": "WECHAT_
 
 MAX_TIMEOUT = 3600
 
+MAX_CONCURRENCY = 256
+MAX_NAME = 255
+
+_WAYS = ({"access_token"}, {"appid", "secret"})
+# Beside an access_token, the appid of one of many accounts only names it.
+_ACCOUNT_WAYS = (*_WAYS, {"access_token", "appid"})
 _APPID = re.compile(r"wx[0-9a-fA-F]{16}")
 _SECRET = re.compile(r"[0-9a-fA-F]{32}")
 
@@ -85,7 +98,7 @@ def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Cred
     Raises OptionsError if there is not exactly one, or if it is malformed.
     """
     given = {option: params[option] for option in CREDENTIAL_VARIABLES if params[option] is not None}
-    label: dict[str, str] = {option: option for option in CREDENTIAL_VARIABLES}
+    label: Mapping[str, str] = {option: option for option in CREDENTIAL_VARIABLES}
     if not given:
         given = {option: environ[name] for option, name in CREDENTIAL_VARIABLES.items() if environ.get(name)}
         label = CREDENTIAL_VARIABLES
@@ -96,19 +109,77 @@ def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Cred
             "no credentials are given",
             f"{either}, in the task or as {names['access_token']}, or {names['appid']} and {names['secret']}, in the environment",
         )
-    if set(given) not in ({"access_token"}, {"appid", "secret"}):
-        raise OptionsError("not exactly one way of credentials is given, but " + ", ".join(label[option] for option in given), either)
-    if "access_token" in given and not is_token(given["access_token"]):
-        problem = "is empty" if not given["access_token"] else "is not a token: 8 to 512 printable characters without a space"
-        raise OptionsError(f"{label['access_token']} {problem}", "give the token itself; it is not shown here")
-    if "appid" in given and not _APPID.fullmatch(given["appid"]):
-        raise OptionsError(
-            f"{label['appid']} is not wx and 16 hexadecimal characters",
+    if set(given) not in _WAYS:
+        raise OptionsError(_not_one_way(given, label), either)
+    for option, value in given.items():
+        what, remedy = _malformed(option, value)
+        if what:
+            raise OptionsError(f"{label[option]} {what}", remedy)
+    return CredentialOptions(**given)
+
+
+def fleet(params: Mapping[str, t.Any]) -> dict[str, CredentialOptions]:
+    """The accounts of the option ``accounts`` by name, in their order. Raises one OptionsError that names every one that cannot be used."""
+    beside = [option for option in CREDENTIAL_VARIABLES if params[option] is not None]
+    if beside:
+        raise OptionsError(f"accounts is given, and {', '.join(beside)} beside it", "give each account its credentials within accounts")
+    if not 1 <= params["concurrency"] <= MAX_CONCURRENCY:
+        raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
+    accounts = params["accounts"]
+    names = [account["appid"] if account["name"] is None else account["name"] for account in accounts]
+    repeated = {name for name, count in collections.Counter(names).items() if name is not None and count > 1}
+    problems: dict[str, list[str]] = {}
+    for position, (name, account) in enumerate(zip(names, accounts, strict=True), 1):
+        # An AppID that is none may be an AppSecret in the wrong place.
+        shown = name is not None and (account["name"] is not None or _APPID.fullmatch(name))
+        for problem in _problems(name, account, repeated):
+            problems.setdefault(problem, []).append(f"{position} ({name})" if shown else f"{position}")
+    if problems:
+        listed = "; ".join(f"{problem}: account {', '.join(where)}" for problem, where in problems.items())
+        raise OptionsError(f"accounts cannot be used: {listed}", "correct these accounts; their secrets and tokens are not shown here")
+    return dict(zip(names, map(_credentials_of, accounts), strict=True))
+
+
+def _problems(name: str | None, account: Mapping[str, t.Any], repeated: Collection[str]) -> Iterator[str]:
+    """What is wrong with one of ``accounts``."""
+    given = {option: account[option] for option in CREDENTIAL_VARIABLES if account[option] is not None}
+    if not name:
+        yield "no name (it can only be left out where there is an appid)"
+    elif not name.isprintable() or len(name) > MAX_NAME:
+        yield f"the name holds control characters or is longer than {MAX_NAME}"
+    elif name in repeated:
+        yield "the same name more than once"
+    if not given:
+        yield "no credentials (give either access_token, or appid and secret)"
+    elif set(given) not in _ACCOUNT_WAYS:
+        yield _not_one_way(given, {option: option for option in CREDENTIAL_VARIABLES})
+    for option, value in given.items():
+        what, _remedy = _malformed(option, value)
+        if what:
+            yield f"{option} {what}"
+
+
+def _credentials_of(account: Mapping[str, t.Any]) -> CredentialOptions:
+    return CredentialOptions(**{option: account[option] or "" for option in CREDENTIAL_VARIABLES})
+
+
+def _not_one_way(given: Iterable[str], label: Mapping[str, str]) -> str:
+    return "not exactly one way of credentials is given, but " + ", ".join(label[option] for option in given)
+
+
+def _malformed(option: str, value: str) -> tuple[str, str]:
+    """What is wrong with a credential's form, and what to do; empty if nothing is."""
+    if option == "access_token" and not is_token(value):
+        problem = "is not a token: 8 to 512 printable characters without a space" if value else "is empty"
+        return problem, "give the token itself; it is not shown here"
+    if option == "appid" and not _APPID.fullmatch(value):
+        return (
+            "is not wx and 16 hexadecimal characters",
             "copy the AppID from the WeChat console, and take care not to swap it with the AppSecret",
         )
-    if "secret" in given and not _SECRET.fullmatch(given["secret"]):
-        raise OptionsError(f"{label['secret']} is not 32 hexadecimal characters", "copy the AppSecret whole; it is not shown here")
-    return CredentialOptions(**given)
+    if option == "secret" and not _SECRET.fullmatch(value):
+        return "is not 32 hexadecimal characters", "copy the AppSecret whole; it is not shown here"
+    return "", ""
 
 
 def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:

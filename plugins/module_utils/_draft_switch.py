@@ -14,11 +14,11 @@ import typing as t
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
     ENABLE_STEP,
     LOOK_STEP,
-    REPORT_BUG,
     ApiError,
     Failure,
     Retired,
     TokenReplaced,
+    surprise,
 )
 
 if t.TYPE_CHECKING:
@@ -103,11 +103,9 @@ def _told_in(outcome: Outcome) -> Iterator[None]:
         outcome.failure = error.failure
     except Exception as unexpected:  # nothing may escape with a traceback: it could show a token
         outcome.is_open, outcome.verified = None, False
-        what = f"an unexpected {type(unexpected).__name__} in this collection"
+        outcome.failure = surprise(ENABLE_STEP if outcome.request_sent else LOOK_STEP, unexpected)
         if outcome.request_sent:
-            outcome.failure = _looks_first(Failure("outcome_unknown", ENABLE_STEP, what, REPORT_BUG))
-        else:
-            outcome.failure = Failure("protocol", LOOK_STEP, what, REPORT_BUG)
+            outcome.failure = dataclasses.replace(_looks_first(outcome.failure), reason="outcome_unknown")
 
 
 def _looks_first(failure: Failure) -> Failure:

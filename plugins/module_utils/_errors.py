@@ -21,10 +21,14 @@ if t.TYPE_CHECKING:
 
 
 START_STEP = "start"
+ATTEMPT_STEP = "attempt"
 TURN_OFF_STEP = "turn the draft box off"
 TOKEN_STEP = "get an access_token"
 LOOK_STEP = "look at the draft box"
 ENABLE_STEP = "turn the draft box on"
+
+# What fails there has sent nothing.
+UNSENT_STEPS = (START_STEP, TURN_OFF_STEP, ATTEMPT_STEP)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -219,6 +223,12 @@ MEANINGS: Mapping[int, Meaning] = {
     47001: _OURS,
     40170: _OURS,
 }
+
+
+def surprise(step: str, unexpected: Exception) -> Failure:
+    """What nobody expected to be raised. Only its kind is told: its text could hold a URL, and the URL a token."""
+    return Failure("protocol", step, f"an unexpected {type(unexpected).__name__} in this collection", REPORT_BUG)
+
 
 IRREVERSIBLE = Failure(
     "irreversible",

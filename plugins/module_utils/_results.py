@@ -7,48 +7,150 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, TURN_OFF_STEP
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, UNSENT_STEPS
 
 if t.TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
     from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
     from ansible_collections.wxops.official_account.plugins.module_utils._errors import Failure
 
 Result = dict[str, t.Any]
 
+# So many names of a group are told; the result has them all.
+_NAMES_TOLD = 3
 
-def switch_result(outcome: Outcome, check_mode: bool) -> Result:
+
+class Results(t.Protocol):
+    """How a module tells what became of its accounts."""
+
+    def one(self, outcome: Outcome) -> Result:
+        """The result for one account."""
+
+    def counted(self, outcomes: Collection[Outcome]) -> list[str]:
+        """Clauses that say how many accounts of those that did not fail are how."""
+
+
+class SwitchResults:
     """What ``wechat_draft_switch`` returns."""
-    return {
-        "changed": outcome.changed,
-        "is_open": outcome.is_open,
-        "was_open": outcome.was_open,
-        "verified": outcome.verified,
-        "request_sent": outcome.request_sent,
-        "failure": failure_result(outcome.failure),
-        "msg": _told(outcome, check_mode),
-    }
+
+    def __init__(self, check_mode: bool) -> None:
+        self._check_mode = check_mode
+
+    def one(self, outcome: Outcome) -> Result:
+        return {
+            "changed": outcome.changed,
+            "is_open": outcome.is_open,
+            "was_open": outcome.was_open,
+            "verified": outcome.verified,
+            "request_sent": outcome.request_sent,
+            "failure": _failure_result(outcome.failure),
+            "msg": _told(outcome, self._check_mode),
+        }
+
+    def counted(self, outcomes: Collection[Outcome]) -> list[str]:
+        counts = summary(outcomes)
+        done = "would be turned on" if self._check_mode else "turned on"
+        return [
+            *_some(counts["changed"], f"{done}, which cannot be undone"),
+            *_some(counts["unchanged"], "already on"),
+            *_some(counts["retired"], "on as the platform says, which no longer offers the call"),
+        ]
 
 
-def info_result(outcome: Outcome, _check_mode: bool) -> Result:
+class InfoResults:
     """What ``wechat_draft_switch_info`` returns."""
-    if outcome.failure:
-        msg = _failed(outcome.failure)
-    elif outcome.retired:
-        msg = "The platform no longer offers this call and says that every draft box is on."
-    else:
-        msg = f"The draft box is {'on' if outcome.is_open else 'off'}."
+
+    def one(self, outcome: Outcome) -> Result:
+        if outcome.failure:
+            msg = _failed(outcome.failure)
+        elif outcome.retired:
+            msg = "The platform no longer offers this call and says that every draft box is on."
+        else:
+            msg = f"The draft box is {'on' if outcome.is_open else 'off'}."
+        return {
+            "changed": False,
+            "is_open": outcome.is_open,
+            "verified": outcome.verified,
+            "failure": _failure_result(outcome.failure),
+            "msg": msg,
+        }
+
+    def counted(self, outcomes: Collection[Outcome]) -> list[str]:
+        seen = collections.Counter(outcome.is_open for outcome in outcomes if outcome.verified and not outcome.failure)
+        return [
+            *_some(seen[True], "on"),
+            *_some(seen[False], "off"),
+            *_some(summary(outcomes)["retired"], "on as the platform says, which no longer offers the call"),
+        ]
+
+
+def fleet_result(results: Results, outcomes: Mapping[str, Outcome]) -> Result:
+    """The result for many accounts: each one's by its name, how many are how, and what to do about those that failed."""
+    counts = summary(outcomes.values())
+    counted = [
+        *results.counted(outcomes.values()),
+        *_some(counts["failed"], "failed"),
+        *_some(counts["not_attempted"], "not attempted"),
+    ]
+    lines = [f"{_accounts(counts['total'])}: {'; '.join(counted) or 'nothing to do'}."]
     return {
-        "changed": False,
-        "is_open": outcome.is_open,
-        "verified": outcome.verified,
-        "failure": failure_result(outcome.failure),
-        "msg": msg,
+        "changed": any(outcome.changed for outcome in outcomes.values()),
+        "accounts": {name: {**results.one(outcome), "failed": outcome.failure is not None} for name, outcome in outcomes.items()},
+        "summary": counts,
+        "failure": None,
+        "msg": "\n".join([*lines, *_by_remedy(outcomes)]),
     }
 
 
-def failure_result(failure: Failure | None) -> Result | None:
+def refused_fleet_result(failure: Failure) -> Result:
+    """The result if none of many accounts was as much as begun."""
+    return {**fleet_result(InfoResults(), {}), "failure": _failure_result(failure), "msg": _failed(failure, "nothing was sent")}
+
+
+def summary(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """How many accounts ended how. Each is counted once, besides in ``total``."""
+    counts = collections.Counter(map(_ending, outcomes))
+    return {
+        "total": counts.total(),
+        **{ending: counts[ending] for ending in ("changed", "unchanged", "failed", "not_attempted", "retired")},
+    }
+
+
+def _ending(outcome: Outcome) -> str:
+    if outcome.failure:
+        return "not_attempted" if outcome.failure.step == ATTEMPT_STEP else "failed"
+    if outcome.retired:
+        return "retired"
+    return "changed" if outcome.changed else "unchanged"
+
+
+def _by_remedy(outcomes: Mapping[str, Outcome]) -> list[str]:
+    """A line for each thing to be done, the one that helps most accounts first."""
+    groups: dict[str, list[str]] = {}
+    for name, outcome in outcomes.items():
+        if outcome.failure:
+            groups.setdefault(outcome.failure.remedy, []).append(name)
+    lines = []
+    for remedy, names in sorted(groups.items(), key=lambda group: -len(group[1])):
+        more = len(names) - _NAMES_TOLD
+        told = ", ".join(names[:_NAMES_TOLD]) + (f" and {more:,} more" if more > 0 else "")
+        lines.append(f"{_accounts(len(names))}: {remedy}: {told}")
+    return lines
+
+
+def _accounts(number: int) -> str:
+    return "1 account" if number == 1 else f"{number:,} accounts"
+
+
+def _some(number: int, are: str) -> list[str]:
+    return [f"{number:,} {are}"] if number else []
+
+
+def _failure_result(failure: Failure | None) -> Result | None:
     """``failure`` as strings: cores before 2.22 replace even numbers that look like a masked value."""
     if failure is None:
         return None
@@ -63,7 +165,8 @@ def failure_result(failure: Failure | None) -> Result | None:
 
 
 def _failed(failure: Failure, sent: str = "") -> str:
-    return f"Failed to {failure.step}: {'; '.join(filter(None, (failure.what, sent, failure.remedy)))}."
+    lead = "Not attempted" if failure.step == ATTEMPT_STEP else f"Failed to {failure.step}"
+    return f"{lead}: {'; '.join(filter(None, (failure.what, sent, failure.remedy)))}."
 
 
 def _told(outcome: Outcome, check_mode: bool) -> str:
@@ -82,7 +185,7 @@ def _told(outcome: Outcome, check_mode: bool) -> str:
 
 
 def _sent(outcome: Outcome, failure: Failure) -> str:
-    if failure.step in (START_STEP, TURN_OFF_STEP):
+    if failure.step in UNSENT_STEPS:
         return "nothing was sent"
     if not outcome.request_sent:
         return "no enabling request was sent"

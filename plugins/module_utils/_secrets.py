@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import typing as t
 from urllib.parse import quote, quote_plus
 
 try:
@@ -16,34 +15,43 @@ try:
 except ImportError:
     register_secret = None
 
-if t.TYPE_CHECKING:
-    from collections.abc import Iterable
-
 MASK = "********"
 
 # Masking a value this short would shred unrelated output, the play recap included.
 SHORTEST_MASKED = 8
 
 
+class Secrets:
+    """The secrets and tokens of one run. Safe to share between threads.
+
+    ``masked``: the AnsibleModule's ``no_log_values``, which cores before 2.22 mask in all that the module returns.
+    """
+
+    def __init__(self, masked: set[str]) -> None:
+        self._masked = masked
+        # By their first characters, so that scrubbing does not grow with the number of secrets.
+        self._by_start: dict[str, list[str]] = {}
+
+    def add(self, secret: str) -> None:
+        """Have ``secret`` masked and scrubbed from now on, however it is spelt. It has at least ``SHORTEST_MASKED`` characters."""
+        for spelling in spellings(secret):
+            self._masked.add(spelling)
+            self._by_start.setdefault(spelling[:SHORTEST_MASKED], []).append(spelling)
+            if register_secret is not None:
+                register_secret(spelling)
+
+    def scrub(self, text: str) -> str:
+        """``text`` with each secret in it replaced."""
+        clean = []
+        position = 0
+        while position < len(text):
+            starting = self._by_start.get(text[position : position + SHORTEST_MASKED], ())
+            here = [spelling for spelling in starting if text.startswith(spelling, position)]
+            clean.append(MASK if here else text[position])
+            position += max(map(len, here), default=1)
+        return "".join(clean)
+
+
 def spellings(secret: str) -> set[str]:
     """``secret`` in each form in which a URL, a log or an echo may carry it."""
     return {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
-
-
-def scrub(text: str, secrets: Iterable[str]) -> str:
-    """``text`` with each of ``secrets``, raw or URL-quoted, replaced."""
-    for secret in secrets:
-        for spelling in sorted(spellings(secret), key=len, reverse=True):
-            text = text.replace(spelling, MASK)
-    return text
-
-
-def register(masked: set[str], secret: str) -> None:
-    """Have ``secret`` masked in all output, on every supported ansible-core.
-
-    ``masked``: the AnsibleModule's ``no_log_values``, which cores before 2.22 mask.
-    """
-    for spelling in spellings(secret):
-        masked.add(spelling)
-        if register_secret is not None:
-            register_secret(spelling)

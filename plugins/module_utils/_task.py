@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
+import select
 import time
 import typing as t
 
@@ -18,46 +19,38 @@ from ansible_collections.wxops.official_account.plugins.module_utils._account im
 from ansible_collections.wxops.official_account.plugins.module_utils._api import Api
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import (
     CREDENTIAL_VARIABLES,
+    CredentialOptions,
     OptionsError,
     connection,
     credentials,
+    fleet,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._credentials import AppSecret, Credential, GivenToken
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import REPORT_BUG, START_STEP, TURN_OFF_STEP, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._fleet import Fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED, register
+from ansible_collections.wxops.official_account.plugins.module_utils._results import (
+    Result,
+    Results,
+    fleet_result,
+    refused_fleet_result,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED, Secrets
 from ansible_collections.wxops.official_account.plugins.module_utils._transport import HAS_REQUESTS, Transport
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from ansible_collections.wxops.official_account.plugins.module_utils._results import Result
+    from collections.abc import Callable, Iterator, Mapping
 
 
 class TaskAccount:
-    """The account that a module's options name."""
+    """One account that a module's options name."""
 
-    def __init__(self, module: AnsibleModule) -> None:
-        """Raises OptionsError if the options cannot be used. Sends nothing."""
-        if not HAS_REQUESTS:
-            # The first of its sentences names the host and the Python.
-            missing = missing_required_lib("requests").split(". ")[0]
-            raise OptionsError(
-                missing[:1].lower() + missing[1:],
-                "install it there, or set ansible_python_interpreter to a Python that has it",
-            )
-        given = credentials(module.params, os.environ)
-        reach = connection(module.params)
-        masked = functools.partial(register, module.no_log_values)
-        for secret in filter(None, (given.access_token, given.secret)):
-            masked(secret)
-        if reach.plain_http:
-            module.warn("api_url is plain http: whoever is on the way to it can read the access_token and the secret.")
-        self.patience = Patience(pauses=functools.partial(pauses, reach.retries), sleep=time.sleep)
-        self._api = Api(Transport(reach.url, reach.timeout, reach.verify), on_secret=masked)
+    def __init__(self, api: Api, given: CredentialOptions, patience: Patience) -> None:
+        self.patience = patience
+        self._api = api
         self._credential: Credential = (
-            GivenToken(given.access_token) if given.access_token else AppSecret(self._api, given.appid, given.secret, self.patience)
+            GivenToken(given.access_token) if given.access_token else AppSecret(api, given.appid, given.secret, patience)
         )
 
     def reader(self) -> AccountReader:
@@ -67,59 +60,143 @@ class TaskAccount:
         return AccountSwitch(self._api.look, self._api.enable, self._credential, self.patience)
 
 
+Work = t.Callable[[TaskAccount], Outcome]
+
+
 class Module(AnsibleModule):
     """An AnsibleModule whose failures have all of its keys, those that Ansible itself finds in the options too.
 
-    ``tell``: makes the result from the outcome, and from whether it is check mode.
+    ``make_results``: makes what tells the outcomes; told whether it is check mode.
     """
 
-    def __init__(self, tell: Callable[[Outcome, bool], Result], argument_spec: dict[str, dict[str, t.Any]]) -> None:
-        self._tell = tell
-        super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
+    def __init__(self, make_results: Callable[[bool], Results], argument_spec: dict[str, dict[str, t.Any]]) -> None:
+        self._make_results = make_results
+        # no_log: Ansible would write the arguments to syslog, an AppSecret in the wrong one too, and take minutes over 10,000 accounts.
+        super().__init__(argument_spec=argument_spec, supports_check_mode=True, no_log=True)  # type: ignore[no-untyped-call]
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
-            self._hide_unchecked_options()
-            outcome = Outcome(failure=Failure("operator", START_STEP, msg, "correct the option that the message names"))
-            result = {**self._tell(outcome, self.check_mode), **result}
+            result = {**self._refused(Failure("operator", START_STEP, msg, "correct the option that the message names")), **result}
             result.pop("msg")
         super().fail_json(msg=msg, **result)
         raise SystemExit(1)
 
-    def run(self, work: Callable[[Module], Outcome]) -> None:
-        """Do ``work``, tell its outcome, and exit. No exception gets out, because a traceback could show a token."""
-        outcome = self._outcome_of(work)
-        if outcome.failure and outcome.failure.step in (START_STEP, TURN_OFF_STEP):
-            self._hide_unchecked_options()
-        if outcome.retired:
+    def run(self, work: Work) -> None:
+        """Do ``work`` for the account or the accounts of the options, tell, and exit.
+
+        No exception gets out, because a traceback could show a token.
+        """
+        many = self.params["accounts"] is not None
+        try:
+            outcomes = self._work_on_fleet(work) if many else {"": self._work_on_one(work)}
+        except OptionsError as error:
+            self.refuse(Failure("operator", START_STEP, error.what, error.remedy))
+        except Exception as unexpected:
+            self.refuse(surprise(START_STEP, unexpected))
+        if any(outcome.retired for outcome in outcomes.values()):
             self.warn(
                 "The platform answers that draft/switch is no longer offered. It has announced that every account's draft box is on "
                 "by then, so is_open is true, but not verified. The task is no longer needed."
             )
-        result = self._tell(outcome, self.check_mode)
-        if self._diff and not outcome.failure and not outcome.retired:
-            after = True if outcome.changed else outcome.was_open
-            result["diff"] = {"before": {"is_open": outcome.was_open}, "after": {"is_open": after}}
-        if outcome.failure:
+        if many:
+            self._forget_accounts()
+            result = fleet_result(self._results, outcomes)
+        else:
+            result = self._results.one(outcomes[""])
+        if self._diff:
+            result.update(_diff_of_fleet(outcomes) if many else _diff_of_one(outcomes[""]))
+        if any(outcome.failure for outcome in outcomes.values()):
             self.fail_json(**result)
         self.exit_json(**result)
 
-    def _outcome_of(self, work: Callable[[Module], Outcome]) -> Outcome:
-        try:
-            return work(self)
-        except OptionsError as error:
-            failure = Failure("operator", START_STEP, error.what, error.remedy)
-        except Exception as unexpected:
-            failure = Failure("protocol", START_STEP, f"an unexpected {type(unexpected).__name__} in this collection", REPORT_BUG)
-        return Outcome(failure=failure)
+    def refuse(self, failure: Failure) -> t.NoReturn:
+        """Fail before anything was sent."""
+        self.fail_json(**self._refused(failure))
+
+    @property
+    def _results(self) -> Results:
+        return self._make_results(self.check_mode)
+
+    def _refused(self, failure: Failure) -> Result:
+        self._hide_unchecked_options()
+        if self.params.get("accounts") is not None:
+            return refused_fleet_result(failure)
+        return self._results.one(Outcome(failure=failure))
+
+    def _work_on_one(self, work: Work) -> Outcome:
+        given = credentials(self.params, os.environ)
+        secrets = Secrets(self.no_log_values)
+        api, tries = self._reach(secrets, connections=1)
+        _add(secrets, given)
+        return work(TaskAccount(api, given, Patience(pauses=tries, sleep=time.sleep)))
+
+    def _work_on_fleet(self, work: Work) -> dict[str, Outcome]:
+        given = fleet(self.params)
+        secrets = Secrets(set())
+        api, tries = self._reach(secrets, connections=self.params["concurrency"])
+        for credential in given.values():
+            _add(secrets, credential)
+        running = Fleet(self.params["concurrency"])
+        patience = running.patience(tries)
+        accounts = {name: functools.partial(_work_on, work, api, credential, patience) for name, credential in given.items()}
+        return running.run(accounts, check=_end_if_nobody_listens)
+
+    def _reach(self, secrets: Secrets, connections: int) -> tuple[Api, Callable[[], Iterator[float]]]:
+        """The platform as the options reach it, and the pauses between tries. Sends nothing."""
+        reach = connection(self.params)
+        if not HAS_REQUESTS:
+            # The first of its sentences names the host and the Python.
+            missing = missing_required_lib("requests").split(". ")[0]
+            raise OptionsError(
+                missing[:1].lower() + missing[1:],
+                "install it there, or set ansible_python_interpreter to a Python that has it",
+            )
+        if reach.plain_http:
+            self.warn("api_url is plain http: whoever is on the way to it can read the access_token and the secret.")
+        return Api(Transport(reach.url, reach.timeout, reach.verify, connections), secrets), functools.partial(pauses, reach.retries)
 
     def _hide_unchecked_options(self) -> None:
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
         # which would shred all output if it were masked.
-        for option in (*CREDENTIAL_VARIABLES, "api_url"):
+        for option in (*CREDENTIAL_VARIABLES, "accounts", "api_url"):
             if self.params.get(option) is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = {value for value in self.no_log_values if len(value) >= SHORTEST_MASKED}
+
+    def _forget_accounts(self) -> None:
+        # Masking takes secrets times strings, minutes for 10,000 accounts. What is left has none: see Secrets.scrub.
+        self.params["accounts"] = "NOT SHOWN"
+        self.no_log_values = set()
+
+
+def _add(secrets: Secrets, given: CredentialOptions) -> None:
+    for secret in filter(None, (given.access_token, given.secret)):
+        secrets.add(secret)
+
+
+def _work_on(work: Work, api: Api, given: CredentialOptions, patience: Patience) -> Outcome:
+    # Made when its turn has come, so that 10,000 accounts do not lie in memory at once.
+    return work(TaskAccount(api, given, patience))
+
+
+def _diff_of_one(outcome: Outcome) -> Result:
+    if outcome.failure or outcome.retired:
+        return {}
+    after = True if outcome.changed else outcome.was_open
+    return {"diff": {"before": {"is_open": outcome.was_open}, "after": {"is_open": after}}}
+
+
+def _diff_of_fleet(outcomes: Mapping[str, Outcome]) -> Result:
+    changed = [name for name, outcome in outcomes.items() if outcome.changed]
+    return {"diff": {"before": {name: {"is_open": False} for name in changed}, "after": {name: {"is_open": True} for name in changed}}}
+
+
+def _end_if_nobody_listens() -> None:
+    """End the run if whoever started it is gone, so that an interrupted playbook leaves nothing that goes on turning on."""
+    output = select.poll()
+    output.register(1, 0)
+    if any(event & (select.POLLERR | select.POLLHUP) for _descriptor, event in output.poll(0)):
+        raise SystemExit(1)
 
 
 def pauses(retries: int) -> Iterator[float]:

@@ -46,9 +46,10 @@ class Transport:
 
     ``url``: scheme, host and possibly a port and a path. ``timeout``: seconds to connect, and to wait for each read.
     ``verify``: whether to check certificates, or the path of the CA bundle to check them with.
+    ``connections``: how many to keep open; as many as there are threads.
     """
 
-    def __init__(self, url: str, timeout: float, verify: bool | str) -> None:
+    def __init__(self, url: str, timeout: float, verify: bool | str, connections: int = 1) -> None:
         self._url = url.rstrip("/")
         self._timeout = timeout
         self._verify = verify
@@ -62,7 +63,7 @@ class Transport:
         self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=0))
+            self._session.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=connections))
 
     def post(self, step: str, path: str, query: Mapping[str, str], body: Mapping[str, object]) -> Answer:
         """Send one request, once. Raises ApiError, without the URL, if there is no whole answer."""

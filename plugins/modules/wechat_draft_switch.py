@@ -179,24 +179,26 @@ msg:
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import IRREVERSIBLE
-from ansible_collections.wxops.official_account.plugins.module_utils._results import switch_result
+from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults
 from ansible_collections.wxops.official_account.plugins.module_utils._task import Module, TaskAccount
 
 
-def work(module: Module) -> Outcome:
-    if module.params["state"] == "absent":
-        return Outcome(failure=IRREVERSIBLE)
-    account = TaskAccount(module)
-    if module.check_mode:
-        return foresee(account.reader())
+def turn_on(account: TaskAccount) -> Outcome:
     return converge(account.switch(), account.patience)
 
 
+def only_tell(account: TaskAccount) -> Outcome:
+    return foresee(account.reader())
+
+
 def main() -> None:
-    Module(
-        switch_result,
+    module = Module(
+        SwitchResults,
         argument_spec={**ARGUMENT_SPEC, "state": {"type": "str", "choices": ["present", "absent"], "default": "present"}},
-    ).run(work)
+    )
+    if module.params["state"] == "absent":
+        module.refuse(IRREVERSIBLE)
+    module.run(only_tell if module.check_mode else turn_on)
 
 
 if __name__ == "__main__":

@@ -100,16 +100,16 @@ msg:
 
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, inspect
-from ansible_collections.wxops.official_account.plugins.module_utils._results import info_result
+from ansible_collections.wxops.official_account.plugins.module_utils._results import InfoResults
 from ansible_collections.wxops.official_account.plugins.module_utils._task import Module, TaskAccount
 
 
-def work(module: Module) -> Outcome:
-    return inspect(TaskAccount(module).reader())
+def look(account: TaskAccount) -> Outcome:
+    return inspect(account.reader())
 
 
 def main() -> None:
-    Module(info_result, argument_spec=ARGUMENT_SPEC).run(work)
+    Module(lambda _check_mode: InfoResults(), argument_spec=ARGUMENT_SPEC).run(look)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""Many accounts, some at a time: each has an outcome of its own, and all stop when none can be reached any more."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+import typing as t
+
+from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, LOOK_STEP, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+# So many accounts in a row, each after all its retries and without an answer to any of them, are no account's own trouble.
+UNREACHED_IN_A_ROW = 16
+
+# Seconds between two questions whether the results are still wanted.
+_CHECK_EVERY = 0.5
+
+
+class Fleet:
+    """Works on accounts with ``concurrency`` threads. For one run."""
+
+    def __init__(self, concurrency: int) -> None:
+        self._concurrency = concurrency
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._unreached = 0
+        self._cause: Failure | None = None
+
+    def patience(self, pauses: Callable[[], Iterable[float]]) -> Patience:
+        """A patience that ends when the fleet stops."""
+        return Patience(
+            pauses=lambda: itertools.takewhile(lambda _pause: not self._stopped.is_set(), pauses()),
+            sleep=self._stopped.wait,
+        )
+
+    def run(self, accounts: Mapping[str, Callable[[], Outcome]], check: Callable[[], None]) -> dict[str, Outcome]:
+        """The outcome of each of ``accounts``, in their order. ``check`` is called now and then; what it raises ends the run at once."""
+        waiting: queue.SimpleQueue[tuple[str, Callable[[], Outcome]]] = queue.SimpleQueue()
+        for item in accounts.items():
+            waiting.put(item)
+        done: dict[str, Outcome] = {}
+        try:
+            for thread in self._start(min(self._concurrency, len(accounts)), waiting, done):
+                while thread.is_alive():
+                    thread.join(_CHECK_EVERY)
+                    check()
+        finally:
+            self._stopped.set()
+        return {name: done[name] if name in done else self._not_attempted() for name in accounts}
+
+    def _start(self, number: int, *shared: t.Any) -> list[threading.Thread]:
+        started: list[threading.Thread] = []
+        for _number in range(number):
+            # A daemon, so that whatever ends the run does not wait for an answer that may never come.
+            thread = threading.Thread(target=self._work, args=shared, daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # the machine has no more threads to give
+                if not started:
+                    raise
+                break
+            started.append(thread)
+        return started
+
+    def _work(self, waiting: queue.SimpleQueue[tuple[str, Callable[[], Outcome]]], done: dict[str, Outcome]) -> None:
+        while not self._stopped.is_set():
+            try:
+                name, work = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                outcome = work()
+            except Exception as unexpected:  # a thread that died would leave its account without an outcome
+                outcome = Outcome(failure=surprise(LOOK_STEP, unexpected))
+            done[name] = outcome
+            self._judge(outcome)
+
+    def _judge(self, outcome: Outcome) -> None:
+        """Stop if this is one account too many that could not be reached. Whoever got an answer speaks for all."""
+        failure = outcome.failure
+        with self._lock:
+            if failure is None or failure.reason != "transport" or outcome.was_open is not None:
+                self._unreached = 0
+                return
+            self._unreached += 1
+            if self._unreached >= UNREACHED_IN_A_ROW and self._cause is None:
+                self._cause = failure
+                self._stopped.set()
+
+    def _not_attempted(self) -> Outcome:
+        cause = self._cause
+        what = f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached ({cause.what})" if cause else "the run was stopped"
+        return Outcome(failure=Failure("not_attempted", ATTEMPT_STEP, what, cause.remedy if cause else "run again"))
