@@ -99,5 +99,13 @@ class Fleet:
 
     def _not_attempted(self) -> Outcome:
         cause = self._cause
-        what = f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached ({cause.what})" if cause else "the run was stopped"
-        return Outcome(failure=Failure("not_attempted", ATTEMPT_STEP, what, cause.remedy if cause else "run again"))
+        if cause is None:
+            return Outcome(failure=Failure("not_attempted", ATTEMPT_STEP, "the run was stopped", "run again"))
+        return Outcome(
+            failure=Failure(
+                "not_attempted",
+                ATTEMPT_STEP,
+                f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached",
+                f"run again when what stopped the run is put right ({cause.what}: {cause.remedy})",
+            )
+        )

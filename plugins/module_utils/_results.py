@@ -7,21 +7,22 @@
 
 from __future__ import annotations
 
-import collections
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, UNSENT_STEPS
+from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, summary, told
 
 if t.TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
     from ansible_collections.wxops.official_account.plugins.module_utils._errors import Failure
 
-Result = dict[str, t.Any]
-
-# So many names of a group are told; the result has them all.
-_NAMES_TOLD = 3
+_CLAUSES = {
+    "retired": "on as the platform says, which no longer offers the call",
+    "failed": "failed",
+    "not_attempted": "not attempted",
+}
 
 
 class Results(t.Protocol):
@@ -30,8 +31,8 @@ class Results(t.Protocol):
     def one(self, outcome: Outcome) -> Result:
         """The result for one account."""
 
-    def counted(self, outcomes: Collection[Outcome]) -> list[str]:
-        """Clauses that say how many accounts of those that did not fail are how."""
+    def told(self, accounts: Mapping[str, Result]) -> str:
+        """What became of many accounts, given their results."""
 
 
 class SwitchResults:
@@ -51,14 +52,8 @@ class SwitchResults:
             "msg": _told(outcome, self._check_mode),
         }
 
-    def counted(self, outcomes: Collection[Outcome]) -> list[str]:
-        counts = summary(outcomes)
-        done = "would be turned on" if self._check_mode else "turned on"
-        return [
-            *_some(counts["changed"], f"{done}, which cannot be undone"),
-            *_some(counts["unchanged"], "already on"),
-            *_some(counts["retired"], "on as the platform says, which no longer offers the call"),
-        ]
+    def told(self, accounts: Mapping[str, Result]) -> str:
+        return told_of_switches(accounts, self._check_mode)
 
 
 class InfoResults:
@@ -79,75 +74,33 @@ class InfoResults:
             "msg": msg,
         }
 
-    def counted(self, outcomes: Collection[Outcome]) -> list[str]:
-        seen = collections.Counter(outcome.is_open for outcome in outcomes if outcome.verified and not outcome.failure)
-        return [
-            *_some(seen[True], "on"),
-            *_some(seen[False], "off"),
-            *_some(summary(outcomes)["retired"], "on as the platform says, which no longer offers the call"),
-        ]
+    def told(self, accounts: Mapping[str, Result]) -> str:
+        off = sum(1 for result in accounts.values() if result["is_open"] is False and not result["failure"])
+        on = summary(accounts.values())["unchanged"] - off
+        return told(accounts, {"unchanged": f"looked at ({on:,} on, {off:,} off)", **_CLAUSES})
+
+
+def told_of_switches(accounts: Mapping[str, Result], check_mode: bool) -> str:
+    """What became of many accounts, given what ``wechat_draft_switch`` returned for each."""
+    done = "would be turned on" if check_mode else "turned on"
+    return told(accounts, {"changed": f"{done}, which cannot be undone", "unchanged": "already on", **_CLAUSES})
 
 
 def fleet_result(results: Results, outcomes: Mapping[str, Outcome]) -> Result:
     """The result for many accounts: each one's by its name, how many are how, and what to do about those that failed."""
-    counts = summary(outcomes.values())
-    counted = [
-        *results.counted(outcomes.values()),
-        *_some(counts["failed"], "failed"),
-        *_some(counts["not_attempted"], "not attempted"),
-    ]
-    lines = [f"{_accounts(counts['total'])}: {'; '.join(counted) or 'nothing to do'}."]
+    accounts = {name: {**results.one(outcome), "failed": outcome.failure is not None} for name, outcome in outcomes.items()}
     return {
         "changed": any(outcome.changed for outcome in outcomes.values()),
-        "accounts": {name: {**results.one(outcome), "failed": outcome.failure is not None} for name, outcome in outcomes.items()},
-        "summary": counts,
+        "accounts": accounts,
+        "summary": summary(accounts.values()),
         "failure": None,
-        "msg": "\n".join([*lines, *_by_remedy(outcomes)]),
+        "msg": results.told(accounts),
     }
 
 
 def refused_fleet_result(failure: Failure) -> Result:
     """The result if none of many accounts was as much as begun."""
     return {**fleet_result(InfoResults(), {}), "failure": _failure_result(failure), "msg": _failed(failure, "nothing was sent")}
-
-
-def summary(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    """How many accounts ended how. Each is counted once, besides in ``total``."""
-    counts = collections.Counter(map(_ending, outcomes))
-    return {
-        "total": counts.total(),
-        **{ending: counts[ending] for ending in ("changed", "unchanged", "failed", "not_attempted", "retired")},
-    }
-
-
-def _ending(outcome: Outcome) -> str:
-    if outcome.failure:
-        return "not_attempted" if outcome.failure.step == ATTEMPT_STEP else "failed"
-    if outcome.retired:
-        return "retired"
-    return "changed" if outcome.changed else "unchanged"
-
-
-def _by_remedy(outcomes: Mapping[str, Outcome]) -> list[str]:
-    """A line for each thing to be done, the one that helps most accounts first."""
-    groups: dict[str, list[str]] = {}
-    for name, outcome in outcomes.items():
-        if outcome.failure:
-            groups.setdefault(outcome.failure.remedy, []).append(name)
-    lines = []
-    for remedy, names in sorted(groups.items(), key=lambda group: -len(group[1])):
-        more = len(names) - _NAMES_TOLD
-        told = ", ".join(names[:_NAMES_TOLD]) + (f" and {more:,} more" if more > 0 else "")
-        lines.append(f"{_accounts(len(names))}: {remedy}: {told}")
-    return lines
-
-
-def _accounts(number: int) -> str:
-    return "1 account" if number == 1 else f"{number:,} accounts"
-
-
-def _some(number: int, are: str) -> list[str]:
-    return [f"{number:,} {are}"] if number else []
 
 
 def _failure_result(failure: Failure | None) -> Result | None:

@@ -31,7 +31,6 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
 from ansible_collections.wxops.official_account.plugins.module_utils._fleet import Fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._results import (
-    Result,
     Results,
     fleet_result,
     refused_fleet_result,
@@ -41,6 +40,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._transport 
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
 
 
 class TaskAccount:
