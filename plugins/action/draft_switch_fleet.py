@@ -84,6 +84,7 @@ class ActionModule(ActionBase):
                 result["warnings"] = [*result["warnings"], f"The report could not be written ({type(broken).__name__})."]
         if "summary" in result:
             result["stats"] = {f"draft_switch_{name}": count for name, count in result["summary"].items()}
+            self._display.display(result["msg"])
         result["by_hosts"] = by_hosts
         if by_hosts:
             # Each host tells its own change, and shows its own difference.

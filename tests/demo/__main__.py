@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make demo: the shipped playbook at work on a simulated account, step by step, each step checked."""
+"""make demo: the shipped playbooks at work on simulated accounts, step by step, each step checked."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -13,13 +14,21 @@ import tempfile
 import typing as t
 from pathlib import Path
 
-from ..simulator import Simulator
+import yaml
+
+from ..simulator import Fault, Simulator
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..simulator import Account
 
+
 BIN = Path(sys.executable).parent
-PLAYBOOK = "wxops.official_account.one_account"
+ROOT = Path(__file__).resolve().parents[2]
+REPORT = ROOT / ".work" / "demo-report"
+ONE = "wxops.official_account.one_account"
+FLEET = "wxops.official_account.draft_switch"
 
 
 class Demo:
@@ -30,16 +39,18 @@ class Demo:
         self._number = 0
         self.wrong: list[int] = []
 
-    def step(self, title: str, account: Account, *arguments: str, calls: str, exit_code: int = 0, says: str) -> None:
-        """Run the playbook for ``account``.
+    def step(
+        self, title: str, playbook: str, *arguments: str, env: dict[str, str] | None = None, calls: str, exit_code: int = 0, says: str
+    ) -> None:
+        """Run ``playbook``.
 
-        ``calls``: what the platform must see, in order. ``says``: what the output must say.
+        ``calls``: what the platform must see: in order, or how many of which kind. ``says``: what the output must say.
         """
         self._number += 1
-        account.calls.clear()
-        print(f"\n{self._number}. {title}\n   $ {' '.join(['ansible-playbook', PLAYBOOK, *arguments])}\n", flush=True)
+        before = len(self._simulator.log)
+        print(f"\n{self._number}. {title}\n   $ {' '.join(['ansible-playbook', playbook, *arguments])}\n", flush=True)
         done = subprocess.run(
-            [str(BIN / "ansible-playbook"), PLAYBOOK, *arguments],
+            [str(BIN / "ansible-playbook"), playbook, *arguments],
             env={
                 **os.environ,
                 "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
@@ -50,57 +61,111 @@ class Demo:
                 "no_proxy": "localhost",
                 "WECHAT_API_URL": self._simulator.url,
                 "REQUESTS_CA_BUNDLE": str(self._simulator.ca_path),
-                "WECHAT_APPID": account.appid,
-                "WECHAT_SECRET": account.secret,
+                **(env or {}),
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        print("\n".join(f"   | {line}" for line in done.stdout.strip().splitlines() if line))
-        seen = " ".join(account.calls)
-        print(f"\n   The platform saw: {seen or 'nothing'}. The draft box is {'on' if account.is_open else 'off'}.")
+        print("\n".join(f"   | {line}" for line in folded(done.stdout)))
+        kinds = [seen.call for seen in self._simulator.log[before:]]
+        seen = " ".join(kinds) if len(kinds) < 10 else ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds)))
+        states = [account.is_open for account in self._simulator.accounts.values()]
+        print(f"\n   The platform saw: {seen or 'nothing'}. On now: {sum(states)} of {len(states)}.")
         if (done.returncode, seen) != (exit_code, calls) or says not in " ".join(done.stdout.split()):
             self.wrong.append(self._number)
             print(f"   WRONG: expected exit code {exit_code} (was {done.returncode}), {calls or 'no call'}, and: {says}")
 
 
+def folded(output: str) -> Iterator[str]:
+    """The lines of ``output``; those of many hosts in a row as one."""
+    lines = [line for line in output.strip().splitlines() if line]
+    for of_host, group in itertools.groupby(lines, key=lambda line: line.startswith(("ok: [acct-", "changed: [acct-", "acct-"))):
+        many = list(group)
+        if not of_host or len(many) <= 5:
+            yield from many
+            continue
+        changed = sum(1 for line in many if line.startswith("changed") or "changed=1" in line)
+        yield many[0]
+        yield f"... and {len(many) - 1} more, {changed} of all changed"
+
+
+def one_account(demo: Demo, simulator: Simulator) -> None:
+    account, unlisted = simulator.add(), simulator.add(listed=False)
+    env = {"WECHAT_APPID": account.appid, "WECHAT_SECRET": account.secret}
+    demo.step(
+        "Check mode looks, and shows what would change. Nothing is turned on.",
+        *(ONE, "--check", "--diff"),
+        env=env,
+        calls="token look",
+        says="would be turned on, which cannot be undone",
+    )
+    demo.step(
+        "The change: look, turn on, look again.",
+        *(ONE, "--diff"),
+        env=env,
+        calls="token look enable look",
+        says="has been turned on, which cannot be undone",
+    )
+    demo.step("A second run changes nothing.", ONE, env=env, calls="token look", says="already on; nothing was changed")
+    demo.step(
+        "Turning it off is refused before anything is sent, because the switch is irreversible.",
+        *(ONE, "-e", "wechat_state=absent"),
+        env=env,
+        calls="",
+        exit_code=2,
+        says="nothing was sent",
+    )
+    demo.step(
+        "An account whose IP allow list lacks this host's address: the failure names the address to add.",
+        ONE,
+        env={"WECHAT_APPID": unlisted.appid, "WECHAT_SECRET": unlisted.secret},
+        calls="token",
+        exit_code=2,
+        says="add 203.0.113.7 to the account's IP allow list",
+    )
+
+
+def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
+    accounts = [simulator.add(is_open=number % 3 == 0) for number in range(1, 41)]
+    canary = accounts[0]
+    canary.listed = accounts[19].listed = accounts[27].listed = False
+    accounts[33].frozen_secret = True
+    inventory = folder / "fleet.yml"
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts(accounts)}}))
+    inventory.chmod(0o600)
+    arguments = (FLEET, "-i", str(inventory), "-e", f"draft_switch_report_dir={REPORT}")
+    demo.step(
+        "A fleet of 40 accounts as hosts, a canary first. It fails, so no other account is touched.",
+        *arguments,
+        calls="token",
+        exit_code=2,
+        says="NO MORE HOSTS LEFT",
+    )
+    print(f"   The report: {REPORT}/draft-switch-report.html")
+    canary.listed = True
+    accounts[7].plan("enable", Fault(carried_out=True, lost=True))
+    demo.step(
+        "Its allow list put right: the canary, then 4 accounts, then the rest. Three fail alone; one lost answer is looked after.",
+        *arguments,
+        calls="24 enable, 61 look, 40 token",
+        exit_code=2,
+        says="unfreeze the AppSecret",
+    )
+    print(f"   The report: {REPORT}/draft-switch-report.html")
+
+
+def hosts(accounts: list[Account]) -> dict[str, dict[str, str]]:
+    return {f"acct-{number:02}": {"wechat_appid": each.appid, "wechat_secret": each.secret} for number, each in enumerate(accounts, 1)}
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder, Simulator(Path(folder)) as simulator:
-        print(f"A simulated WeChat platform listens on {simulator.url}, with two accounts.")
+        print(f"A simulated WeChat platform listens on {simulator.url}.")
         demo = Demo(simulator)
-        account, unlisted = simulator.add(), simulator.add(listed=False)
-        demo.step(
-            "Check mode looks, and shows what would change. Nothing is turned on.",
-            account,
-            *("--check", "--diff"),
-            calls="token look",
-            says="would be turned on, which cannot be undone",
-        )
-        demo.step(
-            "The change: look, turn on, look again.",
-            account,
-            "--diff",
-            calls="token look enable look",
-            says="has been turned on, which cannot be undone",
-        )
-        demo.step("A second run changes nothing.", account, calls="token look", says="already on; nothing was changed")
-        demo.step(
-            "Turning it off is refused before anything is sent, because the switch is irreversible.",
-            account,
-            *("-e", "wechat_state=absent"),
-            calls="",
-            exit_code=2,
-            says="nothing was sent",
-        )
-        demo.step(
-            "An account whose IP allow list lacks this host's address: the failure names the address to add.",
-            unlisted,
-            calls="token",
-            exit_code=2,
-            says="add 203.0.113.7 to the account's IP allow list",
-        )
+        one_account(demo, simulator)
+        fleet(demo, simulator, Path(folder))
     if demo.wrong:
         print(f"\nStep {', '.join(map(str, demo.wrong))} did not do what it says.")
         return 1
