@@ -44,3 +44,14 @@ attributes:
     details:
       - Changes nothing.
 """
+
+    ACTION = r"""
+options: {}
+attributes:
+  action:
+    description: Runs on the host that runs Ansible, whatever the host of the task is.
+    support: full
+  action_group:
+    support: none
+    membership: []
+"""

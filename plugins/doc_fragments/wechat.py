@@ -21,7 +21,7 @@ options:
     description:
       - An access_token of the account, its own or an authorizer_access_token. 8 to 512 printable characters without a space.
       - Is not replaced when it turns out dead.
-      - Give either this, or O(appid) and O(secret).
+      - Give either this, or O(appid) and O(secret), or O(accounts).
       - If none of O(access_token), O(appid) and O(secret) is given, the environment variables E(WECHAT_ACCESS_TOKEN),
         E(WECHAT_APPID) and E(WECHAT_SECRET) of the host that runs the task are used instead. They never mix with given options.
       - Export them where Ansible is started, if the task runs there. They are not carried to a remote host, so give the options
@@ -38,6 +38,42 @@ options:
       - The token is fetched with C(cgi-bin/stable_token), which disturbs no token that is in use.
       - Needs O(appid).
     type: str
+  accounts:
+    description:
+      - Many accounts, worked on in one task, O(concurrency) at a time. Each has a result of its own, by its name.
+      - Replaces O(access_token), O(appid) and O(secret), and must not be given beside them. The environment is not asked then.
+      - What fails for one account does not touch another. The task fails after all have been worked on, if one failed.
+      - When 16 accounts in a row cannot be reached at all, each after all its retries, the rest is not attempted.
+      - A name that is given twice, an account with no or two ways of credentials, or a malformed one fails the task before
+        anything is sent. The message names all of them.
+      - An empty list succeeds and changes nothing.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - What the account is called in the results. At most 255 printable characters.
+          - If not given, O(accounts[].appid) is the name.
+        type: str
+      access_token:
+        description:
+          - As O(access_token).
+          - Give either this, or O(accounts[].appid) and O(accounts[].secret).
+        type: str
+      appid:
+        description:
+          - As O(appid).
+          - Beside O(accounts[].access_token) it is but a name.
+        type: str
+      secret:
+        description:
+          - As O(secret).
+        type: str
+  concurrency:
+    description:
+      - How many of O(accounts) are worked on at a time, each over a connection of its own that is kept open. From V(1) to V(256).
+    type: int
+    default: 32
   api_url:
     description:
       - The platform's entry host, or a proxy of your own before it. No user info, query or fragment.

@@ -13,55 +13,28 @@ import select
 import time
 import typing as t
 
-from ansible.module_utils.api import generate_jittered_backoff
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible_collections.wxops.official_account.plugins.module_utils._account import AccountReader, AccountSwitch
-from ansible_collections.wxops.official_account.plugins.module_utils._api import Api
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import (
     CREDENTIAL_VARIABLES,
     CredentialOptions,
     OptionsError,
-    connection,
     credentials,
     fleet,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._credentials import AppSecret, Credential, GivenToken
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._fleet import Fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._results import (
-    Results,
-    fleet_result,
-    refused_fleet_result,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._results import Results, fleet_result, refused_fleet_result
 from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED, Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._transport import HAS_REQUESTS, Transport
+from ansible_collections.wxops.official_account.plugins.module_utils._service import Account, Service
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
 
-
-class TaskAccount:
-    """One account that a module's options name."""
-
-    def __init__(self, api: Api, given: CredentialOptions, patience: Patience) -> None:
-        self.patience = patience
-        self._api = api
-        self._credential: Credential = (
-            GivenToken(given.access_token) if given.access_token else AppSecret(api, given.appid, given.secret, patience)
-        )
-
-    def reader(self) -> AccountReader:
-        return AccountReader(self._api.look, self._credential, self.patience)
-
-    def switch(self) -> AccountSwitch:
-        return AccountSwitch(self._api.look, self._api.enable, self._credential, self.patience)
-
-
-Work = t.Callable[[TaskAccount], Outcome]
+    Work = Callable[[Account], Outcome]
 
 
 class Module(AnsibleModule):
@@ -126,35 +99,18 @@ class Module(AnsibleModule):
 
     def _work_on_one(self, work: Work) -> Outcome:
         given = credentials(self.params, os.environ)
-        secrets = Secrets(self.no_log_values)
-        api, tries = self._reach(secrets, connections=1)
-        _add(secrets, given)
-        return work(TaskAccount(api, given, Patience(pauses=tries, sleep=time.sleep)))
+        service = Service(self.params, [given], Secrets(self.no_log_values), self.warn)
+        return work(service.account(given, Patience(pauses=service.pauses, sleep=time.sleep)))
 
     def _work_on_fleet(self, work: Work) -> dict[str, Outcome]:
         given = fleet(self.params)
-        secrets = Secrets(set())
-        api, tries = self._reach(secrets, connections=self.params["concurrency"])
-        for credential in given.values():
-            _add(secrets, credential)
+        # Their masking is not left to Ansible: see _forget_accounts.
+        service = Service(self.params, given.values(), Secrets(set()), self.warn, connections=self.params["concurrency"])
         running = Fleet(self.params["concurrency"])
-        patience = running.patience(tries)
-        accounts = {name: functools.partial(_work_on, work, api, credential, patience) for name, credential in given.items()}
+        patience = running.patience(service.pauses)
+        # Each is made when its turn comes, so that they do not lie in memory all at once.
+        accounts = {name: functools.partial(_work_on, work, service, one, patience) for name, one in given.items()}
         return running.run(accounts, check=_end_if_nobody_listens)
-
-    def _reach(self, secrets: Secrets, connections: int) -> tuple[Api, Callable[[], Iterator[float]]]:
-        """The platform as the options reach it, and the pauses between tries. Sends nothing."""
-        reach = connection(self.params)
-        if not HAS_REQUESTS:
-            # The first of its sentences names the host and the Python.
-            missing = missing_required_lib("requests").split(". ")[0]
-            raise OptionsError(
-                missing[:1].lower() + missing[1:],
-                "install it there, or set ansible_python_interpreter to a Python that has it",
-            )
-        if reach.plain_http:
-            self.warn("api_url is plain http: whoever is on the way to it can read the access_token and the secret.")
-        return Api(Transport(reach.url, reach.timeout, reach.verify, connections), secrets), functools.partial(pauses, reach.retries)
 
     def _hide_unchecked_options(self) -> None:
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
@@ -170,14 +126,8 @@ class Module(AnsibleModule):
         self.no_log_values = set()
 
 
-def _add(secrets: Secrets, given: CredentialOptions) -> None:
-    for secret in filter(None, (given.access_token, given.secret)):
-        secrets.add(secret)
-
-
-def _work_on(work: Work, api: Api, given: CredentialOptions, patience: Patience) -> Outcome:
-    # Made when its turn has come, so that 10,000 accounts do not lie in memory at once.
-    return work(TaskAccount(api, given, patience))
+def _work_on(work: Work, service: Service, given: CredentialOptions, patience: Patience) -> Outcome:
+    return work(service.account(given, patience))
 
 
 def _diff_of_one(outcome: Outcome) -> Result:
@@ -198,9 +148,3 @@ def _end_if_nobody_listens() -> None:
     output.register(1, 0)
     if any(event & (select.POLLERR | select.POLLHUP) for _descriptor, event in output.poll(0)):
         raise SystemExit(1)
-
-
-def pauses(retries: int) -> Iterator[float]:
-    """Seconds before each of ``retries`` further tries: exponential with full jitter, some seconds in all, never none."""
-    for pause in generate_jittered_backoff(retries, delay_base=2, delay_threshold=4):
-        yield 0.25 + pause

@@ -88,6 +88,16 @@ EXAMPLES = r"""
       ansible.builtin.assert:
         that: draft_box.is_open
 
+- name: Turn on the draft boxes of many accounts at once
+  wxops.official_account.wechat_draft_switch:
+    accounts:
+      - name: brand-a
+        appid: wx0123456789abcdef
+        secret: "{{ vault_wechat_secret }}"
+      - name: brand-b
+        access_token: "{{ wechat_access_token }}"
+    concurrency: 16
+
 - name: Stay off the network in a dry run
   wxops.official_account.wechat_draft_switch:
     appid: wx0123456789abcdef
@@ -99,30 +109,31 @@ RETURN = r"""
 is_open:
   description:
     - Whether the draft box is on now. V(null) if that is not known.
-  returned: always
+  returned: if accounts is not given
   type: bool
   sample: true
 was_open:
   description:
     - Whether the draft box was on when the module looked first. V(null) if that is not known.
-  returned: always
+  returned: if accounts is not given
   type: bool
   sample: false
 verified:
   description:
     - Whether RV(is_open) was seen after the last enabling request, if one was sent.
-  returned: always
+  returned: if accounts is not given
   type: bool
   sample: true
 request_sent:
   description:
     - Whether an enabling request left this host, carried out or not.
-  returned: always
+  returned: if accounts is not given
   type: bool
   sample: true
 failure:
   description:
     - Why the task failed. V(null) if it did not.
+    - With O(accounts) it tells only what failed the task before it began; what failed for an account is in RV(accounts).
   returned: always
   type: dict
   sample: null
@@ -138,6 +149,7 @@ failure:
         - V(transport) - no usable connection, as for DNS, a refused connection, TLS or a time-out.
         - V(protocol) - an answer that makes no sense. It is never read as off.
         - V(not_effective) - the platform accepted the enabling request, and the draft box still shows as off.
+        - V(not_attempted) - so many of O(accounts) before it could not be reached that the rest was left alone.
         - V(outcome_unknown) - an enabling request may have been carried out, and no look could tell. Running again looks first.
       returned: always
       type: str
@@ -174,20 +186,104 @@ msg:
   returned: always
   type: str
   sample: The draft box was off and has been turned on, which cannot be undone.
+accounts:
+  description:
+    - What became of each of O(accounts), by name, in the order given.
+    - If the options cannot be used, it is empty.
+  returned: if accounts is given
+  type: dict
+  sample:
+    brand-a: {changed: true, failed: false, is_open: true, was_open: false, verified: true, request_sent: true, failure: null,
+      msg: "The draft box was off and has been turned on, which cannot be undone."}
+    brand-b: {changed: false, failed: false, is_open: true, was_open: true, verified: true, request_sent: false, failure: null,
+      msg: The draft box is already on; nothing was changed.}
+  contains:
+    changed:
+      description: Whether its draft box was turned on, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, or was not attempted.
+      returned: always
+      type: bool
+      sample: false
+    is_open:
+      description: As RV(is_open), for this account.
+      returned: always
+      type: bool
+    was_open:
+      description: As RV(was_open), for this account.
+      returned: always
+      type: bool
+    verified:
+      description: As RV(verified), for this account.
+      returned: always
+      type: bool
+    request_sent:
+      description: As RV(request_sent), for this account.
+      returned: always
+      type: bool
+    failure:
+      description: As RV(failure), for this account.
+      returned: always
+      type: dict
+    msg:
+      description: As RV(msg), for this account.
+      returned: always
+      type: str
+summary:
+  description:
+    - How many of O(accounts) ended how. Each is counted once, besides in C(total).
+  returned: if accounts is given
+  type: dict
+  sample: {total: 1000, changed: 12, unchanged: 985, failed: 3, not_attempted: 0, retired: 0}
+  contains:
+    total:
+      description: All accounts.
+      returned: always
+      type: int
+      sample: 1000
+    changed:
+      description: Those that were turned on, or would be in check mode.
+      returned: always
+      type: int
+      sample: 12
+    unchanged:
+      description: Those that were on already.
+      returned: always
+      type: int
+      sample: 985
+    failed:
+      description: Those that failed.
+      returned: always
+      type: int
+      sample: 3
+    not_attempted:
+      description: Those that were not attempted, because so many before them could not be reached.
+      returned: always
+      type: int
+      sample: 0
+    retired:
+      description: Those for which the platform no longer offers the call. They are on as it says, not verified.
+      returned: always
+      type: int
+      sample: 0
 """
 
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import IRREVERSIBLE
 from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults
-from ansible_collections.wxops.official_account.plugins.module_utils._task import Module, TaskAccount
+from ansible_collections.wxops.official_account.plugins.module_utils._service import Account
+from ansible_collections.wxops.official_account.plugins.module_utils._task import Module
 
 
-def turn_on(account: TaskAccount) -> Outcome:
+def turn_on(account: Account) -> Outcome:
     return converge(account.switch(), account.patience)
 
 
-def only_tell(account: TaskAccount) -> Outcome:
+def only_tell(account: Account) -> Outcome:
     return foresee(account.reader())
 
 

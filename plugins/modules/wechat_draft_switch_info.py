@@ -35,31 +35,46 @@ EXAMPLES = r"""
 - name: Show it
   ansible.builtin.debug:
     msg: "{{ draft_box.msg }}"
+
+- name: Look at many accounts at once
+  wxops.official_account.wechat_draft_switch_info:
+    accounts:
+      - name: brand-a
+        appid: wx0123456789abcdef
+        secret: "{{ vault_wechat_secret }}"
+      - name: brand-b
+        access_token: "{{ wechat_access_token }}"
+  register: draft_boxes
+
+- name: Show which are off
+  ansible.builtin.debug:
+    msg: "{{ draft_boxes.accounts | dict2items | selectattr('value.is_open', 'eq', false) | map(attribute='key') }}"
 """
 
 RETURN = r"""
 is_open:
   description:
     - Whether the draft box is on. V(null) if that is not known.
-  returned: always
+  returned: if accounts is not given
   type: bool
   sample: true
 verified:
   description:
     - Whether RV(is_open) was seen by a look. V(false) if the platform no longer offers the call, and on failure.
-  returned: always
+  returned: if accounts is not given
   type: bool
   sample: true
 failure:
   description:
     - Why the task failed. V(null) if it did not.
+    - With O(accounts) it tells only what failed the task before it began; what failed for an account is in RV(accounts).
   returned: always
   type: dict
   sample: null
   contains:
     reason:
       description:
-        - One of V(credential), V(operator), V(account), V(quota), V(transient), V(transport) and V(protocol), which
+        - One of V(credential), V(operator), V(account), V(quota), V(transient), V(transport), V(protocol) and V(not_attempted), which
           RV(wxops.official_account.wechat_draft_switch#module:failure.reason) explains.
       returned: always
       type: str
@@ -92,19 +107,95 @@ failure:
       type: str
       sample: Add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes.
 msg:
-  description: What was found, in one sentence.
+  description:
+    - What was found, in one sentence.
+    - With O(accounts) one line with the counts, and one for each thing to do with the accounts that it would help.
   returned: always
   type: str
   sample: The draft box is on.
+accounts:
+  description:
+    - What became of each of O(accounts), by name, in the order given.
+    - If the options cannot be used, it is empty.
+  returned: if accounts is given
+  type: dict
+  sample:
+    brand-a: {changed: false, failed: false, is_open: true, verified: true, failure: null, msg: The draft box is on.}
+    brand-b: {changed: false, failed: false, is_open: false, verified: true, failure: null, msg: The draft box is off.}
+  contains:
+    changed:
+      description: V(false). This module changes nothing.
+      returned: always
+      type: bool
+      sample: false
+    failed:
+      description: Whether it failed, or was not attempted.
+      returned: always
+      type: bool
+      sample: false
+    is_open:
+      description: As RV(is_open), for this account.
+      returned: always
+      type: bool
+    verified:
+      description: As RV(verified), for this account.
+      returned: always
+      type: bool
+    failure:
+      description: As RV(failure), for this account.
+      returned: always
+      type: dict
+    msg:
+      description: As RV(msg), for this account.
+      returned: always
+      type: str
+summary:
+  description:
+    - How many of O(accounts) ended how. Each is counted once, besides in C(total).
+  returned: if accounts is given
+  type: dict
+  sample: {total: 1000, changed: 0, unchanged: 997, failed: 3, not_attempted: 0, retired: 0}
+  contains:
+    total:
+      description: All accounts.
+      returned: always
+      type: int
+      sample: 1000
+    changed:
+      description: V(0). This module changes nothing.
+      returned: always
+      type: int
+      sample: 0
+    unchanged:
+      description: Those that were looked at, whether on or off.
+      returned: always
+      type: int
+      sample: 997
+    failed:
+      description: Those that failed.
+      returned: always
+      type: int
+      sample: 3
+    not_attempted:
+      description: Those that were not attempted, because so many before them could not be reached.
+      returned: always
+      type: int
+      sample: 0
+    retired:
+      description: Those for which the platform no longer offers the call. They are on as it says, not verified.
+      returned: always
+      type: int
+      sample: 0
 """
 
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, inspect
 from ansible_collections.wxops.official_account.plugins.module_utils._results import InfoResults
-from ansible_collections.wxops.official_account.plugins.module_utils._task import Module, TaskAccount
+from ansible_collections.wxops.official_account.plugins.module_utils._service import Account
+from ansible_collections.wxops.official_account.plugins.module_utils._task import Module
 
 
-def look(account: TaskAccount) -> Outcome:
+def look(account: Account) -> Outcome:
     return inspect(account.reader())
 
 

@@ -9,18 +9,20 @@ The harness searches every run of every test; here it is given the most to write
 
 from __future__ import annotations
 
+import time
 import typing as t
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._task import TaskAccount
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import CredentialOptions
+from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
+from ansible_collections.wxops.official_account.plugins.module_utils._service import Service
 
 from tests.integration.harness import CORE, INFO, SWITCH, WITH_ARGUMENTS, Ansible, leaks
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
-    from ansible_collections.wxops.official_account.plugins.module_utils._task import Module
-
     from tests.simulator import Account, Simulator
 
 LOUD = ("-vvvv", "--diff")
@@ -84,21 +86,11 @@ def test_a_short_secret_does_not_shred_the_output(simulator: Simulator, ansible:
     assert "unreachable=0" in done.output
 
 
-class Masking:
-    """What an account needs of an AnsibleModule."""
-
-    def __init__(self, **params: t.Any) -> None:
-        self.params = params
-        self.no_log_values: set[str] = set()
-
-    def warn(self, warning: str) -> None:
-        raise AssertionError(warning)
-
-
 def test_secrets_and_tokens_are_registered_for_masking_in_every_spelling(simulator: Simulator, ansible: Ansible) -> None:
     account = simulator.add()
-    module = Masking(**ansible.options, access_token=None, appid=account.appid, secret=account.secret, validate_certs=True, state="present")
-    task_account = TaskAccount(t.cast("Module", module))
-    assert module.no_log_values == {account.secret}
-    assert task_account.reader().look() is False
-    assert module.no_log_values == {account.secret, account.token, quote(account.token), quote(account.token, safe="")}
+    masked: set[str] = set()
+    given = CredentialOptions(appid=account.appid, secret=account.secret)
+    service = Service({**ansible.options, "validate_certs": True}, [given], Secrets(masked), pytest.fail)
+    assert masked == {account.secret}
+    assert service.account(given, Patience(pauses=service.pauses, sleep=time.sleep)).reader().look() is False
+    assert masked == {account.secret, account.token, quote(account.token), quote(account.token, safe="")}

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import MASK, scrub
-from ansible_collections.wxops.official_account.plugins.module_utils._task import pauses
+from ansible_collections.wxops.official_account.plugins.module_utils._secrets import MASK, Secrets
+from ansible_collections.wxops.official_account.plugins.module_utils._service import pauses
 
 
 @pytest.mark.parametrize("retries", [0, 1, 3, 10])
@@ -31,4 +31,17 @@ def test_pauses_vary() -> None:
 
 @pytest.mark.parametrize("spelling", ["a+b/c d=", "a%2Bb%2Fc%20d%3D", "a%2Bb/c%20d%3D", "a%2Bb%2Fc+d%3D"])
 def test_a_secret_is_scrubbed_in_every_spelling(spelling: str) -> None:
-    assert scrub(f"<{spelling}>", ["a+b/c d="]) == f"<{MASK}>"
+    secrets = Secrets(set())
+    secrets.add("a+b/c d=")
+    assert secrets.scrub(f"<{spelling}>") == f"<{MASK}>"
+
+
+def test_of_secrets_that_begin_alike_the_longest_is_scrubbed() -> None:
+    secrets = Secrets(set())
+    for secret in ("canary-token", "canary-token-and-more", "canary-t"):
+        secrets.add(secret)
+    assert secrets.scrub("canary-token-and-morecanary-tokecanary") == f"{MASK}{MASK}okecanary"
+
+
+def test_a_text_without_secrets_stays() -> None:
+    assert Secrets(set()).scrub("nothing to hide, not even here") == "nothing to hide, not even here"

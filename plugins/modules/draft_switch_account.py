@@ -1,0 +1,91 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: draft_switch_account
+short_description: Have a host take part in the one call for all, and tell its own result
+version_added: 0.1.0
+author:
+  - wxops.official_account contributors (@wxops)
+description:
+  - What the role P(wxops.official_account.draft_switch#role) runs on each host, before and after the one call for all hosts. Use the role.
+  - Sends nothing. The host is not connected to.
+  - Reads and writes the variables C(draft_switch_joined) and C(draft_switch_call), under which the role registers.
+extends_documentation_fragment:
+  - wxops.official_account.attributes
+  - wxops.official_account.attributes.action
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+  reversible:
+    support: N/A
+    details:
+      - Sends nothing.
+options:
+  step:
+    description:
+      - V(join) says that the host takes part. A condition that keeps a host from this task keeps it from the call.
+      - V(tell) tells what became of the host's account, and fails if it failed.
+    type: str
+    choices:
+      - join
+      - tell
+    required: true
+seealso:
+  - module: wxops.official_account.draft_switch_fleet
+  - plugin: wxops.official_account.draft_switch
+    plugin_type: role
+"""
+
+EXAMPLES = r"""
+- name: Have only the accounts of one brand join
+  wxops.official_account.draft_switch_account:
+    step: join
+  register: draft_switch_joined
+  when: brand == 'a'
+"""
+
+RETURN = r"""
+after:
+  description: The call that the host has seen last, as it joins. Empty if none.
+  returned: for O(step=join)
+  type: str
+  sample: ""
+is_open:
+  description: As RV(wxops.official_account.wechat_draft_switch#module:is_open).
+  returned: for O(step=tell)
+  type: bool
+  sample: true
+was_open:
+  description: As RV(wxops.official_account.wechat_draft_switch#module:was_open).
+  returned: for O(step=tell)
+  type: bool
+  sample: false
+verified:
+  description: As RV(wxops.official_account.wechat_draft_switch#module:verified).
+  returned: for O(step=tell)
+  type: bool
+  sample: true
+request_sent:
+  description: As RV(wxops.official_account.wechat_draft_switch#module:request_sent).
+  returned: for O(step=tell)
+  type: bool
+  sample: true
+failure:
+  description: As RV(wxops.official_account.wechat_draft_switch#module:failure).
+  returned: for O(step=tell)
+  type: dict
+  sample: null
+msg:
+  description: What became of the host's account, or of all accounts if they came as a list.
+  returned: for O(step=tell)
+  type: str
+  sample: The draft box was off and has been turned on, which cannot be undone.
+"""

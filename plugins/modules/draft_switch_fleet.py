@@ -1,0 +1,147 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: draft_switch_fleet
+short_description: Turn on the draft boxes of all hosts of a batch in one call
+version_added: 0.1.0
+author:
+  - wxops.official_account contributors (@wxops)
+description:
+  - The one call of the role P(wxops.official_account.draft_switch#role). Use the role, which also has each host tell its own result.
+  - Calls M(wxops.official_account.wechat_draft_switch) with the hosts of the batch as its accounts, or with a list in slices.
+  - Takes those hosts that have joined with M(wxops.official_account.draft_switch_account), and no other.
+  - Does not fail when accounts fail, so that each host can.
+extends_documentation_fragment:
+  - wxops.official_account.attributes
+  - wxops.official_account.attributes.action
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: partial
+    details:
+      - Shows the accounts of a list that change. A host shows its own change with M(wxops.official_account.draft_switch_account).
+  idempotent:
+    support: full
+  reversible:
+    support: none
+    details:
+      - The API offers no call that turns the switch off.
+options:
+  accounts:
+    description:
+      - A list of accounts, as in O(wxops.official_account.wechat_draft_switch#module:accounts).
+      - If not given, the hosts that have joined are the accounts, with the host variables C(wechat_appid), C(wechat_secret) and
+        C(wechat_access_token).
+    type: list
+    elements: dict
+  batch_size:
+    description: How many of O(accounts) go into one call.
+    type: int
+    default: 500
+  report_dir:
+    description: A folder on the host that runs Ansible for the report. If not given, none is written.
+    type: path
+  state:
+    description: As O(wxops.official_account.wechat_draft_switch#module:state).
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  concurrency:
+    description: As O(wxops.official_account.wechat_draft_switch#module:concurrency).
+    type: int
+    default: 32
+  api_url:
+    description: As O(wxops.official_account.wechat_draft_switch#module:api_url).
+    type: str
+  timeout:
+    description: As O(wxops.official_account.wechat_draft_switch#module:timeout).
+    type: float
+    default: 10
+  retries:
+    description: As O(wxops.official_account.wechat_draft_switch#module:retries).
+    type: int
+    default: 3
+  validate_certs:
+    description: As O(wxops.official_account.wechat_draft_switch#module:validate_certs).
+    type: bool
+    default: true
+  ca_path:
+    description: As O(wxops.official_account.wechat_draft_switch#module:ca_path).
+    type: path
+seealso:
+  - module: wxops.official_account.draft_switch_account
+  - plugin: wxops.official_account.draft_switch
+    plugin_type: role
+"""
+
+EXAMPLES = r"""
+- name: Have each host join
+  wxops.official_account.draft_switch_account:
+    step: join
+  register: draft_switch_joined
+
+- name: Make the one call
+  wxops.official_account.draft_switch_fleet:
+  run_once: true
+  delegate_to: localhost
+  register: draft_switch_call
+
+- name: Have each host tell its result
+  wxops.official_account.draft_switch_account:
+    step: tell
+"""
+
+RETURN = r"""
+id:
+  description: Tells this call from others.
+  returned: always
+  type: str
+  sample: 7d1c0a9be5f04a6d9b4b8f4e1f0c2d3a
+by_hosts:
+  description: Whether the accounts are the hosts of the play.
+  returned: if the call was made
+  type: bool
+  sample: true
+accounts:
+  description: As RV(wxops.official_account.wechat_draft_switch#module:accounts).
+  returned: always
+  type: dict
+  sample: {}
+summary:
+  description: As RV(wxops.official_account.wechat_draft_switch#module:summary).
+  returned: if the call was made
+  type: dict
+  sample: {total: 1000, changed: 12, unchanged: 985, failed: 3, not_attempted: 0, retired: 0}
+stats:
+  description: RV(summary) under the names that the role publishes.
+  returned: if the call was made
+  type: dict
+  sample: {draft_switch_total: 1000, draft_switch_changed: 12}
+report:
+  description: The paths of what was written.
+  returned: if O(report_dir) is given
+  type: dict
+  contains:
+    json:
+      description: The report for programs.
+      returned: always
+      type: str
+      sample: /var/log/wechat/draft-switch-report.json
+    html:
+      description: The report for people.
+      returned: always
+      type: str
+      sample: /var/log/wechat/draft-switch-report.html
+msg:
+  description: As RV(wxops.official_account.wechat_draft_switch#module:msg).
+  returned: always
+  type: str
+  sample: "1,000 accounts: 12 turned on, which cannot be undone; 988 already on."
+"""
