@@ -40,8 +40,6 @@ options:
     required: true
 seealso:
   - module: wxops.official_account.draft_switch_fleet
-  - plugin: wxops.official_account.draft_switch
-    plugin_type: role
 """
 
 EXAMPLES = r"""

@@ -77,8 +77,6 @@ options:
     type: path
 seealso:
   - module: wxops.official_account.draft_switch_account
-  - plugin: wxops.official_account.draft_switch
-    plugin_type: role
 """
 
 EXAMPLES = r"""

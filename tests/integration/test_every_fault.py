@@ -2,19 +2,25 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every case of the tables, as one host each of one real play: run, and run in check mode."""
+"""Every case of the tables in real plays: run, run in check mode, and looked at.
+
+All of them as the accounts of one call; the behaviour also as one task an account.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import typing as t
 
 import pytest
 
-from tests.integration.cases import CASES, UNKNOWN, Case
-from tests.integration.harness import INFO, Ansible
+from tests.integration.cases import CASES, RETIRED, UNKNOWN, Case, behaviour
+from tests.integration.harness import INFO, SWITCH, Ansible
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.simulator import Account, Simulator
 
 KEYS = {"changed", "is_open", "was_open", "verified", "request_sent", "failure", "msg"}
@@ -42,39 +48,74 @@ class Seen:
     account: Account
 
 
-def run(cases: dict[str, Case], simulator: Simulator, ansible: Ansible, *arguments: str, **how: t.Any) -> dict[str, Seen]:
+# Those that are also run as one task an account.
+ALONE = [*behaviour(), *(f"{call}-errcode{code}" for call in ("look", "enable") for code in RETIRED)]
+EITHER_WAY = [*(("fleet", name) for name in CASES), *(("alone", name) for name in ALONE)]
+
+
+def credentials(case: Case, simulator: Simulator) -> tuple[Account, dict[str, str]]:
+    account = simulator.add(is_open=case.is_open, lag=case.lag)
+    account.plan("look", *case.look).plan("enable", *case.enable).plan("token", *case.token_call)
+    return account, {"access_token": simulator.issue(account)} if case.token else {"appid": account.appid, "secret": account.secret}
+
+
+def run_alone(simulator: Simulator, ansible: Ansible, *arguments: str) -> dict[str, Seen]:
+    """Each of ``ALONE`` as a task of its own."""
     accounts, hosts = {}, {}
-    for name, case in cases.items():
-        account = simulator.add(is_open=case.is_open, lag=case.lag)
-        account.plan("look", *case.look).plan("enable", *case.enable).plan("token", *case.token_call)
-        way = {"access_token": simulator.issue(account)} if case.token else {"appid": account.appid, "secret": account.secret}
-        accounts[name], hosts[name] = account, {**ansible.options, **way, **case.options}
-    done = ansible.play(hosts, *arguments, **how)
+    for name in ALONE:
+        accounts[name], way = credentials(CASES[name], simulator)
+        hosts[name] = {**ansible.options, **way, **CASES[name].options}
+    done = ansible.play(hosts, *arguments)
     return {name: Seen(done.one(name), account) for name, account in accounts.items()}
 
 
-@pytest.fixture(scope="module")
-def real(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
-    return run(CASES, simulator, ansible)
+def run_fleet(cases: dict[str, Case], simulator: Simulator, ansible: Ansible, *arguments: str, module: str = SWITCH) -> dict[str, Seen]:
+    """All of ``cases`` as accounts, in one call for each set of options that they have."""
+    accounts: dict[str, Account] = {}
+    hosts: dict[str, dict[str, t.Any]] = {}
+    for name, case in cases.items():
+        accounts[name], way = credentials(case, simulator)
+        host = hosts.setdefault(json.dumps(case.options), {**ansible.options, **case.options, "accounts": []})
+        host["accounts"].append({"name": name, **way})
+    # A host's name may not look like JSON.
+    named = {f"call-{number}": options for number, options in enumerate(hosts.values())}
+    done = ansible.play(named, *arguments, module=module)
+    results = {name: result for host in named for name, result in done.one(host)["accounts"].items()}
+    for host, options in named.items():
+        assert list(done.one(host)["accounts"]) == [account["name"] for account in options["accounts"]]
+    return {name: Seen(results[name], account) for name, account in accounts.items()}
 
 
-@pytest.fixture(scope="module")
-def checked(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
+def enabled_nothing(simulator: Simulator, run: Callable[[], dict[str, Seen]]) -> dict[str, Seen]:
     before = simulator.count("enable")
-    seen = run(CASES, simulator, ansible, "--check", "--diff")
+    seen = run()
     # Not by account, so that a request which no account can be told from counts as well.
     assert simulator.count("enable") == before
     return seen
 
 
 @pytest.fixture(scope="module")
+def real(simulator: Simulator, ansible: Ansible) -> dict[str, dict[str, Seen]]:
+    return {"fleet": run_fleet(CASES, simulator, ansible), "alone": run_alone(simulator, ansible)}
+
+
+@pytest.fixture(scope="module")
+def checked(simulator: Simulator, ansible: Ansible) -> dict[str, dict[str, Seen]]:
+    arguments = ("--check", "--diff")
+    return {
+        "fleet": enabled_nothing(simulator, lambda: run_fleet(CASES, simulator, ansible, *arguments)),
+        "alone": enabled_nothing(simulator, lambda: run_alone(simulator, ansible, *arguments)),
+    }
+
+
+@pytest.fixture(scope="module")
 def looked(simulator: Simulator, ansible: Ansible) -> dict[str, Seen]:
-    return run(LOOKS, simulator, ansible, module=INFO)
+    return enabled_nothing(simulator, lambda: run_fleet(LOOKS, simulator, ansible, module=INFO))
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_real_run(name: str, real: dict[str, Seen]) -> None:
-    case, seen = CASES[name], real[name]
+@pytest.mark.parametrize(("way", "name"), EITHER_WAY)
+def test_real_run(way: str, name: str, real: dict[str, dict[str, Seen]]) -> None:
+    case, seen = CASES[name], real[way][name]
     assert " ".join(seen.account.calls) == case.calls, seen.result["msg"]
     assert {key: seen.result[key] for key in case.expected} == case.expected, seen.result["msg"]
     assert (seen.result["failure"] or {}).get("reason") == case.reason
@@ -84,15 +125,15 @@ def test_real_run(name: str, real: dict[str, Seen]) -> None:
     assert_shape(seen.result)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_no_enabling_request_without_a_look_before(name: str, real: dict[str, Seen]) -> None:
-    calls = real[name].account.calls
+@pytest.mark.parametrize(("way", "name"), EITHER_WAY)
+def test_no_enabling_request_without_a_look_before(way: str, name: str, real: dict[str, dict[str, Seen]]) -> None:
+    calls = real[way][name].account.calls
     assert all(before == "look" for before, call in zip(["", *calls], calls, strict=False) if call == "enable")
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_check_mode_never_enables(name: str, checked: dict[str, Seen]) -> None:
-    case, seen = CASES[name], checked[name]
+@pytest.mark.parametrize(("way", "name"), EITHER_WAY)
+def test_check_mode_never_enables(way: str, name: str, checked: dict[str, dict[str, Seen]]) -> None:
+    case, seen = CASES[name], checked[way][name]
     looks = case.calls.split(" enable")[0]
     assert "enable" not in seen.account.calls
     assert seen.account.is_open is case.is_open
@@ -102,11 +143,11 @@ def test_check_mode_never_enables(name: str, checked: dict[str, Seen]) -> None:
     if "enable" in case.calls:
         assert (seen.result["is_open"], seen.result["was_open"], seen.result["verified"]) == (False, False, True)
         assert seen.result["msg"] == "The draft box is off; without check mode it would be turned on, which cannot be undone."
-        assert seen.result["diff"] == {"before": {"is_open": False}, "after": {"is_open": True}}
+        assert way == "fleet" or seen.result["diff"] == {"before": {"is_open": False}, "after": {"is_open": True}}
     else:
         assert {key: seen.result[key] for key in case.expected} == case.expected
         assert (seen.result["failure"] or {}).get("reason") == case.reason
-    assert_shape(seen.result, "diff")
+    assert_shape(seen.result, *(["diff"] if way == "alone" else []))
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -121,31 +162,33 @@ def test_info_only_looks(name: str, looked: dict[str, Seen]) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.reason == "outcome_unknown"])
-def test_an_unknown_outcome_says_so(name: str, real: dict[str, Seen]) -> None:
-    result = real[name].result
+def test_an_unknown_outcome_says_so(name: str, real: dict[str, dict[str, Seen]]) -> None:
+    result = real["fleet"][name].result
     assert "may have been carried out" in result["msg"]
     assert "run again: it looks first" in result["msg"]
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.expected == UNKNOWN])
-def test_a_failure_before_enabling_says_what_was_not_sent(name: str, real: dict[str, Seen]) -> None:
-    assert "no enabling request was sent" in real[name].result["msg"]
+def test_a_failure_before_enabling_says_what_was_not_sent(name: str, real: dict[str, dict[str, Seen]]) -> None:
+    assert "no enabling request was sent" in real["fleet"][name].result["msg"]
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.expected["is_open"] and case.reason is None])
-def test_a_retired_call_warns(name: str, real: dict[str, Seen]) -> None:
-    case, result = CASES[name], real[name].result
+@pytest.mark.parametrize("name", [name for name in ALONE if CASES[name].expected["is_open"] and CASES[name].reason is None])
+def test_a_retired_call_warns(name: str, real: dict[str, dict[str, Seen]]) -> None:
+    case, result = CASES[name], real["alone"][name].result
     warned = any("no longer offered" in str(warning) for warning in result.get("warnings", []))
     assert warned is (not case.expected["verified"])
 
 
 @pytest.mark.parametrize("code", ["45103", "48009"])
-def test_a_retired_call_is_told(code: str, real: dict[str, Seen], checked: dict[str, Seen], looked: dict[str, Seen]) -> None:
+def test_a_retired_call_is_told(
+    code: str, real: dict[str, dict[str, Seen]], checked: dict[str, dict[str, Seen]], looked: dict[str, Seen]
+) -> None:
     gone = "The platform no longer offers this call and says that every draft box is on"
-    for seen in (real, checked):
+    for seen in (real["alone"], checked["alone"], real["fleet"]):
         assert seen[f"look-errcode{code}"].result["msg"] == f"{gone}; nothing was changed."
         assert "diff" not in seen[f"look-errcode{code}"].result
-    assert real[f"enable-errcode{code}"].result["msg"] == f"{gone}; an enabling request was sent."
+    assert real["fleet"][f"enable-errcode{code}"].result["msg"] == f"{gone}; an enabling request was sent."
     assert looked[f"look-errcode{code}"].result["msg"] == f"{gone}."
     assert (looked[f"look-errcode{code}"].result["is_open"], looked[f"look-errcode{code}"].result["verified"]) == (True, False)
 
@@ -154,27 +197,27 @@ STILL_OFF_UNREFUSED = [name for name, case in CASES.items() if told(case.expecte
 
 
 @pytest.mark.parametrize("name", STILL_OFF_UNREFUSED)
-def test_whoever_runs_again_is_told_that_it_looks_first(name: str, real: dict[str, Seen]) -> None:
-    assert "it looks first" in real[name].result["failure"]["remedy"]
+def test_whoever_runs_again_is_told_that_it_looks_first(name: str, real: dict[str, dict[str, Seen]]) -> None:
+    assert "it looks first" in real["fleet"][name].result["failure"]["remedy"]
 
 
 @pytest.mark.parametrize("call", ["look", "token"])
 @pytest.mark.parametrize(("code", "addresses"), [("40164", "203.0.113.7"), ("61004", "203.0.113.8")])
-def test_an_allow_list_refusal_names_the_address_once(call: str, code: str, addresses: str, real: dict[str, Seen]) -> None:
-    failure = real[f"{call}-errcode{code}"].result["failure"]
+def test_an_allow_list_refusal_names_the_address_once(call: str, code: str, addresses: str, real: dict[str, dict[str, Seen]]) -> None:
+    failure = real["fleet"][f"{call}-errcode{code}"].result["failure"]
     assert failure["remedy"].startswith(f"Add {addresses} to ")
     assert failure["errcode"] == code
     assert failure["http_status"] == "200"
     assert failure["rid"] in failure["errmsg"]
 
 
-def test_an_unknown_code_is_passed_on(real: dict[str, Seen]) -> None:
-    failure = real["look-errcode99999"].result["failure"]
+def test_an_unknown_code_is_passed_on(real: dict[str, dict[str, Seen]]) -> None:
+    failure = real["fleet"]["look-errcode99999"].result["failure"]
     assert (failure["errcode"], failure["errmsg"]) == ("99999", f"refused rid: {failure['rid']}")
 
 
-def test_a_redirect_is_not_followed(simulator: Simulator, real: dict[str, Seen]) -> None:
-    assert real["look-redirect"].result["failure"]["http_status"] == "302"
+def test_a_redirect_is_not_followed(simulator: Simulator, real: dict[str, dict[str, Seen]]) -> None:
+    assert real["fleet"]["look-redirect"].result["failure"]["http_status"] == "302"
     assert not [seen for seen in simulator.log if seen.path == "/elsewhere"]
 
 

@@ -1,0 +1,211 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""make benchmark: every way to turn on the draft boxes of many accounts, at the same work, as Markdown tables of ratios.
+
+Nothing fails for being slow: only if a way did not do the work, call for call.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import typing as t
+from pathlib import Path
+
+from ..simulator import Simulator
+from .ways import ACCOUNTS, FLOOR, HERE, LOOP, ROLE, URI_5, URI_20, URI_LOOP, Way
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROOT = HERE.parents[1]
+
+# Seconds that each answer of the platform takes.
+LATENCY = 0.05
+# What every account needs that is off, and what the platform must have seen of each, in this order.
+CALLS = ["look", "enable", "look"]
+# The two ways that are compared most closely take turns so many times; the median counts.
+ROUNDS = 3
+# How `accounts` grows, besides its size in the comparison.
+SIZES = (100, 8_000, 10_000)
+
+
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """What a way took. ``largest``, ``module``: peak resident memory in bytes, of its largest process and of the module's."""
+
+    accounts: int
+    seconds: float
+    largest: int
+    module: int
+
+    @property
+    def each(self) -> float:
+        return self.seconds / self.accounts
+
+
+class Wrong(Exception):
+    """A way did not do the work."""
+
+
+def run(way: Way, accounts: int) -> Cost:
+    """Have ``way`` turn on so many new accounts on a new platform. Raises Wrong unless it did, with the calls it takes and no other."""
+    with tempfile.TemporaryDirectory() as name, Simulator(Path(name), latency=LATENCY) as simulator:
+        folder = Path(name)
+        names = prepare(way, folder, simulator, accounts)
+        with open(folder / "output", "w") as output:
+            code = subprocess.run(
+                measured("way", way.command),
+                cwd=folder,
+                env=environment(folder, simulator),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            ).returncode
+        said = (folder / "output").read_text()
+        missing = names - set(re.findall(r"^(\S+) +: ok=", said, re.MULTILINE)) if way.by_hosts else set()
+        undone = sum(account.calls != CALLS or not account.is_open for account in simulator.accounts.values())
+        if code or missing or undone or len(simulator.log) != accounts * len(CALLS):
+            raise Wrong(
+                f"{said[-2000:]}\n{way.title}, {accounts:,} accounts, is wrong: exit code {code}; {len(missing)} are not in the PLAY RECAP; "
+                f"{undone} did not go {', '.join(CALLS)}, and are on; the platform saw {simulator.count('look'):,} looks and "
+                f"{simulator.count('enable'):,} enabling requests among {len(simulator.log):,} in all."
+            )
+        seconds, largest = noted(folder / "way")
+        _seconds, module = noted(folder / "module")
+    print(f"{seconds:7.1f} s  {accounts:6,} accounts  {way.title}", file=sys.stderr, flush=True)
+    return Cost(accounts, seconds, int(largest), int(module))
+
+
+def prepare(way: Way, folder: Path, simulator: Simulator, accounts: int) -> set[str]:
+    """Add the accounts, and write all files that ``way`` reads. Returns the accounts' names."""
+    tokens = {f"acct-{number:05}": simulator.token(simulator.add()) for number in range(1, accounts + 1)}
+    interpreter = sys.executable
+    if way is ACCOUNTS:
+        # Stands in for the module's Python, to measure it. Where modules run for each account it would be paid for as often.
+        interpreter = str(folder / "python")
+        Path(interpreter).write_text(f'#!/bin/sh\nexec {shlex.join(measured("module", (sys.executable,), folder))} "$@"\n')
+        Path(interpreter).chmod(0o700)
+    shared = {"api_url": simulator.url, "ca_path": str(simulator.ca_path), "ansible_python_interpreter": interpreter}
+    private = {
+        "fleet.json": {**shared, "accounts": [{"name": name, "access_token": token} for name, token in tokens.items()]},
+        "hosts.json": {
+            "all": {
+                "vars": {**shared, "ansible_connection": "local"},
+                "hosts": {name: {"wechat_access_token": token} for name, token in tokens.items()},
+            }
+        },
+    }
+    for file, content in private.items():
+        (folder / file).touch(0o600)
+        (folder / file).write_text(json.dumps(content))
+    (folder / "play.yml").write_text(way.play)
+    return set(tokens)
+
+
+def measured(notes: str, command: Iterable[str], folder: Path = Path()) -> list[str]:
+    # -I and -S leave out what a short script does not need.
+    return [sys.executable, "-I", "-S", str(HERE / "cost.py"), str(folder / notes), *command]
+
+
+def noted(notes: Path) -> tuple[float, float]:
+    """Seconds and bytes in ``notes``; zeros if nobody has measured."""
+    if not notes.exists():
+        return 0, 0
+    seconds, peak = map(float, notes.read_text().split())
+    return seconds, peak
+
+
+def environment(folder: Path, simulator: Simulator) -> dict[str, str]:
+    return {
+        **os.environ,
+        # Where no .ansible.cfg or .netrc of the user's is.
+        "HOME": str(ROOT / ".work" / "home"),
+        "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_NOCOLOR": "true",
+        # A proxy of the user's has no way to this machine's loopback address.
+        "NO_PROXY": "localhost",
+        "no_proxy": "localhost",
+        "WECHAT_API_URL": simulator.url,
+        "REQUESTS_CA_BUNDLE": str(simulator.ca_path),
+    }
+
+
+def ratio(value: float) -> str:
+    return f"{value:,.0f}x" if value >= 10 else f"{value:.1f}x"
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    rule = ("---", *("---:" for _column in head[1:]))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+
+def measure() -> tuple[dict[Way, Cost], list[Cost]]:
+    """The cost of each way, and of `accounts` by size."""
+    for way in (FLOOR, ACCOUNTS):
+        # Modules that are not compiled yet are no way's cost.
+        run(way, 2)
+    rounds = [(run(FLOOR, FLOOR.accounts), run(ACCOUNTS, ACCOUNTS.accounts)) for _round in range(ROUNDS)]
+    floor, accounts = (sorted(costs, key=lambda cost: cost.seconds)[ROUNDS // 2] for costs in zip(*rounds, strict=True))
+    costs = {FLOOR: floor, ACCOUNTS: accounts, **{way: run(way, way.accounts) for way in (ROLE, LOOP, URI_20, URI_5, URI_LOOP)}}
+    growth = [accounts, *(run(ACCOUNTS, size) for size in SIZES)]
+    return costs, sorted(growth, key=lambda cost: cost.accounts)
+
+
+def purposes(costs: dict[Way, Cost], growth: dict[int, Cost]) -> dict[str, bool]:
+    """What the project wants to reach, as measured, and whether it does."""
+    each = {way: cost.each for way, cost in costs.items()}
+    floor, loop = each[ACCOUNTS] / each[FLOOR], each[URI_LOOP] / each[ACCOUNTS]
+    hosts = min(each[URI_20], each[URI_5]) / each[ROLE]
+    grown = growth[8_000].seconds / growth[1_000].seconds
+    memory = growth[10_000].module
+    return {
+        f"`accounts` takes {ratio(floor)} the time of the floor (wanted: about 2x)": floor < 2.25,
+        f"`accounts` is {ratio(loop)} as fast as `uri` in loops (wanted: over 100x)": loop > 100,
+        f"accounts as hosts are {ratio(hosts)} as fast with the role as with `uri`, by its faster run (wanted: over 10x)": hosts > 10,
+        f"8,000 accounts take {ratio(grown)} the time of 1,000 (wanted: at most 9x)": grown <= 9,
+        f"10,000 accounts take {megabytes(memory)} in the module's process (wanted: at most 250 MB)": memory <= 250e6,
+    }
+
+
+def main() -> int:
+    try:
+        costs, growth = measure()
+    except Wrong as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+    print(
+        f"\nAccounts that are off, {len(CALLS)} calls each ({', '.join(CALLS)}), {LATENCY * 1000:.0f} ms a call; whole runs, start-up and all; "
+        f"ansible-core {importlib.metadata.version('ansible-core')}, Python {platform.python_version()}, {os.cpu_count()} cores.\n"
+    )
+    one = costs[ACCOUNTS]
+    rows = [(way.title, f"{cost.accounts:,}", ratio(cost.each / one.each)) for way, cost in costs.items()]
+    print(table(("way", "accounts", "time per account"), rows))
+    print("\nHow `accounts` grows. Memory is the peak resident memory of one process: the module's, and the largest of the whole run.\n")
+    sizes = [(f"{cost.accounts:,}", ratio(cost.seconds / one.seconds), megabytes(cost.module), megabytes(cost.largest)) for cost in growth]
+    print(table(("accounts", "time", "module", "largest"), sizes))
+    print()
+    for purpose, met in purposes(costs, {cost.accounts: cost for cost in growth}).items():
+        print(f"{'met' if met else 'NOT MET'}: {purpose}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

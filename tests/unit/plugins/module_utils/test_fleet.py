@@ -1,0 +1,127 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Threads, and when they stop: what a real server cannot show."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import time
+
+import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import LOOK_STEP, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._fleet import UNREACHED_IN_A_ROW, Fleet
+
+TOKEN = "canary-token-0123456789"
+UNREACHED = Outcome(failure=Failure("transport", LOOK_STEP, "refused", "check"))
+DONE = Outcome(changed=True, is_open=True, was_open=False, verified=True)
+
+
+def nothing() -> None:
+    pass
+
+
+def reasons(outcomes: dict[str, Outcome]) -> list[str | None]:
+    return [outcome.failure.reason if outcome.failure else None for outcome in outcomes.values()]
+
+
+@pytest.mark.parametrize("concurrency", [1, 3, 100])
+def test_outcomes_are_in_the_order_given_and_no_more_at_a_time_than_said(concurrency: int) -> None:
+    running, most, lock = 0, 0, threading.Lock()
+
+    def work(number: int) -> Outcome:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.02 / (number + 1))
+        with lock:
+            running -= 1
+        return Outcome(is_open=bool(number % 2))
+
+    outcomes = Fleet(concurrency).run({str(number): functools.partial(work, number) for number in range(20)}, nothing)
+    assert list(outcomes) == [str(number) for number in range(20)]
+    assert [outcome.is_open for outcome in outcomes.values()] == [bool(number % 2) for number in range(20)]
+    assert 1 <= most <= concurrency
+
+
+def test_threads_end() -> None:
+    before = threading.active_count()
+    Fleet(8).run({str(number): lambda: DONE for number in range(20)}, nothing)
+    assert threading.active_count() == before
+
+
+def test_an_unexpected_error_is_the_account_s_own_and_told_by_its_kind_only() -> None:
+    def work() -> Outcome:
+        raise RuntimeError(TOKEN)
+
+    outcomes = Fleet(1).run({"a": lambda: DONE, "b": work, "c": lambda: DONE}, nothing)
+    assert reasons(outcomes) == [None, "protocol", None]
+    assert TOKEN not in str(outcomes)
+
+
+@pytest.mark.parametrize(
+    ("between", "stopped"),
+    [
+        ([], True),
+        ([DONE], False),
+        ([Outcome(failure=Failure("account", LOOK_STEP, "no", "check"))], False),
+        # It had an answer before the network went.
+        ([Outcome(was_open=False, failure=Failure("transport", LOOK_STEP, "lost", "check"))], False),
+    ],
+)
+def test_whoever_got_an_answer_speaks_for_all(between: list[Outcome], stopped: bool) -> None:
+    ends = [UNREACHED] * (UNREACHED_IN_A_ROW - 1) + between + [UNREACHED] * 2
+    outcomes = Fleet(1).run({str(number): lambda end=end: end for number, end in enumerate(ends)}, nothing)
+    assert ("not_attempted" in reasons(outcomes)) is stopped
+
+
+def test_who_waits_for_another_try_is_woken_by_the_stop_and_does_not_try_for_long() -> None:
+    fleet = Fleet(UNREACHED_IN_A_ROW + 1)
+    patience = fleet.patience(lambda: [60.0, 60.0])
+    tries = []
+
+    def waits() -> Outcome:
+        for pause in patience.pauses():
+            tries.append(pause)
+            patience.sleep(pause)
+        return UNREACHED
+
+    accounts = {"waits": waits, **{str(number): lambda: UNREACHED for number in range(UNREACHED_IN_A_ROW)}}
+    outcomes = fleet.run(accounts, nothing)
+    assert tries == [60.0]
+    assert reasons(outcomes) == ["transport"] * (UNREACHED_IN_A_ROW + 1)
+
+
+def test_what_the_check_raises_ends_the_run_at_once() -> None:
+    begun, never = threading.Event(), threading.Event()
+
+    def hangs() -> Outcome:
+        begun.set()
+        never.wait(60)
+        return DONE
+
+    def check() -> None:
+        if begun.is_set():
+            raise SystemExit(1)
+
+    with pytest.raises(SystemExit):
+        Fleet(1).run({"a": hangs, "b": lambda: pytest.fail("begun after the end")}, check)
+    never.set()
+
+
+def test_fewer_threads_than_wanted_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    start, started = threading.Thread.start, []
+
+    def stingy(thread: threading.Thread) -> None:
+        if len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", stingy)
+    outcomes = Fleet(8).run({str(number): lambda: DONE for number in range(20)}, nothing)
+    assert reasons(outcomes) == [None] * 20

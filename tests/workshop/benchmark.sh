@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# make benchmark: what it needs, which is what the demo needs, then the benchmark.
+
+source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
+venv demo "$(newest_python)" -r "$REQUIREMENTS/run.txt"
+cd "$ROOT" || exit
+PATH=$WORK/demo/bin:$PATH exec "$WORK/demo/bin/python" -m tests.benchmark
