@@ -9,11 +9,12 @@ from __future__ import annotations
 import typing as t
 import uuid
 
+from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC, OptionsError, fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, ENABLE_STEP, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, ENABLE_STEP, REPORT_BUG, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults, told_of_switches
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, ending, summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of_hosts, takes_part
@@ -47,6 +48,11 @@ class ActionModule(ActionBase):
             return {**call, **self._run(task_vars or {})}
         except OptionsError as error:
             return {**call, "failed": True, "accounts": {}, "msg": f"Failed to start: {error.what}; nothing was sent; {error.remedy}."}
+        except AnsibleActionFail:
+            raise
+        except Exception as unexpected:  # its text could hold a secret
+            what = f"an unexpected {type(unexpected).__name__} in this collection; enabling requests may have been sent"
+            return {**call, "failed": True, "accounts": {}, "msg": f"Failed: {what}; run again: it looks first; {REPORT_BUG}."}
 
     def _run(self, variables: dict[str, t.Any]) -> Result:
         self._refuse_strategy()

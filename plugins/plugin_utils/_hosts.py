@@ -18,6 +18,9 @@ if t.TYPE_CHECKING:
 JOINED = "draft_switch_joined"
 CALL = "draft_switch_call"
 
+# What ansible-core 2.19 and later raise for a value that is nothing but omit.
+_OMITTED = "AnsibleValueOmittedError"
+
 VARIABLES = {"appid": "wechat_appid", "secret": "wechat_secret", "access_token": "wechat_access_token"}
 
 
@@ -49,8 +52,9 @@ def accounts_of_hosts(variables: dict[str, t.Any], hosts: list[str]) -> list[dic
             if name in own:
                 try:
                     account[option] = _text(own[name], variables)
-                except Exception:  # whatever a template can raise, and its text may hold a secret
-                    unknown.setdefault(name, []).append(host)
+                except Exception as error:  # whatever a template can raise, and its text may hold a secret
+                    if type(error).__name__ != _OMITTED:
+                        unknown.setdefault(name, []).append(host)
         accounts.append(account)
     if unknown:
         listed = "; ".join(f"{name} of {', '.join(of)}" for name, of in unknown.items())

@@ -80,7 +80,8 @@ class Report:
         """
         before = self._before()
         all_left_out = sorted({*before.get("left_out", ()), *left_out})
-        rows: dict[str, Result] = {**before.get("accounts", {}), **{name: _row(result, check_mode) for name, result in accounts.items()}}
+        known = {name: row for name, row in before.get("accounts", {}).items() if row["msg"] != UNREACHED["msg"]}
+        rows: dict[str, Result] = {**known, **{name: _row(result, check_mode) for name, result in accounts.items()}}
         for name in everyone:
             if name not in rows and name not in all_left_out:
                 rows[name] = _row(UNREACHED, check_mode)

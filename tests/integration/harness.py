@@ -10,6 +10,7 @@ import dataclasses
 import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 import typing as t
@@ -44,6 +45,16 @@ class Run:
     results: dict[str, list[dict[str, t.Any]]]
     output: str
     written: str
+
+    def last(self) -> dict[str, dict[str, t.Any]]:
+        """The last result of each host."""
+        return {host: results[-1] for host, results in self.results.items()}
+
+    def recap(self) -> dict[str, dict[str, int]]:
+        """The PLAY RECAP."""
+        lines = self.output.split("PLAY RECAP", 1)[1].splitlines()
+        rows = [line.split(":", 1) for line in lines if " ok=" in line]
+        return {host.strip(): {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", counts)} for host, counts in rows}
 
     def one(self, host: str = "localhost") -> dict[str, t.Any]:
         """The only result of ``host``."""
@@ -94,6 +105,28 @@ class Ansible:
         (folder / "inventory.json").write_text(json.dumps(inventory))
         command = ["ansible-playbook", "-i", str(folder / "inventory.json"), str(folder / "play.json"), "-f", "16", *arguments]
         return self.run(command, folder, environment)
+
+    def role(
+        self,
+        hosts: dict[str, dict[str, t.Any]],
+        *arguments: str,
+        variables: dict[str, t.Any] | None = None,
+        play: dict[str, t.Any] | None = None,
+        environment: dict[str, str] | None = None,
+    ) -> Run:
+        """The role for ``hosts``, given their variables; ``variables`` are all hosts'. ``play``: keywords that the play has besides."""
+        inventory = {"all": {"hosts": hosts, "vars": {**self.role_variables(), **(variables or {})}}}
+        plays = [{"hosts": "all", "gather_facts": False, "roles": ["wxops.official_account.draft_switch"], **(play or {})}]
+        folder = self._new_folder()
+        (folder / "play.json").write_text(json.dumps(plays))
+        (folder / "inventory.json").write_text(json.dumps(inventory))
+        return self.run(
+            ["ansible-playbook", "-i", str(folder / "inventory.json"), str(folder / "play.json"), *arguments], folder, environment
+        )
+
+    def role_variables(self) -> dict[str, t.Any]:
+        """What has the role reach the simulator."""
+        return {f"draft_switch_{name}": value for name, value in self.options.items()}
 
     def account(self, account: Account, *arguments: str, module: str = SWITCH, **options: t.Any) -> Run:
         """One task for ``account``, with its AppID and AppSecret unless ``options`` bring a token."""

@@ -1,0 +1,363 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role: hosts as accounts, a list, staged rollouts, and what is refused. The report is in test_report."""
+
+from __future__ import annotations
+
+import json
+import random
+import typing as t
+
+import pytest
+
+from tests.integration.cases import CASES, ON, Case
+from tests.integration.test_wire import free_port
+from tests.simulator import Fault
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.harness import Ansible, Run
+    from tests.simulator import Account, Simulator
+
+PLAYBOOK = "wxops.official_account.draft_switch"
+# As a user would write it into an inventory.
+LOCAL = {"localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}}
+
+
+def variables_of(account: Account) -> dict[str, str]:
+    return {"wechat_appid": account.appid, "wechat_secret": account.secret}
+
+
+def hosts_of(accounts: dict[str, Account]) -> dict[str, dict[str, t.Any]]:
+    return {name: variables_of(account) for name, account in accounts.items()}
+
+
+def listed(accounts: dict[str, Account]) -> list[dict[str, str]]:
+    return [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in accounts.items()]
+
+
+def some(simulator: Simulator, number: int = 6) -> dict[str, Account]:
+    """Off and on in turn."""
+    return {f"acct-{position}": simulator.add(is_open=bool(position % 2)) for position in range(number)}
+
+
+def calls(run: Run) -> list[dict[str, t.Any]]:
+    """The results of the calls for all."""
+    return [result for results in run.results.values() for result in results if "by_hosts" in result]
+
+
+def touched(accounts: dict[str, Account]) -> list[str]:
+    return [name for name, account in accounts.items() if account.calls]
+
+
+# --- Hosts as accounts.
+
+
+def plan(account: Account, case: Case) -> None:
+    account.plan("look", *case.look).plan("enable", *case.enable).plan("token", *case.token_call)
+
+
+@pytest.fixture(scope="module")
+def mixed() -> dict[str, Case]:
+    """200 of the tables' cases: every kind of fault, on every call."""
+    names = sorted(name for name, case in CASES.items() if not case.options)
+    return {name: CASES[name] for name in random.Random(0).sample(names, 200)}
+
+
+def test_200_accounts_with_every_kind_of_fault_twice_over(simulator: Simulator, ansible: Ansible, mixed: dict[str, Case]) -> None:
+    accounts, hosts = {}, {}
+    for name, case in mixed.items():
+        accounts[name] = account = simulator.add(is_open=case.is_open, lag=case.lag)
+        plan(account, case)
+        hosts[name] = {"wechat_access_token": simulator.issue(account)} if case.token else variables_of(account)
+    assert {case.reason for case in mixed.values()} == {case.reason for case in CASES.values()}
+
+    first = ansible.role(hosts, "-vvvv")
+    assert len(calls(first)) == 1
+    for name, case in mixed.items():
+        row = first.last()[name]
+        assert {key: row[key] for key in case.expected} == case.expected, row
+        assert (row["failure"] or {}).get("reason") == case.reason
+        assert " ".join(accounts[name].calls) == case.calls
+        recap = first.recap()[name]
+        assert (recap["changed"], recap["failed"]) == (case.expected["changed"], case.reason is not None)
+
+    for name, case in mixed.items():
+        account = accounts[name]
+        account.calls.clear()
+        for queue in account.faults.values():
+            queue.clear()
+        # What is on stays on; what failed for good fails again.
+        if not account.is_open:
+            account.lag = case.lag
+            plan(account, case)
+            hosts[name] = {"wechat_access_token": simulator.token(account)} if case.token else variables_of(account)
+        elif case.token:
+            hosts[name] = {"wechat_access_token": simulator.token(account)}
+        account.lag = 0 if account.is_open else account.lag
+    second = ansible.role(hosts)
+    for name, case in mixed.items():
+        expected = ON if accounts[name].is_open else case.expected
+        assert {key: second.last()[name][key] for key in expected} == expected, second.last()[name]
+    assert sum(recap["changed"] for recap in second.recap().values()) == 0
+
+
+def test_check_mode_and_diff(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    done = ansible.role(hosts_of(accounts), "--check", "--diff")
+    assert done.rc == 0
+    assert {name: recap["changed"] for name, recap in done.recap().items()} == {f"acct-{n}": 1 - n % 2 for n in range(6)}
+    assert [account.calls for account in accounts.values()] == [["token", "look"]] * 6
+    assert done.last()["acct-0"]["diff"] == {"before": {"is_open": False}, "after": {"is_open": True}}
+    assert done.last()["acct-1"]["diff"] == {"before": {"is_open": True}, "after": {"is_open": True}}
+    assert done.output.count('+    "is_open": true') == 3
+    assert "6 accounts: 3 would be turned on, which cannot be undone; 3 already on." in done.output
+
+
+def test_each_host_has_its_own_line_in_the_recap_and_one_call_is_made(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    accounts["acct-4"].listed = False
+    # The hosts are names only: nobody connects to them.
+    hosts = {name: {**own, "ansible_connection": "ssh", "ansible_host": "192.0.2.1"} for name, own in hosts_of(accounts).items()}
+    done = ansible.role(hosts)
+    told = {name: (recap["changed"], recap["failed"], recap["unreachable"]) for name, recap in done.recap().items()}
+    assert told == {
+        "acct-0": (1, 0, 0),
+        "acct-1": (0, 0, 0),
+        "acct-2": (1, 0, 0),
+        "acct-3": (0, 0, 0),
+        "acct-4": (0, 1, 0),
+        "acct-5": (0, 0, 0),
+    }
+    assert len(calls(done)) == 1
+    assert "6 accounts: 2 turned on, which cannot be undone; 3 already on; 1 failed." in done.output
+    assert "1 account: add 203.0.113.7 to the account's IP allow list" in done.output
+
+
+def test_limit_and_slices_work_on_their_own_hosts_only(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    ansible.role(hosts_of(accounts), "--limit", "acct-2,acct-3")
+    assert touched(accounts) == ["acct-2", "acct-3"]
+    # What AWX deals out to the first of two slices.
+    ansible.role(hosts_of(accounts), "--limit", ",".join(sorted(accounts)[0::2]))
+    assert touched(accounts) == ["acct-0", "acct-2", "acct-3", "acct-4"]
+
+
+def test_a_failing_canary_stops_the_rollout(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    accounts = some(simulator, 40)
+    accounts["acct-0"].listed = False
+    inventory = tmp_path / "fleet.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts_of(accounts), "vars": ansible.role_variables()}}))
+    before = len(simulator.log)
+    done = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory)])
+    assert done.rc == 2
+    assert touched(accounts) == ["acct-0"]
+    assert len(simulator.log) - before == 1
+    assert set(done.recap()) == {"acct-0"}
+
+    accounts["acct-0"].listed = True
+    done = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory)])
+    assert [call["summary"]["total"] for call in calls(done)] == [1, 4, 35]
+    assert done.rc == 0
+    assert all(account.is_open for account in accounts.values())
+
+
+def test_stages_and_the_failures_they_bear_are_variables(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    accounts = some(simulator, 8)
+    accounts["acct-1"].listed = False
+    inventory = tmp_path / "fleet.json"
+    fleet = {"hosts": hosts_of(accounts), "vars": ansible.role_variables()}
+    inventory.write_text(json.dumps({"all": {"children": {"fleet": fleet, "others": {"hosts": {"bystander": {}}}}}}))
+    stages = {"draft_switch_hosts": "fleet", "draft_switch_stages": [2, "100%"], "draft_switch_max_fail_percentage": 50}
+    done = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory), "-e", json.dumps(stages)])
+    assert [call["summary"]["total"] for call in calls(done)] == [2, 6]
+    assert done.recap()["acct-1"]["failed"] == 1
+    assert len(done.recap()) == 8
+    assert all(account.is_open for account in accounts.values())
+
+
+@pytest.mark.parametrize("strategy", ["free", "ansible.builtin.host_pinned"])
+def test_strategies_that_do_not_wait_are_refused(strategy: str, simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    done = ansible.role(hosts_of(accounts), play={"strategy": strategy})
+    assert done.rc == 2
+    assert f"the strategy {strategy} does not let hosts wait for each other" in done.output
+    assert "nothing was sent" in done.output
+    assert touched(accounts) == []
+
+
+def test_a_condition_on_an_included_role_keeps_hosts_out(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    for account in accounts.values():
+        account.is_open = False
+    hosts = {name: {**own, "brand": "ab"[number % 2]} for number, (name, own) in enumerate(hosts_of(accounts).items())}
+    include = {"ansible.builtin.include_role": {"name": PLAYBOOK}}
+    tasks = [{"name": f"Brand {brand}", **include, "when": f"brand == '{brand}'"} for brand in "bb"]
+    done = ansible.role(hosts, play={"roles": [], "tasks": tasks})
+    assert done.rc == 0, done.output
+    assert touched(accounts) == ["acct-1", "acct-3", "acct-5"]
+    assert [list(call["accounts"]) for call in calls(done)] == [["acct-1", "acct-3", "acct-5"]] * 2
+    ansible.role(hosts, play={"roles": [], "tasks": [{**tasks[0], "when": "brand == 'a'"}, tasks[1]]})
+    assert [len(account.calls) for account in accounts.values()] == [4, 8, 4, 8, 4, 8]
+
+
+def test_a_condition_that_keeps_the_call_from_being_made_is_told(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    role = {"role": PLAYBOOK, "when": "inventory_hostname != 'acct-0'"}
+    done = ansible.role(hosts_of(accounts), play={"roles": [role]})
+    assert done.rc == 2
+    assert "put the condition on an include_role instead" in done.last()["acct-1"]["msg"]
+    assert touched(accounts) == []
+
+
+def test_a_second_play_of_the_same_run_works_on_all_its_hosts(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    accounts = some(simulator)
+    inventory, plays = tmp_path / "fleet.json", tmp_path / "plays.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts_of(accounts), "vars": ansible.role_variables()}}))
+    play = {"hosts": "all", "gather_facts": False, "roles": [PLAYBOOK]}
+    plays.write_text(json.dumps([{**play, "serial": 4}, play]))
+    done = ansible.run(["ansible-playbook", "-i", str(inventory), str(plays)])
+    assert sorted(call["summary"]["total"] for call in calls(done)) == [2, 4, 6]
+    assert [recap["changed"] for recap in done.recap().values()] == [1, 0, 1, 0, 1, 0]
+
+
+def test_credentials_may_be_templates_of_host_variables(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator, 3)
+    token = simulator.issue(accounts["acct-2"])
+    hosts = {
+        "acct-0": {"wechat_appid": "{{ appids[inventory_hostname] }}", "wechat_secret": "{{ lookup('ansible.builtin.vars', 'safe') }}"},
+        "acct-1": {**variables_of(accounts["acct-1"]), "wechat_access_token": "{{ none_such | default(omit) }}"},
+        "acct-2": {"wechat_appid": accounts["acct-2"].appid, "wechat_access_token": token},
+    }
+    hosts["acct-0"]["safe"] = accounts["acct-0"].secret
+    done = ansible.role(hosts, variables={"appids": {name: account.appid for name, account in accounts.items()}})
+    assert done.rc == 0, done.output
+    assert accounts["acct-2"].calls == ["look", "enable", "look"]
+
+
+def test_what_cannot_be_worked_out_is_named_and_nothing_sent(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    hosts = hosts_of(accounts)
+    hosts["acct-1"]["wechat_secret"] = "{{ nowhere_to_be_found }}"
+    hosts["acct-3"]["wechat_secret"] = "{{nowhere_to_be_found}}"
+    done = ansible.role(hosts)
+    assert done.rc == 2
+    assert "these host variables cannot be worked out: wechat_secret of acct-1, acct-3; nothing was sent" in done.output
+    hosts = hosts_of(accounts)
+    del hosts["acct-2"]["wechat_secret"]
+    hosts["acct-5"]["wechat_appid"] = "wx123"
+    done = ansible.role(hosts)
+    assert "is given, but appid: account 3 (acct-2); appid is not wx and 16 hexadecimal characters: account 6 (acct-5)" in done.output
+    assert touched(accounts) == []
+
+
+def test_off_cannot_be_asked_for(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    done = ansible.role(hosts_of(accounts), variables={"draft_switch_state": "absent"})
+    assert done.rc == 2
+    assert "the API offers no call that turns the switch off; nothing was sent" in done.output
+    assert touched(accounts) == []
+
+
+def test_the_runner_has_to_be_there(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    runner = {"ansible_connection": "local", "ansible_python_interpreter": "/nowhere/python"}
+    hosts = {**hosts_of(accounts), "runner": runner}
+    done = ansible.role(hosts, "--limit", "acct-*", variables={"draft_switch_runner": "runner"})
+    assert done.rc == 2
+    assert "/nowhere/python" in done.output
+    assert touched(accounts) == []
+
+
+# --- A list.
+
+
+def test_a_list_is_worked_on_in_slices(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator, 12)
+    accounts["acct-7"].listed = False
+    variables = {"draft_switch_accounts": listed(accounts), "draft_switch_batch_size": 5}
+    done = ansible.role(LOCAL, "-vvvv", "--diff", variables=variables)
+    for line in ("accounts 1\u20135 of 12", "accounts 6\u201310 of 12", "accounts 11\u201312 of 12"):
+        assert line in done.output.splitlines()
+    (call,) = calls(done)
+    assert list(call["accounts"]) == list(accounts)
+    assert call["summary"] == {"total": 12, "changed": 6, "unchanged": 5, "failed": 1, "not_attempted": 0, "retired": 0}
+    assert sorted(call["diff"]["after"]) == sorted(f"acct-{number}" for number in range(0, 12, 2))
+    assert done.last()["localhost"]["msg"].split("\n") == [
+        "12 accounts: 6 turned on, which cannot be undone; 5 already on; 1 failed.",
+        "1 account: add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes: acct-7",
+    ]
+    assert done.recap()["localhost"] == {"ok": 4, "changed": 1, "unreachable": 0, "failed": 1, "skipped": 0, "rescued": 0, "ignored": 0}
+
+
+def test_a_list_that_is_all_on_changes_nothing(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = {"a": simulator.add(is_open=True)}
+    done = ansible.role(LOCAL, variables={"draft_switch_accounts": listed(accounts)})
+    assert (done.rc, done.recap()["localhost"]["changed"]) == (0, 0)
+    assert ansible.role(LOCAL, variables={"draft_switch_accounts": []}).rc == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            {"draft_switch_accounts": [{"name": "a", "access_token": "canary-token-1"}] * 2},
+            "the same name more than once: account 1 (a), 2 (a)",
+        ),
+        ({"draft_switch_accounts": [{"name": "a"}]}, "no credentials"),
+        ({"draft_switch_batch_size": 0}, "draft_switch_batch_size is below 1"),
+        ({"draft_switch_concurrency": 300}, "concurrency is not between 1 and 256"),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_refused_whole(change: dict[str, t.Any], says: str, simulator: Simulator, ansible: Ansible) -> None:
+    before = len(simulator.log)
+    variables = {"draft_switch_accounts": [{"name": "a", "access_token": "canary-token-1"}], "draft_switch_batch_size": 1, **change}
+    done = ansible.role(LOCAL, variables=variables)
+    assert done.rc == 2
+    assert says in done.output
+    assert "nothing was sent" in done.output
+    assert len(simulator.log) == before
+
+
+def test_a_list_is_for_one_host(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    done = ansible.role(hosts_of(accounts), variables={"draft_switch_accounts": listed(accounts)})
+    assert done.rc == 2
+    assert "draft_switch_accounts is given in a play of 6 hosts; nothing was sent" in done.output
+    assert touched(accounts) == []
+
+
+def test_a_stop_holds_for_the_slices_after(ansible: Ansible) -> None:
+    accounts = [{"name": f"a{number:02}", "access_token": f"canary-token-{number}"} for number in range(90)]
+    variables = {
+        "draft_switch_accounts": accounts,
+        "draft_switch_batch_size": 40,
+        "draft_switch_concurrency": 1,
+        "draft_switch_retries": 0,
+        "draft_switch_api_url": f"http://127.0.0.1:{free_port()}",
+    }
+    done = ansible.role(LOCAL, variables=variables)
+    (call,) = calls(done)
+    assert call["summary"] == {"total": 90, "changed": 0, "unchanged": 0, "failed": 16, "not_attempted": 74, "retired": 0}
+    assert "accounts 41\u201380 of 90" not in done.output
+
+
+# --- What both publish.
+
+
+@pytest.mark.parametrize("by", ["hosts", "list"])
+def test_the_counts_are_published_over_all_batches(by: str, simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    accounts["acct-5"].plan("look", Fault(errcode=45103))
+    show = {"ANSIBLE_SHOW_CUSTOM_STATS": "true"}
+    if by == "hosts":
+        done = ansible.role(hosts_of(accounts), play={"serial": 2}, environment=show)
+    else:
+        done = ansible.role(LOCAL, variables={"draft_switch_accounts": listed(accounts), "draft_switch_batch_size": 2}, environment=show)
+    shown = json.loads(done.output.split("RUN: ", 1)[1])
+    counts = {"total": 6, "changed": 3, "unchanged": 2, "failed": 0, "not_attempted": 0, "retired": 1}
+    assert shown == {f"draft_switch_{name}": count for name, count in counts.items()}
+    assert done.output.count("is no longer offered") == 1
