@@ -22,7 +22,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         super().run(tmp, task_vars)
-        _validation, options = self.validate_argument_spec({"step": {"type": "str", "choices": ["join", "tell"], "required": True}})
+        _validation, options = self.validate_argument_spec({"step": {"type": "str", "choices": ["join", "tell"], "required": True}})  # type: ignore[no-untyped-call]
         # Taken as they are: to evaluate the results of all hosts for each of them would take hours.
         variables = task_vars or {}
         if options["step"] == "join":

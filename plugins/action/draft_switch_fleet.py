@@ -56,7 +56,7 @@ class ActionModule(ActionBase):
 
     def _run(self, variables: dict[str, t.Any]) -> Result:
         self._refuse_strategy()
-        _validation, options = self.validate_argument_spec(
+        _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
             {
                 "accounts": {"type": "list", "elements": "dict"},
                 "batch_size": {"type": "int", "default": 500},
@@ -120,7 +120,7 @@ class ActionModule(ActionBase):
                 continue
             if total > size:
                 self._display.display(f"accounts {start + 1:,}\N{EN DASH}{start + len(part):,} of {total:,}")
-            answer = self._execute_module(module_name=MODULE, module_args={**options, "accounts": part}, task_vars=variables)
+            answer: Result = self._execute_module(module_name=MODULE, module_args={**options, "accounts": part}, task_vars=variables)
             if "summary" not in answer or answer["failure"]:
                 if not done:
                     return answer

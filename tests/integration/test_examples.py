@@ -11,11 +11,17 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.wxops.official_account.plugins.modules import wechat_draft_switch, wechat_draft_switch_info
+from ansible_collections.wxops.official_account.plugins.modules import (
+    draft_switch_account,
+    draft_switch_fleet,
+    wechat_draft_switch,
+    wechat_draft_switch_info,
+)
 
 from tests.integration.test_every_fault import assert_keys
 
 if t.TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
 
     from tests.integration.harness import Ansible
@@ -48,33 +54,71 @@ def account(simulator: Simulator) -> Account:
 
 def test_the_switch_s_examples(simulator: Simulator, ansible: Ansible, account: Account) -> None:
     results = run(wechat_draft_switch, simulator, ansible, account)
-    assert len(results) == 7
-    assert [result["changed"] for result in results] == [True] + [False] * 6
+    assert len(results) == 8
+    assert [result["changed"] for result in results] == [True] + [False] * 7
     assert account.calls.count("enable") == 1
 
 
 def test_the_switch_s_examples_in_check_mode(simulator: Simulator, ansible: Ansible, account: Account) -> None:
     account.is_open = True
     results = run(wechat_draft_switch, simulator, ansible, account, "--check")
-    assert len(results) == 6, "the example that keeps off the network in a dry run"
+    assert len(results) == 7, "the example that keeps off the network in a dry run"
     assert set(account.calls) == {"token", "look"}
 
 
 def test_the_info_s_examples(simulator: Simulator, ansible: Ansible, account: Account) -> None:
-    looked, shown = run(wechat_draft_switch_info, simulator, ansible, account)
+    looked, shown, all_looked, all_shown = run(wechat_draft_switch_info, simulator, ansible, account)
     assert looked["is_open"] is False
     assert shown["msg"] == "The draft box is off."
-    assert account.calls == ["token", "look"]
+    assert all_looked["summary"]["unchanged"] == 2
+    assert all_shown["msg"] == ["brand-a", "brand-b"]
+    assert set(account.calls) == {"token", "look"}
+
+
+def test_the_examples_of_what_the_role_is_made_of(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    accounts = {"one": simulator.add(), "other": simulator.add(listed=False)}
+    hosts = {
+        name: {"wechat_appid": account.appid, "wechat_secret": account.secret, "brand": "a" if name == "one" else "b"}
+        for name, account in accounts.items()
+    }
+    fleet = yaml.safe_load(draft_switch_fleet.EXAMPLES)
+    reach = {name.removeprefix("draft_switch_"): value for name, value in ansible.role_variables().items()}
+    fleet[1]["wxops.official_account.draft_switch_fleet"] = {**reach, "report_dir": str(tmp_path)}
+    done = ansible.role(hosts, play={"roles": [], "tasks": fleet})
+    join, call, tell = done.results["one"]
+    # The keys that Ansible puts into the result of any action are its own.
+    assert_keys(join, {"after", "changed"})
+    assert_keys(call, {*yaml.safe_load(draft_switch_fleet.RETURN), "changed"})
+    assert_keys(tell, {*yaml.safe_load(draft_switch_account.RETURN), "changed", "diff"} - {"after"})
+    assert [result["failed"] for result in done.results["other"]] == [False, True]
+
+    tasks = [*yaml.safe_load(draft_switch_account.EXAMPLES), *fleet[1:2]]
+    done = ansible.role(hosts, play={"roles": [], "tasks": tasks})
+    assert list(done.results["one"][-1]["accounts"]) == ["one"]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[1])
 def test_what_is_returned_is_what_is_documented(module: ModuleType, simulator: Simulator, ansible: Ansible) -> None:
     documented = yaml.safe_load(module.RETURN)
-    types = {"bool": bool, "str": str, "dict": dict}
+    alone = {key: told for key, told in documented.items() if told["returned"] != "if accounts is given"}
+    many = {key: told for key, told in documented.items() if told["returned"] != "if accounts is not given"}
+    assert set(documented) == set(alone) | set(many)
     name = f"wxops.official_account.{module.__name__.rsplit('.', 1)[1]}"
     for listed in (True, False):
-        result = ansible.account(simulator.add(listed=listed), module=name).one()
-        assert_keys(result, {*documented, "changed"})
-        for key, told in documented.items():
-            assert result[key] is None or isinstance(result[key], types[told["type"]])
-    assert set(documented["failure"]["contains"]) == set(result["failure"])
+        account = simulator.add(listed=listed)
+        result = ansible.account(account, module=name).one()
+        assert_documented(result, alone)
+        assert set(documented["failure"]["contains"]) == set(result["failure"] or documented["failure"]["contains"])
+        given = [{"appid": account.appid, "secret": account.secret}]
+        fleet = ansible.play({"localhost": {**ansible.options, "accounts": given}}, module=name).one()
+        assert_documented(fleet, many)
+        (row,) = fleet["accounts"].values()
+        assert set(row) == set(documented["accounts"]["contains"])
+        assert set(fleet["summary"]) == set(documented["summary"]["contains"])
+
+
+def assert_documented(result: dict[str, t.Any], documented: dict[str, t.Any]) -> None:
+    types = {"bool": bool, "str": str, "dict": dict}
+    assert_keys(result, {*documented, "changed"})
+    for key, told in documented.items():
+        assert result[key] is None or isinstance(result[key], types[told["type"]])
