@@ -1,0 +1,227 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report of the role draft_switch, made by real runs, as a browser shows it. Every test also sees to it that the page
+says nothing to the console and asks for nothing: see conftest.py."""
+
+from __future__ import annotations
+
+import collections
+import json
+import re
+import typing as t
+
+import pytest
+
+from tests.integration.harness import Ansible, Run, leaks, secrets_of
+from tests.simulator import Fault, Simulator
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    Read = Callable[..., Page]
+
+# How each host of the fleet ends. The rollout stops after the first eight.
+ENDS = {
+    **dict.fromkeys(("north-1", "north-2", "north-3"), "on"),
+    **dict.fromkeys(("east-1", "east-2"), "turned on"),
+    **dict.fromkeys(("south-1", "south-2", "west-1"), "failed"),
+    **dict.fromkeys(("late-1", "late-2", "late-3"), "not attempted"),
+}
+UNLISTED, FROZEN = ("south-1", "south-2"), ("west-1",)
+
+HOSTILE = (
+    "<script>window.pwned = 1</script>",
+    "</td></table></script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</title></style><!--",
+    "{{ x }}",
+    "{% raw %}",
+    "{# gone #}",
+    "say \"hi\" & 'bye' &lt;b&gt;",
+    "two  spaces",
+    "广州市天河区某某科技有限公司官方公众号",
+    "W" * 255,
+    "__proto__",
+)
+# From 501 accounts on, rows off the screen are not laid out.
+PLAIN = tuple(f"plain-{number}" for number in range(501 - len(HOSTILE)))
+
+
+class Report(t.NamedTuple):
+    """A run of the role, and what it left."""
+
+    run: Run
+    html: Path
+    json: str
+
+
+def report(ansible: Ansible, folder: Path, hosts: dict[str, dict[str, t.Any]], *arguments: str, **keywords: t.Any) -> Report:
+    """The report of one run. ``keywords``: of the play."""
+    variables = {f"draft_switch_{option}": value for option, value in ansible.options.items()}
+    inventory = {"all": {"hosts": hosts, "vars": {**variables, "draft_switch_report_dir": str(folder / "report")}}}
+    play = {"hosts": "all", "gather_facts": False, "roles": ["wxops.official_account.draft_switch"], **keywords}
+    # What starts with a brace is a name that looks like a template, and must not be taken for one.
+    text = json.dumps(inventory, ensure_ascii=False).replace('"{', '!unsafe "{')
+    (folder / "inventory.yml").write_text(text, encoding="utf-8")
+    (folder / "play.json").write_text(json.dumps([play]))
+    run = ansible.run(["ansible-playbook", "-i", str(folder / "inventory.yml"), str(folder / "play.json"), *arguments])
+    assert (folder / "report").exists(), run.output
+    html, told = (folder / "report" / f"draft-switch-report.{kind}" for kind in ("html", "json"))
+    return Report(run, html, told.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def reports(simulator: Simulator, ansible: Ansible, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
+    hosts = {}
+    for name, end in ENDS.items():
+        account = simulator.add(is_open=end == "on", listed=name not in UNLISTED)
+        account.frozen_secret = name in FROZEN
+        hosts[name] = {"wechat_appid": account.appid, "wechat_secret": account.secret}
+    odd, plain = simulator.add(), simulator.add(is_open=True)
+    for _name in HOSTILE:
+        odd.plan("look", Fault(errcode=99999, errmsg="<iframe srcdoc=x onload=alert(1)></iframe> {{ y }}"))
+    ways = {**dict.fromkeys(HOSTILE, simulator.issue(odd)), **dict.fromkeys(PLAIN, simulator.issue(plain))}
+    listed = {"draft_switch_accounts": [{"name": name, "access_token": token} for name, token in ways.items()]}
+    stages = {"serial": [8, "100%"], "max_fail_percentage": 0}
+    new_folder = tmp_path_factory.mktemp
+    return {
+        "check": report(ansible, new_folder("check"), hosts, "--check", **stages),
+        "real": report(ansible, new_folder("real"), hosts, **stages),
+        "hostile": report(ansible, new_folder("hostile"), {"localhost": {"ansible_connection": "local", **listed}}),
+    }
+
+
+def rows(page: Page) -> list[list[str]]:
+    return t.cast("list[list[str]]", page.eval_on_selector_all("tr", "rows => rows.map(row => [...row.cells].map(c => c.textContent))")[1:])
+
+
+def names_shown(page: Page) -> list[str]:
+    return [row.locator("td").first.inner_text() for row in page.locator("tbody tr").all() if row.is_visible()]
+
+
+def groups(page: Page) -> list[list[str]]:
+    """What is to be done, and for which accounts."""
+    return [[part.text_content() or "" for part in group.locator("summary, p").all()] for group in page.locator("details").all()]
+
+
+@pytest.mark.parametrize(("name", "done"), [("check", "would turn on"), ("real", "turned on")])
+def test_the_counts_and_the_bar_are_those_of_the_run(reports: dict[str, Report], read: Read, name: str, done: str) -> None:
+    page = read(reports[name].html)
+    told = {host: results[-1] for host, results in reports[name].run.results.items()}
+    ends = ["failed" if told[host]["failure"] else done if told[host]["changed"] else "on" for host in told]
+    expected = {**collections.Counter(ends), "not attempted": len(ENDS) - len(told)}
+    assert expected == {"on": 3, done: 2, "failed": 3, "not attempted": 3}
+    shown = (item.inner_text().split("\n") for item in page.locator(".counts li").all())
+    assert {label: int(count) for count, label in shown} == expected
+    parts = page.eval_on_selector_all(".bar span", "parts => parts.map(part => [part.className, part.getBoundingClientRect().width])")
+    whole = sum(width for _state, width in parts)
+    assert {state.replace("_", " "): round(width / whole * len(ENDS)) for state, width in parts} == expected
+    assert page.get_by_role("img").get_attribute("aria-label") == f"3 on, 2 {done}, 3 failed, 3 not attempted"
+    assert page.get_by_text("Check mode: nothing was turned on.").count() == (name == "check")
+
+
+def test_failures_are_grouped_by_what_to_do(reports: dict[str, Report], read: Read) -> None:
+    page = read(reports["real"].html)
+    remedies = {host: reports["real"].run.results[host][-1]["failure"]["remedy"] for host in (*UNLISTED, *FROZEN)}
+    assert groups(page) == [
+        ["3 accounts: Put right what failed, and run again; the rollout has not come to this account.", "late-1, late-2, late-3"],
+        [f"2 accounts: {remedies['south-1']}", "south-1, south-2"],
+        [f"1 account: {remedies['west-1']}", "west-1"],
+    ]
+    last = page.locator("details").last
+    assert not last.locator("p").is_visible()
+    last.locator("summary").press("Enter")
+    assert last.locator("p").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "unticked", "left"),
+    [
+        ("", (), tuple(ENDS)),
+        ("NORTH-2", (), ("north-2",)),
+        (" east- ", (), ("east-1", "east-2")),
+        ("40164", (), UNLISTED),
+        ("nowhere", (), ()),
+        ("", ("on",), tuple(name for name, end in ENDS.items() if end != "on")),
+        ("", ("failed", "not attempted"), tuple(name for name, end in ENDS.items() if end in ("on", "turned on"))),
+        ("south", ("turned on",), UNLISTED),
+        ("south", ("failed",), ()),
+    ],
+)
+def test_the_filter(reports: dict[str, Report], read: Read, typed: str, unticked: tuple[str, ...], left: tuple[str, ...]) -> None:
+    page = read(reports["real"].html)
+    page.get_by_role("searchbox").press_sequentially(typed)
+    page.get_by_role("searchbox").press("Enter")
+    for state in unticked:
+        page.get_by_label(state, exact=True).press("Space")
+    assert names_shown(page) == list(left)
+    assert page.get_by_role("status").inner_text() == f"{len(left)} of {len(ENDS)}"
+    page.get_by_role("searchbox").fill("")
+    for state in unticked:
+        page.get_by_label(state, exact=True).check()
+    assert names_shown(page) == list(ENDS)
+
+
+def test_without_javascript_everything_is_shown(reports: dict[str, Report], read: Read) -> None:
+    page = read(reports["real"].html, java_script_enabled=False)
+    assert names_shown(page) == list(ENDS)
+    assert not page.get_by_role("searchbox").is_visible()
+
+
+def test_dark_and_light(reports: dict[str, Report], read: Read) -> None:
+    light, dark = (
+        read(reports["real"].html, color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    )
+    assert (light, dark) == ("rgb(255, 255, 255)", "rgb(20, 24, 28)")
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+@pytest.mark.parametrize("name", ["real", "hostile"])
+def test_nothing_is_wider_than_the_screen(reports: dict[str, Report], read: Read, name: str, width: int) -> None:
+    page = read(reports[name].html, viewport={"width": width, "height": 844})
+    page.eval_on_selector_all("details", "groups => groups.forEach(group => group.open = true)")
+    right = "cells => Math.max(...cells.map(cell => Math.max(cell.getBoundingClientRect().right, cell.scrollWidth)))"
+    assert page.eval_on_selector_all("*", right) <= width
+
+
+def test_hostile_names_are_text(reports: dict[str, Report], read: Read) -> None:
+    page = read(reports["hostile"].html)
+    assert [row[0] for row in rows(page)] == [*HOSTILE, *PLAIN]
+    assert [names for _what, names in groups(page)] == [", ".join(HOSTILE)]
+    assert page.title() == "Draft box switch: 501 accounts"
+    assert page.evaluate("window.pwned") is None
+    assert [page.locator(tag).count() for tag in ("script", "style", "table", "img", "iframe")] == [1, 1, 1, 0, 0]
+    for name in HOSTILE:
+        page.get_by_role("searchbox").fill(name)
+        assert page.locator("tbody tr:visible td:first-child").all_text_contents() == [name]
+    page.get_by_role("searchbox").fill("plain-")
+    assert page.get_by_role("status").inner_text() == f"{len(PLAIN)} of 501"
+    # innerText leaves out what is not laid out: here, what is not near the screen.
+    assert PLAIN[-1] not in page.locator("tbody").inner_text()
+    page.mouse.wheel(0, 1_000_000)
+    page.wait_for_function("name => document.querySelector('tbody').innerText.includes(name)", arg=PLAIN[-1])
+    # No row covers the form, which stays in sight.
+    page.get_by_role("searchbox").click()
+    assert page.evaluate("scrollY") > 1000
+
+
+@pytest.mark.parametrize("name", ["check", "real", "hostile"])
+def test_the_page_says_what_the_json_says(reports: dict[str, Report], read: Read, simulator: Simulator, name: str) -> None:
+    page, told = read(reports[name].html), json.loads(reports[name].json)
+    assert rows(page) == [
+        [account, row["state"].replace("_", " "), row["msg"] + ((row["failure"] or {}).get("errmsg") or "")]
+        for account, row in told["accounts"].items()
+    ]
+    assert [names for _what, names in groups(page)] == [", ".join(group["accounts"]) for group in told["remedies"]]
+    assert all(what.endswith(f": {group['remedy']}") for (what, _names), group in zip(groups(page), told["remedies"], strict=True))
+    assert told["check_mode"] == (name == "check")
+    for time, shown in zip((told["started"], told["updated"]), page.locator("time").all(), strict=True):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", time)
+        assert (shown.get_attribute("datetime"), shown.inner_text()) == (time, time.replace("T", " ").replace("Z", " UTC"))
+    assert leaks(reports[name].html.read_text(encoding="utf-8") + reports[name].json, secrets_of(simulator)) == []
