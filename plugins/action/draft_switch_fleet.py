@@ -68,7 +68,7 @@ class ActionModule(ActionBase):
         batch = variables["ansible_play_batch"]
         hosts = [host for host in batch if takes_part(variables["hostvars"].raw_get(host))]
         by_hosts = options["accounts"] is None
-        if not by_hosts and len(hosts) > 1:
+        if not by_hosts and len(hosts) != 1:
             raise OptionsError(
                 f"draft_switch_accounts is given in a play of {len(hosts)} hosts",
                 "use a play with one host for a list; without draft_switch_accounts the hosts are the accounts",

@@ -180,9 +180,11 @@ def test_stages_and_the_failures_they_bear_are_variables(simulator: Simulator, a
 
 
 @pytest.mark.parametrize("strategy", ["free", "ansible.builtin.host_pinned"])
-def test_strategies_that_do_not_wait_are_refused(strategy: str, simulator: Simulator, ansible: Ansible) -> None:
+@pytest.mark.parametrize("by", ["play", "environment"])
+def test_strategies_that_do_not_wait_are_refused(by: str, strategy: str, simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
-    done = ansible.role(hosts_of(accounts), play={"strategy": strategy})
+    how: dict[str, t.Any] = {"play": {"strategy": strategy}} if by == "play" else {"environment": {"ANSIBLE_STRATEGY": strategy}}
+    done = ansible.role(hosts_of(accounts), **how)
     assert done.rc == 2
     assert f"the strategy {strategy} does not let hosts wait for each other" in done.output
     assert "nothing was sent" in done.output

@@ -18,7 +18,7 @@ shellcheck --source-path=SCRIPTDIR tests/workshop/*.sh .ci/run
 
 say "mypy"
 (cd ../../.. && mypy --config-file ansible_collections/wxops/official_account/pyproject.toml \
-    ansible_collections/wxops/official_account/{plugins,tests/simulator,tests/demo})
+    ansible_collections/wxops/official_account/{plugins,tests/benchmark,tests/demo,tests/simulator})
 
 sanity test --venv --python "$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
 
