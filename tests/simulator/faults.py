@@ -21,8 +21,8 @@ class Fault:
     with the request's secrets in its text. ``status``, ``body``, ``content_type``, ``headers``: the answer; ``raw``: the
     answer byte for byte, HTTP or not.
     ``cut``: the connection is cut in the middle of the body. ``says_on``: the enabling reply has ``is_open`` 1.
-    ``last``: the platform is gone after this answer. ``new_token``: the account's token dies before the request is
-    looked at. ``lag``: see ``Account``.
+    ``last``: the platform is gone after this answer. ``new_token``: the token that the request is made with
+    dies before the request is looked at. ``lag``: see ``Account``.
     """
 
     carried_out: bool = False
@@ -52,11 +52,14 @@ MESSAGES = {
     40014: "invalid access_token",
     40125: "invalid appsecret",
     40164: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
+    40170: "args count exceed count limit",
     40243: "AppSecret has been frozen",
     41001: "access_token missing",
     41002: "appid missing",
     41004: "appsecret missing",
+    41018: "missing component_appid",
     42001: "access_token expired",
+    42006: "component_access_token expired",
     43002: "require POST method",
     44002: "empty post data",
     45009: "reach max api daily quota limit",
@@ -66,8 +69,16 @@ MESSAGES = {
     48001: "api unauthorized",
     48004: "api forbidden for irregularities",
     48009: "api expired",
+    61003: "component is not authorized by this account",
     61004: "access clientip is not registered requestIP: 203.0.113.8",
     61007: "api is unauthorized to component",
+    61011: "invalid component",
+    61014: "must use component token for component api",
+    61015: "must use biz account token for not component api",
+    61023: "refresh_token is invalid",
+    61024: "must use api(api_component_token) to get token for component acct",
+    61028: "component is unpublished",
+    61029: "component need republish with base category",
 }
 
 # Every errcode that the facts about the API name, so that the tests can ask for each.
