@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from .accounts import Account, Platform
+from .component import Authorizer, Component
 from .faults import Fault
 from .server import Simulator
 
-__all__ = ["Account", "Fault", "Platform", "Simulator"]
+__all__ = ["Account", "Authorizer", "Component", "Fault", "Platform", "Simulator"]

@@ -11,7 +11,10 @@ import dataclasses
 import secrets
 import typing as t
 
+from .component import PATHS, Component
+
 if t.TYPE_CHECKING:
+    from .component import Authorizer
     from .faults import Fault
 
 # What the log calls a request; an enabling one is any POST to draft/switch without checkonly=1.
@@ -55,7 +58,10 @@ class Account:
 
 @dataclasses.dataclass(frozen=True)
 class Seen:
-    """A request as the platform saw it. ``query`` keeps the raw query string, ``body`` the raw body."""
+    """A request as the platform saw it. ``query`` keeps the raw query string, ``body`` the raw body.
+
+    ``component``: the AppID of the third-party platform that called, for itself or for an account.
+    """
 
     call: str
     appid: str
@@ -64,13 +70,15 @@ class Seen:
     query: str
     headers: dict[str, str]
     body: bytes
+    component: str = ""
 
 
 class Platform:
-    """All accounts, and the log of all requests."""
+    """All accounts, all third-party platforms, and the log of all requests."""
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
+        self.components: dict[str, Component] = {}
         self.log: list[Seen] = []
         self._tokens: dict[str, Account] = {}
         self._count = 0
@@ -88,6 +96,20 @@ class Platform:
         self.accounts[account.appid] = account
         return account
 
+    def add_component(
+        self, *, listed: bool = True, published: bool = True, rotates_refresh_tokens: bool = False, appid: str = "", token: str = ""
+    ) -> Component:
+        """A new third-party platform that no account authorised yet."""
+        component = Component(
+            appid=appid or f"wxc{len(self.components) + 1:015x}",
+            token=token,
+            listed=listed,
+            published=published,
+            rotates_refresh_tokens=rotates_refresh_tokens,
+        )
+        self.components[component.appid] = component
+        return component
+
     def issue(self, account: Account) -> str:
         """A new valid token of ``account``; the one before is dead, and still known as this account's."""
         # Real tokens look so: some 136 characters, with - and _ among them. The slash and the plus test the quoting.
@@ -100,15 +122,30 @@ class Platform:
         return account.token or self.issue(account)
 
     def issued(self) -> set[str]:
-        """Every token that was ever issued."""
-        return set(self._tokens)
+        """Every token that was ever issued, and every refresh token."""
+        return set(self._tokens).union(*(component.issued() for component in self.components.values()))
 
     def holder(self, token: str) -> Account | None:
         """The account that ``token`` is or was of."""
-        return self._tokens.get(token)
+        _component, authorizer = self.authorised(token)
+        return authorizer.account if authorizer else self._tokens.get(token)
+
+    def component(self, token: str) -> Component | None:
+        """The third-party platform whose own token ``token`` is or was."""
+        return next((component for component in self.components.values() if component.owns(token)), None)
+
+    def authorised(self, token: str) -> tuple[Component | None, Authorizer | None]:
+        """Which authorisation of which third-party platform brought ``token``."""
+        for component in self.components.values():
+            authorizer = component.authorizer(token)
+            if authorizer:
+                return component, authorizer
+        return None, None
 
     def saw(self, seen: Seen) -> None:
         self.log.append(seen)
+        if seen.component and seen.call in PATHS.values():
+            self.components[seen.component].calls.append(seen.call)
         if seen.appid in self.accounts:
             self.accounts[seen.appid].calls.append(seen.call)
 
