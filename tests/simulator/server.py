@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 import socket
 import ssl
 import threading
-import time
 import typing as t
 from urllib.parse import quote
 
 import trustme
 from aiohttp import web
 
-from .accounts import ENABLE, LOOK, OTHER, TOKEN, Account, Platform, Seen
-from .faults import MESSAGES, Fault
+from .accounts import ENABLE, Platform, Seen
+from .answers import answer, error
+from .calls import Call, read
 
 if t.TYPE_CHECKING:
     from pathlib import Path
+
+    from .faults import Fault
 
 
 class Simulator(Platform):
@@ -89,98 +90,39 @@ class Simulator(Platform):
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         self._connections.add(request.protocol)
         body = await request.read()
-        call, account, fields = self._read(request, body)
+        call = read(self, request, body)
         self.saw(
             Seen(
-                call=call,
-                appid=account.appid if account else "",
+                call=call.name,
+                appid=call.account.appid if call.account else "",
                 method=request.method,
                 path=request.path,
                 query=request.query_string,
                 headers=dict(request.headers),
                 body=body,
+                component=call.component.appid if call.component else "",
             )
         )
-        queue = account.faults[call] if account else None
-        fault = queue.popleft() if queue else None
+        fault = call.take_fault()
         if self.latency:
             await asyncio.sleep(self.latency)
         if fault is None:
-            return _json(self._answer(call, account, request, fields))
-        return await self._misbehave(fault, call, account, request, fields)
+            return _json(answer(self, call, request))
+        return await self._misbehave(fault, call, request)
 
-    def _read(self, request: web.Request, body: bytes) -> tuple[str, Account | None, dict[str, object]]:
-        """What is called, for which account, with which fields in the body."""
-        try:
-            read = json.loads(body)
-        except ValueError:
-            read = None
-        fields = read if isinstance(read, dict) else {}
-        if request.path == "/cgi-bin/stable_token":
-            return TOKEN, self.accounts.get(str(fields.get("appid", ""))), fields
-        if request.path == "/cgi-bin/draft/switch":
-            call = LOOK if request.query.getall("checkonly", []) == ["1"] else ENABLE
-            return call, self.holder(request.query.get("access_token", "")), fields
-        return OTHER, None, fields
-
-    def _answer(
-        self, call: str, account: Account | None, request: web.Request, fields: dict[str, object]
-    ) -> web.Response | dict[str, object]:
-        """What the platform answers when nothing goes wrong."""
-        if call == OTHER:
-            return web.Response(status=404, text="not found")
-        if request.method != "POST":
-            return _error(43002)
-        if "Content-Length" not in request.headers:
-            return web.Response(status=412)
-        if call == TOKEN:
-            return self._answer_token(account, fields)
-        token = request.query.get("access_token", "")
-        if not token:
-            return _error(41001)
-        if account is None or token != account.token:
-            return _error(40001)
-        if not account.listed:
-            return _error(40164)
-        if call == LOOK:
-            return {"errcode": 0, "errmsg": "ok", "is_open": int(account.shows_on())}
-        account.turn_on()
-        return {"errcode": 0, "errmsg": "ok"}
-
-    def _answer_token(self, account: Account | None, fields: dict[str, object]) -> dict[str, object]:
-        # A form, which other calls take, arrives here as no fields at all.
-        if not fields.get("appid"):
-            return _error(41002)
-        if not fields.get("secret"):
-            return _error(41004)
-        if fields.get("grant_type") != "client_credential":
-            return _error(40002)
-        if account is None:
-            return _error(40013)
-        if fields["secret"] != account.secret:
-            return _error(40125)
-        if account.frozen_secret:
-            return _error(40243)
-        if not account.listed:
-            return _error(40164)
-        token = self.issue(account) if fields.get("force_refresh") is True else self.token(account)
-        return {"access_token": token, "expires_in": 7200}
-
-    async def _misbehave(
-        self, fault: Fault, call: str, account: Account | None, request: web.Request, fields: dict[str, object]
-    ) -> web.StreamResponse:
-        if account and fault.new_token:
-            self.issue(account)
-        if account and fault.lag:
-            account.lag = fault.lag
-        if account and fault.carried_out and call == ENABLE:
-            account.turn_on()
+    async def _misbehave(self, fault: Fault, call: Call, request: web.Request) -> web.StreamResponse:
+        if fault.new_token:
+            call.kill_token(self)
+        if call.account and fault.lag:
+            call.account.lag = fault.lag
+        if call.account and fault.carried_out and call.name == ENABLE:
+            call.account.turn_on()
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.lost or fault.raw:
             return _cut(request, fault.raw)
         if fault.errcode is not None:
-            return _json(_error(fault.errcode, _echo(request, fields) if fault.echo else fault.errmsg))
+            return _json(error(fault.errcode, _echo(request, call.fields) if fault.echo else fault.errmsg))
         if fault.body is not None:
             headers = {"Content-Type": fault.content_type, **dict(fault.headers)}
             if not fault.cut:
@@ -189,27 +131,22 @@ class Simulator(Platform):
             await response.prepare(request)
             await response.write(fault.body[:-4])
             return _cut(request)
-        answer = self._answer(call, account, request, fields)
+        said = answer(self, call, request)
         if fault.last:
             await self._site.stop()
-        if fault.says_on and isinstance(answer, dict):
-            answer["is_open"] = 1
-        response = _json(answer)
+        if fault.says_on and isinstance(said, dict):
+            said["is_open"] = 1
+        response = _json(said)
         if fault.last:
             response.force_close()
         return response
 
 
-def _json(answer: web.Response | dict[str, object]) -> web.Response:
+def _json(said: web.Response | dict[str, object]) -> web.Response:
     """WeChat sends JSON as text/plain, errors too with HTTP 200."""
-    if isinstance(answer, web.Response):
-        return answer
-    return web.Response(body=json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode(), content_type="text/plain")
-
-
-def _error(code: int, errmsg: str = "") -> dict[str, object]:
-    rid = f"{int(time.time()):08x}-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
-    return {"errcode": code, "errmsg": f"{errmsg or MESSAGES.get(code, 'refused')} rid: {rid}"}
+    if isinstance(said, web.Response):
+        return said
+    return web.Response(body=json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode(), content_type="text/plain")
 
 
 def _echo(request: web.Request, fields: dict[str, object]) -> str:
