@@ -12,9 +12,10 @@ import uuid
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC, OptionsError, fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC, OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, ENABLE_STEP, REPORT_BUG, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, component, fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults, told_of_switches
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, ending, summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of_hosts, takes_part
@@ -26,7 +27,10 @@ if t.TYPE_CHECKING:
 MODULE = "wxops.official_account.wechat_draft_switch"
 
 # What goes to the module as it is.
-PASSED_ON = ("state", "concurrency", "api_url", "timeout", "retries", "validate_certs", "ca_path")
+PASSED_ON = (
+    *("state", "component_appid", "component_access_token", "concurrency"),
+    *("api_url", "timeout", "retries", "validate_certs", "ca_path"),
+)
 
 # An account that the module was told to work on and said nothing of, because it did not come back.
 LOST = Failure(
@@ -78,7 +82,8 @@ class ActionModule(ActionBase):
         if size < 1:
             raise OptionsError("draft_switch_batch_size is below 1", "give a number such as 500")
         # Refuses all of them before the first is worked on.
-        fleet({"accounts": accounts, "access_token": None, "appid": None, "secret": None, "concurrency": options["concurrency"]})
+        fleet({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
+        component(options)
         report = Report(options["report_dir"], self._task.get_play()) if options["report_dir"] else None
         result = self._work(accounts, size, {name: options[name] for name in PASSED_ON if options[name] is not None}, variables)
         if report and "summary" in result:

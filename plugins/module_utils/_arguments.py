@@ -7,20 +7,18 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import ipaddress
 import os
-import re
 import ssl
 import typing as t
 from urllib.parse import urlsplit
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
-from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL, is_token
+from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL
 
 if t.TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
 
 def _set_in_environment(name: str) -> str:
@@ -35,10 +33,13 @@ _CREDENTIALS: dict[str, dict[str, t.Any]] = {
     "access_token": {"type": "str", "no_log": True},
     "appid": {"type": "str"},
     "secret": {"type": "str", "no_log": True},
+    "authorizer_refresh_token": {"type": "str", "no_log": True},
 }
 
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     **_CREDENTIALS,
+    "component_appid": {"type": "str", "fallback": (_set_in_environment, ["WECHAT_COMPONENT_APPID"])},
+    "component_access_token": {"type": "str", "no_log": True, "fallback": (_set_in_environment, ["WECHAT_COMPONENT_ACCESS_TOKEN"])},
     "accounts": {"type": "list", "elements": "dict", "options": {"name": {"type": "str"}, **_CREDENTIALS}},
     "concurrency": {"type": "int", "default": 32},
     "api_url": {"type": "str", "default": DEFAULT_URL, "fallback": (_set_in_environment, ["WECHAT_API_URL"])},
@@ -48,19 +49,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "ca_path": {"type": "path"},
 }
 
-# Not as fallbacks in the argument spec: those would mix with the options that a task gives.
-CREDENTIAL_VARIABLES = {"access_token": "WECHAT_ACCESS_TOKEN", "appid": "WECHAT_APPID", "secret": "WECHAT_SECRET"}
-
 MAX_TIMEOUT = 3600
-
-MAX_CONCURRENCY = 256
-MAX_NAME = 255
-
-_WAYS = ({"access_token"}, {"appid", "secret"})
-# Beside an access_token, the appid of one of many accounts only names it.
-_ACCOUNT_WAYS = (*_WAYS, {"access_token", "appid"})
-_APPID = re.compile(r"wx[0-9a-fA-F]{16}")
-_SECRET = re.compile(r"[0-9a-fA-F]{32}")
 
 
 class OptionsError(Exception):
@@ -73,15 +62,6 @@ class OptionsError(Exception):
 
 
 @dataclasses.dataclass(frozen=True)
-class CredentialOptions:
-    """One way of credentials: ``access_token``, or ``appid`` and ``secret``."""
-
-    access_token: str = dataclasses.field(default="", repr=False)
-    appid: str = ""
-    secret: str = dataclasses.field(default="", repr=False)
-
-
-@dataclasses.dataclass(frozen=True)
 class ConnectionOptions:
     """How to reach the platform. ``timeout`` in seconds; ``verify`` as ``Api`` takes it; ``plain_http``: to a host that is not this one."""
 
@@ -90,96 +70,6 @@ class ConnectionOptions:
     retries: int
     verify: bool | str
     plain_http: bool
-
-
-def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> CredentialOptions:
-    """The one way of credentials that the options give or, if they give none at all, the environment.
-
-    Raises OptionsError if there is not exactly one, or if it is malformed.
-    """
-    given = {option: params[option] for option in CREDENTIAL_VARIABLES if params[option] is not None}
-    label: Mapping[str, str] = {option: option for option in CREDENTIAL_VARIABLES}
-    if not given:
-        given = {option: environ[name] for option, name in CREDENTIAL_VARIABLES.items() if environ.get(name)}
-        label = CREDENTIAL_VARIABLES
-    either = f"give either {label['access_token']}, or {label['appid']} and {label['secret']}"
-    if not given:
-        names = CREDENTIAL_VARIABLES
-        raise OptionsError(
-            "no credentials are given",
-            f"{either}, in the task or as {names['access_token']}, or {names['appid']} and {names['secret']}, in the environment",
-        )
-    if set(given) not in _WAYS:
-        raise OptionsError(_not_one_way(given, label), either)
-    for option, value in given.items():
-        what, remedy = _malformed(option, value)
-        if what:
-            raise OptionsError(f"{label[option]} {what}", remedy)
-    return CredentialOptions(**given)
-
-
-def fleet(params: Mapping[str, t.Any]) -> dict[str, CredentialOptions]:
-    """The accounts of the option ``accounts`` by name, in their order. Raises one OptionsError that names every one that cannot be used."""
-    beside = [option for option in CREDENTIAL_VARIABLES if params[option] is not None]
-    if beside:
-        raise OptionsError(f"accounts is given, and {', '.join(beside)} beside it", "give each account its credentials within accounts")
-    if not 1 <= params["concurrency"] <= MAX_CONCURRENCY:
-        raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
-    accounts = params["accounts"]
-    names = [account["appid"] if account["name"] is None else account["name"] for account in accounts]
-    repeated = {name for name, count in collections.Counter(names).items() if name is not None and count > 1}
-    problems: dict[str, list[str]] = {}
-    for position, (name, account) in enumerate(zip(names, accounts, strict=True), 1):
-        # An AppID that is none may be an AppSecret in the wrong place.
-        shown = name is not None and (account["name"] is not None or _APPID.fullmatch(name))
-        for problem in _problems(name, account, repeated):
-            problems.setdefault(problem, []).append(f"{position} ({name})" if shown else f"{position}")
-    if problems:
-        listed = "; ".join(f"{problem}: account {', '.join(where)}" for problem, where in problems.items())
-        raise OptionsError(f"accounts cannot be used: {listed}", "correct these accounts; their secrets and tokens are not shown here")
-    return dict(zip(names, map(_credentials_of, accounts), strict=True))
-
-
-def _problems(name: str | None, account: Mapping[str, t.Any], repeated: Collection[str]) -> Iterator[str]:
-    """What is wrong with one of ``accounts``."""
-    given = {option: account[option] for option in CREDENTIAL_VARIABLES if account[option] is not None}
-    if not name:
-        yield "no name (it can only be left out where there is an appid)"
-    elif not name.isprintable() or len(name) > MAX_NAME:
-        yield f"the name holds control characters or is longer than {MAX_NAME}"
-    elif name in repeated:
-        yield "the same name more than once"
-    if not given:
-        yield "no credentials (give either access_token, or appid and secret)"
-    elif set(given) not in _ACCOUNT_WAYS:
-        yield _not_one_way(given, {option: option for option in CREDENTIAL_VARIABLES})
-    for option, value in given.items():
-        what, _remedy = _malformed(option, value)
-        if what:
-            yield f"{option} {what}"
-
-
-def _credentials_of(account: Mapping[str, t.Any]) -> CredentialOptions:
-    return CredentialOptions(**{option: account[option] or "" for option in CREDENTIAL_VARIABLES})
-
-
-def _not_one_way(given: Iterable[str], label: Mapping[str, str]) -> str:
-    return "not exactly one way of credentials is given, but " + ", ".join(label[option] for option in given)
-
-
-def _malformed(option: str, value: str) -> tuple[str, str]:
-    """What is wrong with a credential's form, and what to do; empty if nothing is."""
-    if option == "access_token" and not is_token(value):
-        problem = "is not a token: 8 to 512 printable characters without a space" if value else "is empty"
-        return problem, "give the token itself; it is not shown here"
-    if option == "appid" and not _APPID.fullmatch(value):
-        return (
-            "is not wx and 16 hexadecimal characters",
-            "copy the AppID from the WeChat console, and take care not to swap it with the AppSecret",
-        )
-    if option == "secret" and not _SECRET.fullmatch(value):
-        return "is not 32 hexadecimal characters", "copy the AppSecret whole; it is not shown here"
-    return "", ""
 
 
 def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:

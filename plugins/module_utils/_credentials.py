@@ -8,19 +8,17 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import threading
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ApiError, DeadToken
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import AUTHORIZER_STEP, ApiError, DeadToken, Failure
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
     from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-
-
-class TokenSource(t.Protocol):
-    """What is asked of the platform for an account that has an AppSecret."""
-
-    def fetch_token(self, appid: str, secret: str) -> str:
-        """The account's access_token. Raises ApiError if there is none to be had."""
 
 
 class Credential(t.Protocol):
@@ -46,20 +44,18 @@ class GivenToken:
         raise dead
 
 
-class AppSecret:
-    """A token fetched with AppID and AppSecret when it is first needed, and once more if it turns out dead."""
+class FetchedToken:
+    """A token that ``fetch`` gets when it is first needed, and once more if it turns out dead."""
 
-    def __init__(self, source: TokenSource, appid: str, secret: str, patience: Patience) -> None:
-        self._source = source
-        self._appid = appid
-        self._secret = secret
+    def __init__(self, fetch: Callable[[], str], patience: Patience) -> None:
+        self._fetch = fetch
         self._patience = patience
         self._token: str | None = None
         self._replaced = False
 
     def token(self) -> str:
         if self._token is None:
-            self._token = self._patience.read(lambda: self._source.fetch_token(self._appid, self._secret))
+            self._token = self._patience.read(self._fetch)
         return self._token
 
     def replace(self, dead: DeadToken) -> None:
@@ -75,3 +71,86 @@ def _hopeless(dead: DeadToken, what: str) -> ApiError:
     remedy = "wait a few minutes and run again; if it stays, find what else refreshes this account's token by force"
     failure = dataclasses.replace(dead.failure, what=f"{what} (errcode {dead.failure.errcode})", remedy=remedy)
     return ApiError(failure)
+
+
+class RefreshTokens(t.Protocol):
+    """Where the refresh tokens of authorised accounts are found."""
+
+    def of(self, appid: str) -> str:
+        """The account's authorizer_refresh_token. Raises ApiError, of its own or for all, if there is none."""
+
+
+class Authorization:
+    """An account's authorisation to a third-party platform: what its tokens are fetched with."""
+
+    def __init__(self, component: Component, appid: str, refresh_token: str, refresh_tokens: RefreshTokens) -> None:
+        self._component = component
+        self._appid = appid
+        self._refresh_token = refresh_token
+        self._refresh_tokens = refresh_tokens
+
+    def fetch_token(self) -> str:
+        """An authorizer_access_token. Raises ApiError if there is none to be had."""
+        if not self._refresh_token:
+            self._refresh_token = self._refresh_tokens.of(self._appid)
+        # The newest one is to be used from then on.
+        token, self._refresh_token = self._component.fetch_token(self._appid, self._refresh_token)
+        return token
+
+
+class LookedUpTokens:
+    """The refresh token of one account: looked up, which takes one call. The details do not always have it; the list has."""
+
+    def __init__(self, component: Component, listed: ListedTokens) -> None:
+        self._component = component
+        self._listed = listed
+
+    def of(self, appid: str) -> str:
+        return self._component.refresh_token(appid) or self._listed.of(appid)
+
+
+class ListedTokens:
+    """Refresh tokens from the list of all authorised accounts, read once, page by page, until the ``wanted`` ones are found."""
+
+    def __init__(self, component: Component, wanted: Collection[str], patience: Patience) -> None:
+        self._component = component
+        self._missing = set(wanted)
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._found: dict[str, str] = {}
+        self._read = False
+        self._error: ApiError | None = None
+
+    def of(self, appid: str) -> str:
+        with self._lock:
+            if self._error:
+                raise self._error
+            if not self._read:
+                try:
+                    self._read_pages()
+                except ApiError as error:
+                    # Without the list no account can go on; asking again for each would take for ever.
+                    self._error = ApiError(dataclasses.replace(error.failure, shared=True))
+                    raise self._error from None
+                self._read = True
+        return self._found.get(appid) or _without_refresh_token(listed=appid in self._found)
+
+    def _read_pages(self) -> None:
+        offset = 0
+        while self._missing:
+            page = self._patience.read(functools.partial(self._component.page, offset))
+            self._found.update((one.appid, one.refresh_token) for one in page.authorizers)
+            self._missing.difference_update(one.appid for one in page.authorizers)
+            offset += len(page.authorizers)
+            if not page.authorizers or offset >= page.total:
+                break
+
+
+def _without_refresh_token(*, listed: bool) -> t.NoReturn:
+    if listed:
+        what = "the platform gives no authorizer_refresh_token of this account"
+        remedy = "have the third-party platform's service exchange the account's authorization code, or its administrator authorise again"
+    else:
+        what = "the account is not among those that have authorised the third-party platform"
+        remedy = "have the account's administrator authorise the platform, with permission set 11, or leave the account out"
+    raise ApiError(Failure("operator", AUTHORIZER_STEP, what, remedy))

@@ -24,8 +24,14 @@ START_STEP = "start"
 ATTEMPT_STEP = "attempt"
 TURN_OFF_STEP = "turn the draft box off"
 TOKEN_STEP = "get an access_token"
+LIST_STEP = "list the platform's authorised accounts"
+AUTHORIZER_STEP = "look the account up among the platform's authorised accounts"
+AUTHORIZER_TOKEN_STEP = "get an authorizer_access_token"
 LOOK_STEP = "look at the draft box"
 ENABLE_STEP = "turn the draft box on"
+
+# What a third-party platform asks for itself, with its component_access_token.
+COMPONENT_STEPS = (LIST_STEP, AUTHORIZER_STEP, AUTHORIZER_TOKEN_STEP)
 
 # What fails there has sent nothing.
 UNSENT_STEPS = (START_STEP, TURN_OFF_STEP, ATTEMPT_STEP)
@@ -38,6 +44,7 @@ class Failure:
     ``reason``: one of the documented words. ``step``: what was tried, as in "failed to <step>". ``what``: what happened.
     ``remedy``: what to do next; like ``what`` a clause with no capital and no full stop.
     ``errcode``, ``errmsg``, ``rid``, ``http_status``: as the platform answered, if it did.
+    ``shared``: it will happen to every other account as well.
     """
 
     reason: str
@@ -48,6 +55,7 @@ class Failure:
     errmsg: str | None = None
     rid: str | None = None
     http_status: int | None = None
+    shared: bool = False
 
 
 class ApiError(Exception):
@@ -95,6 +103,11 @@ _DEAD = Meaning(
     "the platform does not accept the access_token any more",
     "give a fresh access_token of this very account; appid and secret instead of a token let the module fetch one",
 )
+_DEAD_COMPONENT = Meaning(
+    "credential",
+    "the platform does not accept the component_access_token",
+    "take the current component_access_token from the third-party platform's service; never mint one beside it",
+)
 _MISSING = Meaning(
     "operator", "the AppID or AppSecret did not arrive", "give both appid and secret, and check what a proxy between does to the request"
 )
@@ -124,11 +137,7 @@ MEANINGS: Mapping[int, Meaning] = {
     40014: _DEAD,
     42001: _DEAD,
     48012: _DEAD,
-    42006: Meaning(
-        "credential",
-        "the component_access_token has expired",
-        "take the current component_access_token from the third-party platform's service; never mint one beside it",
-    ),
+    42006: _DEAD_COMPONENT,
     40013: Meaning(
         "operator",
         "the platform does not know this AppID",
@@ -240,6 +249,16 @@ IRREVERSIBLE = Failure(
 # On a call that fetches a token no token is sent, so 40001 speaks of the secret there.
 TOKEN_CALL_MEANINGS: Mapping[int, Meaning] = {**MEANINGS, 40001: MEANINGS[40125]}
 
+# On a call that a third-party platform makes for itself, the token that is dead is the platform's.
+COMPONENT_CALL_MEANINGS: Mapping[int, Meaning] = {
+    **MEANINGS,
+    **dict.fromkeys((40001, 40014, 42001, 42006), _DEAD_COMPONENT),
+    40013: Meaning("operator", "the platform does not know one of the AppIDs", "check appid and component_appid"),
+}
+
+# They speak of the platform, not of the account.
+_SHARED_CODES = frozenset({40001, 40014, 42001, 42006, 61004, 61005, 61006, 61011})
+
 DEAD_TOKEN_CODES = frozenset({40001, 40014, 42001, 48012})
 RETIRED_CODES = frozenset({45103, 48009})
 
@@ -252,7 +271,11 @@ def refusal(step: str, code: int, errmsg: str, http_status: int) -> Failure:
     """What the platform's ``errcode`` and ``errmsg`` mean; an unknown code is the operator's, with its text passed on."""
     text = "".join(character if character.isprintable() else " " for character in errmsg)
     rid = _RID.search(text)
-    meanings = TOKEN_CALL_MEANINGS if step == TOKEN_STEP else MEANINGS
+    meanings = MEANINGS
+    if step == TOKEN_STEP:
+        meanings = TOKEN_CALL_MEANINGS
+    elif step in COMPONENT_STEPS:
+        meanings = COMPONENT_CALL_MEANINGS
     meaning = meanings.get(code) or Meaning(
         "operator",
         "the platform refused the call with a code that this collection does not know",
@@ -267,6 +290,7 @@ def refusal(step: str, code: int, errmsg: str, http_status: int) -> Failure:
         errmsg=text[:_MAX_ERRMSG],
         rid=rid.group(1) if rid else None,
         http_status=http_status,
+        shared=step in COMPONENT_STEPS and code in _SHARED_CODES,
     )
 
 

@@ -89,6 +89,10 @@ class Fleet:
         """Stop if this is one account too many that could not be reached. Whoever got an answer speaks for all."""
         failure = outcome.failure
         with self._lock:
+            if failure and failure.shared:
+                self._cause = self._cause or failure
+                self._stopped.set()
+                return
             if failure is None or failure.reason != "transport" or outcome.was_open is not None:
                 self._unreached = 0
                 return
@@ -105,7 +109,9 @@ class Fleet:
             failure=Failure(
                 "not_attempted",
                 ATTEMPT_STEP,
-                f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached",
+                "what failed for an account before it holds for all"
+                if cause.shared
+                else f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached",
                 f"run again when what stopped the run is put right ({cause.what}: {cause.remedy})",
             )
         )

@@ -7,18 +7,30 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ansible.module_utils.api import generate_jittered_backoff
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.wxops.official_account.plugins.module_utils._account import AccountReader, AccountSwitch
 from ansible_collections.wxops.official_account.plugins.module_utils._api import Api
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import CredentialOptions, OptionsError, connection
-from ansible_collections.wxops.official_account.plugins.module_utils._credentials import AppSecret, Credential, GivenToken
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError, connection
+from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
+from ansible_collections.wxops.official_account.plugins.module_utils._credentials import (
+    Authorization,
+    Credential,
+    FetchedToken,
+    GivenToken,
+    ListedTokens,
+    LookedUpTokens,
+    RefreshTokens,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import Given, component
 from ansible_collections.wxops.official_account.plugins.module_utils._transport import HAS_REQUESTS, Transport
+from ansible_collections.wxops.official_account.plugins.module_utils._wire import Wire
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
     from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
@@ -35,7 +47,7 @@ class Service:
     def __init__(
         self,
         params: Mapping[str, t.Any],
-        given: Iterable[CredentialOptions],
+        given: Collection[Given],
         secrets: Secrets,
         warn: Callable[[str], None],
         connections: int = 1,
@@ -48,30 +60,57 @@ class Service:
                 "install it there, or set ansible_python_interpreter to a Python that has it",
             )
         reach = connection(params)
+        platform = component(params)
         for one in given:
-            for secret in filter(None, (one.access_token, one.secret)):
+            for secret in one.secrets():
                 secrets.add(secret)
         if reach.plain_http:
             warn("api_url is plain http: whoever is on the way to it can read the access_token and the secret.")
         self._retries = reach.retries
-        self._api = Api(Transport(reach.url, reach.timeout, reach.verify, connections), secrets)
+        wire = Wire(Transport(reach.url, reach.timeout, reach.verify, connections), secrets)
+        self.api = Api(wire)
+        self.component: Component | None = None
+        if platform:
+            secrets.add(platform.access_token)
+            self.component = Component(wire, platform.appid, platform.access_token)
 
     def pauses(self) -> Iterator[float]:
         return pauses(self._retries)
 
-    def account(self, given: CredentialOptions, patience: Patience) -> Account:
-        return Account(self._api, given, patience)
+
+class Accounts:
+    """The accounts on ``service`` that a task works on, all ``given`` at once. ``patience``: with which each is asked."""
+
+    def __init__(self, service: Service, given: Collection[Given], patience: Patience) -> None:
+        self._service = service
+        self._patience = patience
+        self._refresh_tokens: RefreshTokens | None = None
+        if service.component:
+            # Those of one account cost one call this way, those of many a page for 500.
+            wanted = [one.appid for one in given if one.authorized and not one.authorizer_refresh_token]
+            listed = ListedTokens(service.component, wanted, patience)
+            self._refresh_tokens = LookedUpTokens(service.component, listed) if len(wanted) == 1 else listed
+
+    def account(self, given: Given) -> Account:
+        return Account(self._service.api, self._credential(given), self._patience)
+
+    def _credential(self, given: Given) -> Credential:
+        if given.access_token:
+            return GivenToken(given.access_token)
+        if self._service.component and self._refresh_tokens and given.authorized:
+            refresh_token = given.authorizer_refresh_token
+            authorization = Authorization(self._service.component, given.appid, refresh_token, self._refresh_tokens)
+            return FetchedToken(authorization.fetch_token, self._patience)
+        return FetchedToken(functools.partial(self._service.api.fetch_token, given.appid, given.secret), self._patience)
 
 
 class Account:
-    """An account with the credentials that were given for it."""
+    """One account, as something to look at or to switch."""
 
-    def __init__(self, api: Api, given: CredentialOptions, patience: Patience) -> None:
+    def __init__(self, api: Api, credential: Credential, patience: Patience) -> None:
         self.patience = patience
         self._api = api
-        self._credential: Credential = (
-            GivenToken(given.access_token) if given.access_token else AppSecret(api, given.appid, given.secret, patience)
-        )
+        self._credential = credential
 
     def reader(self) -> AccountReader:
         return AccountReader(self._api.look, self._credential, self.patience)

@@ -14,24 +14,20 @@ import time
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import (
-    CREDENTIAL_VARIABLES,
-    CredentialOptions,
-    OptionsError,
-    credentials,
-    fleet,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._fleet import Fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, credentials, fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._results import Results, fleet_result, refused_fleet_result
 from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED, Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._service import Account, Service
+from ansible_collections.wxops.official_account.plugins.module_utils._service import Account, Accounts, Service
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import Given
     from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
 
     Work = Callable[[Account], Outcome]
@@ -100,22 +96,22 @@ class Module(AnsibleModule):
     def _work_on_one(self, work: Work) -> Outcome:
         given = credentials(self.params, os.environ)
         service = Service(self.params, [given], Secrets(self.no_log_values), self.warn)
-        return work(service.account(given, Patience(pauses=service.pauses, sleep=time.sleep)))
+        return work(Accounts(service, [given], Patience(pauses=service.pauses, sleep=time.sleep)).account(given))
 
     def _work_on_fleet(self, work: Work) -> dict[str, Outcome]:
         given = fleet(self.params)
         # Their masking is not left to Ansible: see _forget_accounts.
         service = Service(self.params, given.values(), Secrets(set()), self.warn, connections=self.params["concurrency"])
         running = Fleet(self.params["concurrency"])
-        patience = running.patience(service.pauses)
+        accounts = Accounts(service, given.values(), running.patience(service.pauses))
         # Each is made when its turn comes, so that they do not lie in memory all at once.
-        accounts = {name: functools.partial(_work_on, work, service, one, patience) for name, one in given.items()}
-        return running.run(accounts, check=_end_if_nobody_listens)
+        works = {name: functools.partial(_work_on, work, accounts, one) for name, one in given.items()}
+        return running.run(works, check=_end_if_nobody_listens)
 
     def _hide_unchecked_options(self) -> None:
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
         # which would shred all output if it were masked.
-        for option in (*CREDENTIAL_VARIABLES, "accounts", "api_url"):
+        for option in (*OPTIONS, "component_appid", "component_access_token", "accounts", "api_url"):
             if self.params.get(option) is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = {value for value in self.no_log_values if len(value) >= SHORTEST_MASKED}
@@ -126,8 +122,8 @@ class Module(AnsibleModule):
         self.no_log_values = set()
 
 
-def _work_on(work: Work, service: Service, given: CredentialOptions, patience: Patience) -> Outcome:
-    return work(service.account(given, patience))
+def _work_on(work: Work, accounts: Accounts, given: Given) -> Outcome:
+    return work(accounts.account(given))
 
 
 def _diff_of_one(outcome: Outcome) -> Result:

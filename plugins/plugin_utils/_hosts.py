@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ CALL = "draft_switch_call"
 # What ansible-core 2.19 and later raise for a value that is nothing but omit.
 _OMITTED = "AnsibleValueOmittedError"
 
-VARIABLES = {"appid": "wechat_appid", "secret": "wechat_secret", "access_token": "wechat_access_token"}
+VARIABLES = {option: f"wechat_{option}" for option in OPTIONS}
 
 
 def last_call(variables: Mapping[str, t.Any]) -> str:

@@ -14,10 +14,10 @@ import typing as t
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import CredentialOptions
+from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import Given
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._service import Service
+from ansible_collections.wxops.official_account.plugins.module_utils._service import Accounts, Service
 
 from tests.integration.harness import CORE, INFO, SWITCH, WITH_ARGUMENTS, Ansible, leaks
 from tests.simulator import Fault
@@ -89,8 +89,10 @@ def test_a_short_secret_does_not_shred_the_output(simulator: Simulator, ansible:
 def test_secrets_and_tokens_are_registered_for_masking_in_every_spelling(simulator: Simulator, ansible: Ansible) -> None:
     account = simulator.add()
     masked: set[str] = set()
-    given = CredentialOptions(appid=account.appid, secret=account.secret)
-    service = Service({**ansible.options, "validate_certs": True}, [given], Secrets(masked), pytest.fail)
+    given = Given(appid=account.appid, secret=account.secret)
+    reach = {**ansible.options, "validate_certs": True, "component_appid": None, "component_access_token": None}
+    service = Service(reach, [given], Secrets(masked), pytest.fail)
     assert masked == {account.secret}
-    assert service.account(given, Patience(pauses=service.pauses, sleep=time.sleep)).reader().look() is False
+    patience = Patience(pauses=service.pauses, sleep=time.sleep)
+    assert Accounts(service, [given], patience).account(given).reader().look() is False
     assert masked == {account.secret, account.token, quote(account.token), quote(account.token, safe="")}

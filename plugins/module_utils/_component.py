@@ -1,0 +1,127 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""The calls that a third-party platform makes for itself: which accounts it serves, and a token of one of them.
+
+Sources: the platform's pages "getAuthorizerList", "getAuthorizerInfo" and "getAuthorizerAccessToken".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import typing as t
+
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+    AUTHORIZER_STEP,
+    AUTHORIZER_TOKEN_STEP,
+    LIST_STEP,
+    ApiError,
+    senseless,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._wire import number
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._wire import Wire
+
+# The most that the platform gives at a time.
+PAGE = 500
+
+_LIST = "cgi-bin/component/api_get_authorizer_list"
+_INFO = "cgi-bin/component/api_get_authorizer_info"
+_TOKEN = "cgi-bin/component/api_authorizer_token"
+
+
+class Authorizer(t.NamedTuple):
+    """An account that has authorised the third-party platform. ``refresh_token``: empty where the platform gives none.
+
+    ``auth_time``: seconds since 1970, or None.
+    """
+
+    appid: str
+    refresh_token: str
+    auth_time: int | None
+
+
+class Page(t.NamedTuple):
+    """``total``: of all pages."""
+
+    total: int
+    authorizers: list[Authorizer]
+
+
+class Component:
+    """A third-party platform, with a component_access_token that its service has minted. None is ever minted here.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, wire: Wire, component_appid: str, component_access_token: str) -> None:
+        self._wire = wire
+        self._component_appid = component_appid
+        self._token = component_access_token
+        self._first = threading.Lock()
+        self._proven = False
+        self._refused: ApiError | None = None
+
+    def page(self, offset: int) -> Page:
+        """The authorised accounts from ``offset`` on, at most ``PAGE``."""
+        answer = self._post(LIST_STEP, _LIST, {"offset": offset, "count": PAGE}, expects="total_count")
+        total, listed = number(answer.get("total_count")), answer.get("list")
+        if total is None or not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+            raise senseless(LIST_STEP, "the answer holds no list of accounts")
+        return Page(total, [self._authorizer(one) for one in listed])
+
+    def details(self, appid: str) -> dict[str, t.Any]:
+        """All that the platform says of one authorised account, without its refresh token."""
+        answer = self._post(AUTHORIZER_STEP, _INFO, {"authorizer_appid": appid}, expects="authorizer_info")
+        self._refresh_token_in(answer.get("authorization_info"))
+        return answer
+
+    def refresh_token(self, appid: str) -> str:
+        """The account's authorizer_refresh_token, empty if the platform gives none."""
+        answer = self._post(AUTHORIZER_STEP, _INFO, {"authorizer_appid": appid}, expects="authorization_info")
+        return self._refresh_token_in(answer.get("authorization_info"))
+
+    def fetch_token(self, appid: str, refresh_token: str) -> tuple[str, str]:
+        """The account's authorizer_access_token, and the refresh token to use from now on."""
+        body = {"authorizer_appid": appid, "authorizer_refresh_token": refresh_token}
+        answer = self._post(AUTHORIZER_TOKEN_STEP, _TOKEN, body, expects="authorizer_access_token")
+        token = self._wire.token_in(answer, "authorizer_access_token", AUTHORIZER_TOKEN_STEP)
+        return token, self._refresh_token_in(answer) or refresh_token
+
+    def _authorizer(self, listed: Mapping[str, object]) -> Authorizer:
+        appid = listed.get("authorizer_appid")
+        if not isinstance(appid, str) or not appid:
+            raise senseless(LIST_STEP, "the answer holds an account without an AppID")
+        return Authorizer(appid, self._wire.secret_in(listed, "refresh_token"), number(listed.get("auth_time")))
+
+    def _refresh_token_in(self, answer: object) -> str:
+        return self._wire.secret_in(answer, "authorizer_refresh_token") if isinstance(answer, dict) else ""
+
+    def _post(self, step: str, path: str, body: Mapping[str, object], expects: str) -> dict[str, object]:
+        # Until the platform has accepted the token once, one request at a time: a dead one is told once, not by each thread.
+        with contextlib.nullcontext() if self._proven else self._first:
+            if self._refused:
+                raise self._refused
+            try:
+                # The newest page of each call says access_token; older ones say component_access_token.
+                answer = self._wire.post(
+                    step,
+                    path,
+                    query={"access_token": self._token},
+                    body={"component_appid": self._component_appid, **body},
+                    expects=expects,
+                )
+            except ApiError as error:
+                if error.failure.shared:
+                    self._refused = error
+                elif error.failure.errcode is not None:
+                    self._proven = True
+                raise
+            self._proven = True
+            return answer

@@ -1,0 +1,182 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""The credentials that the options give: which ways there are, and what must be right about them before anything is sent."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._wire import is_token
+
+if t.TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+OPTIONS = ("access_token", "appid", "secret", "authorizer_refresh_token")
+
+# Not as fallbacks in the argument spec: those would mix with the options that a task gives.
+VARIABLES = {"access_token": "WECHAT_ACCESS_TOKEN", "appid": "WECHAT_APPID", "secret": "WECHAT_SECRET"}
+
+MAX_CONCURRENCY = 256
+MAX_NAME = 255
+
+# The ways of an account that has authorised a third-party platform; the platform's own credentials belong to them.
+_AUTHORIZED_WAYS = ({"appid"}, {"appid", "authorizer_refresh_token"})
+_WAYS = ({"access_token"}, {"appid", "secret"})
+# Beside an access_token, the appid of one of many accounts only names it.
+_ACCOUNT_WAYS = (*_WAYS, {"access_token", "appid"})
+_APPID = re.compile(r"wx[0-9a-fA-F]{16}")
+_SECRET = re.compile(r"[0-9a-fA-F]{32}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Given:
+    """One way of credentials: ``access_token``, or ``appid`` and ``secret``, or ``appid`` of an authorised account."""
+
+    access_token: str = dataclasses.field(default="", repr=False)
+    appid: str = ""
+    secret: str = dataclasses.field(default="", repr=False)
+    authorizer_refresh_token: str = dataclasses.field(default="", repr=False)
+
+    @property
+    def authorized(self) -> bool:
+        """Whether a third-party platform gets the account's token."""
+        return not self.access_token and not self.secret
+
+    def secrets(self) -> list[str]:
+        return list(filter(None, (self.access_token, self.secret, self.authorizer_refresh_token)))
+
+
+@dataclasses.dataclass(frozen=True)
+class GivenComponent:
+    """A third-party platform."""
+
+    appid: str
+    access_token: str = dataclasses.field(repr=False)
+
+
+def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Given:
+    """The one way of credentials that the options give or, if they give none at all, the environment.
+
+    Raises OptionsError if there is not exactly one, or if it is malformed.
+    """
+    given = _of(params)
+    label: Mapping[str, str] = {option: option for option in OPTIONS}
+    if not given:
+        given = {option: environ[name] for option, name in VARIABLES.items() if environ.get(name)}
+        label = VARIABLES
+    either = f"give either {label['access_token']}, or {label['appid']} and {label['secret']}"
+    if not given:
+        names = VARIABLES
+        raise OptionsError(
+            "no credentials are given",
+            f"{either}, in the task or as {names['access_token']}, or {names['appid']} and {names['secret']}, in the environment",
+        )
+    if set(given) in _AUTHORIZED_WAYS:
+        if not _has_component(params):
+            remedy = f"{either}; for an account that has authorised a third-party platform, component_appid and component_access_token"
+            raise OptionsError(_not_one_way(given, label), remedy)
+    elif set(given) not in _WAYS:
+        raise OptionsError(_not_one_way(given, label), either)
+    for option, value in given.items():
+        what, remedy = _malformed(option, value)
+        if what:
+            raise OptionsError(f"{label[option]} {what}", remedy)
+    return Given(**given)
+
+
+def component(params: Mapping[str, t.Any]) -> GivenComponent | None:
+    """The third-party platform, if the options name one. Raises OptionsError if they do so by halves, or not well."""
+    appid, access_token = params["component_appid"], params["component_access_token"]
+    if appid is None and access_token is None:
+        return None
+    if appid is None or access_token is None:
+        raise OptionsError(
+            f"component_{'access_token' if appid is None else 'appid'} is given alone",
+            "give both component_appid and component_access_token",
+        )
+    if not _APPID.fullmatch(appid):
+        raise OptionsError(
+            "component_appid is not wx and 16 hexadecimal characters", "copy the AppID of the third-party platform from open.weixin.qq.com"
+        )
+    if not is_token(access_token):
+        raise OptionsError("component_access_token is not a token", "take the current one from the third-party platform's service")
+    return GivenComponent(appid, access_token)
+
+
+def _has_component(params: Mapping[str, t.Any]) -> bool:
+    return params["component_appid"] is not None or params["component_access_token"] is not None
+
+
+def fleet(params: Mapping[str, t.Any]) -> dict[str, Given]:
+    """The accounts of the option ``accounts`` by name, in their order. Raises one OptionsError that names every one that cannot be used."""
+    beside = list(_of(params))
+    if beside:
+        raise OptionsError(f"accounts is given, and {', '.join(beside)} beside it", "give each account its credentials within accounts")
+    if not 1 <= params["concurrency"] <= MAX_CONCURRENCY:
+        raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
+    accounts = params["accounts"]
+    names = [account["appid"] if account["name"] is None else account["name"] for account in accounts]
+    repeated = {name for name, count in collections.Counter(names).items() if name is not None and count > 1}
+    ways = (*_ACCOUNT_WAYS, *(_AUTHORIZED_WAYS if _has_component(params) else ()))
+    problems: dict[str, list[str]] = {}
+    for position, (name, account) in enumerate(zip(names, accounts, strict=True), 1):
+        # An AppID that is none may be an AppSecret in the wrong place.
+        shown = name is not None and (account["name"] is not None or _APPID.fullmatch(name))
+        for problem in _problems(name, account, repeated, ways):
+            problems.setdefault(problem, []).append(f"{position} ({name})" if shown else f"{position}")
+    if problems:
+        listed = "; ".join(f"{problem}: account {', '.join(where)}" for problem, where in problems.items())
+        raise OptionsError(f"accounts cannot be used: {listed}", "correct these accounts; their secrets and tokens are not shown here")
+    return {name: Given(**_of(account)) for name, account in zip(names, accounts, strict=True)}
+
+
+def _problems(name: str | None, account: Mapping[str, t.Any], repeated: Collection[str], ways: Collection[set[str]]) -> Iterator[str]:
+    """What is wrong with one of ``accounts``."""
+    given = _of(account)
+    if not name:
+        yield "no name (it can only be left out where there is an appid)"
+    elif not name.isprintable() or len(name) > MAX_NAME:
+        yield f"the name holds control characters or is longer than {MAX_NAME}"
+    elif name in repeated:
+        yield "the same name more than once"
+    if not given:
+        yield "no credentials (give either access_token, or appid and secret)"
+    elif set(given) not in ways:
+        yield _not_one_way(given, {option: option for option in OPTIONS})
+    for option, value in given.items():
+        what, _remedy = _malformed(option, value)
+        if what:
+            yield f"{option} {what}"
+
+
+def _of(params: Mapping[str, t.Any]) -> dict[str, str]:
+    """The credentials in ``params``."""
+    return {option: params[option] for option in OPTIONS if params[option] is not None}
+
+
+def _not_one_way(given: Iterable[str], label: Mapping[str, str]) -> str:
+    return "not exactly one way of credentials is given, but " + ", ".join(label[option] for option in given)
+
+
+def _malformed(option: str, value: str) -> tuple[str, str]:
+    """What is wrong with a credential's form, and what to do; empty if nothing is."""
+    if option == "access_token" and not is_token(value):
+        problem = "is not a token: 8 to 512 printable characters without a space" if value else "is empty"
+        return problem, "give the token itself; it is not shown here"
+    if option == "authorizer_refresh_token" and not is_token(value):
+        return "is not a token", "give it as the platform's list of authorised accounts has it, or leave it out; it is not shown here"
+    if option == "appid" and not _APPID.fullmatch(value):
+        return (
+            "is not wx and 16 hexadecimal characters",
+            "copy the AppID from the WeChat console, and take care not to swap it with the AppSecret",
+        )
+    if option == "secret" and not _SECRET.fullmatch(value):
+        return "is not 32 hexadecimal characters", "copy the AppSecret whole; it is not shown here"
+    return "", ""
