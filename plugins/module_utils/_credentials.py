@@ -47,15 +47,14 @@ class GivenToken:
 class FetchedToken:
     """A token that ``fetch`` gets when it is first needed, and once more if it turns out dead."""
 
-    def __init__(self, fetch: Callable[[], str], patience: Patience) -> None:
+    def __init__(self, fetch: Callable[[], str]) -> None:
         self._fetch = fetch
-        self._patience = patience
         self._token: str | None = None
         self._replaced = False
 
     def token(self) -> str:
         if self._token is None:
-            self._token = self._patience.read(self._fetch)
+            self._token = self._fetch()
         return self._token
 
     def replace(self, dead: DeadToken) -> None:
@@ -83,30 +82,33 @@ class RefreshTokens(t.Protocol):
 class Authorization:
     """An account's authorisation to a third-party platform: what its tokens are fetched with."""
 
-    def __init__(self, component: Component, appid: str, refresh_token: str, refresh_tokens: RefreshTokens) -> None:
+    def __init__(self, component: Component, appid: str, refresh_token: str, refresh_tokens: RefreshTokens, patience: Patience) -> None:
         self._component = component
         self._appid = appid
         self._refresh_token = refresh_token
         self._refresh_tokens = refresh_tokens
+        self._patience = patience
 
     def fetch_token(self) -> str:
         """An authorizer_access_token. Raises ApiError if there is none to be had."""
         if not self._refresh_token:
             self._refresh_token = self._refresh_tokens.of(self._appid)
         # The newest one is to be used from then on.
-        token, self._refresh_token = self._component.fetch_token(self._appid, self._refresh_token)
+        fetch = functools.partial(self._component.fetch_token, self._appid, self._refresh_token)
+        token, self._refresh_token = self._patience.read(fetch)
         return token
 
 
 class LookedUpTokens:
     """The refresh token of one account: looked up, which takes one call. The details do not always have it; the list has."""
 
-    def __init__(self, component: Component, listed: ListedTokens) -> None:
+    def __init__(self, component: Component, listed: ListedTokens, patience: Patience) -> None:
         self._component = component
         self._listed = listed
+        self._patience = patience
 
     def of(self, appid: str) -> str:
-        return self._component.refresh_token(appid) or self._listed.of(appid)
+        return self._patience.read(functools.partial(self._component.refresh_token, appid)) or self._listed.of(appid)
 
 
 class ListedTokens:

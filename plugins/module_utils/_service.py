@@ -89,7 +89,7 @@ class Accounts:
             # Those of one account cost one call this way, those of many a page for 500.
             wanted = [one.appid for one in given if one.authorized and not one.authorizer_refresh_token]
             listed = ListedTokens(service.component, wanted, patience)
-            self._refresh_tokens = LookedUpTokens(service.component, listed) if len(wanted) == 1 else listed
+            self._refresh_tokens = LookedUpTokens(service.component, listed, patience) if len(wanted) == 1 else listed
 
     def account(self, given: Given) -> Account:
         return Account(self._service.api, self._credential(given), self._patience)
@@ -99,9 +99,10 @@ class Accounts:
             return GivenToken(given.access_token)
         if self._service.component and self._refresh_tokens and given.authorized:
             refresh_token = given.authorizer_refresh_token
-            authorization = Authorization(self._service.component, given.appid, refresh_token, self._refresh_tokens)
-            return FetchedToken(authorization.fetch_token, self._patience)
-        return FetchedToken(functools.partial(self._service.api.fetch_token, given.appid, given.secret), self._patience)
+            authorization = Authorization(self._service.component, given.appid, refresh_token, self._refresh_tokens, self._patience)
+            return FetchedToken(authorization.fetch_token)
+        fetch = functools.partial(self._service.api.fetch_token, given.appid, given.secret)
+        return FetchedToken(functools.partial(self._patience.read, fetch))
 
 
 class Account:

@@ -1,0 +1,277 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Accounts that have authorised a third-party platform, whose component_access_token is all there is."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from tests.integration.harness import INFO, WITH_ARGUMENTS, Ansible, leaks
+from tests.integration.test_fleet import COUNTS
+from tests.simulator import Fault
+
+if t.TYPE_CHECKING:
+    from tests.simulator import Account, Component, Simulator
+
+ONE_ACCOUNT = ["authorizer_info", "authorizer_token", "look", "enable", "look"]
+
+
+@pytest.fixture
+def platform(simulator: Simulator) -> Component:
+    return simulator.add_component()
+
+
+def authorised(simulator: Simulator, platform: Component, number: int) -> dict[str, Account]:
+    accounts = {}
+    for _account in range(number):
+        account = simulator.add()
+        platform.authorise(account)
+        accounts[account.appid] = account
+    return accounts
+
+
+def of(platform: Component) -> dict[str, str]:
+    return {"component_appid": platform.appid, "component_access_token": platform.token}
+
+
+def one(ansible: Ansible, platform: Component, *arguments: str, **options: t.Any) -> dict[str, t.Any]:
+    return ansible.play({"localhost": {**ansible.options, **of(platform), **options}}, *arguments).one()
+
+
+def fleet(ansible: Ansible, platform: Component, accounts: t.Iterable[str], *arguments: str, **options: t.Any) -> dict[str, t.Any]:
+    return one(ansible, platform, *arguments, accounts=[{"appid": appid} for appid in accounts], **options)
+
+
+# --- One account.
+
+
+def test_one_account(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    ((appid, account),) = authorised(simulator, platform, 1).items()
+    assert one(ansible, platform, "-vvvv", appid=appid)["changed"]
+    assert account.calls == ONE_ACCOUNT
+    # The newest pages name it so, and no token is ever minted or forced.
+    seen = [seen for seen in simulator.log if seen.component == platform.appid and seen.path.startswith("/cgi-bin/component/")]
+    assert all(one.query.startswith("access_token=") for one in seen)
+    assert {one.path.rsplit("/", 1)[1] for one in seen} == {"api_get_authorizer_info", "api_authorizer_token"}
+
+
+def test_one_account_with_its_refresh_token(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    ((appid, account),) = authorised(simulator, platform, 1).items()
+    refresh_token = platform.authorizers[appid].refresh_token
+    assert one(ansible, platform, appid=appid, authorizer_refresh_token=refresh_token)["changed"]
+    assert account.calls == ONE_ACCOUNT[1:]
+
+
+def test_check_mode_and_info_only_look(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    ((appid, account),) = authorised(simulator, platform, 1).items()
+    assert one(ansible, platform, "--check", appid=appid)["changed"]
+    options = {**ansible.options, **of(platform), "appid": appid}
+    assert ansible.play({"localhost": options}, module=INFO).one()["is_open"] is False
+    assert account.calls == ONE_ACCOUNT[:3] * 2
+
+
+def test_details_without_a_refresh_token_are_made_up_for_by_the_list(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    (appid,) = authorised(simulator, platform, 1)
+    platform.authorizers[appid].shows_refresh_token = False
+    assert one(ansible, platform, appid=appid)["changed"]
+    assert platform.calls == ["authorizer_info", "authorizer_list", "authorizer_token"]
+
+
+def test_a_dead_token_is_replaced_once_with_the_newest_refresh_token(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    platform.rotates_refresh_tokens = True
+    ((appid, account),) = authorised(simulator, platform, 1).items()
+    account.plan("look", Fault(errcode=42001))
+    assert one(ansible, platform, appid=appid)["changed"]
+    assert account.calls == ["authorizer_info", "authorizer_token", "look", "authorizer_token", "look", "enable", "look"]
+    account.plan("look", Fault(errcode=42001), Fault(errcode=42001))
+    assert one(ansible, platform, appid=appid)["failure"]["reason"] == "credential"
+
+
+def test_what_may_pass_is_tried_again(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    ((appid, account),) = authorised(simulator, platform, 1).items()
+    account.plan("authorizer_info", Fault(errcode=-1)).plan("authorizer_token", Fault(lost=True))
+    assert one(ansible, platform, appid=appid)["changed"]
+    assert account.calls == ["authorizer_info"] * 2 + ["authorizer_token"] * 2 + ["look", "enable", "look"]
+
+
+@pytest.mark.parametrize("call", ["authorizer_info", "authorizer_token"])
+@pytest.mark.parametrize("body", [b"{}", b"[]", b'{"authorizer_access_token":"","authorization_info":7,"authorizer_info":null}'])
+def test_an_answer_that_makes_no_sense(call: str, body: bytes, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    ((appid, account),) = authorised(simulator, platform, 1).items()
+    account.plan(call, *[Fault(body=body)] * 2)
+    failure = one(ansible, platform, appid=appid)["failure"]
+    if call == "authorizer_info" and b"authorization_info" in body:
+        assert failure is None
+    else:
+        assert failure["reason"] == "protocol"
+        assert "enable" not in account.calls
+
+
+REMEDIES = {
+    61003: "have the account's administrator authorise the platform again, with permission set 11",
+    61004: "add 203.0.113.8 to the third-party platform's IP allow list",
+    61007: "have the platform offer permission set 11",
+    61023: "read the account's authorizer_refresh_token again",
+    48001: "check in the WeChat console that the account",
+    42006: "take the current component_access_token from the third-party platform's service; never mint one beside it",
+}
+
+
+@pytest.mark.parametrize("code", REMEDIES)
+@pytest.mark.parametrize("call", ["authorizer_info", "authorizer_token", "look"])
+def test_errors_of_this_path_have_their_remedies(call: str, code: int, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    ((appid, account),) = authorised(simulator, platform, 1).items()
+    account.plan(call, Fault(errcode=code))
+    result = one(ansible, platform, appid=appid)
+    assert REMEDIES[code] in result["msg"]
+    assert "no enabling request was sent" in result["msg"]
+
+
+# --- Fleets.
+
+
+def test_a_fleet_costs_few_pages(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 999)
+    result = fleet(ansible, platform, accounts, concurrency=64)
+    assert result["summary"] == {**COUNTS, "total": 999, "changed": 999}
+    assert platform.calls.count("authorizer_list") == 2
+    assert platform.calls.count("authorizer_token") == 999
+    assert "authorizer_info" not in platform.calls
+
+
+def test_no_more_pages_are_read_than_needed(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = list(authorised(simulator, platform, 1100))
+    assert fleet(ansible, platform, accounts[:10])["summary"]["changed"] == 10
+    assert platform.calls.count("authorizer_list") == 1
+    assert fleet(ansible, platform, [accounts[0], accounts[700]])["summary"]["total"] == 2
+    assert platform.calls.count("authorizer_list") == 3
+
+
+def test_who_is_not_in_the_list_fails_alone(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 4)
+    gone, empty, *_others = accounts
+    platform.revoke(gone)
+    platform.authorizers[empty].lists_refresh_token = False
+    result = fleet(ansible, platform, accounts)
+    assert result["summary"] == {**COUNTS, "total": 4, "changed": 2, "failed": 2}
+    assert "the account is not among those that have authorised" in result["accounts"][gone]["msg"]
+    assert "the platform gives no authorizer_refresh_token of this account" in result["accounts"][empty]["msg"]
+    assert platform.calls.count("authorizer_list") == 1
+
+
+def test_ways_can_be_mixed(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    (listed, given), own, tokened = list(authorised(simulator, platform, 2)), simulator.add(), simulator.add()
+    accounts = [
+        {"appid": listed},
+        {"appid": given, "authorizer_refresh_token": platform.authorizers[given].refresh_token},
+        {"appid": own.appid, "secret": own.secret},
+        {"appid": tokened.appid, "access_token": simulator.issue(tokened)},
+    ]
+    assert one(ansible, platform, accounts=accounts)["summary"] == {**COUNTS, "total": 4, "changed": 4}
+    assert sorted(platform.calls) == ["authorizer_info", "authorizer_token", "authorizer_token"]
+    assert own.calls[0] == "token"
+
+
+@pytest.mark.parametrize("code", [42001, 42006, 40001, 61004, 61011])
+@pytest.mark.parametrize("given", ["listed", "refresh-token"])
+def test_a_platform_s_trouble_is_told_once(given: str, code: int, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 200)
+    for call in ("authorizer_list", "authorizer_token"):
+        platform.plan(call, *[Fault(errcode=code)] * 300)
+    listed = [
+        {"appid": appid, **({"authorizer_refresh_token": platform.authorizers[appid].refresh_token} if given != "listed" else {})}
+        for appid in accounts
+    ]
+    result = one(ansible, platform, accounts=listed)
+    assert len(platform.calls) == 1
+    # Those that were being worked on share the one answer.
+    assert 1 <= result["summary"]["failed"] <= 64
+    assert result["summary"]["not_attempted"] == 200 - result["summary"]["failed"]
+    reasons = {row["failure"]["reason"] for row in result["accounts"].values()}
+    assert reasons == {"not_attempted", "operator" if code in (61004, 61011) else "credential"}
+    assert len(result["msg"].split("\n")) == 3
+    if code == 61004:
+        assert "203.0.113.8" in result["msg"]
+    assert not any("look" in account.calls for account in accounts.values())
+
+
+def test_a_list_that_cannot_be_read_is_told_once(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 100)
+    platform.plan("authorizer_list", *[Fault(body=b"<html>", content_type="text/html")] * 50)
+    result = fleet(ansible, platform, accounts)
+    assert platform.calls == ["authorizer_list"] * 2
+    assert result["summary"]["failed"] + result["summary"]["not_attempted"] == 100
+
+
+# --- Options.
+
+APPID, TOKEN, REFRESH = "wx00000000deadbeef", "canary-component-token", "refreshtoken@@@canary"
+REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
+    "appid-alone": ({"appid": APPID}, "not exactly one way of credentials is given, but appid"),
+    "refresh-token-alone": (
+        {"authorizer_refresh_token": REFRESH, "component_appid": APPID, "component_access_token": TOKEN},
+        "but authorizer_refresh_token",
+    ),
+    "half-a-platform": ({"appid": APPID, "component_appid": APPID}, "component_appid is given alone"),
+    "other-half": ({"appid": APPID, "component_access_token": TOKEN}, "component_access_token is given alone"),
+    "bad-appid": ({"appid": APPID, "component_appid": "wx1", "component_access_token": TOKEN}, "component_appid is not wx and 16"),
+    "bad-token": ({"appid": APPID, "component_appid": APPID, "component_access_token": "hunt3r2"}, "component_access_token is not a token"),
+    "bad-refresh-token": (
+        {"appid": APPID, "component_appid": APPID, "component_access_token": TOKEN, "authorizer_refresh_token": "hunt3r2"},
+        "authorizer_refresh_token is not a token",
+    ),
+    "two-ways": (
+        {"access_token": TOKEN, "authorizer_refresh_token": REFRESH},
+        "not exactly one way of credentials is given, but access_token, authorizer_refresh_token",
+    ),
+    "fleet-without-a-platform": ({"accounts": [{"appid": APPID}]}, "is given, but appid: account 1 (wx00000000deadbeef)"),
+    "fleet-beside": ({"accounts": [], "authorizer_refresh_token": REFRESH}, "accounts is given, and authorizer_refresh_token beside it"),
+}
+
+
+@pytest.fixture(scope="module")
+def refused(simulator: Simulator, ansible: Ansible) -> dict[str, dict[str, t.Any]]:
+    before = len(simulator.log)
+    hosts = {name: {**ansible.options, **options} for name, (options, _says) in REFUSED.items()}
+    done = ansible.play(hosts, "-vvvv", environment=WITH_ARGUMENTS)
+    assert len(simulator.log) == before
+    assert leaks(done.written, {TOKEN, REFRESH, "hunt3r2"}) == []
+    return {name: done.one(name) for name in REFUSED}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_before_anything_is_sent(name: str, refused: dict[str, dict[str, t.Any]]) -> None:
+    assert REFUSED[name][1] in refused[name]["msg"]
+    assert "nothing was sent" in refused[name]["msg"]
+    assert refused[name]["failure"]["reason"] == "operator"
+
+
+def test_the_environment_stands_in(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    first, second = authorised(simulator, platform, 2)
+    env = {"WECHAT_COMPONENT_APPID": platform.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": platform.token}
+    own = simulator.add()
+    done = ansible.play(
+        {
+            "option": {**ansible.options, "appid": first, "env": env},
+            "everything": {**ansible.options, "env": {**env, "WECHAT_APPID": second}},
+            # Its own secret is used, not the platform.
+            "own": {**ansible.options, "appid": own.appid, "secret": own.secret, "env": env},
+        }
+    )
+    assert [done.one(host)["changed"] for host in ("option", "everything", "own")] == [True] * 3
+    assert own.calls == ["token", "look", "enable", "look"]
+
+
+def test_the_role(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 6)
+    given = list(accounts)[5]
+    hosts: dict[str, dict[str, t.Any]] = {appid: {"wechat_appid": appid} for appid in accounts}
+    hosts[given]["wechat_authorizer_refresh_token"] = platform.authorizers[given].refresh_token
+    variables = {f"draft_switch_{name}": value for name, value in of(platform).items()}
+    done = ansible.role(hosts, "-vvvv", variables=variables, play={"serial": 3})
+    assert [recap["changed"] for recap in done.recap().values()] == [1] * 6
+    assert platform.calls.count("authorizer_list") == 2
