@@ -1,0 +1,250 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: wechat_authorizers
+short_description: The accounts that have authorised a third-party platform as hosts
+version_added: 0.1.0
+author:
+  - wxops.official_account contributors (@wxops)
+description:
+  - Each WeChat account that has authorised a third-party platform is a host in the group C(wechat_accounts).
+  - Takes files whose names end in C(.wechat_authorizers.yml) or C(.wechat_authorizers.yaml).
+  - Changes nothing on the platform, and gets no token of an account. The platform's list carries refresh tokens; they are dropped
+    at once. No secret is in the variables or in the cache.
+  - Each host has the variables C(wechat_appid) and C(wechat_auth_time), the time of its authorisation in seconds since 1970.
+  - With O(details) it has C(wechat_nick_name), C(wechat_user_name), C(wechat_principal_name), C(wechat_service_type) (V(0) and V(1)
+    are subscription accounts, V(2) is a service account), C(wechat_verify_type) (V(-1) is unverified), C(wechat_account_status)
+    (V(1) is normal) and C(wechat_permission_sets), the numbers of the permission sets that it has granted, as well.
+    What the platform does not tell is V(null).
+  - Either all accounts become hosts or none. What fails after its retries fails the inventory. Ansible makes that a warning and
+    goes on without these hosts, unless C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
+  - An account that has taken its authorisation back since it was listed is left out, with a warning, when its details are read.
+notes:
+  - The calls leave from the host that runs Ansible. The third-party platform's IP allow list must have its address.
+  - What accounts are called is chosen by their owners. It is kept as text, and is never evaluated as a template.
+requirements:
+  - requests >= 2.31.0 in the Python that runs Ansible
+extends_documentation_fragment:
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description:
+      - Says that the file is this plugin's.
+    type: str
+    required: true
+    choices:
+      - wxops.official_account.wechat_authorizers
+  component_appid:
+    description:
+      - The AppID of the third-party platform, V(wx) and 16 hexadecimal characters. Can be a template.
+    type: str
+    env:
+      - name: WECHAT_COMPONENT_APPID
+  component_access_token:
+    description:
+      - The current component_access_token, from the third-party platform's own service. Can be a template, such as a lookup.
+      - Do not write the token itself into the file. Ansible shows lines of a file that it cannot read.
+      - Never mint one for this. That would end the one that the platform's service uses.
+      - Not needed while the cache answers.
+    type: str
+    env:
+      - name: WECHAT_COMPONENT_ACCESS_TOKEN
+  details:
+    description:
+      - Whether to read each account's details. That is one more call for each account.
+    type: bool
+    default: false
+  concurrency:
+    description:
+      - How many accounts' details are read at a time. From V(1) to V(256).
+    type: int
+    default: 32
+  hostname:
+    description:
+      - What the hosts are called. V(user_name) and V(nick_name) need O(details).
+      - Where that is empty, is another account's as well, is taken (V(localhost) or V(all), say), or has an ASCII character that is
+        no letter, digit, space, C(_), C(-) or C(.), the account's host is called by its AppID.
+    type: str
+    choices:
+      - appid
+      - user_name
+      - nick_name
+    default: appid
+  api_url:
+    description:
+      - The platform's entry host, or a proxy of your own before it. No user info, query or fragment.
+    type: str
+    default: https://api.weixin.qq.com
+    env:
+      - name: WECHAT_API_URL
+  timeout:
+    description:
+      - Seconds to wait for a connection, and for each read of an answer. Above 0, and at most V(3600).
+    type: float
+    default: 10
+  retries:
+    description:
+      - How many times a call is tried again after a transient failure, with exponential pauses of some seconds in all.
+    type: int
+    default: 3
+  validate_certs:
+    description:
+      - Whether to check the server's certificate. Set it to V(false) only for tests.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - The path of a PEM file with the CA certificates to check the server's certificate with.
+      - Wins over the environment variable E(REQUESTS_CA_BUNDLE).
+    type: path
+"""
+
+EXAMPLES = r"""
+# platform.wechat_authorizers.yml: all accounts; WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN are in the environment.
+plugin: wxops.official_account.wechat_authorizers
+
+---
+# The token comes from the platform's service, by a command of yours that prints it.
+plugin: wxops.official_account.wechat_authorizers
+component_appid: wx0123456789abcdef
+component_access_token: "{{ lookup('ansible.builtin.pipe', 'print-component-token') }}"
+
+---
+# With details, kept for an hour. Service accounts that have granted permission set 11 are the hosts
+# wechat_service_type_2:&wechat_permission_set_11.
+plugin: wxops.official_account.wechat_authorizers
+details: true
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: .cache
+cache_timeout: 3600
+keyed_groups:
+  - prefix: wechat_service_type
+    key: wechat_service_type | string
+  - prefix: wechat_permission_set
+    key: wechat_permission_sets
+groups:
+  wechat_not_normal: wechat_account_status != 1
+compose:
+  owner: wechat_principal_name
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import LIST_STEP, ApiError, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import MAX_CONCURRENCY
+from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
+from ansible_collections.wxops.official_account.plugins.module_utils._service import Service
+from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizers import GROUP, Authorizers, Variables, as_text, named
+
+if t.TYPE_CHECKING:
+    from ansible.inventory.data import InventoryData
+    from ansible.parsing.dataloader import DataLoader
+
+_CONNECTION = ("timeout", "retries", "validate_certs", "ca_path")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    NAME = "wxops.official_account.wechat_authorizers"
+
+    def verify_file(self, path: str) -> bool:
+        return path.endswith((".wechat_authorizers.yml", ".wechat_authorizers.yaml")) and bool(super().verify_file(path))  # type: ignore[no-untyped-call]
+
+    def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)  # type: ignore[no-untyped-call]
+        try:
+            accounts = self._accounts(path, cache)
+        except OptionsError as error:
+            raise AnsibleParserError(f"Failed to start: {error.what}; nothing was sent; {error.remedy}.") from None
+        except ApiError as error:
+            raise AnsibleParserError(_told(error.failure)) from None
+        except AnsibleError:
+            raise
+        except Exception as unexpected:  # its text could hold a secret
+            raise AnsibleParserError(_told(surprise(LIST_STEP, unexpected))) from None
+        self._populate(inventory, named(accounts, self._option("hostname")))
+
+    def _accounts(self, path: str, may_be_cached: bool) -> dict[str, Variables]:
+        """The variables of each account, by its AppID: from the cache if that has them."""
+        component_appid, api_url = self._templated("component_appid"), self._option("api_url") or DEFAULT_URL
+        if self._option("hostname") != "appid" and not self._option("details"):
+            raise OptionsError(f"hostname is {self._option('hostname')} without details", "set details to true, or leave hostname out")
+        if not self._option("cache"):
+            return self._fetch(component_appid, api_url)
+        # What is cached of another platform, or without details, is not what is asked for here.
+        key = self.get_cache_key(f"{path} {api_url} {component_appid} {self._option('details')}")
+        if may_be_cached:
+            try:
+                return t.cast("dict[str, Variables]", self._cache[key])
+            except KeyError:  # nothing there, or too old
+                pass
+        self._cache[key] = accounts = self._fetch(component_appid, api_url)
+        return accounts
+
+    def _fetch(self, component_appid: str | None, api_url: str) -> dict[str, Variables]:
+        token, concurrency = self._templated("component_access_token"), self._option("concurrency")
+        if not 1 <= concurrency <= MAX_CONCURRENCY:
+            raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
+        options = {name: self._option(name) for name in _CONNECTION}
+        options.update(component_appid=component_appid, component_access_token=token, api_url=api_url)
+        service = Service(options, [], Secrets(set()), self.display.warning, concurrency)
+        if not service.component:
+            names = "WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN"
+            remedy = f"give component_appid and component_access_token in the inventory file, or {names} in the environment"
+            raise OptionsError("no third-party platform is given", remedy)
+        authorizers = Authorizers(service.component, service.pauses, self.display.v)
+        accounts = authorizers.listed()
+        if self._option("details") and accounts:
+            details = authorizers.details(accounts, concurrency)
+            gone = [appid for appid, found in details.items() if found is None]
+            if gone:
+                self.display.warning(f"Left out, for they have taken their authorisation back since they were listed: {', '.join(gone)}.")
+            return {appid: {**accounts[appid], **found} for appid, found in details.items() if found is not None}
+        return accounts
+
+    def _templated(self, name: str) -> str | None:
+        """A credential; None if it is not given, or empty."""
+        try:
+            value = self.templar.template(self._option(name))
+        except Exception as error:  # whatever a lookup can raise, and its text may hold a secret
+            kind = type(error).__name__
+            raise OptionsError(f"{name} cannot be worked out ({kind})", "correct its template in the inventory file") from None
+        return None if value is None or value == "" else str(value)
+
+    def _option(self, name: str) -> t.Any:
+        return self.get_option(name)  # type: ignore[no-untyped-call]
+
+    def _populate(self, inventory: t.Any, hosts: dict[str, Variables]) -> None:
+        """Make ``hosts`` hosts; none of them, if a variable or a group of one cannot be worked out and that is to be strict."""
+        constructed: t.Any = self
+        strict = self._option("strict")
+        before = set(inventory.hosts)
+        inventory.add_group(GROUP)
+        try:
+            for host, variables in hosts.items():
+                inventory.add_host(host, group=GROUP)
+                for name, value in variables.items():
+                    inventory.set_variable(host, name, as_text(value))
+                known = inventory.get_host(host).get_vars()
+                constructed._set_composite_vars(self._option("compose"), known, host, strict=strict)
+                constructed._add_host_to_composed_groups(self._option("groups"), known, host, strict=strict)
+                constructed._add_host_to_keyed_groups(self._option("keyed_groups"), known, host, strict=strict)
+        except Exception:
+            for host in set(inventory.hosts) - before:
+                inventory.remove_host(inventory.get_host(host))
+            raise
+
+
+def _told(failure: Failure) -> str:
+    said = f" (the platform says: {failure.errmsg})" if failure.errmsg else ""
+    return f"Failed to {failure.step}: {failure.what}{said}; {failure.remedy}."

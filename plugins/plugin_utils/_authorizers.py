@@ -1,0 +1,194 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is private to the collection: nothing here is a promise to other code.
+"""The accounts that have authorised a third-party platform, as variables of hosts: never with a token in them."""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import dataclasses
+import functools
+import itertools
+import threading
+import typing as t
+
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+    AUTHORIZER_STEP,
+    LIST_STEP,
+    ApiError,
+    Failure,
+    senseless,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._wire import number
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:  # ansible-core 2.18, where text is a template unless it is marked
+    from ansible.utils.unsafe_proxy import wrap_var
+
+    trust_as_template = None  # type: ignore[assignment]
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
+
+Variables = dict[str, t.Any]
+
+GROUP = "wechat_accounts"
+
+# A list that changes while it is read is read so many times at most.
+_READINGS = 3
+
+# How many accounts between two lines of progress.
+_STRIDE = 500
+
+_NOT_AUTHORISED = 61003
+
+# To Ansible these are this very host, or groups.
+_TAKEN = frozenset({"localhost", "127.0.0.1", "all", "ungrouped", GROUP})
+_MAX_NAME = 255
+
+
+class Authorizers:
+    """The accounts that have authorised the platform ``component``. For one run.
+
+    ``pauses``: makes the seconds to wait before each further try. ``tell``: passes a line of progress to the user.
+    """
+
+    def __init__(self, component: Component, pauses: Callable[[], Iterable[float]], tell: Callable[[str], None]) -> None:
+        self._component = component
+        self._tell = tell
+        self._stopped = threading.Event()
+        self._patience = Patience(
+            pauses=lambda: itertools.takewhile(lambda _pause: not self._stopped.is_set(), pauses()),
+            sleep=self._stopped.wait,
+        )
+
+    def listed(self) -> dict[str, Variables]:
+        """The variables of each account, by its AppID. Raises ApiError unless all of them can be had."""
+        found: dict[str, Variables] = {}
+        total = 0
+        for _reading in range(_READINGS):
+            found, total = self._read()
+            # Accounts that leave shift those behind them onto pages that have been read: then some are missing here.
+            if len(found) >= total:
+                return found
+        what = f"the platform listed {len(found):,} of {total:,} accounts, {_READINGS} times over"
+        raise ApiError(Failure("protocol", LIST_STEP, what, "run again in a few minutes, when no account joins or leaves the platform"))
+
+    def _read(self) -> tuple[dict[str, Variables], int]:
+        """All pages once: the accounts, and how many there were when it began. Those that join meanwhile may be missing."""
+        found: dict[str, Variables] = {}
+        total = offset = 0
+        while offset == 0 or offset < total:
+            page = self._patience.read(functools.partial(self._component.page, offset))
+            total = total or page.total
+            for one in page.authorizers:
+                if not _usable(one.appid):
+                    raise senseless(LIST_STEP, "the answer holds an account whose AppID is none")
+                found[one.appid] = {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time}
+            offset += len(page.authorizers)
+            self._tell(f"{len(found):,} of {total:,} authorised accounts listed")
+            if not page.authorizers or offset >= page.total:
+                break
+        return found, total
+
+    def details(self, appids: Iterable[str], concurrency: int) -> dict[str, Variables | None]:
+        """What the platform says of each account, in this order; None of one that has taken its authorisation back.
+
+        Raises the first ApiError, without waiting for the rest.
+        """
+        found: dict[str, Variables | None] = dict.fromkeys(appids)
+        with concurrent.futures.ThreadPoolExecutor(concurrency) as threads:
+            asked = {threads.submit(self._details, appid): appid for appid in found}
+            try:
+                for count, done in enumerate(concurrent.futures.as_completed(asked), 1):
+                    found[asked[done]] = done.result()
+                    if count % _STRIDE == 0 or count == len(found):
+                        self._tell(f"details of {count:,} of {len(found):,} authorised accounts read")
+            except BaseException:
+                self._stopped.set()
+                threads.shutdown(wait=False, cancel_futures=True)
+                raise
+        return found
+
+    def _details(self, appid: str) -> Variables | None:
+        try:
+            return _variables(self._patience.read(functools.partial(self._component.details, appid)))
+        except ApiError as error:
+            if error.failure.errcode == _NOT_AUTHORISED:
+                return None
+            if error.failure.shared:
+                raise
+            raise ApiError(dataclasses.replace(error.failure, what=f"{appid}: {error.failure.what}")) from None
+
+
+def _variables(details: Mapping[str, t.Any]) -> Variables:
+    info = details.get("authorizer_info")
+    if not isinstance(info, dict):
+        raise senseless(AUTHORIZER_STEP, "the answer holds no details of the account")
+    return {
+        "wechat_nick_name": _text(info.get("nick_name")),
+        "wechat_user_name": _text(info.get("user_name")),
+        "wechat_principal_name": _text(info.get("principal_name")),
+        "wechat_service_type": number(_within(info, "service_type_info", "id")),
+        "wechat_verify_type": number(_within(info, "verify_type_info", "id")),
+        "wechat_account_status": number(info.get("account_status")),
+        "wechat_permission_sets": _permission_sets(_within(details, "authorization_info", "func_info")),
+    }
+
+
+def _permission_sets(granted: object) -> list[int] | None:
+    """Their numbers, or None if it is not known which there are."""
+    if not isinstance(granted, list):
+        return None
+    numbers = [number(_within(one, "funcscope_category", "id")) for one in granted]
+    return None if None in numbers else [one for one in numbers if one is not None]
+
+
+def _within(fields: object, *names: str) -> object:
+    for name in names:
+        fields = fields.get(name) if isinstance(fields, dict) else None
+    return fields
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def named(accounts: Mapping[str, Variables], field: str) -> dict[str, Variables]:
+    """``accounts`` by the names of their hosts: what ``field`` holds, or the AppID where that is no name of one account alone."""
+    wanted = {appid: variables.get(f"wechat_{field}") for appid, variables in accounts.items()}
+    times = collections.Counter(wanted.values())
+    return {_name(appid, wanted[appid], times, accounts): variables for appid, variables in accounts.items()}
+
+
+def _name(appid: str, wanted: str | None, times: Mapping[str | None, int], accounts: Mapping[str, Variables]) -> str:
+    # The owner of an account chooses its name, which must not become another account's host.
+    return wanted if wanted and times[wanted] == 1 and wanted not in accounts and _usable(wanted) else appid
+
+
+def _usable(name: str) -> bool:
+    """Whether ``name`` can be a host's: nothing in it that a host pattern or a terminal would take for its own."""
+    fits = name.isprintable() and name == name.strip(" -") and 0 < len(name) <= _MAX_NAME
+    return fits and _plain(name) and name.lower() not in _TAKEN
+
+
+def _plain(text: str) -> bool:
+    """Whether nothing in ``text`` can be part of a template, or of an expression that calls something."""
+    return all(character.isalnum() or character in " _-." for character in text if character.isascii())
+
+
+def as_text(value: t.Any) -> t.Any:
+    """``value`` of a variable, such that Ansible never takes a text for a template, and shows plain ones as they are."""
+    if not isinstance(value, str):
+        return value
+    if trust_as_template is None:
+        return value if _plain(value) else wrap_var(value)
+    # What is not trusted stays text, but ansible-inventory shows it wrapped.
+    return trust_as_template(value) if _plain(value) else value
