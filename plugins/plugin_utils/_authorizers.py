@@ -118,11 +118,15 @@ class Authorizers:
         return found
 
     def _details(self, appid: str) -> Variables | None:
+        if self._stopped.is_set():
+            return None
         try:
             return _variables(self._patience.read(functools.partial(self._component.details, appid)))
         except ApiError as error:
             if error.failure.errcode == _NOT_AUTHORISED:
                 return None
+            # Before the thread takes the next one.
+            self._stopped.set()
             if error.failure.shared:
                 raise
             raise ApiError(dataclasses.replace(error.failure, what=f"{appid}: {error.failure.what}")) from None

@@ -1,0 +1,547 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The inventory plugin, through the real ansible-inventory and ansible-playbook."""
+
+from __future__ import annotations
+
+import collections
+import json
+import os
+import re
+import typing as t
+
+import pytest
+import yaml
+from ansible_collections.wxops.official_account.plugins.inventory import wechat_authorizers
+
+from tests.integration.harness import BIN, leaks, secrets_of
+from tests.simulator import Fault, Simulator
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.harness import Ansible, Run
+    from tests.simulator import Authorizer, Component
+
+PLUGIN = "wxops.official_account.wechat_authorizers"
+PLAYBOOK = "wxops.official_account.draft_switch"
+LIST, INFO, TOKEN = "authorizer_list", "authorizer_info", "authorizer_token"
+# Without this Ansible warns, and goes on without the hosts.
+STRICT = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
+
+
+@pytest.fixture
+def component(simulator: Simulator) -> Component:
+    return simulator.add_component()
+
+
+def authorise(simulator: Simulator, component: Component, number: int, **fields: t.Any) -> list[Authorizer]:
+    return [component.authorise(simulator.add(), **fields) for _number in range(number)]
+
+
+class Inventory:
+    """An inventory file for ``component``, with ``options`` beside those that have it reach the simulator."""
+
+    def __init__(self, ansible: Ansible, folder: Path, component: Component | None, **options: t.Any) -> None:
+        self.ansible = ansible
+        self.folder = folder
+        self.path = folder / "my.wechat_authorizers.yml"
+        self.environment: dict[str, str] = {}
+        if component:
+            self.environment = {"WECHAT_COMPONENT_APPID": component.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": component.token}
+        given = {"plugin": PLUGIN, **ansible.options, **options}
+        # JSON is YAML too.
+        self.path.write_text("---\n" + json.dumps({name: value for name, value in given.items() if value is not None}))
+
+    def list(self, *arguments: str, **environment: str) -> tuple[Run, dict[str, dict[str, t.Any]], dict[str, set[str]]]:
+        """What ansible-inventory made of it: the hosts with their variables, and the groups with their hosts."""
+        output = self.folder / "listed.json"
+        command = ["ansible-inventory", "-i", str(self.path), "--list", "--output", str(output), *arguments]
+        run = self.ansible.run(command, environment={**self.environment, **environment})
+        text = output.read_text() if output.exists() else "{}"
+        output.unlink(missing_ok=True)
+        assert leaks(text, set().union(*map(secrets_of, self.ansible.simulators))) == []
+        listed = json.loads(text)
+        hosts = listed.pop("_meta", {}).get("hostvars", {})
+        return run, hosts, {name: set(group.get("hosts", ())) for name, group in listed.items()}
+
+    def hosts(self, *arguments: str, **environment: str) -> dict[str, dict[str, t.Any]]:
+        run, hosts, _groups = self.list(*arguments, **{**STRICT, **environment})
+        assert run.rc == 0, run.output
+        return hosts
+
+    def sentence(self, *arguments: str, **environment: str) -> str:
+        """The one sentence that it fails with. Nothing is listed then."""
+        run, hosts, _groups = self.list(*arguments, **environment)
+        assert hosts == {}
+        return sentence_in(run)
+
+
+def sentence_in(run: Run) -> str:
+    """The one sentence that the plugin failed with. Older cores wrap it, newer ones say it twice."""
+    said = set(re.findall(r"Failed to (?!parse ).*?\.(?= Failed to parse | Origin: | \[WARNING\]| File )", " ".join(run.output.split())))
+    assert len(said) == 1, run.output
+    return said.pop()
+
+
+def plain(value: t.Any) -> t.Any:
+    """``value`` as ansible-inventory shows it if it is no template, and must never be taken for one."""
+    return value["__ansible_unsafe"] if isinstance(value, dict) else value
+
+
+# --- Accounts as hosts.
+
+
+def test_1203_accounts_are_three_pages(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorizers = authorise(simulator, component, 1203)
+    run, hosts, groups = Inventory(ansible, tmp_path, component).list("-v")
+    assert component.calls == [LIST] * 3
+    bodies = [json.loads(seen.body) for seen in simulator.log[-3:]]
+    assert bodies == [{"component_appid": component.appid, "offset": offset, "count": 500} for offset in (0, 500, 1000)]
+    assert hosts == {one.account.appid: {"wechat_appid": one.account.appid, "wechat_auth_time": one.auth_time} for one in authorizers}
+    assert groups["wechat_accounts"] == set(hosts)
+    assert set(groups) == {"all", "wechat_accounts"}
+    assert "1,203 of 1,203 authorised accounts listed" in run.output
+
+
+def test_a_platform_without_accounts_has_no_hosts(ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    assert Inventory(ansible, tmp_path, component, details=True).hosts() == {}
+    assert component.calls == [LIST]
+
+
+def test_details(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    first, *rest = authorise(simulator, component, 42)
+    first.permission_sets, first.service_type, first.verify_type, first.account_status = (1, 11, 100), 0, -1, 18
+    inventory = Inventory(ansible, tmp_path, component, details=True, concurrency=4)
+    before = simulator.connections
+    run, hosts, _groups = inventory.list("-v")
+    assert collections.Counter(component.calls) == {LIST: 1, INFO: 42}
+    assert {tuple(one.account.calls) for one in (first, *rest)} == {(INFO,)}
+    assert simulator.connections - before <= 4
+    assert hosts[first.account.appid] == {
+        "wechat_appid": first.account.appid,
+        "wechat_auth_time": first.auth_time,
+        "wechat_nick_name": first.nick_name,
+        "wechat_user_name": first.user_name,
+        "wechat_principal_name": "\u793a\u4f8b\u6709\u9650\u516c\u53f8",
+        "wechat_service_type": 0,
+        "wechat_verify_type": -1,
+        "wechat_account_status": 18,
+        "wechat_permission_sets": [1, 11, 100],
+    }
+    assert {variables["wechat_service_type"] for variables in hosts.values()} == {0, 2}
+    assert "details of 42 of 42 authorised accounts read" in run.output
+
+
+def test_numbers_as_text_and_what_is_left_out(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    (one,) = authorise(simulator, component, 1)
+    info = {"service_type_info": {"id": "2"}, "verify_type_info": None, "account_status": 1.0}
+    body = {"authorizer_info": info, "authorization_info": {"func_info": [{"funcscope_category": {"id": "11"}}]}}
+    component.plan(INFO, Fault(body=json.dumps(body).encode()), Fault(body=b'{"authorizer_info": {}}'))
+    inventory = Inventory(ansible, tmp_path, component, details=True)
+    variables = inventory.hosts()[one.account.appid]
+    assert (variables["wechat_service_type"], variables["wechat_account_status"], variables["wechat_permission_sets"]) == (2, 1, [11])
+    assert (variables["wechat_verify_type"], variables["wechat_nick_name"]) == (None, None)
+    assert inventory.hosts()[one.account.appid]["wechat_permission_sets"] is None
+
+
+def test_other_file_names_are_not_taken(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 1)
+    inventory = Inventory(ansible, tmp_path, component)
+    for name, taken in {"my.yml": False, "wechat_authorizers.yml": False, "a.wechat_authorizers.yaml": True}.items():
+        inventory.path = inventory.path.rename(tmp_path / name)
+        _run, hosts, _groups = inventory.list()
+        assert len(hosts) == taken, name
+    assert component.calls == [LIST]
+
+
+# --- What ansible.builtin.constructed adds.
+
+CONSTRUCTED = {
+    "compose": {"label": "wechat_nick_name ~ ' (' ~ wechat_user_name ~ ')'"},
+    "groups": {"able": "wechat_service_type == 2 and 11 in wechat_permission_sets"},
+    "keyed_groups": [
+        {"prefix": "wechat_service_type", "key": "wechat_service_type | string"},
+        {"prefix": "wechat_permission_set", "key": "wechat_permission_sets"},
+    ],
+}
+
+
+def test_service_accounts_with_permission_set_11(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    able = authorise(simulator, component, 2, permission_sets=(1, 11))
+    authorise(simulator, component, 2, permission_sets=(1,))
+    authorise(simulator, component, 2, permission_sets=(11,), service_type=0)
+    inventory = Inventory(ansible, tmp_path, component, details=True, strict=True, **CONSTRUCTED)
+    _run, hosts, groups = inventory.list()
+    expected = {one.account.appid for one in able}
+    assert groups["able"] == expected
+    assert groups["wechat_service_type_2"] & groups["wechat_permission_set_11"] == expected
+    assert len(groups["wechat_permission_set_1"]) == 4
+    assert plain(hosts[able[0].account.appid]["label"]) == f"{able[0].nick_name} ({able[0].user_name})"
+    pattern = "wechat_service_type_2:&wechat_permission_set_11"
+    run = ansible.run(
+        ["ansible", "-i", str(inventory.path), pattern, "--list-hosts"],
+        environment=inventory.environment,
+    )
+    assert set(run.output.split()[2:]) == expected
+
+
+def test_strict_leaves_no_part_of_it(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 3)
+    odd = authorise(simulator, component, 1, service_type=0)
+    compose = {"half": "undefined_thing if wechat_service_type == 0 else 1"}
+    hosts = Inventory(ansible, tmp_path, component, details=True, strict=False, compose=compose).hosts()
+    assert len(hosts) == 4
+    assert "half" not in hosts[odd[0].account.appid]
+    run, hosts, groups = Inventory(ansible, tmp_path, component, details=True, strict=True, compose=compose).list()
+    assert hosts == {}
+    assert groups == {"all": set()}
+    assert f"Could not set half for host {odd[0].account.appid}" in " ".join(run.output.split())
+
+
+@pytest.mark.parametrize("hostname", ["appid", "user_name", "nick_name"])
+def test_host_names_are_unique(hostname: str, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    other = simulator.add()
+    names = ["\u6d4b\u8bd5 one", "twice", "twice", "", "localhost", "All", other.appid, "a:b", "{{ 7 * 7 }}", " x", "new\nline", "y" * 256]
+    authorizers = [component.authorise(simulator.add(), nick_name=name) for name in names]
+    authorizers.append(component.authorise(other, nick_name="the other"))
+    hosts = Inventory(ansible, tmp_path, component, details=True, hostname=hostname).hosts()
+    assert {name: variables["wechat_appid"] for name, variables in hosts.items()} == {
+        {
+            "appid": one.account.appid,
+            "user_name": one.user_name,
+            "nick_name": one.nick_name if one.nick_name in (names[0], "the other") else one.account.appid,
+        }[hostname]: one.account.appid
+        for one in authorizers
+    }
+    assert {plain(variables["wechat_nick_name"]) for variables in hosts.values()} == {*names, "the other"}
+
+
+def test_names_of_accounts_are_text(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    nasty = ["{{ 7 * 7 }}", "{% raw %}", "<script>alert(1)</script>", "lookup('env', 'HOME')", "{# no #}", "{", "plain"]
+    for name in nasty:
+        component.authorise(simulator.add(), nick_name=name, principal_name="{ 6 * 7 }}")
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    # Two texts that make a template only together are one that Ansible must not evaluate either.
+    compose = {"copied": "wechat_nick_name", "joined": "wechat_nick_name ~ wechat_principal_name"}
+    inventory = Inventory(ansible, tmp_path, component, details=True, compose=compose, **cache)
+    play = tmp_path / "play.json"
+    message = [f"{{{{ {name} }}}}" for name in ("wechat_nick_name", "copied", "joined")]
+    play.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [{"ansible.builtin.debug": {"msg": message}}]}]))
+    for _fresh_and_cached in range(2):
+        hosts = inventory.hosts()
+        shown = sorted((plain(one["wechat_nick_name"]), plain(one["copied"]), plain(one["joined"])) for one in hosts.values())
+        assert shown == sorted((name, name, name + "{ 6 * 7 }}") for name in nasty)
+        run = ansible.run(["ansible-playbook", "-i", str(inventory.path), str(play)], environment=inventory.environment)
+        assert run.rc == 0, run.output
+        assert sorted(tuple(result["msg"]) for result in run.last().values()) == shown
+    assert component.calls.count(LIST) == 1
+
+
+# --- Options.
+
+
+def test_the_environment_is_a_fallback(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 1)
+    inventory = Inventory(ansible, tmp_path, component, api_url=None)
+    assert len(inventory.hosts(WECHAT_API_URL=simulator.url)) == 1
+    # What the file gives goes first.
+    given = Inventory(ansible, tmp_path, None, component_appid=component.appid, component_access_token="{{ lookup('env', 'OWN') }}")
+    others = {
+        "WECHAT_COMPONENT_APPID": "wxffffffffffffffff",
+        "WECHAT_COMPONENT_ACCESS_TOKEN": "another-token",
+        "WECHAT_API_URL": "http://x",
+    }
+    assert len(given.hosts(**others, OWN=component.token)) == 1
+    assert component.calls == [LIST] * 2
+
+
+def test_credentials_are_templated(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 1)
+    token = tmp_path / "token"
+    token.write_text(f"{component.token}\n")
+    templates = {"component_appid": f"{{{{ '{component.appid}' }}}}", "component_access_token": f"{{{{ lookup('file', '{token}') }}}}"}
+    assert len(Inventory(ansible, tmp_path, None, **templates).hosts("-vvvv")) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "sentence"),
+    [
+        ({}, {}, "no third-party platform is given; nothing was sent; give component_appid and component_access_token in"),
+        ({}, {"WECHAT_COMPONENT_APPID": "", "WECHAT_COMPONENT_ACCESS_TOKEN": ""}, "no third-party platform is given; "),
+        ({}, {"WECHAT_COMPONENT_APPID": "wx0123456789abcdef"}, "component_appid is given alone; "),
+        ({"component_appid": "wrong"}, {"WECHAT_COMPONENT_ACCESS_TOKEN": "canary-token"}, "component_appid is not wx and 16 "),
+        ({"component_appid": "wx0123456789abcdef", "component_access_token": "short"}, {}, "component_access_token is not a token; "),
+        (
+            {"component_access_token": "{{ nowhere }}", "component_appid": "wx0123456789abcdef"},
+            {},
+            "component_access_token cannot be worked ",
+        ),
+        (
+            {"component_access_token": "{{ lookup('file', '/canary') }}", "component_appid": "wx0123456789abcdef"},
+            {},
+            "component_access_token ",
+        ),
+        ({"hostname": "nick_name"}, {}, "hostname is nick_name without details; nothing was sent; set details to true"),
+        ({"concurrency": 0}, {}, "concurrency is not between 1 and 256; "),
+        ({"timeout": 0}, {}, "timeout is not a number of seconds above 0 and up to 3600; "),
+        ({"retries": -1}, {}, "retries is below 0; "),
+        ({"api_url": "ftp://canary"}, {}, "api_url is neither http nor https; "),
+        ({"ca_path": "/canary"}, {}, "ca_path is not a readable file of CA certificates in PEM format; "),
+    ],
+)
+def test_options_that_cannot_be_used(
+    options: dict[str, t.Any], environment: dict[str, str], sentence: str, simulator: Simulator, ansible: Ansible, tmp_path: Path
+) -> None:
+    before = len(simulator.log)
+    inventory = Inventory(ansible, tmp_path, None, **options)
+    said = inventory.sentence(**environment)
+    assert said.startswith(f"Failed to start: {sentence}")
+    assert "canary" not in said
+    assert len(simulator.log) == before
+
+
+def examples() -> list[dict[str, t.Any]]:
+    return list(yaml.safe_load_all(wechat_authorizers.EXAMPLES))
+
+
+@pytest.mark.parametrize("number", range(len(examples())))
+def test_the_examples(number: int, ansible: Ansible, tmp_path: Path) -> None:
+    with Simulator(tmp_path) as alone:
+        ansible.simulators.append(alone)
+        component = alone.add_component(appid="wx0123456789abcdef")
+        authorise(alone, component, 2, account_status=14)
+        inventory = Inventory(ansible, tmp_path, None)
+        inventory.path.write_text(wechat_authorizers.EXAMPLES.split("\n---\n")[number])
+        environment = {"WECHAT_API_URL": alone.url, "REQUESTS_CA_BUNDLE": str(alone.ca_path)}
+        if "component_appid" in examples()[number]:
+            command = tmp_path / "print-component-token"
+            command.write_text(f"#!/bin/sh\ncat {tmp_path}/token")
+            command.chmod(0o700)
+            (tmp_path / "token").write_text(component.token)
+            environment["PATH"] = f"{tmp_path}{os.pathsep}{BIN}{os.pathsep}{os.environ['PATH']}"
+        else:
+            environment.update(WECHAT_COMPONENT_APPID=component.appid, WECHAT_COMPONENT_ACCESS_TOKEN=component.token)
+        run, hosts, groups = inventory.list(**environment)
+        assert len(hosts) == 2, run.output
+        if "details" in examples()[number]:
+            names = {"wechat_not_normal", "wechat_service_type_2", "wechat_permission_set_11"}
+            assert all(groups[name] == set(hosts) for name in names)
+            assert all(variables["owner"] == variables["wechat_principal_name"] for variables in hosts.values())
+
+
+# --- The cache.
+
+
+def flush(inventory: Inventory) -> Run:
+    # ansible-inventory of 2.18 has no --flush-cache.
+    play = inventory.folder / "play.json"
+    play.write_text(json.dumps([{"hosts": "all", "gather_facts": False}]))
+    command = ["ansible-playbook", "-i", str(inventory.path), str(play), "--list-hosts", "--flush-cache"]
+    return inventory.ansible.run(command, environment=inventory.environment)
+
+
+def test_the_cache(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 5)
+    folder = tmp_path / "cache"
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder)}
+    inventory = Inventory(ansible, tmp_path, component, details=True, keyed_groups=CONSTRUCTED["keyed_groups"], **cache)
+    _run, *fresh = inventory.list()
+    once = [LIST, *[INFO] * 5]
+    assert component.calls == once
+    (file,) = folder.iterdir()
+    assert leaks(file.read_text(), secrets_of(simulator)) == []
+    assert component.appid not in file.read_text()
+    content = json.loads(file.read_text())
+    # Newer cores keep it as a text within.
+    assert (json.loads(content["__payload__"]) if "__payload__" in content else content) == fresh[0]
+    # Not even a token is needed now.
+    simulator.components[component.appid].listed = False
+    _run, *cached = inventory.list(WECHAT_COMPONENT_ACCESS_TOKEN="")
+    assert cached == fresh
+    assert component.calls == once
+    # Another platform's accounts, or accounts without details, are others.
+    other = simulator.add_component()
+    authorise(simulator, other, 1)
+    assert len(inventory.hosts(WECHAT_COMPONENT_APPID=other.appid, WECHAT_COMPONENT_ACCESS_TOKEN=other.token)) == 1
+    # A failure leaves the cache as it was.
+    assert "is not on the third-party platform's IP allow list" in sentence_in(flush(inventory))
+    _run, *cached = inventory.list()
+    assert cached == fresh
+    component.listed = True
+    authorise(simulator, component, 1)
+    component.calls.clear()
+    flush(inventory)
+    assert len(inventory.hosts()) == 6
+    assert component.calls == [*once, INFO]
+    off = Inventory(ansible, tmp_path, component, **{**cache, "cache": False})
+    assert len(off.hosts()) == len(off.hosts()) == 6
+    assert component.calls[7:] == [LIST] * 2
+
+
+# --- Failures.
+
+
+@pytest.mark.parametrize("details", [False, True])
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (Fault(errcode=40001), "the platform does not accept the component_access_token (errcode 40001)"),
+        (Fault(errcode=42001), "the platform does not accept the component_access_token (errcode 42001)"),
+        (Fault(errcode=61004), "add 203.0.113.8 to the third-party platform's IP allow list on the WeChat Open Platform, and run again"),
+        (Fault(errcode=61011), "the component_appid is not a third-party platform's (errcode 61011)"),
+        (Fault(errcode=99999, echo=True), "(the platform says: bad request: ******** "),
+        (Fault(body=b'{"total_count": 3, "list": 5}'), "the answer holds no list of accounts; check api_url"),
+        (Fault(body=b'{"total_count": 1, "list": [{"authorizer_appid": "a{b"}]}'), "the answer holds an account whose AppID is none; "),
+    ],
+)
+def test_what_no_retry_can_help(
+    fault: Fault, sentence: str, details: bool, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    authorise(simulator, component, 40)
+    component.plan(LIST, fault)
+    inventory = Inventory(ansible, tmp_path, component, details=details, retries=3)
+    assert sentence in inventory.sentence("-vvvv")
+    assert component.calls == [LIST]
+
+
+def test_a_foreign_token_is_one_call(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    stranger = simulator.add_component()
+    inventory = Inventory(ansible, tmp_path, component, component_access_token=stranger.token, component_appid=component.appid)
+    before = len(simulator.log)
+    assert "the platform does not know one of the AppIDs (errcode 40013)" in inventory.sentence()
+    assert len(simulator.log) == before + 1
+
+
+def test_a_failure_ends_a_run_that_is_to_be_strict(ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    component.plan(LIST, Fault(errcode=42001))
+    run, hosts, _groups = Inventory(ansible, tmp_path, component).list(**STRICT)
+    assert run.rc != 0
+    assert hosts == {}
+
+
+def test_what_passes_is_tried_again(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorizers = authorise(simulator, component, 3)
+    component.plan(LIST, Fault(lost=True))
+    authorizers[1].account.plan(INFO, Fault(status=502, body=b"<html>"))
+    assert len(Inventory(ansible, tmp_path, component, details=True).hosts()) == 3
+    assert collections.Counter(component.calls) == {LIST: 2, INFO: 4}
+
+
+@pytest.mark.parametrize("fault", [Fault(lost=True), Fault(errcode=-1), Fault(status=500, body=b"")])
+def test_a_page_that_cannot_be_had(fault: Fault, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 501)
+    component.plan(LIST, Fault(delay=0.01), fault, fault)
+    assert Inventory(ansible, tmp_path, component).sentence().startswith("Failed to list the platform's authorised accounts: ")
+    assert component.calls == [LIST] * 3
+
+
+@pytest.mark.parametrize("code", [-1, 40013, 61007, 42001])
+def test_details_that_cannot_be_had(code: int, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorizers = authorise(simulator, component, 60)
+    bad = authorizers[7].account.plan(INFO, *[Fault(errcode=code)] * 2)
+    said = Inventory(ansible, tmp_path, component, details=True, concurrency=1).sentence()
+    assert f"(errcode {code})" in said
+    # A dead token is no single account's trouble.
+    assert (bad.appid in said) == (code != 42001)
+    assert component.calls.count(INFO) == (9 if code == -1 else 8)
+
+
+def test_a_failure_stops_the_other_threads(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorizers = authorise(simulator, component, 200)
+    authorizers[0].account.plan(INFO, Fault(errcode=40013))
+    for one in authorizers[1:8]:
+        one.account.plan(INFO, Fault(lost=True))
+    assert authorizers[0].account.appid in Inventory(ansible, tmp_path, component, details=True, concurrency=8).sentence()
+    assert component.calls.count(INFO) < 100
+
+
+def test_an_account_that_vanishes_before_its_details_are_read(
+    simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    authorizers = authorise(simulator, component, 4)
+    gone = authorizers[2].account.plan(INFO, Fault(errcode=61003))
+    run, hosts, groups = Inventory(ansible, tmp_path, component, details=True).list()
+    assert set(hosts) == groups["wechat_accounts"] == {one.account.appid for one in authorizers} - {gone.appid}
+    assert f"Left out, for they have taken their authorisation back since they were listed: {gone.appid}." in " ".join(run.output.split())
+    assert collections.Counter(component.calls) == {LIST: 1, INFO: 4}
+
+
+# --- A list that changes while it is read, or says more than it has.
+
+
+def listing(total: int, *authorizers: Authorizer) -> Fault:
+    """A page of the list as it was at another time."""
+    rows = [{"authorizer_appid": one.account.appid, "refresh_token": one.refresh_token, "auth_time": 1} for one in authorizers]
+    return Fault(body=json.dumps({"total_count": total, "list": rows}).encode())
+
+
+def test_accounts_that_are_never_listed(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    few = authorise(simulator, component, 3)
+    component.plan(LIST, *[listing(1203, *few), listing(1203)] * 3)
+    said = Inventory(ansible, tmp_path, component).sentence()
+    assert said.startswith("Failed to list the platform's authorised accounts: the platform listed 3 of 1,203 accounts, 3 times over; run ")
+    assert component.calls == [LIST] * 6
+
+
+def test_the_same_page_over_and_over(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    few = authorise(simulator, component, 3)
+    component.plan(LIST, *[listing(6, *few)] * 6)
+    assert "the platform listed 3 of 6 accounts" in Inventory(ansible, tmp_path, component).sentence()
+    assert component.calls == [LIST] * 6
+
+
+def test_an_account_leaves_meanwhile(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    a, b, c, d = authorise(simulator, component, 4)
+    component.revoke(a.account.appid)
+    # The first leaves after the first page, which shifts the third onto it.
+    component.plan(LIST, listing(4, a, b), listing(3, d))
+    assert set(Inventory(ansible, tmp_path, component).hosts()) == {one.account.appid for one in (b, c, d)}
+    assert component.calls == [LIST] * 3
+
+
+@pytest.mark.parametrize("where", ["front", "end"])
+def test_an_account_joins_meanwhile(where: str, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    a, b, c, new = authorise(simulator, component, 4)
+    component.plan(LIST, listing(3, a, b), listing(4, b, c) if where == "front" else listing(4, c, new))
+    hosts = Inventory(ansible, tmp_path, component).hosts()
+    assert set(hosts) == {one.account.appid for one in (a, b, c, *([new] if where == "end" else []))}
+    assert component.calls == [LIST] * 2
+
+
+# --- With the playbook.
+
+
+def test_the_playbook_turns_on_all_that_authorised(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorizers = authorise(simulator, component, 30)
+    inventory = Inventory(ansible, tmp_path, component)
+    extra = json.dumps(ansible.role_variables())
+    run = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory.path), "-e", extra, "-vvvv"], environment=inventory.environment)
+    assert run.rc == 0, run.output
+    assert all(one.account.is_open for one in authorizers)
+    # Canaries of 1 and 3, then the rest. The token of a single account is looked up without the list.
+    assert {tuple(one.account.calls) for one in authorizers[1:]} == {(TOKEN, "look", "enable", "look")}
+    assert authorizers[0].account.calls == [INFO, TOKEN, "look", "enable", "look"]
+    assert collections.Counter(component.calls) == {LIST: 1 + 2, INFO: 1, TOKEN: 30}
+    assert sum(counts["changed"] for counts in run.recap().values()) == 30
+
+
+def test_an_account_that_vanishes_before_the_run_fails_alone(
+    simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    authorizers = authorise(simulator, component, 6)
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    inventory = Inventory(ansible, tmp_path, component, **cache)
+    assert len(inventory.hosts()) == 6
+    gone = authorizers[3].account
+    component.revoke(gone.appid)
+    component.calls.clear()
+    extra = json.dumps({**ansible.role_variables(), "draft_switch_stages": "100%", "draft_switch_max_fail_percentage": 100})
+    run = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory.path), "-e", extra], environment=inventory.environment)
+    assert {host for host, counts in run.recap().items() if counts["failed"]} == {gone.appid}
+    assert gone.calls == []
+    assert "is not among those that have authorised the third-party platform" in run.last()[gone.appid]["msg"]
+    assert [one.account.is_open for one in authorizers] == [True, True, True, False, True, True]
+    assert collections.Counter(component.calls) == {LIST: 1, TOKEN: 5}
