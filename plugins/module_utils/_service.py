@@ -28,7 +28,7 @@ class Service:
     """The platform. Safe to share between threads.
 
     ``params``: the module's. ``given``: all credentials that will be used, so that none of them is ever passed on.
-    ``warn``: passes a warning to the user. ``connections``: how many to keep open.
+    ``warn``: passes a warning to the user. ``connections``: how many to keep open. ``answered``: called with every answer.
     Raises OptionsError if the options cannot be used. Sends nothing.
     """
 
@@ -39,6 +39,7 @@ class Service:
         secrets: Secrets,
         warn: Callable[[str], None],
         connections: int = 1,
+        answered: Callable[[], object] = lambda: None,
     ) -> None:
         if not HAS_REQUESTS:
             # The first of its sentences names the host and the Python.
@@ -54,7 +55,7 @@ class Service:
         if reach.plain_http:
             warn("api_url is plain http: whoever is on the way to it can read the access_token and the secret.")
         self._retries = reach.retries
-        self._api = Api(Transport(reach.url, reach.timeout, reach.verify, connections), secrets)
+        self._api = Api(Transport(reach.url, reach.timeout, reach.verify, connections, answered), secrets)
 
     def pauses(self) -> Iterator[float]:
         return pauses(self._retries)
