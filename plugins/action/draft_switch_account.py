@@ -7,12 +7,18 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import CALL, last_call, takes_part
+from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import CALL, JOINED, is_of, occasion
 
 if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
+
+LEFT_OUT = (
+    "Failed to start: the call for all hosts was not made for this one, as when a condition on the role does not hold for the first host, "
+    "or when the role is entered half way; nothing was sent; put conditions on an include_role, and run the role whole."
+)
 
 
 class ActionModule(ActionBase):
@@ -22,28 +28,29 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         super().run(tmp, task_vars)
-        _validation, options = self.validate_argument_spec({"step": {"type": "str", "choices": ["join", "tell"], "required": True}})  # type: ignore[no-untyped-call]
+        _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
+            {"step": {"type": "str", "choices": ["join", "tell"], "required": True}}
+        )
         # Taken as they are: to evaluate the results of all hosts for each of them would take hours.
         variables = task_vars or {}
+        now = occasion(self._task, variables)
         if options["step"] == "join":
-            return {"changed": False, "after": last_call(variables)}
-        return _told(variables)
+            return {"changed": False, "check_mode": bool(self._task.check_mode), **now}
+        joined, call = variables.get(JOINED), variables.get(CALL)
+        # Hosts before this one may have failed by now, so the batch is asked of what was said before.
+        now["batch"] = joined.get("batch") if isinstance(joined, Mapping) else None
+        if not is_of(joined, now) or not is_of(call, now):
+            return {"failed": True, "msg": LEFT_OUT}
+        return _told(t.cast("Result", call), variables["inventory_hostname"])
 
 
-def _told(variables: dict[str, t.Any]) -> Result:
-    call = variables.get(CALL, {})
-    if call.get("failed"):
-        return {"failed": True, "msg": call["msg"]}
-    # Whoever joined, and has seen no call since.
-    if takes_part(variables):
-        return {
-            "failed": True,
-            "msg": "Failed to start: the call for all hosts was left out, as by a condition on the role that does not hold for the "
-            "first host; nothing was sent; put the condition on an include_role instead.",
-        }
+def _told(call: Result, host: str) -> Result:
     if not call["by_hosts"]:
-        return {"changed": False, "failed": any(call["summary"][name] for name in ("failed", "not_attempted")), "msg": call["msg"]}
-    mine: Result = call["accounts"][variables["inventory_hostname"]]
+        failed = call["refused"] or any(call["summary"][ending] for ending in ("failed", "not_attempted"))
+        return {"changed": False, "failed": bool(failed), "msg": call["msg"]}
+    mine: Result | None = call["accounts"].get(host)
+    if mine is None:
+        return {"failed": True, "msg": LEFT_OUT}
     if mine["failure"] or not mine["verified"]:
         return dict(mine)
     return {**mine, "diff": {"before": {"is_open": mine["was_open"]}, "after": {"is_open": mine["changed"] or mine["was_open"]}}}

@@ -7,18 +7,23 @@
 from __future__ import annotations
 
 import typing as t
-import uuid
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC, OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, ENABLE_STEP, REPORT_BUG, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+    ATTEMPT_STEP,
+    ENABLE_STEP,
+    LOOK_STEP,
+    START_STEP,
+    Failure,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, component, fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults, told_of_switches
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, ending, summary
-from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of_hosts, takes_part
+from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of, occasion, refuse_differences, taking_part
 from ansible_collections.wxops.official_account.plugins.plugin_utils._report import Report
 
 if t.TYPE_CHECKING:
@@ -26,20 +31,40 @@ if t.TYPE_CHECKING:
 
 MODULE = "wxops.official_account.wechat_draft_switch"
 
-# What goes to the module as it is.
-PASSED_ON = (
-    *("state", "component_appid", "component_access_token", "concurrency"),
-    *("api_url", "timeout", "retries", "validate_certs", "ca_path"),
-)
+# What goes to the module as it is. What a path or an empty URL means is for the host to say where the module runs.
+PASSED_ON: dict[str, dict[str, t.Any]] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    **{
+        name: ARGUMENT_SPEC[name]
+        for name in ("component_appid", "component_access_token", "concurrency", "timeout", "retries", "validate_certs")
+    },
+    "api_url": {"type": "str"},
+    "ca_path": {"type": "str"},
+}
+SPEC: dict[str, dict[str, t.Any]] = {
+    "accounts": {"type": "list", "elements": "raw"},
+    "batch_size": {"type": "int", "default": 500},
+    "report_dir": {"type": "path"},
+    **PASSED_ON,
+}
+# What is sent, and where to: the variables of the first host hold for all.
+SHARED = [
+    f"draft_switch_{name}"
+    for name in ("runner", "state", "component_appid", "component_access_token", "api_url", "validate_certs", "ca_path")
+]
 
-# An account that the module was told to work on and said nothing of, because it did not come back.
-LOST = Failure(
-    "outcome_unknown",
-    ENABLE_STEP,
-    "the module that worked on it ended without a result",
-    "run again: it looks first; find out why the module ended (-vvv shows its last words)",
+NO_PYTHON = Failure(
+    "operator",
+    START_STEP,
+    "the runner has no such Python",
+    "set ansible_python_interpreter of draft_switch_runner to a Python with requests",
 )
-NEVER_BEGUN = Failure("not_attempted", ATTEMPT_STEP, "the module that worked on the accounts before ended without a result", LOST.remedy)
+UNREACHABLE = Failure(
+    "transport", START_STEP, "the runner could not be reached", "check draft_switch_runner, and the connection to it (-vvv tells more)"
+)
+CAME_BACK = "the module that worked on it ended without a result"
+FIND_OUT = "run again: it looks first; find out why the module ended (-vvv shows its last words)"
+NEVER_BEGUN = Failure("not_attempted", ATTEMPT_STEP, "the module that worked on the accounts before ended without a result", FIND_OUT)
 
 
 class ActionModule(ActionBase):
@@ -47,61 +72,76 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         super().run(tmp, task_vars)
-        call = {"id": uuid.uuid4().hex}
+        variables = task_vars or {}
+        # If it is there and empty, a list was meant, not all hosts.
+        by_hosts = "accounts" not in self._task.args
+        hosts: Mapping[str, Mapping[str, t.Any]] = {}
+        report: Report | None = None
+        refused = ""
+        done: dict[str, Result] = {}
+        warnings: list[str] = []
         try:
-            return {**call, **self._run(task_vars or {})}
+            hosts = taking_part(self._task, variables)
+            if self._task.args.get("report_dir"):
+                report = Report(str(self._task.args["report_dir"]), self._task.get_play())
+            accounts, size, options = self._prepare(hosts, by_hosts, variables)
         except OptionsError as error:
-            return {**call, "failed": True, "accounts": {}, "msg": f"Failed to start: {error.what}; nothing was sent; {error.remedy}."}
-        except AnsibleActionFail:
-            raise
-        except Exception as unexpected:  # its text could hold a secret
-            what = f"an unexpected {type(unexpected).__name__} in this collection; enabling requests may have been sent"
-            return {**call, "failed": True, "accounts": {}, "msg": f"Failed: {what}; run again: it looks first; {REPORT_BUG}."}
-
-    def _run(self, variables: dict[str, t.Any]) -> Result:
-        self._refuse_strategy()
-        _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
-            {
-                "accounts": {"type": "list", "elements": "dict"},
-                "batch_size": {"type": "int", "default": 500},
-                "report_dir": {"type": "path"},
-                "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-                **{name: ARGUMENT_SPEC[name] for name in PASSED_ON if name != "state"},
+            refused = f"Failed to start: {error.what}; nothing was sent; {error.remedy}."
+            failure = Failure("operator", START_STEP, error.what, error.remedy)
+            done = dict.fromkeys(hosts if by_hosts else (), self._without_result(failure))
+        else:
+            if accounts and not self._reaches_runner():
+                done = dict.fromkeys(map(_name, accounts), self._without_result(UNREACHABLE))
+            else:
+                done, warnings = self._slices(accounts, size, options, variables)
+        if report:
+            left_out = set(variables["ansible_play_batch"]).difference(hosts) if by_hosts else ()
+            try:
+                paths = report.write(done, variables["ansible_play_hosts_all"] if by_hosts else (), left_out, self._task.check_mode)
+            except Exception as broken:  # what was done must be told all the same
+                warnings.append(f"The report could not be written ({type(broken).__name__}).")
+                paths = {}
+        counts = summary(done.values())
+        msg = refused or told_of_switches(done, self._task.check_mode)
+        self._display.display(msg)
+        result: Result = {
+            **occasion(self._task, variables),
+            "by_hosts": by_hosts,
+            "refused": bool(refused),
+            "accounts": done,
+            "summary": counts,
+            "stats": {f"draft_switch_{name}": count for name, count in counts.items()},
+            "report": paths if report else {},
+            "msg": msg,
+            "warnings": warnings,
+            "changed": False,
+        }
+        if not by_hosts:
+            # Each host tells its own change, and shows its own difference. A list has only this.
+            changed = [name for name, row in done.items() if row["changed"]]
+            result["changed"] = bool(changed)
+            result["diff"] = {
+                "before": {name: {"is_open": False} for name in changed},
+                "after": {name: {"is_open": True} for name in changed},
             }
-        )
-        batch = variables["ansible_play_batch"]
-        hosts = [host for host in batch if takes_part(variables["hostvars"].raw_get(host))]
-        by_hosts = options["accounts"] is None
-        if not by_hosts and len(hosts) != 1:
-            raise OptionsError(
-                f"draft_switch_accounts is given in a play of {len(hosts)} hosts",
-                "use a play with one host for a list; without draft_switch_accounts the hosts are the accounts",
-            )
-        accounts = accounts_of_hosts(variables, hosts) if by_hosts else _checked(options["accounts"])
-        size = max(len(accounts), 1) if by_hosts else options["batch_size"]
-        if size < 1:
-            raise OptionsError("draft_switch_batch_size is below 1", "give a number such as 500")
+        return result
+
+    def _prepare(
+        self, hosts: Mapping[str, Mapping[str, t.Any]], by_hosts: bool, variables: dict[str, t.Any]
+    ) -> tuple[list[dict[str, t.Any]], int, dict[str, t.Any]]:
+        """The accounts, how many go into one call, and the module's other options. Raises OptionsError if one cannot be used."""
+        self._refuse_strategy()
+        options = self._options()
+        if by_hosts:
+            refuse_differences(SHARED, hosts)
+            accounts = accounts_of(hosts, variables.get("omit"))
+        else:
+            accounts = self._listed(hosts)
         # Refuses all of them before the first is worked on.
         fleet({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
         component(options)
-        report = Report(options["report_dir"], self._task.get_play()) if options["report_dir"] else None
-        result = self._work(accounts, size, {name: options[name] for name in PASSED_ON if options[name] is not None}, variables)
-        if report and "summary" in result:
-            waiting = variables["ansible_play_hosts_all"] if by_hosts else ()
-            left_out = set(batch).difference(hosts) if by_hosts else ()
-            try:
-                result["report"] = report.write(result["accounts"], waiting, left_out, self._task.check_mode)
-            except Exception as broken:  # what was done must be told all the same
-                result["warnings"] = [*result["warnings"], f"The report could not be written ({type(broken).__name__})."]
-        if "summary" in result:
-            result["stats"] = {f"draft_switch_{name}": count for name, count in result["summary"].items()}
-            self._display.display(result["msg"])
-        result["by_hosts"] = by_hosts
-        if by_hosts:
-            # Each host tells its own change, and shows its own difference.
-            result["changed"] = False
-            result.pop("diff", None)
-        return result
+        size = max(len(accounts), 1) if by_hosts else options["batch_size"]
+        return accounts, size, {name: options[name] for name in PASSED_ON if options[name] is not None}
 
     def _refuse_strategy(self) -> None:
         strategy = str(self._task.get_play().strategy)
@@ -111,52 +151,89 @@ class ActionModule(ActionBase):
                 "use the strategy linear, which is Ansible's default",
             )
 
-    def _work(self, accounts: list[dict[str, t.Any]], size: int, options: dict[str, t.Any], variables: dict[str, t.Any]) -> Result:
+    def _options(self) -> dict[str, t.Any]:
+        validated = ArgumentSpecValidator(SPEC).validate({name: value for name, value in self._task.args.items() if name != "accounts"})
+        if validated.error_messages:
+            raise OptionsError("; ".join(validated.error_messages), "correct the variable of the role that is named there")
+        options: dict[str, t.Any] = validated.validated_parameters
+        if options["batch_size"] < 1:
+            raise OptionsError("draft_switch_batch_size is below 1", "give a number such as 500")
+        return options
+
+    def _listed(self, hosts: Mapping[str, Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
+        """The list of accounts, as the module will see them."""
+        accounts = self._task.args["accounts"]
+        if not isinstance(accounts, list):
+            remedy = "give a list, [] for none; leave it out where the hosts are the accounts"
+            raise OptionsError("draft_switch_accounts is not a list", remedy)
+        if len(hosts) != 1:
+            raise OptionsError(
+                f"draft_switch_accounts is given in a play of {len(hosts)} hosts",
+                "use a play with one host for a list; without draft_switch_accounts the hosts are the accounts",
+            )
+        validated = ArgumentSpecValidator({"accounts": ARGUMENT_SPEC["accounts"]}).validate({"accounts": accounts})
+        if validated.error_messages:
+            # They may hold a value that is in the wrong place.
+            raise OptionsError("draft_switch_accounts cannot be used", ACCOUNTS_SHAPE)
+        return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
+
+    def _reaches_runner(self) -> bool:
+        """Whether anything can be run there. Asked by itself, because after that a broken connection leaves everything open."""
+        try:
+            self._low_level_execute_command("exit 0", sudoable=False)
+        except AnsibleConnectionFailure:
+            return False
+        return True
+
+    def _slices(
+        self, accounts: list[dict[str, t.Any]], size: int, options: dict[str, t.Any], variables: dict[str, t.Any]
+    ) -> tuple[dict[str, Result], list[str]]:
         """All accounts, ``size`` at a time; none any more once a slice was stopped or lost."""
-        results = SwitchResults(self._task.check_mode)
         total = len(accounts)
         done: dict[str, Result] = {}
-        warnings: list[str] = []
-        unbegun: Result | None = None
+        warnings: dict[str, None] = {}
         for start in range(0, total, size):
             part = accounts[start : start + size]
-            if unbegun is not None:
-                done.update((_name(account), unbegun) for account in part)
-                continue
             if total > size:
                 self._display.display(f"accounts {start + 1:,}\N{EN DASH}{start + len(part):,} of {total:,}")
-            answer: Result = self._execute_module(module_name=MODULE, module_args={**options, "accounts": part}, task_vars=variables)
-            if "summary" not in answer or answer["failure"]:
-                if not done:
-                    return answer
-                done.update((_name(account), _failed(results, LOST)) for account in part)
-                unbegun = _failed(results, NEVER_BEGUN)
-                continue
-            warnings = answer.get("warnings", warnings)
-            done.update(answer["accounts"])
-            unbegun = next((result for result in answer["accounts"].values() if ending(result) == "not_attempted"), None)
-        changed = [name for name, result in done.items() if result["changed"]]
-        return {
-            "changed": bool(changed),
-            "accounts": done,
-            "summary": summary(done.values()),
-            "msg": told_of_switches(done, self._task.check_mode),
-            "warnings": warnings,
-            "diff": {"before": {name: {"is_open": False} for name in changed}, "after": {name: {"is_open": True} for name in changed}},
-        }
+            answer = self._call({**options, "accounts": part}, variables)
+            warnings.update(dict.fromkeys(answer.get("warnings", ())))
+            if "summary" in answer and not answer["failure"]:
+                rows = answer["accounts"]
+                stop = next((row for row in rows.values() if ending(row) == "not_attempted"), None)
+            else:
+                stop = self._without_result(NEVER_BEGUN)
+                rows = dict.fromkeys(map(_name, part), self._instead(answer))
+            done.update(rows)
+            if stop:
+                done.update(dict.fromkeys(map(_name, accounts[start + size :]), stop))
+                break
+        return done, list(warnings)
 
+    def _call(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> Result:
+        """What the module returns; nothing if it did not come back."""
+        try:
+            return t.cast("Result", self._execute_module(module_name=MODULE, module_args=options, task_vars=variables))
+        except Exception as unexpected:  # its text could hold a secret
+            self._display.warning(f"The call of the module was broken off ({type(unexpected).__name__}).")
+            return {}
 
-def _checked(accounts: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-    """``accounts`` as the module will see them."""
-    validated = ArgumentSpecValidator({"accounts": ARGUMENT_SPEC["accounts"]}).validate({"accounts": accounts})
-    if validated.error_messages:
-        raise OptionsError(f"draft_switch_accounts cannot be used: {'; '.join(validated.error_messages)}", "correct these accounts")
-    return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
+    def _instead(self, answer: Result) -> Result:
+        """The result of each account for which the module returned none."""
+        if answer.get("failure"):
+            return {**self._without_result(NEVER_BEGUN), "failure": answer["failure"], "msg": answer["msg"]}
+        # What a shell says that cannot run a command.
+        if answer.get("rc") in (126, 127):
+            return self._without_result(NO_PYTHON)
+        if self._task.check_mode:
+            return self._without_result(Failure("protocol", LOOK_STEP, CAME_BACK, FIND_OUT))
+        row = self._without_result(Failure("outcome_unknown", ENABLE_STEP, CAME_BACK, FIND_OUT))
+        msg = f"Failed to {ENABLE_STEP}: {CAME_BACK}; an enabling request may have been sent and carried out; {FIND_OUT}."
+        return {**row, "request_sent": True, "msg": msg}
+
+    def _without_result(self, failure: Failure) -> Result:
+        return {**SwitchResults(self._task.check_mode).one(Outcome(failure=failure)), "failed": True}
 
 
 def _name(account: Mapping[str, t.Any]) -> str:
     return str(account["name"] or account["appid"])
-
-
-def _failed(results: SwitchResults, failure: Failure) -> Result:
-    return {**results.one(Outcome(failure=failure, request_sent=failure is LOST)), "failed": True}

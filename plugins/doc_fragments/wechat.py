@@ -43,7 +43,8 @@ options:
       - Many accounts, worked on in one task, O(concurrency) at a time. Each has a result of its own, by its name.
       - Replaces O(access_token), O(appid) and O(secret), and must not be given beside them. The environment is not asked then.
       - What fails for one account does not touch another. The task fails after all have been worked on, if one failed.
-      - When 16 accounts in a row cannot be reached at all, each after all its retries, the rest is not attempted.
+      - When 16 accounts in a row cannot be reached, each after all its retries, and nothing was answered meanwhile, the rest is not
+        attempted.
       - A name that is given twice, an account with no or two ways of credentials, or a malformed one fails the task before
         anything is sent. The message names all of them.
       - An empty list succeeds and changes nothing.

@@ -49,6 +49,12 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "ca_path": {"type": "path"},
 }
 
+# What to say where Ansible's own words on an account could show one of its secrets.
+ACCOUNTS_SHAPE = (
+    "give a list of dicts with the keys name, access_token, appid, secret and authorizer_refresh_token, and no others; "
+    "they are not shown here"
+)
+
 MAX_TIMEOUT = 3600
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
+import time
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
@@ -19,7 +20,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._patience i
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-# So many accounts in a row, each after all its retries and without an answer to any of them, are no account's own trouble.
+# So many accounts in a row, each after all its retries, and not one answer meanwhile, are no account's own trouble.
 UNREACHED_IN_A_ROW = 16
 
 # Seconds between two questions whether the results are still wanted.
@@ -37,11 +38,16 @@ class Fleet:
         self._cause: Failure | None = None
 
     def patience(self, pauses: Callable[[], Iterable[float]]) -> Patience:
-        """A patience that ends when the fleet stops."""
+        """A patience that reads no further when the fleet stops; what was turned on is still given its time to show."""
         return Patience(
             pauses=lambda: itertools.takewhile(lambda _pause: not self._stopped.is_set(), pauses()),
-            sleep=self._stopped.wait,
+            sleep=time.sleep,
+            rest=self._stopped.wait,
         )
+
+    def answered(self) -> None:
+        """To be called with every answer, to whomever: the platform can be reached."""
+        self._unreached = 0
 
     def run(self, accounts: Mapping[str, Callable[[], Outcome]], check: Callable[[], None]) -> dict[str, Outcome]:
         """The outcome of each of ``accounts``, in their order. ``check`` is called now and then; what it raises ends the run at once."""
@@ -86,18 +92,13 @@ class Fleet:
             self._judge(outcome)
 
     def _judge(self, outcome: Outcome) -> None:
-        """Stop if this is one account too many that could not be reached. Whoever got an answer speaks for all."""
+        """Stop if this holds for all, or is one account too many that could not be reached."""
         failure = outcome.failure
+        if failure is None or not (failure.shared or failure.reason == "transport"):
+            return
         with self._lock:
-            if failure and failure.shared:
-                self._cause = self._cause or failure
-                self._stopped.set()
-                return
-            if failure is None or failure.reason != "transport" or outcome.was_open is not None:
-                self._unreached = 0
-                return
             self._unreached += 1
-            if self._unreached >= UNREACHED_IN_A_ROW and self._cause is None:
+            if (failure.shared or self._unreached >= UNREACHED_IN_A_ROW) and self._cause is None:
                 self._cause = failure
                 self._stopped.set()
 

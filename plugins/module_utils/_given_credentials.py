@@ -123,13 +123,14 @@ def fleet(params: Mapping[str, t.Any]) -> dict[str, Given]:
         raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
     accounts = params["accounts"]
     names = [account["appid"] if account["name"] is None else account["name"] for account in accounts]
-    repeated = {name for name, count in collections.Counter(names).items() if name is not None and count > 1}
+    repeated = _repeated(names)
+    same = _repeated(identity for account in accounts for identity in _identities(account))
     ways = (*_ACCOUNT_WAYS, *(_AUTHORIZED_WAYS if _has_component(params) else ()))
     problems: dict[str, list[str]] = {}
     for position, (name, account) in enumerate(zip(names, accounts, strict=True), 1):
         # An AppID that is none may be an AppSecret in the wrong place.
         shown = name is not None and (account["name"] is not None or _APPID.fullmatch(name))
-        for problem in _problems(name, account, repeated, ways):
+        for problem in _problems(name, account, repeated, same, ways):
             problems.setdefault(problem, []).append(f"{position} ({name})" if shown else f"{position}")
     if problems:
         listed = "; ".join(f"{problem}: account {', '.join(where)}" for problem, where in problems.items())
@@ -137,7 +138,18 @@ def fleet(params: Mapping[str, t.Any]) -> dict[str, Given]:
     return {name: Given(**_of(account)) for name, account in zip(names, accounts, strict=True)}
 
 
-def _problems(name: str | None, account: Mapping[str, t.Any], repeated: Collection[str], ways: Collection[set[str]]) -> Iterator[str]:
+def _identities(account: Mapping[str, t.Any]) -> list[str]:
+    """By what two accounts are found to be one. One that is worked on twice at a time would be turned on twice without a look between."""
+    return [account[option].lower() if option == "appid" else account[option] for option in ("appid", "access_token") if account[option]]
+
+
+def _repeated(values: Iterable[str | None]) -> set[str]:
+    return {value for value, count in collections.Counter(values).items() if value is not None and count > 1}
+
+
+def _problems(
+    name: str | None, account: Mapping[str, t.Any], repeated: Collection[str], same: Collection[str], ways: Collection[set[str]]
+) -> Iterator[str]:
     """What is wrong with one of ``accounts``."""
     given = _of(account)
     if not name:
@@ -146,6 +158,8 @@ def _problems(name: str | None, account: Mapping[str, t.Any], repeated: Collecti
         yield f"the name holds control characters or is longer than {MAX_NAME}"
     elif name in repeated:
         yield "the same name more than once"
+    if any(identity in same for identity in _identities(account)):
+        yield "the same account more than once"
     if not given:
         yield "no credentials (give either access_token, or appid and secret)"
     elif set(given) not in ways:

@@ -20,10 +20,14 @@ T = t.TypeVar("T")
 
 @dataclasses.dataclass(frozen=True)
 class Patience:
-    """``pauses``: makes the seconds to wait before each further try. ``sleep``: waits that many seconds."""
+    """``pauses``: makes the seconds to wait before each further try. ``sleep``: waits that many seconds.
+
+    ``rest``: the same between two reads, and may end early when reading on is of no use.
+    """
 
     pauses: Callable[[], Iterable[float]]
     sleep: Callable[[float], object]
+    rest: Callable[[float], object] | None = None
 
     def read(self, request: Callable[[], T]) -> T:
         """``request``'s answer, tried again while its failure may pass. Raises the last ApiError."""
@@ -33,5 +37,5 @@ class Patience:
             except ApiError as error:
                 if not error.passing:
                     raise
-            self.sleep(pause)
+            (self.rest or self.sleep)(pause)
         return request()

@@ -40,7 +40,7 @@ class Service:
     """The platform. Safe to share between threads.
 
     ``params``: the module's. ``given``: all credentials that will be used, so that none of them is ever passed on.
-    ``warn``: passes a warning to the user. ``connections``: how many to keep open.
+    ``warn``: passes a warning to the user. ``connections``: how many to keep open. ``answered``: called with every answer.
     Raises OptionsError if the options cannot be used. Sends nothing.
     """
 
@@ -51,6 +51,7 @@ class Service:
         secrets: Secrets,
         warn: Callable[[str], None],
         connections: int = 1,
+        answered: Callable[[], object] = lambda: None,
     ) -> None:
         if not HAS_REQUESTS:
             # The first of its sentences names the host and the Python.
@@ -67,7 +68,7 @@ class Service:
         if reach.plain_http:
             warn("api_url is plain http: whoever is on the way to it can read the access_token and the secret.")
         self._retries = reach.retries
-        wire = Wire(Transport(reach.url, reach.timeout, reach.verify, connections), secrets)
+        wire = Wire(Transport(reach.url, reach.timeout, reach.verify, connections, answered), secrets)
         self.api = Api(wire)
         self.component: Component | None = None
         if platform:

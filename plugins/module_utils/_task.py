@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import select
 import time
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ACCOUNTS_SHAPE, OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._fleet import Fleet
@@ -46,6 +47,9 @@ class Module(AnsibleModule):
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
+            if self.params.get("accounts") is not None and re.search(r"accounts\.|'accounts'", msg):
+                # Ansible's words on a value that it did not expect hold the value.
+                msg = f"accounts cannot be used: {ACCOUNTS_SHAPE}"
             result = {**self._refused(Failure("operator", START_STEP, msg, "correct the option that the message names")), **result}
             result.pop("msg")
         super().fail_json(msg=msg, **result)
@@ -101,8 +105,8 @@ class Module(AnsibleModule):
     def _work_on_fleet(self, work: Work) -> dict[str, Outcome]:
         given = fleet(self.params)
         # Their masking is not left to Ansible: see _forget_accounts.
-        service = Service(self.params, given.values(), Secrets(set()), self.warn, connections=self.params["concurrency"])
         running = Fleet(self.params["concurrency"])
+        service = Service(self.params, given.values(), Secrets(set()), self.warn, self.params["concurrency"], running.answered)
         accounts = Accounts(service, given.values(), running.patience(service.pauses))
         # Each is made when its turn comes, so that they do not lie in memory all at once.
         works = {name: functools.partial(_work_on, work, accounts, one) for name, one in given.items()}

@@ -26,7 +26,7 @@ else:
     HAS_REQUESTS = True
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 VERSION = "0.1.0-dev"
 
@@ -46,13 +46,16 @@ class Transport:
 
     ``url``: scheme, host and possibly a port and a path. ``timeout``: seconds to connect, and to wait for each read.
     ``verify``: whether to check certificates, or the path of the CA bundle to check them with.
-    ``connections``: how many to keep open; as many as there are threads.
+    ``connections``: how many to keep open; as many as there are threads. ``answered``: called with every answer.
     """
 
-    def __init__(self, url: str, timeout: float, verify: bool | str, connections: int = 1) -> None:
+    def __init__(
+        self, url: str, timeout: float, verify: bool | str, connections: int = 1, answered: Callable[[], object] = lambda: None
+    ) -> None:
         self._url = url.rstrip("/")
         self._timeout = timeout
         self._verify = verify
+        self._answered = answered
         _keep_urls_out_of_logs()
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"wxops.official_account/{VERSION} {requests.utils.default_user_agent()}"
@@ -80,6 +83,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                self._answered()
                 return Answer(response.status_code, _read(response))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as broken:
             # These exceptions carry the URL, and the URL the token: only their kind goes on.

@@ -51,11 +51,21 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-after:
-  description: The call that the host has seen last, as it joins. Empty if none.
+inclusion:
+  description: Tells the inclusion of the role from others.
   returned: for O(step=join)
   type: str
-  sample: ""
+  sample: 02fc0000-0001-637f-39a8-000000000008
+batch:
+  description: Tells the batch of the play from others.
+  returned: for O(step=join)
+  type: str
+  sample: brand-a
+check_mode:
+  description: Whether the host is in check mode.
+  returned: for O(step=join)
+  type: bool
+  sample: false
 is_open:
   description: As RV(wxops.official_account.wechat_draft_switch#module:is_open).
   returned: for O(step=tell)

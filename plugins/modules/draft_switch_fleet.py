@@ -14,7 +14,7 @@ description:
   - The one call of the role P(wxops.official_account.draft_switch#role). Use the role, which also has each host tell its own result.
   - Calls M(wxops.official_account.wechat_draft_switch) with the hosts of the batch as its accounts, or with a list in slices.
   - Takes those hosts that have joined with M(wxops.official_account.draft_switch_account), and no other.
-  - Does not fail when accounts fail, so that each host can.
+  - Does not fail, so that each host can with what became of it.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.action
@@ -97,16 +97,26 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-id:
-  description: Tells this call from others.
+inclusion:
+  description: Tells the inclusion of the role from others.
   returned: always
   type: str
-  sample: 7d1c0a9be5f04a6d9b4b8f4e1f0c2d3a
+  sample: 02fc0000-0001-637f-39a8-000000000008
+batch:
+  description: Tells the batch of the play from others.
+  returned: always
+  type: str
+  sample: brand-a
 by_hosts:
   description: Whether the accounts are the hosts of the play.
-  returned: if the call was made
+  returned: always
   type: bool
   sample: true
+refused:
+  description: Whether nothing was sent at all, because something about the call cannot be used. RV(msg) tells what.
+  returned: always
+  type: bool
+  sample: false
 accounts:
   description: As RV(wxops.official_account.wechat_draft_switch#module:accounts).
   returned: always
@@ -114,27 +124,27 @@ accounts:
   sample: {}
 summary:
   description: As RV(wxops.official_account.wechat_draft_switch#module:summary).
-  returned: if the call was made
+  returned: always
   type: dict
   sample: {total: 1000, changed: 12, unchanged: 985, failed: 3, not_attempted: 0, retired: 0}
 stats:
   description: RV(summary) under the names that the role publishes.
-  returned: if the call was made
+  returned: always
   type: dict
   sample: {draft_switch_total: 1000, draft_switch_changed: 12}
 report:
-  description: The paths of what was written.
-  returned: if O(report_dir) is given
+  description: The paths of what was written. Empty if O(report_dir) is not given.
+  returned: always
   type: dict
   contains:
     json:
       description: The report for programs.
-      returned: always
+      returned: if it was written
       type: str
       sample: /var/log/wechat/draft-switch-report.json
     html:
       description: The report for people.
-      returned: always
+      returned: if it was written
       type: str
       sample: /var/log/wechat/draft-switch-report.html
 msg:

@@ -3,19 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""The hosts of a play as accounts."""
+"""The hosts of a play as accounts: which of them take part in a call, and with what credentials."""
 
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
-# Where each host says that it takes part, and where the role keeps what became of all of them.
+    from ansible.playbook.task import Task
+
+# Under which names the role registers: that a host takes part, and what became of all of them.
 JOINED = "draft_switch_joined"
 CALL = "draft_switch_call"
 
@@ -25,34 +28,73 @@ _OMITTED = "AnsibleValueOmittedError"
 VARIABLES = {option: f"wechat_{option}" for option in OPTIONS}
 
 
-def last_call(variables: Mapping[str, t.Any]) -> str:
-    """Which call of the role was the last one that the host with these ``variables`` knows of."""
-    return str(variables.get(CALL, {}).get("id", ""))
+def occasion(task: Task, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What the tasks of one inclusion of the role, in one batch of the play, have in common, and no others."""
+    batch = variables["ansible_play_batch"]
+    inclusion = str(task._parent._uuid) if task._parent else ""
+    return {"inclusion": inclusion, "batch": str(batch[0]) if batch else ""}
 
 
-def takes_part(variables: Mapping[str, t.Any]) -> bool:
-    """Whether the host with these ``variables`` has said since the last call that it takes part: ``when`` and the like hold for it.
+def is_of(said: object, now: Mapping[str, t.Any]) -> bool:
+    """Whether what is registered comes from the same ``occasion``. What was skipped, or set by somebody else, does not."""
+    return isinstance(said, Mapping) and all(said.get(name) == value for name, value in now.items())
 
-    A task that runs once is otherwise blind for which hosts it runs.
+
+def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, t.Any]]:
+    """The hosts that have said just now that they take part, with their variables.
+
+    A task that runs once is otherwise blind for which hosts it runs: ``when``, ``rescue`` and the like hold for each host.
+    Raises OptionsError if one of them is in check mode and another is not.
     """
-    return bool(variables.get(JOINED, {}).get("after") == last_call(variables))
+    now, hostvars = occasion(task, variables), variables["hostvars"]
+    all_hosts = {host: hostvars[host] for host in variables["ansible_play_hosts_all"]}
+    hosts = {host: own for host, own in all_hosts.items() if JOINED in own and is_of(own[JOINED], now)}
+    odd = [host for host, own in hosts.items() if own[JOINED]["check_mode"] != task.check_mode]
+    if odd:
+        raise OptionsError(
+            f"some hosts are in check mode and some are not, as {_some(odd)}, and one call is made for all", "give all the same check_mode"
+        )
+    return hosts
 
 
-def accounts_of_hosts(variables: dict[str, t.Any], hosts: list[str]) -> list[dict[str, t.Any]]:
-    """One account for each of ``hosts``, with the credentials that its host variables hold.
+def refuse_differences(names: Iterable[str], hosts: Mapping[str, Mapping[str, t.Any]]) -> None:
+    """Raises OptionsError if variables of the role differ between hosts: those of the first one would hold for all."""
+    different = {}
+    for name in names:
+        values = {host: _value(own, name) for host, own in hosts.items()}
+        first = next(iter(values.values()), None)
+        odd = [host for host, value in values.items() if value != first]
+        if odd:
+            different[name] = odd
+    if different:
+        listed = "; ".join(f"{name} of {_some(odd)}" for name, odd in different.items())
+        raise OptionsError(
+            f"these variables are not the same for all hosts, and one call is made for all: {listed}",
+            "use a play for each group of hosts that has its own",
+        )
+
+
+def _value(own: Mapping[str, t.Any], name: str) -> object:
+    try:
+        return own.get(name)
+    except Exception:  # what cannot be worked out here differs from what can
+        return NotImplemented
+
+
+def accounts_of(hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[dict[str, t.Any]]:
+    """One account for each of ``hosts``, with the credentials that its host variables hold. ``omit``: what stands for no value.
 
     Raises OptionsError if one of these variables has no value that can be worked out.
     """
     unknown: dict[str, list[str]] = {}
     accounts = []
-    for host in hosts:
-        own = variables["hostvars"][host]
+    for host, own in hosts.items():
         account: dict[str, t.Any] = {"name": host}
         for option, name in VARIABLES.items():
             account[option] = None
             if name in own:
                 try:
-                    account[option] = _text(own[name], variables)
+                    account[option] = _text(own[name], omit)
                 except Exception as error:  # whatever a template can raise, and its text may hold a secret
                     if type(error).__name__ != _OMITTED:
                         unknown.setdefault(name, []).append(host)
@@ -66,11 +108,16 @@ def accounts_of_hosts(variables: dict[str, t.Any], hosts: list[str]) -> list[dic
     return accounts
 
 
-def _text(value: t.Any, variables: dict[str, t.Any]) -> str | None:
-    if value is None or value == variables.get("omit"):
+def _text(value: t.Any, omit: object) -> str | None:
+    if value is None or value == omit:
         return None
     text = str(value)
     # Before ansible-core 2.19 what is undefined there comes back as the template itself.
     if "{{" in text:
         raise ValueError
     return text
+
+
+def _some(hosts: list[str]) -> str:
+    more = len(hosts) - 3
+    return ", ".join(hosts[:3]) + (f" and {more:,} more" if more > 0 else "")

@@ -59,7 +59,7 @@ class Report:
     """
 
     def __init__(self, folder: str, play: Play) -> None:
-        self._folder = Path(folder).absolute()
+        self._folder = Path(folder).expanduser().absolute()
         # Copies of a play, as for its batches, keep it; no other play, and no other run, has it.
         self._play = str(play._uuid)
         try:
@@ -79,9 +79,9 @@ class Report:
         ``everyone``: the accounts of the whole play. ``left_out``: those of this batch that take no part.
         """
         before = self._before()
-        all_left_out = sorted({*before.get("left_out", ()), *left_out})
         known = {name: row for name, row in before.get("accounts", {}).items() if row["msg"] != UNREACHED["msg"]}
         rows: dict[str, Result] = {**known, **{name: _row(result, check_mode) for name, result in accounts.items()}}
+        all_left_out = sorted({*before.get("left_out", ()), *left_out}.difference(rows))
         for name in everyone:
             if name not in rows and name not in all_left_out:
                 rows[name] = _row(UNREACHED, check_mode)

@@ -27,6 +27,12 @@ if t.TYPE_CHECKING:
 
 OTHER_APPID, OTHER_SECRET = "wx00000000deadbee0", "fedcba9876543210fedcba9876543210"
 GOOD = {"appid": APPID, "secret": SECRET}
+
+
+def good(number: int) -> dict[str, str]:
+    return {"appid": f"wx{number:016x}", "secret": SECRET}
+
+
 COUNTS = {"total": 0, "changed": 0, "unchanged": 0, "failed": 0, "not_attempted": 0, "retired": 0}
 
 
@@ -44,31 +50,35 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     "beside-secret": ({"accounts": [{"name": "a", **GOOD}], **GOOD}, ["accounts is given, and appid, secret beside it"]),
     "concurrency-0": ({"accounts": [], "concurrency": 0}, ["concurrency is not between 1 and 256"]),
     "concurrency-257": ({"accounts": [], "concurrency": 257}, ["concurrency is not between 1 and 256"]),
-    "unknown-key": ({"accounts": [{**GOOD, "sekret": SECRET}]}, ["accounts.sekret"]),
+    "unknown-key": ({"accounts": [{**GOOD, "sekret": SECRET}]}, ["accounts cannot be used: give a list of dicts"]),
     "no-dict": ({"accounts": [SECRET]}, ["dictionary requested"]),
     "bad-url": ({"accounts": [{**GOOD}], "api_url": "https://me:canary-secret@localhost"}, ["api_url holds user info"]),
+    "list-in-list": ({"accounts": [["brand", SECRET]]}, ["accounts cannot be used: give a list of dicts"]),
+    "secret-as-key": ({"accounts": [{"name": "a", SECRET: "x"}]}, ["accounts cannot be used: give a list of dicts"]),
     "every-offender": (
         {
             "accounts": [
-                {"name": "twice", **GOOD},
-                {"name": "twice", "access_token": TOKEN},
+                {"name": "twice", **good(1)},
+                {"name": "twice", **good(2)},
                 {"name": "nothing"},
-                {"name": "both", "access_token": TOKEN, **GOOD},
+                {"name": "both", "access_token": TOKEN, **good(3)},
                 {"name": "half", "secret": SECRET},
-                {"name": "other-half", "appid": APPID},
-                {"access_token": TOKEN},
-                {"name": "", **GOOD},
-                {"name": "two\nlines", **GOOD},
-                {"name": "cut", "appid": APPID, "secret": "hunt3r2"},
-                {"name": "also-cut", "appid": APPID, "secret": "hunt3r3"},
-                {"appid": SECRET, "secret": APPID},
+                {"name": "other-half", "appid": good(4)["appid"]},
+                {"access_token": f"{TOKEN}-7"},
+                {"name": "", **good(5)},
+                {"name": "two\nlines", **good(6)},
+                {"name": "cut", **good(7), "secret": "hunt3r2"},
+                {"name": "also-cut", **good(8), "secret": "hunt3r3"},
+                {"appid": OTHER_SECRET, "secret": APPID},
                 {"name": "short", "access_token": "hunt3r2"},
                 {"appid": OTHER_APPID, "secret": OTHER_SECRET},
-                {"appid": OTHER_APPID, "access_token": TOKEN},
+                {"name": "alias", "appid": OTHER_APPID.replace("d", "D"), "access_token": f"{TOKEN}-15"},
+                {"name": "token", "access_token": f"{TOKEN}-16"},
+                {"name": "token-again", "access_token": f"{TOKEN}-16"},
             ]
         },
         [
-            "the same name more than once: account 1 (twice), 2 (twice), 14 (wx00000000deadbee0), 15 (wx00000000deadbee0)",
+            "the same name more than once: account 1 (twice), 2 (twice)",
             "no credentials (give either access_token, or appid and secret): account 3 (nothing)",
             "not exactly one way of credentials is given, but access_token, appid, secret: account 4 (both)",
             "not exactly one way of credentials is given, but secret: account 5 (half)",
@@ -78,6 +88,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
             "secret is not 32 hexadecimal characters: account 10 (cut), 11 (also-cut), 12",
             "appid is not wx and 16 hexadecimal characters: account 12",
             "access_token is not a token: 8 to 512 printable characters without a space: account 13 (short)",
+            "the same account more than once: account 14 (wx00000000deadbee0), 15 (alias), 16 (token), 17 (token-again)",
         ],
     ),
     "absent": ({"accounts": [{**GOOD}], "state": "absent"}, ["the API offers no call that turns the switch off"]),
@@ -102,7 +113,7 @@ def test_refused_before_anything_is_sent(name: str, refused: dict[str, dict[str,
         assert says in result["msg"]
     assert (result["failed"], result["changed"], result["accounts"], result["summary"]) == (True, False, {}, COUNTS)
     assert result["failure"]["reason"] == ("irreversible" if name == "absent" else "operator")
-    if name not in ("unknown-key", "no-dict"):
+    if name not in ("unknown-key", "no-dict", "list-in-list", "secret-as-key"):
         assert "nothing was sent" in result["msg"]
 
 
@@ -230,6 +241,12 @@ def test_an_account_s_own_trouble_never_stops_the_others(simulator: Simulator, a
     result = call(ansible, [{"name": name, "access_token": simulator.issue(account)} for name, account in accounts.items()], concurrency=1)
     assert result["summary"] == {**COUNTS, "total": 40, "changed": 3, "failed": 37}
     assert {row["failure"]["reason"] for row in result["accounts"].values() if row["failure"]} == {"transport"}
+
+
+def test_an_answered_token_call_is_an_answer(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = {f"a{number:02}": simulator.add().plan("look", *[Fault(lost=True)] * 2) for number in range(20)}
+    result = call(ansible, given(accounts), concurrency=1, retries=0)
+    assert result["summary"] == {**COUNTS, "total": 20, "failed": 20}
 
 
 def test_sixteen_in_a_row_stop_the_run(simulator: Simulator, ansible: Ansible) -> None:

@@ -14,6 +14,7 @@ import typing as t
 import pytest
 import yaml
 
+from tests.benchmark.ways import ACCOUNTS, FLOOR, LOOP, ROLE, URI_5, URI_20, URI_LOOP
 from tests.integration.harness import BIN, ROOT, Ansible, base_environment
 
 if t.TYPE_CHECKING:
@@ -172,3 +173,8 @@ def test_the_demo_says_what_the_readme_shows() -> None:
 )
 def test_every_documented_reason_is_in_the_table(reason: str) -> None:
     assert f"| `{reason}` |" in README
+
+
+def test_the_table_of_speeds_is_the_benchmark_s() -> None:
+    titles = [way.title for way in (FLOOR, ACCOUNTS, ROLE, LOOP, URI_20, URI_5, URI_LOOP)]
+    assert re.findall(r"^\| (.*?) \| [\d,]+ \| \S+x \|$", README, flags=re.MULTILINE)[: len(titles)] == titles

@@ -121,6 +121,19 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_sent(simu
     assert touched(accounts) == []
 
 
+def test_a_refused_run_does_not_leave_the_report_of_the_one_before(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    accounts = some(simulator)
+    variables = {"draft_switch_report_dir": str(tmp_path)}
+    ansible.role(hosts_of(accounts), variables=variables)
+    ansible.role(hosts_of(accounts), variables={**variables, "draft_switch_state": "absent"})
+    report = read(tmp_path)
+    assert states(report) == ["failed"] * 6
+    assert report["remedies"] == [{"remedy": "Remove state: absent from the task.", "accounts": list(accounts)}]
+    ansible.role(hosts_of(accounts), variables={**variables, "draft_switch_concurrency": 0})
+    assert states(read(tmp_path)) == ["failed"] * 6
+    assert "concurrency is not between 1 and 256; nothing was sent" in read(tmp_path)["accounts"]["acct-0"]["msg"]
+
+
 def test_what_was_done_is_told_even_if_the_report_cannot_be_written_then(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     (tmp_path / "draft-switch-report.html").mkdir()
     accounts = some(simulator)

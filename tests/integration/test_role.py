@@ -13,6 +13,7 @@ import typing as t
 import pytest
 
 from tests.integration.cases import CASES, ON, Case
+from tests.integration.harness import ROOT
 from tests.integration.test_wire import free_port
 from tests.simulator import Fault
 
@@ -211,7 +212,7 @@ def test_a_condition_that_keeps_the_call_from_being_made_is_told(simulator: Simu
     role = {"role": PLAYBOOK, "when": "inventory_hostname != 'acct-0'"}
     done = ansible.role(hosts_of(accounts), play={"roles": [role]})
     assert done.rc == 2
-    assert "put the condition on an include_role instead" in done.last()["acct-1"]["msg"]
+    assert "put conditions on an include_role" in done.last()["acct-1"]["msg"]
     assert touched(accounts) == []
 
 
@@ -264,13 +265,94 @@ def test_off_cannot_be_asked_for(simulator: Simulator, ansible: Ansible) -> None
     assert touched(accounts) == []
 
 
-def test_the_runner_has_to_be_there(simulator: Simulator, ansible: Ansible) -> None:
+def test_the_runner_needs_its_python(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
     runner = {"ansible_connection": "local", "ansible_python_interpreter": "/nowhere/python"}
     hosts = {**hosts_of(accounts), "runner": runner}
     done = ansible.role(hosts, "--limit", "acct-*", variables={"draft_switch_runner": "runner"})
+    assert [recap["failed"] for recap in done.recap().values()] == [1] * 6
+    assert "nothing was sent; set ansible_python_interpreter of draft_switch_runner" in done.last()["acct-5"]["msg"]
+    assert touched(accounts) == []
+
+
+UNREACHABLE = {"ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests/integration/connection")}
+
+
+def test_a_runner_that_cannot_be_reached_can_be_rescued_by_another(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    hosts = {**hosts_of(accounts), "runner": {"ansible_connection": "unreachable"}}
+    role = {"ansible.builtin.include_role": {"name": PLAYBOOK}}
+    block = [{**role, "vars": {"draft_switch_runner": "runner"}}]
+    done = ansible.role(hosts, "--limit", "acct-*", play={"roles": [], "tasks": block}, environment=UNREACHABLE)
+    assert [recap["failed"] for recap in done.recap().values()] == [1] * 6
+    assert "the runner could not be reached; nothing was sent" in done.last()["acct-3"]["msg"]
+    assert touched(accounts) == []
+    done = ansible.role(
+        hosts, "--limit", "acct-*", play={"roles": [], "tasks": [{"block": block, "rescue": [role]}]}, environment=UNREACHABLE
+    )
+    assert done.rc == 0, done.output
+    assert all(account.is_open for account in accounts.values())
+    assert done.recap()["acct-4"]["rescued"] == 1
+
+
+@pytest.mark.parametrize("failing", ["skipped", "undefined-runner", "bad-type"])
+def test_a_call_that_was_not_made_leaves_nothing_for_the_next(failing: str, simulator: Simulator, ansible: Ansible) -> None:
+    """The role is entered for all hosts and fails; it is then entered for one of them, and works on this one only."""
+    accounts = some(simulator, 4)
+    for account in accounts.values():
+        account.is_open = False
+    role = {"name": PLAYBOOK, "rolespec_validate": False}
+    tasks: dict[str, dict[str, t.Any]] = {
+        "skipped": {"ansible.builtin.import_role": role, "when": "inventory_hostname != 'acct-0'"},
+        "undefined-runner": {"ansible.builtin.include_role": role, "vars": {"draft_switch_runner": "{{ nowhere }}"}},
+        "bad-type": {"ansible.builtin.include_role": role, "vars": {"draft_switch_timeout": "soon"}},
+    }
+    one = {"ansible.builtin.include_role": role, "when": "inventory_hostname == 'acct-2'"}
+    ansible.role(hosts_of(accounts), play={"roles": [], "tasks": [{"block": [tasks[failing]], "rescue": [one]}]})
+    assert set(touched(accounts)) <= {"acct-2"}
+
+
+def test_hosts_of_both_modes_are_refused(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    hosts = {name: {**own, "dry": name in ("acct-2", "acct-4")} for name, own in hosts_of(accounts).items()}
+    role = {"role": PLAYBOOK, "check_mode": "{{ dry }}"}
+    done = ansible.role(hosts, play={"roles": [role]})
+    assert "some hosts are in check mode and some are not, as acct-2, acct-4" in done.output
+    assert [recap["failed"] for recap in done.recap().values()] == [1] * 6
+    assert touched(accounts) == []
+
+
+def test_one_account_as_two_hosts_is_refused(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator, 2)
+    done = ansible.role({**hosts_of(accounts), "alias": variables_of(accounts["acct-0"])})
+    assert "the same account more than once: account 1 (acct-0), 3 (alias)" in done.output
+    assert touched(accounts) == []
+
+
+@pytest.mark.parametrize("name", ["draft_switch_state", "draft_switch_api_url"])
+def test_variables_of_the_role_that_differ_are_refused(name: str, simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    hosts = hosts_of(accounts)
+    hosts["acct-1"][name] = "absent" if name == "draft_switch_state" else "https://localhost:1"
+    done = ansible.role(hosts)
+    assert (
+        f"these variables are not the same for all hosts, and one call is made for all: {name} of acct-1; nothing was sent" in done.output
+    )
+    assert touched(accounts) == []
+
+
+@pytest.mark.parametrize("name", ["draft_switch_joined", "draft_switch_call"])
+def test_variables_of_the_role_s_own_that_are_set_do_no_harm(name: str, simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    done = ansible.role(hosts_of(accounts), "-e", f"{name}=yes", "--limit", "acct-1")
     assert done.rc == 2
-    assert "/nowhere/python" in done.output
+    assert not set(touched(accounts)) - {"acct-1"}
+
+
+def test_a_list_that_is_nothing_is_refused_and_not_read_as_all_hosts(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    done = ansible.role(hosts_of(accounts), variables={"draft_switch_accounts": None})
+    assert done.rc == 2
     assert touched(accounts) == []
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import types
 import typing as t
 
+import pytest
 from ansible_collections.wxops.official_account.plugins.action.draft_switch_fleet import ActionModule
+from ansible_collections.wxops.official_account.plugins.module_utils._tally import summary
 
 ON = {"changed": False, "failed": False, "is_open": True, "was_open": True, "verified": True, "request_sent": False, "failure": None}
 GONE = {"failed": True, "msg": "MODULE FAILURE", "rc": 137}
@@ -18,39 +20,71 @@ GONE = {"failed": True, "msg": "MODULE FAILURE", "rc": 137}
 class Scripted(ActionModule):
     """Answers each call of the module with the next of ``answers``."""
 
-    def __init__(self, answers: list[dict[str, t.Any]]) -> None:
+    def __init__(self, answers: list[dict[str, t.Any] | Exception], check_mode: bool = False) -> None:
         self._answers = answers
-        self._task = types.SimpleNamespace(check_mode=False)
-        self._display = types.SimpleNamespace(display=lambda _line: None)
+        self._task = types.SimpleNamespace(check_mode=check_mode)
+        self._display = types.SimpleNamespace(display=lambda _line: None, warning=lambda _line: None)
 
     def _execute_module(self, module_args: dict[str, t.Any], **_how: t.Any) -> dict[str, t.Any]:
         answer = self._answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
         if "failed" in answer:
             return answer
-        return {"summary": {}, "failure": None, "accounts": {account["name"]: dict(ON) for account in module_args["accounts"]}}
+        rows = {account["name"]: dict(ON) for account in module_args["accounts"]}
+        return {"summary": {}, "failure": None, "accounts": rows, **answer}
 
 
-def work(answers: list[dict[str, t.Any]]) -> dict[str, t.Any]:
+def work(answers: list[dict[str, t.Any] | Exception], check_mode: bool = False) -> tuple[dict[str, t.Any], list[str]]:
     accounts = [{"name": f"a{number}", "appid": None} for number in range(6)]
-    return Scripted(answers)._work(accounts, 2, {}, {})
+    return Scripted(answers, check_mode)._slices(accounts, 2, {}, {})
 
 
-def test_a_module_that_does_not_come_back_leaves_its_accounts_in_doubt_and_those_after_alone() -> None:
-    result = work([{}, GONE])
-    assert result["summary"] == {"total": 6, "changed": 0, "unchanged": 2, "failed": 2, "not_attempted": 2, "retired": 0}
-    lost, alone = result["accounts"]["a2"], result["accounts"]["a4"]
+@pytest.mark.parametrize("gone", [GONE, RuntimeError("canary-token-0123456789")])
+def test_a_module_that_does_not_come_back_leaves_its_accounts_in_doubt_and_those_after_alone(gone: dict[str, t.Any] | Exception) -> None:
+    done, _warnings = work([{}, gone])
+    assert summary(done.values()) == {"total": 6, "changed": 0, "unchanged": 2, "failed": 2, "not_attempted": 2, "retired": 0}
+    lost, alone = done["a2"], done["a4"]
     assert (lost["failure"]["reason"], lost["is_open"], lost["request_sent"], lost["failed"]) == ("outcome_unknown", None, True, True)
-    assert "may have been carried out" in lost["msg"]
+    assert "may have been sent and carried out" in lost["msg"]
     assert "it looks first" in lost["msg"]
     assert (alone["failure"]["reason"], alone["request_sent"]) == ("not_attempted", False)
     assert "nothing was sent" in alone["msg"]
+    assert "canary" not in str(done)
 
 
-def test_the_first_module_s_failure_is_told_as_it_is() -> None:
-    assert work([GONE]) == GONE
+def test_the_first_slice_is_no_exception() -> None:
+    done, _warnings = work([GONE])
+    assert done["a0"]["failure"]["reason"] == "outcome_unknown"
+    assert list(done) == [f"a{number}" for number in range(6)]
 
 
-def test_slices_are_put_together_in_order() -> None:
-    result = work([{}, {}, {}])
-    assert list(result["accounts"]) == [f"a{number}" for number in range(6)]
-    assert result["summary"]["unchanged"] == 6
+def test_in_check_mode_nothing_can_have_been_turned_on() -> None:
+    done, _warnings = work([GONE], check_mode=True)
+    assert (done["a0"]["failure"]["reason"], done["a0"]["request_sent"]) == ("protocol", False)
+    assert "no enabling request was sent" in done["a0"]["msg"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "says"),
+    [
+        ({"failed": True, "rc": 127}, "operator", "the runner has no such Python"),
+        (
+            {"failed": True, "summary": {}, "failure": {"reason": "operator"}, "msg": "no requests; nothing was sent"},
+            "operator",
+            "no requests",
+        ),
+    ],
+)
+def test_what_is_known_not_to_have_begun_is_said_so(answer: dict[str, t.Any], reason: str, says: str) -> None:
+    done, _warnings = work([answer])
+    assert done["a0"]["failure"]["reason"] == reason
+    assert says in done["a0"]["msg"]
+    assert "nothing was sent" in done["a0"]["msg"]
+    assert done["a0"]["request_sent"] is False
+
+
+def test_slices_are_put_together_in_order_and_each_warning_is_told_once() -> None:
+    done, warnings = work([{"warnings": ["gone"]}, {}, {"warnings": ["gone", "http"]}])
+    assert list(done) == [f"a{number}" for number in range(6)]
+    assert warnings == ["gone", "http"]

@@ -63,20 +63,33 @@ def test_an_unexpected_error_is_the_account_s_own_and_told_by_its_kind_only() ->
     assert TOKEN not in str(outcomes)
 
 
-@pytest.mark.parametrize(
-    ("between", "stopped"),
-    [
-        ([], True),
-        ([DONE], False),
-        ([Outcome(failure=Failure("account", LOOK_STEP, "no", "check"))], False),
-        # It had an answer before the network went.
-        ([Outcome(was_open=False, failure=Failure("transport", LOOK_STEP, "lost", "check"))], False),
-    ],
-)
-def test_whoever_got_an_answer_speaks_for_all(between: list[Outcome], stopped: bool) -> None:
-    ends = [UNREACHED] * (UNREACHED_IN_A_ROW - 1) + between + [UNREACHED] * 2
-    outcomes = Fleet(1).run({str(number): lambda end=end: end for number, end in enumerate(ends)}, nothing)
-    assert ("not_attempted" in reasons(outcomes)) is stopped
+@pytest.mark.parametrize("answered", [False, True])
+def test_any_answer_speaks_for_all(answered: bool) -> None:
+    fleet = Fleet(1)
+
+    def work(number: int) -> Outcome:
+        if answered and number == UNREACHED_IN_A_ROW - 1:
+            fleet.answered()
+        return UNREACHED
+
+    outcomes = fleet.run({str(number): functools.partial(work, number) for number in range(UNREACHED_IN_A_ROW + 2)}, nothing)
+    assert ("not_attempted" in reasons(outcomes)) is not answered
+
+
+def test_a_failure_after_an_answer_is_no_sign_of_trouble() -> None:
+    refused = Outcome(failure=Failure("account", LOOK_STEP, "no", "check"))
+    outcomes = Fleet(1).run({str(number): lambda: refused for number in range(2 * UNREACHED_IN_A_ROW)}, nothing)
+    assert set(reasons(outcomes)) == {"account"}
+
+
+def test_what_was_turned_on_is_given_its_time_to_show_though_the_fleet_stops() -> None:
+    fleet = Fleet(1)
+    fleet.run({str(number): lambda: UNREACHED for number in range(UNREACHED_IN_A_ROW)}, nothing)
+    patience = fleet.patience(lambda: [60.0])
+    begun = time.monotonic()
+    patience.sleep(0.05)
+    assert time.monotonic() - begun >= 0.05
+    assert list(patience.pauses()) == []
 
 
 def test_who_waits_for_another_try_is_woken_by_the_stop_and_does_not_try_for_long() -> None:
@@ -87,7 +100,8 @@ def test_who_waits_for_another_try_is_woken_by_the_stop_and_does_not_try_for_lon
     def waits() -> Outcome:
         for pause in patience.pauses():
             tries.append(pause)
-            patience.sleep(pause)
+            assert patience.rest is not None
+            patience.rest(pause)
         return UNREACHED
 
     accounts = {"waits": waits, **{str(number): lambda: UNREACHED for number in range(UNREACHED_IN_A_ROW)}}
