@@ -21,7 +21,7 @@ options:
     description:
       - An access_token of the account, its own or an authorizer_access_token. 8 to 512 printable characters without a space.
       - Is not replaced when it turns out dead.
-      - Give either this, or O(appid) and O(secret), or O(accounts).
+      - Give either this, or O(appid) and O(secret), or O(appid) and O(component_access_token), or O(accounts).
       - If none of O(access_token), O(appid) and O(secret) is given, the environment variables E(WECHAT_ACCESS_TOKEN),
         E(WECHAT_APPID) and E(WECHAT_SECRET) of the host that runs the task are used instead. They never mix with given options.
       - Export them where Ansible is started, if the task runs there. They are not carried to a remote host, so give the options
@@ -30,7 +30,7 @@ options:
   appid:
     description:
       - The AppID of the account, V(wx) and 16 hexadecimal characters.
-      - Needs O(secret).
+      - Needs O(secret), or O(component_appid) and O(component_access_token).
     type: str
   secret:
     description:
@@ -38,10 +38,30 @@ options:
       - The token is fetched with C(cgi-bin/stable_token), which disturbs no token that is in use.
       - Needs O(appid).
     type: str
+  authorizer_refresh_token:
+    description:
+      - The account's authorizer_refresh_token, for an account that has authorised O(component_appid).
+      - If not given, it is looked up, and kept nowhere.
+    type: str
+  component_appid:
+    description:
+      - The AppID of a third-party platform that the account has authorised. It takes the place of O(secret), with
+        O(component_access_token), wherever an account is given by its appid alone.
+      - If not given, the environment variable E(WECHAT_COMPONENT_APPID) of the host that runs the task is used.
+    type: str
+  component_access_token:
+    description:
+      - The platform's component_access_token, as its service has it now. Take it from there. None is ever minted here, because
+        that would invalidate the service's own.
+      - With it an authorizer_access_token is fetched for each account, which may replace the one that the service caches. To
+        leave that alone, take the account's token from the service, as O(access_token).
+      - A token that the platform does not accept, or another trouble of the platform's own, ends the run at once.
+      - If not given, the environment variable E(WECHAT_COMPONENT_ACCESS_TOKEN) of the host that runs the task is used.
+    type: str
   accounts:
     description:
       - Many accounts, worked on in one task, O(concurrency) at a time. Each has a result of its own, by its name.
-      - Replaces O(access_token), O(appid) and O(secret), and must not be given beside them. The environment is not asked then.
+      - Replaces O(access_token), O(appid), O(secret) and O(authorizer_refresh_token), and must not be given beside them. The environment is not asked then.
       - What fails for one account does not touch another. The task fails after all have been worked on, if one failed.
       - When 16 accounts in a row cannot be reached, each after all its retries, and nothing was answered meanwhile, the rest is not
         attempted.
@@ -69,6 +89,11 @@ options:
       secret:
         description:
           - As O(secret).
+        type: str
+      authorizer_refresh_token:
+        description:
+          - As O(authorizer_refresh_token).
+          - Those that are not given are looked up in the platform's list of authorised accounts, 500 at a time.
         type: str
   concurrency:
     description:

@@ -35,8 +35,8 @@ options:
   accounts:
     description:
       - A list of accounts, as in O(wxops.official_account.wechat_draft_switch#module:accounts).
-      - If not given, the hosts that have joined are the accounts, with the host variables C(wechat_appid), C(wechat_secret) and
-        C(wechat_access_token).
+      - If not given, the hosts that have joined are the accounts, with the host variables C(wechat_appid), C(wechat_secret),
+        C(wechat_access_token) and C(wechat_authorizer_refresh_token).
     type: list
     elements: dict
   batch_size:
@@ -53,6 +53,12 @@ options:
       - present
       - absent
     default: present
+  component_appid:
+    description: As O(wxops.official_account.wechat_draft_switch#module:component_appid).
+    type: str
+  component_access_token:
+    description: As O(wxops.official_account.wechat_draft_switch#module:component_access_token).
+    type: str
   concurrency:
     description: As O(wxops.official_account.wechat_draft_switch#module:concurrency).
     type: int

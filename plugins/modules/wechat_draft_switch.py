@@ -98,6 +98,13 @@ EXAMPLES = r"""
         access_token: "{{ wechat_access_token }}"
     concurrency: 16
 
+- name: Turn on the draft boxes of accounts that have authorised a third-party platform
+  wxops.official_account.wechat_draft_switch:
+    component_appid: wxfedcba9876543210
+    component_access_token: "{{ component_access_token }}"
+    accounts:
+      - appid: wx0123456789abcdef
+
 - name: Stay off the network in a dry run
   wxops.official_account.wechat_draft_switch:
     appid: wx0123456789abcdef

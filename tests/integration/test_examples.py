@@ -28,12 +28,18 @@ if t.TYPE_CHECKING:
     from tests.simulator import Account, Simulator
 
 MODULES: list[ModuleType] = [wechat_draft_switch, wechat_draft_switch_info]
-APPID = "wx0123456789abcdef"
+APPID, COMPONENT_APPID = "wx0123456789abcdef", "wxfedcba9876543210"
 
 
 def run(module: ModuleType, simulator: Simulator, ansible: Ansible, account: Account, *arguments: str) -> list[dict[str, t.Any]]:
     """All examples of ``module`` in turn, for one account. The simulator stands in for the platform through the environment."""
-    variables = {"vault_wechat_secret": account.secret, "wechat_access_token": simulator.token(account)}
+    platform = simulator.components.get(COMPONENT_APPID) or simulator.add_component(appid=COMPONENT_APPID)
+    platform.authorise(account)
+    variables = {
+        "vault_wechat_secret": account.secret,
+        "wechat_access_token": simulator.token(account),
+        "component_access_token": platform.token,
+    }
     done = ansible.play(
         {"localhost": {}},
         "-e",
@@ -54,16 +60,16 @@ def account(simulator: Simulator) -> Account:
 
 def test_the_switch_s_examples(simulator: Simulator, ansible: Ansible, account: Account) -> None:
     results = run(wechat_draft_switch, simulator, ansible, account)
-    assert len(results) == 8
-    assert [result["changed"] for result in results] == [True] + [False] * 7
+    assert len(results) == 9
+    assert [result["changed"] for result in results] == [True] + [False] * 8
     assert account.calls.count("enable") == 1
 
 
 def test_the_switch_s_examples_in_check_mode(simulator: Simulator, ansible: Ansible, account: Account) -> None:
     account.is_open = True
     results = run(wechat_draft_switch, simulator, ansible, account, "--check")
-    assert len(results) == 7, "the example that keeps off the network in a dry run"
-    assert set(account.calls) == {"token", "look"}
+    assert len(results) == 8, "the example that keeps off the network in a dry run"
+    assert set(account.calls) == {"token", "authorizer_info", "authorizer_token", "look"}
 
 
 def test_the_info_s_examples(simulator: Simulator, ansible: Ansible, account: Account) -> None:
