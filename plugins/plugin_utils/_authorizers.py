@@ -26,11 +26,18 @@ from ansible_collections.wxops.official_account.plugins.module_utils._patience i
 from ansible_collections.wxops.official_account.plugins.module_utils._wire import number
 
 try:
-    from ansible.template import trust_as_template
+    from ansible.template import trust_as_template as _as_plain
 except ImportError:  # ansible-core 2.18, where text is a template unless it is marked
-    from ansible.utils.unsafe_proxy import wrap_var
+    from ansible.utils.unsafe_proxy import wrap_var as _as_odd
 
-    trust_as_template = None  # type: ignore[assignment]
+    def _as_plain(v: t.Any) -> t.Any:  # type: ignore[misc]
+        return v
+
+else:
+    # What is not trusted is never evaluated; ansible-inventory shows it wrapped, so plain text is trusted.
+    def _as_odd(v: t.Any) -> t.Any:
+        return v
+
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -192,7 +199,4 @@ def as_text(value: t.Any) -> t.Any:
     """``value`` of a variable, such that Ansible never takes a text for a template, and shows plain ones as they are."""
     if not isinstance(value, str):
         return value
-    if trust_as_template is None:
-        return value if _plain(value) else wrap_var(value)
-    # What is not trusted stays text, but ansible-inventory shows it wrapped.
-    return trust_as_template(value) if _plain(value) else value
+    return _as_plain(value) if _plain(value) else _as_odd(value)
