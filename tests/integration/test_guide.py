@@ -1,0 +1,143 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every snippet of the guide to third-party platforms, run."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import re
+import subprocess
+import textwrap
+import threading
+import typing as t
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import yaml
+
+from tests.integration.harness import ROOT
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.integration.harness import Ansible, Run
+    from tests.simulator import Component, Simulator
+
+GUIDE = (ROOT / "docs/docsite/rst/guide_third_party_platforms.rst").read_text(encoding="utf-8")
+APPID = "wx0123456789abcdef"
+FILE = "my.wechat_authorizers.yml"
+
+
+def snippets(language: str) -> list[str]:
+    found = re.findall(rf"\.\. code-block:: {language}\n\n((?:   .*\n|\n)+)", GUIDE)
+    return [textwrap.dedent(snippet).strip() for snippet in found]
+
+
+PLAIN, DETAILS, GROUP_VARS, FROM_SERVICE = snippets("yaml")
+FIRST, LIMITED = (snippet.splitlines() for snippet in snippets("console"))
+
+
+@pytest.fixture
+def platform(simulator: Simulator) -> Component:
+    simulator.components.pop(APPID, None)
+    platform = simulator.add_component(appid=APPID)
+    for number in range(6):
+        platform.authorise(simulator.add(), service_type=2 if number % 2 else 0, permission_sets=(11,) if number < 4 else (1, 2))
+    return platform
+
+
+def server(simulator: Simulator) -> dict[str, str]:
+    return {
+        "WECHAT_API_URL": simulator.url,
+        "REQUESTS_CA_BUNDLE": str(simulator.ca_path),
+        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
+    }
+
+
+def of(platform: Component) -> dict[str, str]:
+    return {"WECHAT_COMPONENT_APPID": platform.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": platform.token}
+
+
+def run(ansible: Ansible, line: str, folder: Path, environment: dict[str, str]) -> Run:
+    command = [part.strip('"') for part in line.removeprefix("$ ").split(" ")]
+    return ansible.run(command, folder, environment)
+
+
+def test_the_inventory_and_the_playbook(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(PLAIN)
+    for one in platform.authorizers.values():
+        one.permission_sets = (11,)
+    environment = {**server(simulator), **of(platform)}
+    graph, foreseen, done = (run(ansible, line, tmp_path, environment) for line in FIRST)
+    assert all(appid in graph.output for appid in platform.authorizers)
+    assert [recap["changed"] for recap in foreseen.recap().values()] == [1] * 6
+    assert [recap["changed"] for recap in done.recap().values()] == [1] * 6
+    assert all(one.account.is_open for one in platform.authorizers.values())
+
+
+def test_the_lines_for_a_shell(platform: Component) -> None:
+    (lines,) = snippets("bash")
+    script = f"{lines}\nenv"
+    done = subprocess.run(["bash", "-euc", script], input=f"{platform.token}\n", capture_output=True, text=True, check=True)
+    assert f"WECHAT_COMPONENT_ACCESS_TOKEN={platform.token}" in done.stdout
+    assert f"WECHAT_COMPONENT_APPID={APPID}" in done.stdout
+
+
+def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(DETAILS)
+    (line,) = LIMITED
+    done = run(ansible, line, tmp_path, {**server(simulator), **of(platform)})
+    wanted = [appid for appid, one in platform.authorizers.items() if one.service_type == 2 and 11 in one.permission_sets]
+    assert done.rc == 0, done.output
+    assert list(done.recap()) == wanted
+    assert [one.account.is_open for one in platform.authorizers.values()] == [appid in wanted for appid in platform.authorizers]
+
+
+@pytest.fixture
+def token_service(platform: Component) -> Iterator[str]:
+    """Answers as wxcloudrun-wxcomponent does."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            appid = parse_qs(parts.query).get("appid", [""])[0]
+            token = platform.token if parts.path.endswith("/component-access-token") else platform.issue(platform.authorizers[appid])
+            body = json.dumps({"code": 0, "errorMsg": "success", "data": {"token": token}}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as service:
+        thread = threading.Thread(target=service.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{service.server_port}"
+        service.shutdown()
+        thread.join()
+
+
+def test_tokens_from_the_platform_s_own_service(
+    simulator: Simulator, ansible: Ansible, platform: Component, token_service: str, tmp_path: Path
+) -> None:
+    port = token_service.rsplit(":", 1)[1]
+    (tmp_path / FILE).write_text(FROM_SERVICE.replace("8081", port))
+    (tmp_path / "group_vars").mkdir()
+    (tmp_path / "group_vars/wechat_accounts.yml").write_text(GROUP_VARS.replace("8081", port))
+    for appid in list(platform.authorizers)[4:]:
+        platform.revoke(appid)
+    done = run(ansible, FIRST[2], tmp_path, server(simulator))
+    assert done.rc == 0, done.output
+    assert platform.calls == ["authorizer_list"]
+    assert all(one.account.calls == ["look", "enable", "look"] for one in platform.authorizers.values())
+
+
+def test_what_is_shown_is_yaml() -> None:
+    assert all(isinstance(yaml.safe_load(snippet), dict) for snippet in snippets("yaml"))
