@@ -82,11 +82,11 @@ def reports(simulator: Simulator, ansible: Ansible, tmp_path_factory: pytest.Tem
         account = simulator.add(is_open=end == "on", listed=name not in UNLISTED)
         account.frozen_secret = name in FROZEN
         hosts[name] = {"wechat_appid": account.appid, "wechat_secret": account.secret}
-    odd, plain = simulator.add(), simulator.add(is_open=True)
-    for _name in HOSTILE:
-        odd.plan("look", Fault(errcode=99999, errmsg="<iframe srcdoc=x onload=alert(1)></iframe> {{ y }}"))
-    ways = {**dict.fromkeys(HOSTILE, simulator.issue(odd)), **dict.fromkeys(PLAIN, simulator.issue(plain))}
-    listed = {"draft_switch_accounts": [{"name": name, "access_token": token} for name, token in ways.items()]}
+    named = {name: simulator.add(is_open=True) for name in (*HOSTILE, *PLAIN)}
+    for name in HOSTILE:
+        named[name].plan("look", Fault(errcode=99999, errmsg="<iframe srcdoc=x onload=alert(1)></iframe> {{ y }}"))
+    ways = [{"name": name, "access_token": simulator.issue(account)} for name, account in named.items()]
+    listed = {"draft_switch_accounts": ways}
     stages = {"serial": [8, "100%"], "max_fail_percentage": 0}
     new_folder = tmp_path_factory.mktemp
     return {
