@@ -34,6 +34,11 @@ def authorised(simulator: Simulator, platform: Component, number: int) -> dict[s
     return accounts
 
 
+def only(simulator: Simulator, platform: Component) -> tuple[str, Account]:
+    (account,) = authorised(simulator, platform, 1).values()
+    return account.appid, account
+
+
 def of(platform: Component) -> dict[str, str]:
     return {"component_appid": platform.appid, "component_access_token": platform.token}
 
@@ -50,7 +55,7 @@ def fleet(ansible: Ansible, platform: Component, accounts: t.Iterable[str], *arg
 
 
 def test_one_account(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    ((appid, account),) = authorised(simulator, platform, 1).items()
+    appid, account = only(simulator, platform)
     assert one(ansible, platform, "-vvvv", appid=appid)["changed"]
     assert account.calls == ONE_ACCOUNT
     # The newest pages name it so, and no token is ever minted or forced.
@@ -60,14 +65,14 @@ def test_one_account(simulator: Simulator, ansible: Ansible, platform: Component
 
 
 def test_one_account_with_its_refresh_token(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    ((appid, account),) = authorised(simulator, platform, 1).items()
+    appid, account = only(simulator, platform)
     refresh_token = platform.authorizers[appid].refresh_token
     assert one(ansible, platform, appid=appid, authorizer_refresh_token=refresh_token)["changed"]
     assert account.calls == ONE_ACCOUNT[1:]
 
 
 def test_check_mode_and_info_only_look(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    ((appid, account),) = authorised(simulator, platform, 1).items()
+    appid, account = only(simulator, platform)
     assert one(ansible, platform, "--check", appid=appid)["changed"]
     options = {**ansible.options, **of(platform), "appid": appid}
     assert ansible.play({"localhost": options}, module=INFO).one()["is_open"] is False
@@ -83,7 +88,7 @@ def test_details_without_a_refresh_token_are_made_up_for_by_the_list(simulator: 
 
 def test_a_dead_token_is_replaced_once_with_the_newest_refresh_token(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
     platform.rotates_refresh_tokens = True
-    ((appid, account),) = authorised(simulator, platform, 1).items()
+    appid, account = only(simulator, platform)
     account.plan("look", Fault(errcode=42001))
     assert one(ansible, platform, appid=appid)["changed"]
     assert account.calls == ["authorizer_info", "authorizer_token", "look", "authorizer_token", "look", "enable", "look"]
@@ -92,7 +97,7 @@ def test_a_dead_token_is_replaced_once_with_the_newest_refresh_token(simulator: 
 
 
 def test_what_may_pass_is_tried_again(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    ((appid, account),) = authorised(simulator, platform, 1).items()
+    appid, account = only(simulator, platform)
     account.plan("authorizer_info", Fault(errcode=-1)).plan("authorizer_token", Fault(lost=True))
     assert one(ansible, platform, appid=appid)["changed"]
     assert account.calls == ["authorizer_info"] * 2 + ["authorizer_token"] * 2 + ["look", "enable", "look"]
@@ -101,7 +106,7 @@ def test_what_may_pass_is_tried_again(simulator: Simulator, ansible: Ansible, pl
 @pytest.mark.parametrize("call", ["authorizer_info", "authorizer_token"])
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"authorizer_access_token":"","authorization_info":7,"authorizer_info":null}'])
 def test_an_answer_that_makes_no_sense(call: str, body: bytes, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    ((appid, account),) = authorised(simulator, platform, 1).items()
+    appid, account = only(simulator, platform)
     account.plan(call, *[Fault(body=body)] * 2)
     failure = one(ansible, platform, appid=appid)["failure"]
     if call == "authorizer_info" and b"authorization_info" in body:
@@ -124,7 +129,7 @@ REMEDIES = {
 @pytest.mark.parametrize("code", REMEDIES)
 @pytest.mark.parametrize("call", ["authorizer_info", "authorizer_token", "look"])
 def test_errors_of_this_path_have_their_remedies(call: str, code: int, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    ((appid, account),) = authorised(simulator, platform, 1).items()
+    appid, account = only(simulator, platform)
     account.plan(call, Fault(errcode=code))
     result = one(ansible, platform, appid=appid)
     assert REMEDIES[code] in result["msg"]

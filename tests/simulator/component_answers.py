@@ -72,7 +72,10 @@ def _is_object(body: bytes) -> bool:
 
 def _list(component: Component, fields: dict[str, object]) -> dict[str, object] | int:
     offset, count = fields.get("offset"), fields.get("count")
-    if type(offset) is not int or type(count) is not int or offset < 0 or count < 0:
+    # A bool is an int in Python.
+    if isinstance(offset, bool) or isinstance(count, bool) or not isinstance(offset, int) or not isinstance(count, int):
+        return 47001
+    if offset < 0 or count < 0:
         return 47001
     if count > PAGE:
         return 40170
