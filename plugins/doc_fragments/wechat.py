@@ -61,7 +61,8 @@ options:
   accounts:
     description:
       - Many accounts, worked on in one task, O(concurrency) at a time. Each has a result of its own, by its name.
-      - Replaces O(access_token), O(appid), O(secret) and O(authorizer_refresh_token), and must not be given beside them. The environment is not asked then.
+      - Replaces O(access_token), O(appid), O(secret) and O(authorizer_refresh_token), and must not be given beside them. The
+        environment is not asked for them then.
       - What fails for one account does not touch another. The task fails after all have been worked on, if one failed.
       - When 16 accounts in a row cannot be reached, each after all its retries, and nothing was answered meanwhile, the rest is not
         attempted.
