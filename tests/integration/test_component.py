@@ -35,7 +35,7 @@ def authorised(simulator: Simulator, platform: Component, number: int) -> dict[s
 
 
 def only(simulator: Simulator, platform: Component) -> tuple[str, Account]:
-    (account,) = authorised(simulator, platform, 1).values()
+    (account,) = list(authorised(simulator, platform, 1).values())
     return account.appid, account
 
 
@@ -80,7 +80,7 @@ def test_check_mode_and_info_only_look(simulator: Simulator, ansible: Ansible, p
 
 
 def test_details_without_a_refresh_token_are_made_up_for_by_the_list(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    (appid,) = authorised(simulator, platform, 1)
+    appid, _account = only(simulator, platform)
     platform.authorizers[appid].shows_refresh_token = False
     assert one(ansible, platform, appid=appid)["changed"]
     assert platform.calls == ["authorizer_info", "authorizer_list", "authorizer_token"]
@@ -256,7 +256,7 @@ def test_refused_before_anything_is_sent(name: str, refused: dict[str, dict[str,
 
 
 def test_the_environment_stands_in(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    first, second = authorised(simulator, platform, 2)
+    first, second = list(authorised(simulator, platform, 2))
     env = {"WECHAT_COMPONENT_APPID": platform.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": platform.token}
     own = simulator.add()
     done = ansible.play(
