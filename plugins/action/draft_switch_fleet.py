@@ -138,8 +138,9 @@ class ActionModule(ActionBase):
         else:
             accounts = self._listed(hosts)
         # Refuses all of them before the first is worked on.
-        fleet({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
-        component(options)
+        given = fleet({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
+        if any(one.authorized for one in given.values()):
+            component(options)
         size = max(len(accounts), 1) if by_hosts else options["batch_size"]
         return accounts, size, {name: options[name] for name in PASSED_ON if options[name] is not None}
 

@@ -197,7 +197,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
         options = {name: self._option(name) for name in _CONNECTION}
         options.update(component_appid=component_appid, component_access_token=token, api_url=api_url)
-        service = Service(options, [], Secrets(set()), self.display.warning, concurrency)
+        service = Service(options, None, Secrets(set()), self.display.warning, concurrency)
         if not service.component:
             names = "WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN"
             remedy = f"give component_appid and component_access_token in the inventory file, or {names} in the environment"

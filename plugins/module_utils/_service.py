@@ -39,7 +39,8 @@ if t.TYPE_CHECKING:
 class Service:
     """The platform. Safe to share between threads.
 
-    ``params``: the module's. ``given``: all credentials that will be used, so that none of them is ever passed on.
+    ``params``: the module's. ``given``: all credentials that will be used, so that none of them is ever passed on;
+    None for a third-party platform's alone.
     ``warn``: passes a warning to the user. ``connections``: how many to keep open. ``answered``: called with every answer.
     Raises OptionsError if the options cannot be used. Sends nothing.
     """
@@ -47,7 +48,7 @@ class Service:
     def __init__(
         self,
         params: Mapping[str, t.Any],
-        given: Collection[Given],
+        given: Collection[Given] | None,
         secrets: Secrets,
         warn: Callable[[str], None],
         connections: int = 1,
@@ -61,8 +62,8 @@ class Service:
                 "install it there, or set ansible_python_interpreter to a Python that has it",
             )
         reach = connection(params)
-        platform = component(params)
-        for one in given:
+        platform = component(params) if given is None or any(one.authorized for one in given) else None
+        for one in given or ():
             for secret in one.secrets():
                 secrets.add(secret)
         if reach.plain_http:

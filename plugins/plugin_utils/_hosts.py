@@ -22,6 +22,8 @@ if t.TYPE_CHECKING:
 JOINED = "draft_switch_joined"
 CALL = "draft_switch_call"
 
+_UNKNOWN = object()
+
 # What ansible-core 2.19 and later raise for a value that is nothing but omit.
 _OMITTED = "AnsibleValueOmittedError"
 
@@ -78,7 +80,7 @@ def _value(own: Mapping[str, t.Any], name: str) -> object:
     try:
         return own.get(name)
     except Exception:  # what cannot be worked out here differs from what can
-        return NotImplemented
+        return _UNKNOWN
 
 
 def accounts_of(hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[dict[str, t.Any]]:

@@ -263,8 +263,8 @@ def test_the_environment_stands_in(simulator: Simulator, ansible: Ansible, platf
         {
             "option": {**ansible.options, "appid": first, "env": env},
             "everything": {**ansible.options, "env": {**env, "WECHAT_APPID": second}},
-            # Its own secret is used, not the platform.
-            "own": {**ansible.options, "appid": own.appid, "secret": own.secret, "env": env},
+            # Its own secret is used, and the platform not asked for.
+            "own": {**ansible.options, "appid": own.appid, "secret": own.secret, "env": {"WECHAT_COMPONENT_APPID": "half of it"}},
         }
     )
     assert [done.one(host)["changed"] for host in ("option", "everything", "own")] == [True] * 3
