@@ -141,7 +141,9 @@ class ActionModule(ActionBase):
         given = fleet({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
         if any(one.authorized for one in given.values()):
             component(options)
-        size = max(len(accounts), 1) if by_hosts else options["batch_size"]
+        # A platform's list of authorised accounts is read once for each call.
+        listed = any(one.authorized and not one.authorizer_refresh_token for one in given.values())
+        size = max(len(accounts), 1) if by_hosts or listed else options["batch_size"]
         return accounts, size, {name: options[name] for name in PASSED_ON if options[name] is not None}
 
     def _refuse_strategy(self) -> None:

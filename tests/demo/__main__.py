@@ -28,6 +28,23 @@ ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / ".work" / "demo-report"
 ONE = "wxops.official_account.one_account"
 FLEET = "wxops.official_account.draft_switch"
+# As the guide to third-party platforms has it.
+EVERYONE = [
+    {
+        "name": "Turn on the draft boxes of all authorised accounts at once",
+        "hosts": "localhost",
+        "gather_facts": False,
+        "tasks": [
+            {
+                "name": "Turn on those that are off",
+                "ansible.builtin.import_role": {"name": FLEET},
+                "vars": {
+                    "draft_switch_accounts": "{{ groups['wechat_accounts'] | map('regex_replace', '^', 'appid: ') | map('from_yaml') }}",
+                },
+            }
+        ],
+    }
+]
 
 
 class Demo:
@@ -156,6 +173,32 @@ def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
     print(f"   The report: {REPORT}/draft-switch-report.html")
 
 
+def third_party_platform(demo: Demo, simulator: Simulator, folder: Path) -> None:
+    platform = simulator.add_component()
+    for number in range(1_200):
+        platform.authorise(simulator.add(is_open=number % 4 != 0))
+    inventory, play = folder / "my.wechat_authorizers.yml", folder / "everyone.yml"
+    inventory.write_text("plugin: wxops.official_account.wechat_authorizers\n")
+    play.write_text(json.dumps(EVERYONE, indent=2))
+    env = {"WECHAT_COMPONENT_APPID": platform.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": platform.token}
+    everyone = (str(play), "-i", str(inventory))
+    print(f"\nA third-party platform that 1,200 accounts have authorised. {play}:\n\n{play.read_text()}")
+    demo.step(
+        "Its accounts are the inventory, and all its secrets one token. A dry run of all at once.",
+        *(*everyone, "--check"),
+        env=env,
+        calls="6 authorizer_list, 1200 authorizer_token, 1200 look",
+        says="1,200 accounts: 300 would be turned on, which cannot be undone; 900 already on.",
+    )
+    demo.step(
+        "The change.",
+        *everyone,
+        env=env,
+        calls="6 authorizer_list, 1200 authorizer_token, 300 enable, 1500 look",
+        says="1,200 accounts: 300 turned on, which cannot be undone; 900 already on.",
+    )
+
+
 def hosts(accounts: list[Account]) -> dict[str, dict[str, str]]:
     return {f"acct-{number:02}": {"wechat_appid": each.appid, "wechat_secret": each.secret} for number, each in enumerate(accounts, 1)}
 
@@ -166,6 +209,7 @@ def main() -> int:
         demo = Demo(simulator)
         one_account(demo, simulator)
         fleet(demo, simulator, Path(folder))
+        third_party_platform(demo, simulator, Path(folder))
     if demo.wrong:
         print(f"\nStep {', '.join(map(str, demo.wrong))} did not do what it says.")
         return 1

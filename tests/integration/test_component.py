@@ -12,6 +12,7 @@ import pytest
 
 from tests.integration.harness import INFO, WITH_ARGUMENTS, Ansible, leaks
 from tests.integration.test_fleet import COUNTS
+from tests.integration.test_role import LOCAL
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
@@ -280,3 +281,11 @@ def test_the_role(simulator: Simulator, ansible: Ansible, platform: Component) -
     done = ansible.role(hosts, "-vvvv", variables=variables, play={"serial": 3})
     assert [recap["changed"] for recap in done.recap().values()] == [1] * 6
     assert platform.calls.count("authorizer_list") == 2
+
+
+def test_the_role_reads_the_list_once_for_a_list_of_accounts(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 30)
+    variables = {f"draft_switch_{name}": value for name, value in of(platform).items()}
+    variables |= {"draft_switch_accounts": [{"appid": appid} for appid in accounts], "draft_switch_batch_size": 10}
+    assert ansible.role(LOCAL, variables=variables).rc == 0
+    assert platform.calls.count("authorizer_list") == 1

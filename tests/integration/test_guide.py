@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
+from tests.demo.__main__ import EVERYONE as DEMO
 from tests.integration.harness import ROOT
 
 if t.TYPE_CHECKING:
@@ -37,8 +38,8 @@ def snippets(language: str) -> list[str]:
     return [textwrap.dedent(snippet).strip() for snippet in found]
 
 
-PLAIN, DETAILS, GROUP_VARS, FROM_SERVICE = snippets("yaml")
-FIRST, LIMITED = (snippet.splitlines() for snippet in snippets("console"))
+PLAIN, EVERYONE, DETAILS, GROUP_VARS, FROM_SERVICE = snippets("yaml")
+FIRST, ALL_AT_ONCE, LIMITED = (snippet.splitlines() for snippet in snippets("console"))
 
 
 @pytest.fixture
@@ -85,6 +86,19 @@ def test_the_lines_for_a_shell(platform: Component) -> None:
     done = subprocess.run(["bash", "-euc", script], input=f"{platform.token}\n", capture_output=True, text=True, check=True)
     assert f"WECHAT_COMPONENT_ACCESS_TOKEN={platform.token}" in done.stdout
     assert f"WECHAT_COMPONENT_APPID={APPID}" in done.stdout
+
+
+def test_many_thousands_at_once(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(PLAIN)
+    (tmp_path / "everyone.yml").write_text(EVERYONE)
+    for one in platform.authorizers.values():
+        one.permission_sets = (11,)
+    foreseen, done = (run(ansible, line, tmp_path, {**server(simulator), **of(platform)}) for line in ALL_AT_ONCE)
+    assert "6 accounts: 6 would be turned on" in foreseen.output
+    assert "6 accounts: 6 turned on" in done.output
+    # For each run: the inventory's, and the call's own.
+    assert platform.calls.count("authorizer_list") == 4
+    assert yaml.safe_load(EVERYONE) == DEMO
 
 
 def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
@@ -140,4 +154,4 @@ def test_tokens_from_the_platform_s_own_service(
 
 
 def test_what_is_shown_is_yaml() -> None:
-    assert all(isinstance(yaml.safe_load(snippet), dict) for snippet in snippets("yaml"))
+    assert all(isinstance(yaml.safe_load(snippet), (dict, list)) for snippet in snippets("yaml"))
