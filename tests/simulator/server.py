@@ -43,7 +43,7 @@ class Simulator(Platform):
         self._socket = socket.create_server(("127.0.0.1", port), backlog=1024)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"{'https' if tls else 'http'}://localhost:{self.port}"
-        self._connections: set[object] = set()
+        self._connections: set[web.RequestHandler] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="simulator", daemon=True)
         self._ready = threading.Event()
@@ -85,7 +85,16 @@ class Simulator(Platform):
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
         self._loop.run_until_complete(runner.cleanup())
+        self._loop.run_until_complete(self._hang_up())
         self._loop.close()
+
+    async def _hang_up(self) -> None:
+        # A client that was killed in the middle leaves its connection open here.
+        for connection in self._connections:
+            if connection.transport:
+                connection.transport.abort()
+        for _turn in range(3):
+            await asyncio.sleep(0)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         self._connections.add(request.protocol)
