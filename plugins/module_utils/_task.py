@@ -122,7 +122,9 @@ class Module(AnsibleModule):
 
     def _forget_accounts(self) -> None:
         # Masking takes secrets times strings, minutes for 10,000 accounts. What is left has none: see Secrets.scrub.
-        self.params["accounts"] = "NOT SHOWN"
+        for option in ("accounts", "component_access_token"):
+            if self.params[option] is not None:
+                self.params[option] = "NOT SHOWN"
         self.no_log_values = set()
 
 
