@@ -30,7 +30,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Changes nothing. It sends the same looks in check mode.
+      - Changes nothing. It sends the same in check mode, looks and the calls for a token if it is not given.
   diff_mode:
     support: N/A
     details:

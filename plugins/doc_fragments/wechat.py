@@ -11,7 +11,8 @@ notes:
   - A look is documented as read-only, not proven to be. In 2021 two users reported that a look turned their switch on, and the
     platform's staff neither confirmed nor denied it. To keep a dry run off the network, give the task C(when) with
     C(not ansible_check_mode).
-  - The platform's IP allow list covers every call. The calls leave from the host that runs the task.
+  - The account's IP allow list covers every call, and the third-party platform's the calls for its accounts. The calls leave from
+    the host that runs the task.
   - Proxies are taken from the environment of that host. C(.netrc) is not read, and redirects are not followed.
 requirements:
   - requests >= 2.31.0 on the host that runs the task
@@ -22,8 +23,9 @@ options:
       - An access_token of the account, its own or an authorizer_access_token. 8 to 512 printable characters without a space.
       - Is not replaced when it turns out dead.
       - Give either this, or O(appid) and O(secret), or O(appid) and O(component_access_token), or O(accounts).
-      - If none of O(access_token), O(appid) and O(secret) is given, the environment variables E(WECHAT_ACCESS_TOKEN),
-        E(WECHAT_APPID) and E(WECHAT_SECRET) of the host that runs the task are used instead. They never mix with given options.
+      - If none of O(access_token), O(appid), O(secret) and O(authorizer_refresh_token) is given, the environment variables
+        E(WECHAT_ACCESS_TOKEN), E(WECHAT_APPID) and E(WECHAT_SECRET) of the host that runs the task are used instead. They never
+        mix with given options.
       - Export them where Ansible is started, if the task runs there. They are not carried to a remote host, so give the options
         there. What the keyword C(environment) of a task holds, Ansible prints at C(-vvv).
     type: str
@@ -51,11 +53,11 @@ options:
     type: str
   component_access_token:
     description:
-      - The platform's component_access_token, as its service has it now. Take it from there. None is ever minted here, because
-        that would invalidate the service's own.
+      - The third-party platform's component_access_token, as its service has it now. Take it from there. None is ever minted
+        here, because that would invalidate the service's own.
       - With it an authorizer_access_token is fetched for each account, which may replace the one that the service caches. To
         leave that alone, take the account's token from the service, as O(access_token).
-      - A token that the platform does not accept, or another trouble of the platform's own, ends the run at once.
+      - A token that is not accepted, or another trouble of the third-party platform's own, ends the run at once.
       - If not given, the environment variable E(WECHAT_COMPONENT_ACCESS_TOKEN) of the host that runs the task is used.
     type: str
   accounts:
@@ -80,7 +82,8 @@ options:
       access_token:
         description:
           - As O(access_token).
-          - Give either this, or O(accounts[].appid) and O(accounts[].secret).
+          - Give either this, or O(accounts[].appid) and O(accounts[].secret), or O(accounts[].appid) and
+            O(component_access_token).
         type: str
       appid:
         description:
@@ -94,7 +97,8 @@ options:
       authorizer_refresh_token:
         description:
           - As O(authorizer_refresh_token).
-          - Those that are not given are looked up in the platform's list of authorised accounts, 500 at a time.
+          - Those that are not given are looked up in the third-party platform's list of authorised accounts, 500 at a time, once
+            for the task.
         type: str
   concurrency:
     description:

@@ -11,20 +11,23 @@ version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Each WeChat account that has authorised a third-party platform is a host in the group C(wechat_accounts).
+  - Each WeChat account that has authorised a third-party platform is a host in the group C(wechat_accounts). Mini programs and
+    Channels accounts can have done so too. Only O(details) tell them from Official Accounts.
   - Takes files whose names end in C(.wechat_authorizers.yml) or C(.wechat_authorizers.yaml).
-  - Changes nothing on the platform, and gets no token of an account. The platform's list carries refresh tokens; they are dropped
+  - Changes nothing, and gets no token of an account. The list carries refresh tokens; they are dropped
     at once. No secret is in the variables or in the cache.
   - Each host has the variables C(wechat_appid) and C(wechat_auth_time), the time of its authorisation in seconds since 1970.
-  - With O(details) it has C(wechat_nick_name), C(wechat_user_name), C(wechat_principal_name), C(wechat_service_type) (V(0) and V(1)
+  - With O(details) it has C(wechat_account_type) (V(official_account), or V(mini_program) or V(channels), which have no draft box),
+    C(wechat_nick_name), C(wechat_user_name), C(wechat_principal_name), C(wechat_service_type) (V(0) and V(1)
     are subscription accounts, V(2) is a service account), C(wechat_verify_type) (V(-1) is unverified), C(wechat_account_status)
     (V(1) is normal) and C(wechat_permission_sets), the numbers of the permission sets that it has granted, as well.
     What the platform does not tell is V(null).
   - Either all accounts become hosts or none. What fails after its retries fails the inventory. Ansible makes that a warning and
-    goes on without these hosts, unless C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
+    goes on without these hosts, unless the environment variable E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
   - An account that has taken its authorisation back since it was listed is left out, with a warning, when its details are read.
 notes:
   - The calls leave from the host that runs Ansible. The third-party platform's IP allow list must have its address.
+  - The modules and the role need the component_access_token too. They do not get it from here.
   - What accounts are called is chosen by their owners. It is kept as text, and is never evaluated as a template.
 requirements:
   - requests >= 2.31.0 in the Python that runs Ansible
@@ -124,6 +127,8 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: .cache
 cache_timeout: 3600
 keyed_groups:
+  - prefix: wechat
+    key: wechat_account_type
   - prefix: wechat_service_type
     key: wechat_service_type | string
   - prefix: wechat_permission_set

@@ -97,7 +97,8 @@ def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
             unusable = False
         if unusable:
             raise OptionsError(
-                "ca_path is not a readable file of CA certificates in PEM format", "give the path of one on the host that runs the task"
+                "ca_path is not a readable file of CA certificates in PEM format",
+                "give the path of one on the host that the calls leave from",
             )
     return ConnectionOptions(
         url=url,

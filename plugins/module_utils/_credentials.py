@@ -12,11 +12,13 @@ import functools
 import threading
 import typing as t
 
+from ansible_collections.wxops.official_account.plugins.module_utils._authorizer_list import read_list
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import AUTHORIZER_STEP, ApiError, DeadToken, Failure
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Iterable
 
+    from ansible_collections.wxops.official_account.plugins.module_utils._authorizer_list import Listing
     from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
     from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 
@@ -112,47 +114,46 @@ class LookedUpTokens:
 
 
 class ListedTokens:
-    """Refresh tokens from the list of all authorised accounts, read once, page by page, until the ``wanted`` ones are found."""
+    """Refresh tokens from the list of all authorised accounts, read once, as far as the ``wanted`` ones need it."""
 
-    def __init__(self, component: Component, wanted: Collection[str], patience: Patience) -> None:
+    def __init__(self, component: Component, wanted: Iterable[str], patience: Patience) -> None:
         self._component = component
-        self._missing = set(wanted)
+        self._wanted = frozenset(wanted)
         self._patience = patience
         self._lock = threading.Lock()
-        self._found: dict[str, str] = {}
-        self._read = False
+        self._listing: Listing | None = None
         self._error: ApiError | None = None
 
     def of(self, appid: str) -> str:
+        found = self._read().authorizers.get(appid)
+        if found and found.refresh_token:
+            return found.refresh_token
+        raise ApiError(self._why_not(listed=found is not None))
+
+    def _read(self) -> Listing:
         with self._lock:
             if self._error:
                 raise self._error
-            if not self._read:
+            if not self._listing:
                 try:
-                    self._read_pages()
+                    self._listing = read_list(self._component, self._patience, self._wanted)
                 except ApiError as error:
                     # Without the list no account can go on; asking again for each would take for ever.
                     self._error = ApiError(dataclasses.replace(error.failure, shared=True))
                     raise self._error from None
-                self._read = True
-        return self._found.get(appid) or _without_refresh_token(listed=appid in self._found)
+            return self._listing
 
-    def _read_pages(self) -> None:
-        offset = 0
-        while self._missing:
-            page = self._patience.read(functools.partial(self._component.page, offset))
-            self._found.update((one.appid, one.refresh_token) for one in page.authorizers)
-            self._missing.difference_update(one.appid for one in page.authorizers)
-            offset += len(page.authorizers)
-            if not page.authorizers or offset >= page.total:
-                break
-
-
-def _without_refresh_token(*, listed: bool) -> t.NoReturn:
-    if listed:
-        what = "the platform gives no authorizer_refresh_token of this account"
-        remedy = "have the third-party platform's service exchange the account's authorization code, or its administrator authorise again"
-    else:
-        what = "the account is not among those that have authorised the third-party platform"
-        remedy = "have the account's administrator authorise the platform, with permission set 11, or leave the account out"
-    raise ApiError(Failure("operator", AUTHORIZER_STEP, what, remedy))
+    def _why_not(self, *, listed: bool) -> Failure:
+        if listed:
+            return Failure(
+                "operator",
+                AUTHORIZER_STEP,
+                "the platform gives no authorizer_refresh_token of this account",
+                "have the third-party platform's service exchange the account's authorization code, or its administrator authorise again",
+            )
+        return self._read().gap(", and not this one") or Failure(
+            "operator",
+            AUTHORIZER_STEP,
+            "the account is not among those that have authorised the third-party platform",
+            "have the account's administrator authorise the third-party platform, with permission set 11, or leave the account out",
+        )

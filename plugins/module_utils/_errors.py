@@ -24,8 +24,8 @@ START_STEP = "start"
 ATTEMPT_STEP = "attempt"
 TURN_OFF_STEP = "turn the draft box off"
 TOKEN_STEP = "get an access_token"
-LIST_STEP = "list the platform's authorised accounts"
-AUTHORIZER_STEP = "look the account up among the platform's authorised accounts"
+LIST_STEP = "list the third-party platform's authorised accounts"
+AUTHORIZER_STEP = "look the account up among the third-party platform's authorised accounts"
 AUTHORIZER_TOKEN_STEP = "get an authorizer_access_token"
 LOOK_STEP = "look at the draft box"
 ENABLE_STEP = "turn the draft box on"
@@ -95,7 +95,7 @@ class Meaning(t.NamedTuple):
 REPORT_BUG = "report it as a bug of this collection, with the rid if there is one"
 _CONSOLE = "look at the account's notices in the WeChat console (mp.weixin.qq.com) and have the restriction lifted there"
 _CONFIRM = "have the account's administrator confirm this address in WeChat, then run again"
-_REAUTHORISE = "have the account's administrator authorise the platform again, with permission set 11"
+_REAUTHORISE = "have the account's administrator authorise the third-party platform again, with permission set 11"
 
 _BUSY = Meaning("transient", "the platform is busy", "run again in a few minutes: it looks first")
 _DEAD = Meaning(
@@ -105,7 +105,7 @@ _DEAD = Meaning(
 )
 _DEAD_COMPONENT = Meaning(
     "credential",
-    "the platform does not accept the component_access_token",
+    "the component_access_token is not accepted",
     "take the current component_access_token from the third-party platform's service; never mint one beside it",
 )
 _MISSING = Meaning(
@@ -114,7 +114,7 @@ _MISSING = Meaning(
 _RESTRICTED = Meaning("operator", "the account is restricted or frozen", _CONSOLE)
 _TICKET = Meaning(
     "operator",
-    "the platform's component_verify_ticket is missing or expired",
+    "the third-party platform's component_verify_ticket is missing or expired",
     "repair the third-party platform's service that receives component_verify_ticket, then run again",
 )
 _WRONG_TOKEN = Meaning(
@@ -122,10 +122,18 @@ _WRONG_TOKEN = Meaning(
     "the access_token is of the wrong kind for this call",
     "give the account's own access_token or its authorizer_access_token, not a component_access_token",
 )
+_NO_COMPONENT_TOKEN = Meaning(
+    "operator",
+    "what is given as component_access_token is a token of another kind",
+    _DEAD_COMPONENT.remedy,
+)
+_MISSING_COMPONENT = Meaning(
+    "operator", "an AppID or a token did not arrive", "check component_appid, and what a proxy between does to the request"
+)
 _UNPUBLISHED = Meaning(
     "operator",
     "the third-party platform is not published",
-    "publish the platform on the WeChat Open Platform (open.weixin.qq.com), or add the account to its test accounts",
+    "publish it on the WeChat Open Platform (open.weixin.qq.com), or add the account to its test accounts",
 )
 _OURS = Meaning("protocol", "the platform calls the request malformed", REPORT_BUG)
 
@@ -187,7 +195,7 @@ MEANINGS: Mapping[int, Meaning] = {
     61007: Meaning(
         "operator",
         "the account has not granted the third-party platform the permission set",
-        "have the platform offer permission set 11, and the account's administrator scan the authorisation code again",
+        "have the third-party platform offer permission set 11, and the account's administrator scan the authorisation code again",
     ),
     61011: Meaning(
         "operator",
@@ -200,7 +208,7 @@ MEANINGS: Mapping[int, Meaning] = {
     61023: Meaning(
         "operator",
         "the authorizer_refresh_token is not valid",
-        "read the account's authorizer_refresh_token again from the platform's list of authorised accounts",
+        "read the account's authorizer_refresh_token again from the third-party platform's list of authorised accounts",
     ),
     61028: _UNPUBLISHED,
     61029: _UNPUBLISHED,
@@ -253,11 +261,16 @@ TOKEN_CALL_MEANINGS: Mapping[int, Meaning] = {**MEANINGS, 40001: MEANINGS[40125]
 COMPONENT_CALL_MEANINGS: Mapping[int, Meaning] = {
     **MEANINGS,
     **dict.fromkeys((40001, 40014, 42001, 42006), _DEAD_COMPONENT),
+    **dict.fromkeys((61014, 61015, 61024), _NO_COMPONENT_TOKEN),
+    **dict.fromkeys((-1, 268487001, 268487002), _BUSY._replace(remedy="run again in a few minutes")),
+    **dict.fromkeys((41002, 41004, 41018), _MISSING_COMPONENT),
     40013: Meaning("operator", "the platform does not know one of the AppIDs", "check appid and component_appid"),
+    45009: MEANINGS[45009]._replace(what="the calls of today are used up"),
+    45011: MEANINGS[45011]._replace(what="the calls of this minute are used up", remedy="wait a minute, then run again"),
 }
 
 # They speak of the platform, not of the account.
-_SHARED_CODES = frozenset({40001, 40014, 42001, 42006, 61004, 61005, 61006, 61011})
+_SHARED_CODES = frozenset({40001, 40014, 42001, 42006, 61004, 61005, 61006, 61011, 61014})
 
 DEAD_TOKEN_CODES = frozenset({40001, 40014, 42001, 48012})
 RETIRED_CODES = frozenset({45103, 48009})
@@ -279,7 +292,7 @@ def refusal(step: str, code: int, errmsg: str, http_status: int) -> Failure:
     meaning = meanings.get(code) or Meaning(
         "operator",
         "the platform refused the call with a code that this collection does not know",
-        "look the errcode up in the platform's documentation, or ask its support with the rid",
+        f"look errcode {code} up in the platform's documentation, or ask its support with the rid",
     )
     return Failure(
         reason=meaning.reason,

@@ -110,7 +110,7 @@ class Fleet:
             failure=Failure(
                 "not_attempted",
                 ATTEMPT_STEP,
-                "what failed for an account before it holds for all"
+                "what stopped an account before it would stop every other"
                 if cause.shared
                 else f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached",
                 f"run again when what stopped the run is put right ({cause.what}: {cause.remedy})",

@@ -31,6 +31,11 @@ _AUTHORIZED_WAYS = ({"appid"}, {"appid", "authorizer_refresh_token"})
 _WAYS = ({"access_token"}, {"appid", "secret"})
 # Beside an access_token, the appid of one of many accounts only names it.
 _ACCOUNT_WAYS = (*_WAYS, {"access_token", "appid"})
+_APPID_ALONE = "no secret or access_token, and no third-party platform is given"
+_GIVE_COMPONENT = (
+    "give them a secret or an access_token or, if they have authorised a third-party platform, give component_appid and "
+    "component_access_token (WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN in the environment)"
+)
 _APPID = re.compile(r"wx[0-9a-fA-F]{16}")
 _SECRET = re.compile(r"[0-9a-fA-F]{32}")
 
@@ -134,7 +139,10 @@ def fleet(params: Mapping[str, t.Any]) -> dict[str, Given]:
             problems.setdefault(problem, []).append(f"{position} ({name})" if shown else f"{position}")
     if problems:
         listed = "; ".join(f"{problem}: account {', '.join(where)}" for problem, where in problems.items())
-        raise OptionsError(f"accounts cannot be used: {listed}", "correct these accounts; their secrets and tokens are not shown here")
+        remedy = (
+            _GIVE_COMPONENT if set(problems) == {_APPID_ALONE} else "correct these accounts; their secrets and tokens are not shown here"
+        )
+        raise OptionsError(f"accounts cannot be used: {listed}", remedy)
     return {name: Given(**_of(account)) for name, account in zip(names, accounts, strict=True)}
 
 
@@ -161,7 +169,9 @@ def _problems(
     if any(identity in same for identity in _identities(account)):
         yield "the same account more than once"
     if not given:
-        yield "no credentials (give either access_token, or appid and secret)"
+        yield "no credentials (give either access_token, or appid and secret, or appid and a third-party platform)"
+    elif set(given) in _AUTHORIZED_WAYS and set(given) not in ways:
+        yield _APPID_ALONE
     elif set(given) not in ways:
         yield _not_one_way(given, {option: option for option in OPTIONS})
     for option, value in given.items():
@@ -185,7 +195,10 @@ def _malformed(option: str, value: str) -> tuple[str, str]:
         problem = "is not a token: 8 to 512 printable characters without a space" if value else "is empty"
         return problem, "give the token itself; it is not shown here"
     if option == "authorizer_refresh_token" and not is_token(value):
-        return "is not a token", "give it as the platform's list of authorised accounts has it, or leave it out; it is not shown here"
+        return (
+            "is not a token",
+            "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here",
+        )
     if option == "appid" and not _APPID.fullmatch(value):
         return (
             "is not wx and 16 hexadecimal characters",

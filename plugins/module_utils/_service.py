@@ -59,7 +59,7 @@ class Service:
             missing = missing_required_lib("requests").split(". ")[0]
             raise OptionsError(
                 missing[:1].lower() + missing[1:],
-                "install it there, or set ansible_python_interpreter to a Python that has it",
+                "install it there, or, for a task, set ansible_python_interpreter to a Python that has it",
             )
         reach = connection(params)
         platform = component(params) if given is None or any(one.authorized for one in given) else None
@@ -67,7 +67,7 @@ class Service:
             for secret in one.secrets():
                 secrets.add(secret)
         if reach.plain_http:
-            warn("api_url is plain http: whoever is on the way to it can read the access_token and the secret.")
+            warn("api_url is plain http: whoever is on the way to it can read the tokens and secrets in the requests.")
         self._retries = reach.retries
         wire = Wire(Transport(reach.url, reach.timeout, reach.verify, connections, answered), secrets)
         self.api = Api(wire)

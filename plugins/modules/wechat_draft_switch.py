@@ -26,7 +26,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Only looks are sent, and the token call if O(appid) and O(secret) are given.
+      - Only looks are sent, and the calls for a token if it is not given. With O(component_access_token) those may replace the
+        authorizer_access_token that the third-party platform's service caches.
   diff_mode:
     support: full
   idempotent:
@@ -148,7 +149,7 @@ failure:
     reason:
       description:
         - V(irreversible) - O(state=absent) was asked for.
-        - V(credential) - the access_token is dead, and no other is to be had.
+        - V(credential) - the access_token or the component_access_token is dead, and no other is to be had.
         - V(operator) - something for the operator to put right, such as options, the IP allow list, the AppSecret or a permission.
         - V(account) - this account, or this kind of account, may not use the call.
         - V(quota) - the account's calls are used up for the minute or the day.
@@ -156,7 +157,8 @@ failure:
         - V(transport) - no usable connection, as for DNS, a refused connection, TLS or a time-out.
         - V(protocol) - an answer that makes no sense. It is never read as off.
         - V(not_effective) - the platform accepted the enabling request, and the draft box still shows as off.
-        - V(not_attempted) - so many of O(accounts) before it could not be reached that the rest was left alone.
+        - V(not_attempted) - so many of O(accounts) before it could not be reached, or the third-party platform itself had such trouble,
+          that the rest was left alone.
         - V(outcome_unknown) - an enabling request may have been carried out, and no look could tell. Running again looks first.
       returned: always
       type: str
@@ -267,7 +269,7 @@ summary:
       type: int
       sample: 3
     not_attempted:
-      description: Those that were not attempted, because so many before them could not be reached.
+      description: Those that were not attempted. See V(not_attempted) under RV(failure.reason).
       returned: always
       type: int
       sample: 0

@@ -177,7 +177,7 @@ summary:
       type: int
       sample: 3
     not_attempted:
-      description: Those that were not attempted, because so many before them could not be reached.
+      description: Those that were not attempted. See V(not_attempted) under RV(failure.reason).
       returned: always
       type: int
       sample: 0

@@ -15,11 +15,11 @@ import itertools
 import threading
 import typing as t
 
+from ansible_collections.wxops.official_account.plugins.module_utils._authorizer_list import read_list
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
     AUTHORIZER_STEP,
     LIST_STEP,
     ApiError,
-    Failure,
     senseless,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
@@ -48,9 +48,6 @@ Variables = dict[str, t.Any]
 
 GROUP = "wechat_accounts"
 
-# A list that changes while it is read is read so many times at most.
-_READINGS = 3
-
 # How many accounts between two lines of progress.
 _STRIDE = 500
 
@@ -78,32 +75,12 @@ class Authorizers:
 
     def listed(self) -> dict[str, Variables]:
         """The variables of each account, by its AppID. Raises ApiError unless all of them can be had."""
-        found: dict[str, Variables] = {}
-        total = 0
-        for _reading in range(_READINGS):
-            found, total = self._read()
-            # Accounts that leave shift those behind them onto pages that have been read: then some are missing here.
-            if len(found) >= total:
-                return found
-        what = f"the platform listed {len(found):,} of {total:,} accounts, {_READINGS} times over"
-        raise ApiError(Failure("protocol", LIST_STEP, what, "run again in a few minutes, when no account joins or leaves the platform"))
-
-    def _read(self) -> tuple[dict[str, Variables], int]:
-        """All pages once: the accounts, and how many there were when it began. Those that join meanwhile may be missing."""
-        found: dict[str, Variables] = {}
-        total = offset = 0
-        while offset == 0 or offset < total:
-            page = self._patience.read(functools.partial(self._component.page, offset))
-            total = total or page.total
-            for one in page.authorizers:
-                if not _usable(one.appid):
-                    raise senseless(LIST_STEP, "the answer holds an account whose AppID is none")
-                found[one.appid] = {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time}
-            offset += len(page.authorizers)
-            self._tell(f"{len(found):,} of {total:,} authorised accounts listed")
-            if not page.authorizers or offset >= page.total:
-                break
-        return found, total
+        listing = read_list(self._component, self._patience, tell=self._tell)
+        if gap := listing.gap():
+            raise ApiError(gap)
+        if not all(map(_usable, listing.authorizers)):
+            raise senseless(LIST_STEP, "the answer holds an account whose AppID is none")
+        return {one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()}
 
     def details(self, appids: Iterable[str], concurrency: int) -> dict[str, Variables | None]:
         """What the platform says of each account, in this order; None of one that has taken its authorisation back.
@@ -144,6 +121,7 @@ def _variables(details: Mapping[str, t.Any]) -> Variables:
     if not isinstance(info, dict):
         raise senseless(AUTHORIZER_STEP, "the answer holds no details of the account")
     return {
+        "wechat_account_type": _account_type(info),
         "wechat_nick_name": _text(info.get("nick_name")),
         "wechat_user_name": _text(info.get("user_name")),
         "wechat_principal_name": _text(info.get("principal_name")),
@@ -152,6 +130,13 @@ def _variables(details: Mapping[str, t.Any]) -> Variables:
         "wechat_account_status": number(info.get("account_status")),
         "wechat_permission_sets": _permission_sets(_within(details, "authorization_info", "func_info")),
     }
+
+
+def _account_type(info: Mapping[str, t.Any]) -> str:
+    # The page of the call says of either field that only accounts of its kind have it.
+    if info.get("MiniProgramInfo"):
+        return "mini_program"
+    return "channels" if isinstance(info.get("channels_info"), dict) else "official_account"
 
 
 def _permission_sets(granted: object) -> list[int] | None:

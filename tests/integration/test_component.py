@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
 
-from tests.integration.harness import INFO, WITH_ARGUMENTS, Ansible, leaks
+from tests.integration.harness import INFO, WITH_ARGUMENTS, Ansible, leaks, secrets_of
 from tests.integration.test_fleet import COUNTS
 from tests.integration.test_role import LOCAL
 from tests.simulator import Fault
@@ -118,9 +119,9 @@ def test_an_answer_that_makes_no_sense(call: str, body: bytes, simulator: Simula
 
 
 REMEDIES = {
-    61003: "have the account's administrator authorise the platform again, with permission set 11",
+    61003: "have the account's administrator authorise the third-party platform again, with permission set 11",
     61004: "add 203.0.113.8 to the third-party platform's IP allow list",
-    61007: "have the platform offer permission set 11",
+    61007: "have the third-party platform offer permission set 11",
     61023: "read the account's authorizer_refresh_token again",
     48001: "check in the WeChat console that the account",
     42006: "take the current component_access_token from the third-party platform's service; never mint one beside it",
@@ -165,7 +166,9 @@ def test_who_is_not_in_the_list_fails_alone(simulator: Simulator, ansible: Ansib
     result = fleet(ansible, platform, accounts)
     assert result["summary"] == {**COUNTS, "total": 4, "changed": 2, "failed": 2}
     assert "the account is not among those that have authorised" in result["accounts"][gone]["msg"]
+    assert "with permission set 11, or leave the account out" in result["accounts"][gone]["msg"]
     assert "the platform gives no authorizer_refresh_token of this account" in result["accounts"][empty]["msg"]
+    assert "exchange the account's authorization code, or its administrator authorise again" in result["accounts"][empty]["msg"]
     assert platform.calls.count("authorizer_list") == 1
 
 
@@ -182,7 +185,7 @@ def test_ways_can_be_mixed(simulator: Simulator, ansible: Ansible, platform: Com
     assert own.calls[0] == "token"
 
 
-@pytest.mark.parametrize("code", [42001, 42006, 40001, 61004, 61011])
+@pytest.mark.parametrize("code", [42001, 42006, 40001, 61004, 61011, 61014])
 @pytest.mark.parametrize("given", ["listed", "refresh-token"])
 def test_a_platform_s_trouble_is_told_once(given: str, code: int, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
     accounts = authorised(simulator, platform, 200)
@@ -198,11 +201,65 @@ def test_a_platform_s_trouble_is_told_once(given: str, code: int, simulator: Sim
     assert 1 <= result["summary"]["failed"] <= 64
     assert result["summary"]["not_attempted"] == 200 - result["summary"]["failed"]
     reasons = {row["failure"]["reason"] for row in result["accounts"].values()}
-    assert reasons == {"not_attempted", "operator" if code in (61004, 61011) else "credential"}
+    assert reasons == {"not_attempted", "operator" if code in (61004, 61011, 61014) else "credential"}
     assert len(result["msg"].split("\n")) == 3
     if code == 61004:
         assert "203.0.113.8" in result["msg"]
     assert not any("look" in account.calls for account in accounts.values())
+
+
+def test_a_token_that_dies_on_the_way_is_told_once(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 200)
+    platform.plan("authorizer_token", *[Fault(delay=0.01)] * 40, *[Fault(errcode=42001)] * 300)
+    result = fleet(ansible, platform, accounts, concurrency=8)
+    # Those that were on their way as well.
+    assert 41 <= platform.calls.count("authorizer_token") <= 48
+    turned_on = sum(account.is_open for account in accounts.values())
+    assert turned_on == 40 == result["summary"]["changed"]
+    assert result["summary"]["not_attempted"] >= 200 - 40 - 8 - 8
+    assert result["msg"].count("take the current component_access_token from the third-party platform's service") == 2
+
+
+def listing(platform: Component, total: int, *appids: str) -> Fault:
+    """A page of the list as it was at another time."""
+    rows = [{"authorizer_appid": appid, "refresh_token": platform.authorizers[appid].refresh_token, "auth_time": 1} for appid in appids]
+    return Fault(body=json.dumps({"total_count": total, "list": rows}).encode())
+
+
+def test_a_list_that_changes_while_it_is_read_is_read_again(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    a, b, c, d = authorised(simulator, platform, 4)
+    # The first leaves after the first page, which shifts the third onto it.
+    platform.plan("authorizer_list", listing(platform, 4, a, b), listing(platform, 3, d))
+    platform.revoke(a)
+    result = fleet(ansible, platform, [b, c, d])
+    assert result["summary"] == {**COUNTS, "total": 3, "changed": 3}
+    assert platform.calls.count("authorizer_list") == 3
+
+
+def test_a_list_that_is_never_whole_fails_those_it_lacks(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    a, b, c = authorised(simulator, platform, 3)
+    platform.plan("authorizer_list", *[listing(platform, 3, a, b), listing(platform, 3)] * 3)
+    result = fleet(ansible, platform, [a, b, c])
+    assert result["summary"] == {**COUNTS, "total": 3, "changed": 2, "failed": 1}
+    assert "only 2 of 3 accounts were listed, 3 times over, and not this one" in result["accounts"][c]["msg"]
+    assert platform.calls.count("authorizer_list") == 6
+
+
+@pytest.mark.parametrize("call", ["authorizer_list", "authorizer_info", "authorizer_token"])
+def test_an_answer_that_echoes_tokens(call: str, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 2)
+    given = {"authorizer_refresh_token": platform.authorizers[next(iter(accounts))].refresh_token}
+    for kind in ("authorizer_list", "authorizer_info", "authorizer_token"):
+        platform.plan(kind, *[Fault(errcode=99999, echo=True)] * 2 if kind == call else [])
+    options = {**ansible.options, **of(platform)}
+    hosts = {
+        "one": {**options, "appid": next(iter(accounts)), **({} if call == "authorizer_info" else given)},
+        "many": {**options, "accounts": [{"appid": appid} for appid in accounts]},
+    }
+    done = ansible.play(hosts, "-vvvv", environment=WITH_ARGUMENTS)
+    assert any(done.one(host)["failed"] for host in hosts)
+    assert "bad request" in done.written
+    assert leaks(done.written, secrets_of(simulator)) == []
 
 
 def test_a_list_that_cannot_be_read_is_told_once(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
@@ -234,7 +291,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         {"access_token": TOKEN, "authorizer_refresh_token": REFRESH},
         "not exactly one way of credentials is given, but access_token, authorizer_refresh_token",
     ),
-    "fleet-without-a-platform": ({"accounts": [{"appid": APPID}]}, "is given, but appid: account 1 (wx00000000deadbeef)"),
+    "fleet-without-a-platform": ({"accounts": [{"appid": APPID}]}, "no third-party platform is given: account 1 (wx00000000deadbeef)"),
     "fleet-beside": ({"accounts": [], "authorizer_refresh_token": REFRESH}, "accounts is given, and authorizer_refresh_token beside it"),
 }
 
@@ -254,6 +311,19 @@ def test_refused_before_anything_is_sent(name: str, refused: dict[str, dict[str,
     assert REFUSED[name][1] in refused[name]["msg"]
     assert "nothing was sent" in refused[name]["msg"]
     assert refused[name]["failure"]["reason"] == "operator"
+
+
+def test_accounts_by_their_appids_alone_ask_for_the_platform(refused: dict[str, dict[str, t.Any]]) -> None:
+    said = refused["fleet-without-a-platform"]["msg"]
+    assert "give component_appid and component_access_token (WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN in" in said
+
+
+def test_info_on_a_fleet(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 20)
+    options = {**ansible.options, **of(platform), "accounts": [{"appid": appid} for appid in accounts]}
+    assert ansible.play({"localhost": options}, module=INFO).one()["summary"] == {**COUNTS, "total": 20, "unchanged": 20}
+    assert platform.calls.count("authorizer_list") == 1
+    assert {tuple(account.calls) for account in accounts.values()} == {("authorizer_token", "look")}
 
 
 def test_the_environment_stands_in(simulator: Simulator, ansible: Ansible, platform: Component) -> None:

@@ -39,7 +39,8 @@ def snippets(language: str) -> list[str]:
 
 
 PLAIN, EVERYONE, DETAILS, GROUP_VARS, FROM_SERVICE = snippets("yaml")
-FIRST, ALL_AT_ONCE, LIMITED = (snippet.splitlines() for snippet in snippets("console"))
+FIRST, MORE, ALL_AT_ONCE, LIMITED = (snippet.splitlines() for snippet in snippets("console"))
+(SHELL,) = snippets("bash")
 
 
 @pytest.fixture
@@ -52,15 +53,13 @@ def platform(simulator: Simulator) -> Component:
 
 
 def server(simulator: Simulator) -> dict[str, str]:
-    return {
-        "WECHAT_API_URL": simulator.url,
-        "REQUESTS_CA_BUNDLE": str(simulator.ca_path),
-        "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
-    }
+    return {"WECHAT_API_URL": simulator.url, "REQUESTS_CA_BUNDLE": str(simulator.ca_path)}
 
 
 def of(platform: Component) -> dict[str, str]:
-    return {"WECHAT_COMPONENT_APPID": platform.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": platform.token}
+    """The environment after the guide's lines for a shell."""
+    exported = dict(re.findall(r"^export (\w+)=(\S+)$", SHELL, re.MULTILINE))
+    return {**exported, "WECHAT_COMPONENT_ACCESS_TOKEN": platform.token}
 
 
 def run(ansible: Ansible, line: str, folder: Path, environment: dict[str, str]) -> Run:
@@ -81,11 +80,36 @@ def test_the_inventory_and_the_playbook(simulator: Simulator, ansible: Ansible, 
 
 
 def test_the_lines_for_a_shell(platform: Component) -> None:
-    (lines,) = snippets("bash")
-    script = f"{lines}\nenv"
+    script = f"{SHELL}\nenv"
     done = subprocess.run(["bash", "-euc", script], input=f"{platform.token}\n", capture_output=True, text=True, check=True)
-    assert f"WECHAT_COMPONENT_ACCESS_TOKEN={platform.token}" in done.stdout
-    assert f"WECHAT_COMPONENT_APPID={APPID}" in done.stdout
+    assert {f"{name}={value}" for name, value in of(platform).items()} <= set(done.stdout.splitlines())
+
+
+def test_a_dead_token_ends_each_run_at_once(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(PLAIN)
+    (tmp_path / "everyone.yml").write_text(EVERYONE)
+    environment = {**server(simulator), **of(platform)}
+    platform.new_token()
+    for line in (*FIRST, *MORE, *ALL_AT_ONCE):
+        platform.calls.clear()
+        done = run(ansible, line, tmp_path, environment)
+        assert done.rc != 0
+        assert "take the current component_access_token from the third-party platform's service" in " ".join(done.output.split())
+        assert platform.calls == ["authorizer_list"]
+
+
+def test_a_rollout_that_goes_on_with_some_failed(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(PLAIN)
+    for _number in range(34):
+        platform.authorise(simulator.add())
+    for one in list(platform.authorizers.values())[:6]:
+        one.permission_sets = (11,)
+    *_others, bad = platform.authorizers.values()
+    bad.permission_sets = (1, 2)
+    (line,) = MORE
+    done = run(ansible, line, tmp_path, {**server(simulator), **of(platform)})
+    assert {host for host, recap in done.recap().items() if recap["failed"]} == {bad.account.appid}
+    assert [one.account.is_open for one in platform.authorizers.values()] == [True] * 39 + [False]
 
 
 def test_many_thousands_at_once(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
@@ -103,12 +127,18 @@ def test_many_thousands_at_once(simulator: Simulator, ansible: Ansible, platform
 
 def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(DETAILS)
-    (line,) = LIMITED
-    done = run(ansible, line, tmp_path, {**server(simulator), **of(platform)})
+    no_draft_box = platform.authorise(simulator.add(), account_type="mini_program", service_type=0, permission_sets=(17, 18))
+    official, granted = LIMITED
     wanted = [appid for appid, one in platform.authorizers.items() if one.service_type == 2 and 11 in one.permission_sets]
+    done = run(ansible, granted, tmp_path, {**server(simulator), **of(platform)})
     assert done.rc == 0, done.output
     assert list(done.recap()) == wanted
     assert [one.account.is_open for one in platform.authorizers.values()] == [appid in wanted for appid in platform.authorizers]
+    for one in platform.authorizers.values():
+        one.permission_sets = (11,)
+    done = run(ansible, official, tmp_path, {**server(simulator), **of(platform)})
+    assert done.rc == 0, done.output
+    assert {appid for appid, one in platform.authorizers.items() if not one.account.is_open} == {no_draft_box.account.appid}
 
 
 @pytest.fixture

@@ -113,16 +113,20 @@ def test_a_platform_without_accounts_has_no_hosts(ansible: Ansible, component: C
 
 def test_details(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     first, *rest = authorise(simulator, component, 42)
+    for one in (first, *rest):
+        one.account.plan(INFO, Fault(delay=0.05))
     first.permission_sets, first.service_type, first.verify_type, first.account_status = (1, 11, 100), 0, -1, 18
     inventory = Inventory(ansible, tmp_path, component, details=True, concurrency=4)
     before = simulator.connections
     run, hosts, _groups = inventory.list("-v")
     assert collections.Counter(component.calls) == {LIST: 1, INFO: 42}
     assert {tuple(one.account.calls) for one in (first, *rest)} == {(INFO,)}
-    assert simulator.connections - before <= 4
+    # Side by side, and bounded.
+    assert simulator.connections - before == 4
     assert hosts[first.account.appid] == {
         "wechat_appid": first.account.appid,
         "wechat_auth_time": first.auth_time,
+        "wechat_account_type": "official_account",
         "wechat_nick_name": first.nick_name,
         "wechat_user_name": first.user_name,
         "wechat_principal_name": "\u793a\u4f8b\u6709\u9650\u516c\u53f8",
@@ -133,6 +137,16 @@ def test_details(simulator: Simulator, ansible: Ansible, component: Component, t
     }
     assert {variables["wechat_service_type"] for variables in hosts.values()} == {0, 2}
     assert "details of 42 of 42 authorised accounts read" in run.output
+
+
+def test_accounts_without_a_draft_box(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    kinds = ("official_account", "mini_program", "channels")
+    authorizers = {kind: component.authorise(simulator.add(), account_type=kind) for kind in kinds}
+    grouped = {"keyed_groups": [{"prefix": "wechat", "key": "wechat_account_type"}]}
+    _run, hosts, groups = Inventory(ansible, tmp_path, component, details=True, **grouped).list()
+    for kind, one in authorizers.items():
+        assert hosts[one.account.appid]["wechat_account_type"] == kind
+        assert groups[f"wechat_{kind}"] == {one.account.appid}
 
 
 def test_numbers_as_text_and_what_is_left_out(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
@@ -388,9 +402,10 @@ def test_the_cache(simulator: Simulator, ansible: Ansible, component: Component,
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        (Fault(errcode=40001), "the platform does not accept the component_access_token (errcode 40001)"),
-        (Fault(errcode=42001), "the platform does not accept the component_access_token (errcode 42001)"),
+        (Fault(errcode=40001), "the component_access_token is not accepted (errcode 40001)"),
+        (Fault(errcode=42001), "the component_access_token is not accepted (errcode 42001)"),
         (Fault(errcode=61004), "add 203.0.113.8 to the third-party platform's IP allow list on the WeChat Open Platform, and run again"),
+        (Fault(errcode=61014), "take the current component_access_token from the third-party platform's service"),
         (Fault(errcode=61011), "the component_appid is not a third-party platform's (errcode 61011)"),
         (Fault(errcode=99999, echo=True), "(the platform says: bad request: ******** "),
         (Fault(body=b'{"total_count": 3, "list": 5}'), "the answer holds no list of accounts; check api_url"),
@@ -434,7 +449,7 @@ def test_what_passes_is_tried_again(simulator: Simulator, ansible: Ansible, comp
 def test_a_page_that_cannot_be_had(fault: Fault, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     authorise(simulator, component, 501)
     component.plan(LIST, Fault(delay=0.01), fault, fault)
-    assert Inventory(ansible, tmp_path, component).sentence().startswith("Failed to list the platform's authorised accounts: ")
+    assert Inventory(ansible, tmp_path, component).sentence().startswith("Failed to list the third-party platform's authorised accounts: ")
     assert component.calls == [LIST] * 3
 
 
@@ -482,14 +497,14 @@ def test_accounts_that_are_never_listed(simulator: Simulator, ansible: Ansible, 
     few = authorise(simulator, component, 3)
     component.plan(LIST, *[listing(1203, *few), listing(1203)] * 3)
     said = Inventory(ansible, tmp_path, component).sentence()
-    assert said.startswith("Failed to list the platform's authorised accounts: the platform listed 3 of 1,203 accounts, 3 times over; run ")
+    assert "only 3 of 1,203 accounts were listed, 3 times over; run again in a few minutes" in said
     assert component.calls == [LIST] * 6
 
 
 def test_the_same_page_over_and_over(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     few = authorise(simulator, component, 3)
     component.plan(LIST, *[listing(6, *few)] * 6)
-    assert "the platform listed 3 of 6 accounts" in Inventory(ansible, tmp_path, component).sentence()
+    assert "only 3 of 6 accounts were listed" in Inventory(ansible, tmp_path, component).sentence()
     assert component.calls == [LIST] * 6
 
 
@@ -542,6 +557,8 @@ def test_an_account_that_vanishes_before_the_run_fails_alone(
     run = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory.path), "-e", extra], environment=inventory.environment)
     assert {host for host, counts in run.recap().items() if counts["failed"]} == {gone.appid}
     assert gone.calls == []
-    assert "is not among those that have authorised the third-party platform" in run.last()[gone.appid]["msg"]
+    said = run.last()[gone.appid]["msg"]
+    assert "is not among those that have authorised the third-party platform" in said
+    assert "authorise the third-party platform, with permission set 11, or leave the account out" in said
     assert [one.account.is_open for one in authorizers] == [True, True, True, False, True, True]
     assert collections.Counter(component.calls) == {LIST: 1, TOKEN: 5}

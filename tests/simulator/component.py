@@ -28,14 +28,15 @@ PATHS = {
 class Authorizer:
     """An account that authorised a third-party platform.
 
-    ``lists_refresh_token``: False, and the list has an empty one for it. ``shows_refresh_token``: False, and its details
-    have none, as in the documentation's example. ``tokens``: those that are valid; the one before the newest still is,
-    for tokens overlap.
+    ``account_type``: ``mini_program`` and ``channels`` are the others. ``lists_refresh_token``: False, and the list has an
+    empty one for it. ``shows_refresh_token``: False, and its details have none, as in the documentation's example.
+    ``tokens``: those that are valid; the one before the newest still is, for tokens overlap.
     """
 
     account: Account
     refresh_token: str
     auth_time: int
+    account_type: str = "official_account"
     permission_sets: tuple[int, ...] = (11,)
     nick_name: str = ""
     user_name: str = ""

@@ -23,6 +23,12 @@ if t.TYPE_CHECKING:
 
 PAGE = 500
 
+# What the details of accounts of other types have, and those of Official Accounts have not.
+_KIND: dict[str, dict[str, object]] = {
+    "mini_program": {"MiniProgramInfo": {"network": {"RequestDomain": ["https://example.com"]}, "categories": [], "visit_status": 0}},
+    "channels": {"channels_info": {"type": 0}},
+}
+
 
 def answer(platform: Platform, call: Call) -> dict[str, object] | int:
     if not call.token:
@@ -94,6 +100,7 @@ def _list(component: Component, fields: dict[str, object]) -> dict[str, object] 
 
 
 def _info(authorizer: Authorizer) -> dict[str, object]:
+    kind = _KIND.get(authorizer.account_type, {})
     refresh_token = {"authorizer_refresh_token": authorizer.refresh_token} if authorizer.shows_refresh_token else {}
     return {
         "authorizer_info": {
@@ -107,6 +114,7 @@ def _info(authorizer: Authorizer) -> dict[str, object]:
             "alias": authorizer.alias,
             "qrcode_url": "http://mmbiz.qpic.cn/0",
             "account_status": authorizer.account_status,
+            **kind,
         },
         "authorization_info": {
             "authorizer_appid": authorizer.account.appid,

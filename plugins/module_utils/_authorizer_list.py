@@ -1,0 +1,72 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""The list of all accounts that have authorised a third-party platform, read page by page while it may change."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import LIST_STEP, Failure
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._component import Authorizer, Component
+    from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+
+# A list that changes while it is read is read so many times at most.
+_READINGS = 3
+
+
+class Listing(t.NamedTuple):
+    """``authorizers``: by AppID. ``total``: how many there were when the reading began; some that joined later may be missing."""
+
+    authorizers: dict[str, Authorizer]
+    total: int
+
+    def gap(self, also: str = "") -> Failure | None:
+        """What to say of those that are missing, and ``also``; None if none is."""
+        if len(self.authorizers) >= self.total:
+            return None
+        what = f"only {len(self.authorizers):,} of {self.total:,} accounts were listed, {_READINGS} times over{also}"
+        remedy = "run again in a few minutes, when no account joins or leaves the third-party platform"
+        return Failure("protocol", LIST_STEP, what, remedy)
+
+
+def read_list(
+    component: Component, patience: Patience, wanted: AbstractSet[str] | None = None, tell: Callable[[str], None] = lambda _line: None
+) -> Listing:
+    """The accounts that have authorised ``component``, or the pages that hold those that are ``wanted``.
+
+    ``tell``: passes a line of progress to the user. Raises ApiError if a page cannot be had.
+    """
+    listing = Listing({}, 0)
+    for _reading in range(_READINGS):
+        listing = _read_once(component, patience, wanted, tell)
+        # Accounts that leave shift those behind them onto pages that have been read: then some are missing here.
+        if not listing.gap() or _holds(listing.authorizers, wanted):
+            break
+    return listing
+
+
+def _read_once(component: Component, patience: Patience, wanted: AbstractSet[str] | None, tell: Callable[[str], None]) -> Listing:
+    found: dict[str, Authorizer] = {}
+    total = offset = 0
+    while offset == 0 or offset < total:
+        page = patience.read(functools.partial(component.page, offset))
+        total = total or page.total
+        found.update((one.appid, one) for one in page.authorizers)
+        offset += len(page.authorizers)
+        tell(f"{len(found):,} of {total:,} authorised accounts listed")
+        if not page.authorizers or offset >= page.total or _holds(found, wanted):
+            break
+    return Listing(found, total)
+
+
+def _holds(found: Mapping[str, Authorizer], wanted: AbstractSet[str] | None) -> bool:
+    return wanted is not None and found.keys() >= wanted
