@@ -47,11 +47,9 @@ SPEC: dict[str, dict[str, t.Any]] = {
     "report_dir": {"type": "path"},
     **PASSED_ON,
 }
-# What is sent, and where to: the variables of the first host hold for all.
-SHARED = [
-    f"draft_switch_{name}"
-    for name in ("runner", "state", "component_appid", "component_access_token", "api_url", "validate_certs", "ca_path")
-]
+# What is sent, and where to: the variables of the first host hold for all. The component_access_token is not worked out for each host,
+# for it may be a lookup at the third-party platform's service. The component_appid tells platforms apart.
+SHARED = [f"draft_switch_{name}" for name in ("runner", "state", "component_appid", "api_url", "validate_certs", "ca_path")]
 
 NO_PYTHON = Failure(
     "operator",

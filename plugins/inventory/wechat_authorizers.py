@@ -69,14 +69,13 @@ options:
     default: 32
   hostname:
     description:
-      - What the hosts are called. V(user_name) and V(nick_name) need O(details).
-      - Where that is empty, is another account's as well, is taken (V(localhost) or V(all), say), or has an ASCII character that is
-        no letter, digit, space, C(_), C(-) or C(.), the account's host is called by its AppID.
+      - What the hosts are called. V(user_name), the account's original ID such as V(gh_0123456789ab), needs O(details).
+      - Where an account has none, or not one of its own, its host is called by its AppID.
+      - Not its nick name, which its owner chooses and changes. It could be a group's or another host's name.
     type: str
     choices:
       - appid
       - user_name
-      - nick_name
     default: appid
   api_url:
     description:
@@ -233,7 +232,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Make ``hosts`` hosts; none of them, if a variable or a group of one cannot be worked out and that is to be strict."""
         constructed: t.Any = self
         strict = self._option("strict")
-        before = set(inventory.hosts)
+        before = {
+            host.name: (dict(host.vars), {group for group in inventory.groups.values() if host in group.hosts})
+            for host in map(inventory.get_host, hosts)
+            if host
+        }
         inventory.add_group(GROUP)
         try:
             for host, variables in hosts.items():
@@ -245,8 +248,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 constructed._add_host_to_composed_groups(self._option("groups"), known, host, strict=strict)
                 constructed._add_host_to_keyed_groups(self._option("keyed_groups"), known, host, strict=strict)
         except Exception:
-            for host in set(inventory.hosts) - before:
-                inventory.remove_host(inventory.get_host(host))
+            for host in filter(None, map(inventory.get_host, hosts)):
+                inventory.remove_host(host)
+                if host.name in before:  # another source has it
+                    host.vars, groups = before[host.name]
+                    inventory.hosts[host.name] = host
+                    for group in groups:
+                        group.add_host(host)
             raise
 
 

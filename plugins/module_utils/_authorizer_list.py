@@ -24,37 +24,38 @@ _READINGS = 3
 
 
 class Listing(t.NamedTuple):
-    """``authorizers``: by AppID. ``total``: how many there were when the reading began; some that joined later may be missing."""
+    """``authorizers``: by AppID. ``gap``: why some may be missing, other than those that joined meanwhile; None if none is."""
 
     authorizers: dict[str, Authorizer]
-    total: int
-
-    def gap(self, also: str = "") -> Failure | None:
-        """What to say of those that are missing, and ``also``; None if none is."""
-        if len(self.authorizers) >= self.total:
-            return None
-        what = f"only {len(self.authorizers):,} of {self.total:,} accounts were listed, {_READINGS} times over{also}"
-        remedy = "run again in a few minutes, when no account joins or leaves the third-party platform"
-        return Failure("protocol", LIST_STEP, what, remedy)
+    gap: Failure | None
 
 
 def read_list(
-    component: Component, patience: Patience, wanted: AbstractSet[str] | None = None, tell: Callable[[str], None] = lambda _line: None
+    component: Component, patience: Patience, wanted: AbstractSet[str] = frozenset(), tell: Callable[[str], None] = lambda _line: None
 ) -> Listing:
-    """The accounts that have authorised ``component``, or the pages that hold those that are ``wanted``.
+    """The accounts that have authorised ``component``; if some are ``wanted``, no more pages than they take.
 
     ``tell``: passes a line of progress to the user. Raises ApiError if a page cannot be had.
     """
-    listing = Listing({}, 0)
+    known: dict[str, Authorizer] = {}
+    listed, total = 0, 1
     for _reading in range(_READINGS):
-        listing = _read_once(component, patience, wanted, tell)
+        found, total = _read_once(component, patience, wanted - known.keys(), tell)
+        listed = len(found)
+        # Who is wanted and was listed once need not be listed again.
+        known = {**known, **found} if wanted else found
         # Accounts that leave shift those behind them onto pages that have been read: then some are missing here.
-        if not listing.gap() or _holds(listing.authorizers, wanted):
-            break
-    return listing
+        if listed >= total or _holds(known, wanted):
+            return Listing(known, None)
+    what = f"only {listed:,} of {total:,} accounts were listed, {_READINGS} times over"
+    remedy = "run again in a few minutes, when no account joins or leaves the third-party platform"
+    return Listing(known, Failure("protocol", LIST_STEP, what, remedy))
 
 
-def _read_once(component: Component, patience: Patience, wanted: AbstractSet[str] | None, tell: Callable[[str], None]) -> Listing:
+def _read_once(
+    component: Component, patience: Patience, wanted: AbstractSet[str], tell: Callable[[str], None]
+) -> tuple[dict[str, Authorizer], int]:
+    """The accounts, and how many there were when it began."""
     found: dict[str, Authorizer] = {}
     total = offset = 0
     while offset == 0 or offset < total:
@@ -65,8 +66,8 @@ def _read_once(component: Component, patience: Patience, wanted: AbstractSet[str
         tell(f"{len(found):,} of {total:,} authorised accounts listed")
         if not page.authorizers or offset >= page.total or _holds(found, wanted):
             break
-    return Listing(found, total)
+    return found, total
 
 
-def _holds(found: Mapping[str, Authorizer], wanted: AbstractSet[str] | None) -> bool:
-    return wanted is not None and found.keys() >= wanted
+def _holds(found: Mapping[str, Authorizer], wanted: AbstractSet[str]) -> bool:
+    return bool(wanted) and found.keys() >= wanted

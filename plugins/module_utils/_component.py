@@ -10,7 +10,6 @@ Sources: the platform's pages "getAuthorizerList", "getAuthorizerInfo" and "getA
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import typing as t
 
@@ -26,6 +25,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._wire impor
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ansible_collections.wxops.official_account.plugins.module_utils._errors import Failure
     from ansible_collections.wxops.official_account.plugins.module_utils._wire import Wire
 
 # The most that the platform gives at a time.
@@ -66,7 +66,7 @@ class Component:
         self._token = component_access_token
         self._first = threading.Lock()
         self._proven = False
-        self._refused: ApiError | None = None
+        self._refused: Failure | None = None
 
     def page(self, offset: int) -> Page:
         """The authorised accounts from ``offset`` on, at most ``PAGE``."""
@@ -105,23 +105,30 @@ class Component:
 
     def _post(self, step: str, path: str, body: Mapping[str, object], expects: str) -> dict[str, object]:
         # Until the platform has accepted the token once, one request at a time: a dead one is told once, not by each thread.
-        with contextlib.nullcontext() if self._proven else self._first:
-            if self._refused:
-                raise self._refused
-            try:
-                # The newest page of each call says access_token; older ones say component_access_token.
-                answer = self._wire.post(
-                    step,
-                    path,
-                    query={"access_token": self._token},
-                    body={"component_appid": self._component_appid, **body},
-                    expects=expects,
-                )
-            except ApiError as error:
-                if error.failure.shared:
-                    self._refused = error
-                elif error.failure.errcode is not None:
-                    self._proven = True
-                raise
-            self._proven = True
-            return answer
+        if not self._proven:
+            with self._first:
+                if not self._proven:
+                    return self._ask(step, path, body, expects)
+        return self._ask(step, path, body, expects)
+
+    def _ask(self, step: str, path: str, body: Mapping[str, object], expects: str) -> dict[str, object]:
+        if self._refused:
+            raise ApiError(self._refused)
+        try:
+            # The newest page of each call says access_token; older ones say component_access_token.
+            answer = self._wire.post(
+                step,
+                path,
+                query={"access_token": self._token},
+                body={"component_appid": self._component_appid, **body},
+                expects=expects,
+            )
+        except ApiError as error:
+            if error.failure.shared:
+                self._refused = error.failure
+            # That the platform is busy says nothing of the token. Without an answer of its own, waiting in line would take for ever.
+            elif error.failure.reason != "transient" or error.failure.errcode is None:
+                self._proven = True
+            raise
+        self._proven = True
+        return answer

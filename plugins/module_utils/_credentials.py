@@ -118,29 +118,29 @@ class ListedTokens:
 
     def __init__(self, component: Component, wanted: Iterable[str], patience: Patience) -> None:
         self._component = component
-        self._wanted = frozenset(wanted)
+        self._wanted = frozenset(map(str.lower, wanted))
         self._patience = patience
         self._lock = threading.Lock()
         self._listing: Listing | None = None
-        self._error: ApiError | None = None
+        self._failure: Failure | None = None
 
     def of(self, appid: str) -> str:
-        found = self._read().authorizers.get(appid)
+        found = self._read().authorizers.get(appid.lower())
         if found and found.refresh_token:
             return found.refresh_token
         raise ApiError(self._why_not(listed=found is not None))
 
     def _read(self) -> Listing:
         with self._lock:
-            if self._error:
-                raise self._error
+            if self._failure:
+                raise ApiError(self._failure)
             if not self._listing:
                 try:
                     self._listing = read_list(self._component, self._patience, self._wanted)
                 except ApiError as error:
-                    # Without the list no account can go on; asking again for each would take for ever.
-                    self._error = ApiError(dataclasses.replace(error.failure, shared=True))
-                    raise self._error from None
+                    # Asking again for each account would take for ever.
+                    self._failure = error.failure
+                    raise
             return self._listing
 
     def _why_not(self, *, listed: bool) -> Failure:
@@ -151,7 +151,7 @@ class ListedTokens:
                 "the platform gives no authorizer_refresh_token of this account",
                 "have the third-party platform's service exchange the account's authorization code, or its administrator authorise again",
             )
-        return self._read().gap(", and not this one") or Failure(
+        return self._read().gap or Failure(
             "operator",
             AUTHORIZER_STEP,
             "the account is not among those that have authorised the third-party platform",

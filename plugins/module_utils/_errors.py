@@ -208,7 +208,7 @@ MEANINGS: Mapping[int, Meaning] = {
     61023: Meaning(
         "operator",
         "the authorizer_refresh_token is not valid",
-        "read the account's authorizer_refresh_token again from the third-party platform's list of authorised accounts",
+        "leave authorizer_refresh_token out, so that it is read from the third-party platform's list; if it was, run again",
     ),
     61028: _UNPUBLISHED,
     61029: _UNPUBLISHED,
@@ -260,17 +260,17 @@ TOKEN_CALL_MEANINGS: Mapping[int, Meaning] = {**MEANINGS, 40001: MEANINGS[40125]
 # On a call that a third-party platform makes for itself, the token that is dead is the platform's.
 COMPONENT_CALL_MEANINGS: Mapping[int, Meaning] = {
     **MEANINGS,
-    **dict.fromkeys((40001, 40014, 42001, 42006), _DEAD_COMPONENT),
+    **dict.fromkeys((40001, 40014, 42001, 42006, 48012), _DEAD_COMPONENT),
     **dict.fromkeys((61014, 61015, 61024), _NO_COMPONENT_TOKEN),
     **dict.fromkeys((-1, 268487001, 268487002), _BUSY._replace(remedy="run again in a few minutes")),
     **dict.fromkeys((41002, 41004, 41018), _MISSING_COMPONENT),
     40013: Meaning("operator", "the platform does not know one of the AppIDs", "check appid and component_appid"),
-    45009: MEANINGS[45009]._replace(what="the calls of today are used up"),
+    **dict.fromkeys((45009, 48006), Meaning("quota", "the calls of today are used up", "run again after 00:00 Beijing time")),
     45011: MEANINGS[45011]._replace(what="the calls of this minute are used up", remedy="wait a minute, then run again"),
 }
 
 # They speak of the platform, not of the account.
-_SHARED_CODES = frozenset({40001, 40014, 42001, 42006, 61004, 61005, 61006, 61011, 61014})
+_SHARED_CODES = frozenset({40001, 40014, 42001, 42006, 48012, 61004, 61005, 61006, 61011, 61014})
 
 DEAD_TOKEN_CODES = frozenset({40001, 40014, 42001, 48012})
 RETIRED_CODES = frozenset({45103, 48009})

@@ -12,6 +12,7 @@ import concurrent.futures
 import dataclasses
 import functools
 import itertools
+import re
 import threading
 import typing as t
 
@@ -54,8 +55,8 @@ _STRIDE = 500
 _NOT_AUTHORISED = 61003
 
 # To Ansible these are this very host, or groups.
-_TAKEN = frozenset({"localhost", "127.0.0.1", "all", "ungrouped", GROUP})
-_MAX_NAME = 255
+_TAKEN = frozenset({"localhost", "all", "ungrouped", GROUP})
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class Authorizers:
@@ -76,16 +77,16 @@ class Authorizers:
     def listed(self) -> dict[str, Variables]:
         """The variables of each account, by its AppID. Raises ApiError unless all of them can be had."""
         listing = read_list(self._component, self._patience, tell=self._tell)
-        if gap := listing.gap():
-            raise ApiError(gap)
-        if not all(map(_usable, listing.authorizers)):
+        if listing.gap:
+            raise ApiError(listing.gap)
+        if not all(map(_is_id, listing.authorizers)):
             raise senseless(LIST_STEP, "the answer holds an account whose AppID is none")
         return {one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()}
 
     def details(self, appids: Iterable[str], concurrency: int) -> dict[str, Variables | None]:
         """What the platform says of each account, in this order; None of one that has taken its authorisation back.
 
-        Raises the first ApiError, without waiting for the rest.
+        Raises the first ApiError. No further account is asked for then.
         """
         found: dict[str, Variables | None] = dict.fromkeys(appids)
         with concurrent.futures.ThreadPoolExecutor(concurrency) as threads:
@@ -161,18 +162,15 @@ def named(accounts: Mapping[str, Variables], field: str) -> dict[str, Variables]
     """``accounts`` by the names of their hosts: what ``field`` holds, or the AppID where that is no name of one account alone."""
     wanted = {appid: variables.get(f"wechat_{field}") for appid, variables in accounts.items()}
     times = collections.Counter(wanted.values())
-    return {_name(appid, wanted[appid], times, accounts): variables for appid, variables in accounts.items()}
+    names = {
+        appid: name if name and times[name] == 1 and name not in accounts and _is_id(name) else appid for appid, name in wanted.items()
+    }
+    return {names[appid]: variables for appid, variables in accounts.items()}
 
 
-def _name(appid: str, wanted: str | None, times: Mapping[str | None, int], accounts: Mapping[str, Variables]) -> str:
-    # The owner of an account chooses its name, which must not become another account's host.
-    return wanted if wanted and times[wanted] == 1 and wanted not in accounts and _usable(wanted) else appid
-
-
-def _usable(name: str) -> bool:
-    """Whether ``name`` can be a host's: nothing in it that a host pattern or a terminal would take for its own."""
-    fits = name.isprintable() and name == name.strip(" -") and 0 < len(name) <= _MAX_NAME
-    return fits and _plain(name) and name.lower() not in _TAKEN
+def _is_id(text: str) -> bool:
+    """Whether ``text`` can be a host's name: nothing that Ansible, a file system or a terminal would take for its own."""
+    return bool(_ID.fullmatch(text)) and text.lower() not in _TAKEN
 
 
 def _plain(text: str) -> bool:

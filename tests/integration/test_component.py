@@ -122,7 +122,7 @@ REMEDIES = {
     61003: "have the account's administrator authorise the third-party platform again, with permission set 11",
     61004: "add 203.0.113.8 to the third-party platform's IP allow list",
     61007: "have the third-party platform offer permission set 11",
-    61023: "read the account's authorizer_refresh_token again",
+    61023: "leave authorizer_refresh_token out, so that it is read from the third-party platform's list",
     48001: "check in the WeChat console that the account",
     42006: "take the current component_access_token from the third-party platform's service; never mint one beside it",
 }
@@ -185,17 +185,14 @@ def test_ways_can_be_mixed(simulator: Simulator, ansible: Ansible, platform: Com
     assert own.calls[0] == "token"
 
 
-@pytest.mark.parametrize("code", [42001, 42006, 40001, 61004, 61011, 61014])
+@pytest.mark.parametrize("code", [42001, 42006, 40001, 48012, 61004, 61011, 61014])
 @pytest.mark.parametrize("given", ["listed", "refresh-token"])
 def test_a_platform_s_trouble_is_told_once(given: str, code: int, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
     accounts = authorised(simulator, platform, 200)
     for call in ("authorizer_list", "authorizer_token"):
         platform.plan(call, *[Fault(errcode=code)] * 300)
-    listed = [
-        {"appid": appid, **({"authorizer_refresh_token": platform.authorizers[appid].refresh_token} if given != "listed" else {})}
-        for appid in accounts
-    ]
-    result = one(ansible, platform, accounts=listed)
+    by_appid = [{"appid": appid} for appid in accounts]
+    result = one(ansible, platform, accounts=by_appid if given == "listed" else given_refresh_tokens(platform, accounts))
     assert len(platform.calls) == 1
     # Those that were being worked on share the one answer.
     assert 1 <= result["summary"]["failed"] <= 64
@@ -236,12 +233,59 @@ def test_a_list_that_changes_while_it_is_read_is_read_again(simulator: Simulator
     assert platform.calls.count("authorizer_list") == 3
 
 
+def test_what_one_reading_lacks_another_may_have(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    a, b, c = authorised(simulator, platform, 3)
+    for found in ((a,), (b,), (c,)):
+        platform.plan("authorizer_list", listing(platform, 3, *found), *[listing(platform, 3)] * (found != (c,)))
+    assert fleet(ansible, platform, [a, b, c])["summary"]["changed"] == 3
+    assert platform.calls.count("authorizer_list") == 5
+
+
+def test_an_appid_s_case_does_not_hide_it_in_the_list(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = [simulator.add(appid="wx00000000000000ab"), simulator.add()]
+    for account in accounts:
+        platform.authorise(account)
+    result = fleet(ansible, platform, ["wx00000000000000AB", accounts[1].appid])
+    assert "not among those that have authorised" not in result["msg"]
+    assert platform.calls.count("authorizer_list") == 1
+
+
+def test_a_list_that_cannot_be_read_stops_only_those_it_is_read_for(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    listed, own = authorised(simulator, platform, 2), [simulator.add() for _account in range(40)]
+    platform.plan("authorizer_list", *[Fault(body=b"<html>", content_type="text/html")] * 2)
+    accounts = [{"appid": appid} for appid in listed] + [{"appid": account.appid, "secret": account.secret} for account in own]
+    result = one(ansible, platform, accounts=accounts, concurrency=2)
+    assert result["summary"] == {**COUNTS, "total": 42, "changed": 40, "failed": 2}
+    assert platform.calls == ["authorizer_list"] * 2
+
+
+def given_refresh_tokens(platform: Component, accounts: t.Iterable[str]) -> list[dict[str, str]]:
+    return [{"appid": appid, "authorizer_refresh_token": platform.authorizers[appid].refresh_token} for appid in accounts]
+
+
+@pytest.mark.parametrize("first", [Fault(delay=0.2), Fault(lost=True), Fault(status=504, body=b"")], ids=["answered", "lost", "504"])
+def test_once_the_first_is_answered_all_go_on_together(first: Fault, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 16)
+    platform.plan("authorizer_token", first, *[Fault(delay=0.3)] * 16)
+    before = simulator.connections
+    assert one(ansible, platform, accounts=given_refresh_tokens(platform, accounts), concurrency=16)["summary"]["changed"] == 16
+    # In line after each other, they would share a few.
+    assert simulator.connections - before >= 12
+
+
+def test_a_busy_platform_is_no_proof_of_the_token(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    accounts = authorised(simulator, platform, 40)
+    platform.plan("authorizer_token", Fault(errcode=-1), *[Fault(errcode=42001)] * 60)
+    assert one(ansible, platform, accounts=given_refresh_tokens(platform, accounts))["failed"]
+    assert platform.calls == ["authorizer_token"] * 2
+
+
 def test_a_list_that_is_never_whole_fails_those_it_lacks(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
     a, b, c = authorised(simulator, platform, 3)
     platform.plan("authorizer_list", *[listing(platform, 3, a, b), listing(platform, 3)] * 3)
     result = fleet(ansible, platform, [a, b, c])
     assert result["summary"] == {**COUNTS, "total": 3, "changed": 2, "failed": 1}
-    assert "only 2 of 3 accounts were listed, 3 times over, and not this one" in result["accounts"][c]["msg"]
+    assert "only 2 of 3 accounts were listed, 3 times over; " in result["accounts"][c]["msg"]
     assert platform.calls.count("authorizer_list") == 6
 
 
@@ -292,6 +336,10 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         "not exactly one way of credentials is given, but access_token, authorizer_refresh_token",
     ),
     "fleet-without-a-platform": ({"accounts": [{"appid": APPID}]}, "no third-party platform is given: account 1 (wx00000000deadbeef)"),
+    "misspelt": (
+        {"appid": APPID, "component_appid": APPID, "component_acess_token": TOKEN, "authorizer_token": REFRESH},
+        "authorizer_token, component_acess_token",
+    ),
     "fleet-beside": ({"accounts": [], "authorizer_refresh_token": REFRESH}, "accounts is given, and authorizer_refresh_token beside it"),
 }
 
@@ -309,7 +357,8 @@ def refused(simulator: Simulator, ansible: Ansible) -> dict[str, dict[str, t.Any
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused_before_anything_is_sent(name: str, refused: dict[str, dict[str, t.Any]]) -> None:
     assert REFUSED[name][1] in refused[name]["msg"]
-    assert "nothing was sent" in refused[name]["msg"]
+    # What Ansible finds itself is told in its words.
+    assert "nothing was sent" in refused[name]["msg"] or name == "misspelt"
     assert refused[name]["failure"]["reason"] == "operator"
 
 

@@ -215,22 +215,60 @@ def test_strict_leaves_no_part_of_it(simulator: Simulator, ansible: Ansible, com
     assert f"Could not set half for host {odd[0].account.appid}" in " ".join(run.output.split())
 
 
-@pytest.mark.parametrize("hostname", ["appid", "user_name", "nick_name"])
-def test_host_names_are_unique(hostname: str, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
-    other = simulator.add()
-    names = ["\u6d4b\u8bd5 one", "twice", "twice", "", "localhost", "All", other.appid, "a:b", "{{ 7 * 7 }}", " x", "new\nline", "y" * 256]
-    authorizers = [component.authorise(simulator.add(), nick_name=name) for name in names]
-    authorizers.append(component.authorise(other, nick_name="the other"))
-    hosts = Inventory(ansible, tmp_path, component, details=True, hostname=hostname).hosts()
-    assert {name: variables["wechat_appid"] for name, variables in hosts.items()} == {
-        {
-            "appid": one.account.appid,
-            "user_name": one.user_name,
-            "nick_name": one.nick_name if one.nick_name in (names[0], "the other") else one.account.appid,
-        }[hostname]: one.account.appid
-        for one in authorizers
+def test_strict_leaves_other_sources_hosts_as_they_were(
+    simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    known, *_others = authorise(simulator, component, 3)
+    odd = authorise(simulator, component, 1, service_type=0)
+    static = tmp_path / "a_static.yml"
+    static.write_text(json.dumps({"own": {"hosts": {one.account.appid: {"mine": 1} for one in (known, *odd)}}}))
+    compose = {"half": "undefined_thing if wechat_service_type == 0 else 1"}
+    inventory = Inventory(ansible, tmp_path, component, details=True, strict=True, compose=compose)
+    run = ansible.run(
+        ["ansible-inventory", "-i", str(static), "-i", str(inventory.path), "--list", "--output", str(tmp_path / "all.json")],
+        environment=inventory.environment,
+    )
+    assert "Could not set half" in " ".join(run.output.split())
+    listed = json.loads((tmp_path / "all.json").read_text())
+    assert listed.pop("_meta")["hostvars"] == {one.account.appid: {"mine": 1} for one in (known, *odd)}
+    assert {name: set(group.get("hosts", ())) for name, group in listed.items() if name != "all"} == {
+        "own": {known.account.appid, odd[0].account.appid}
     }
-    assert {plain(variables["wechat_nick_name"]) for variables in hosts.values()} == {*names, "the other"}
+
+
+def test_original_ids_as_host_names(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    other = simulator.add()
+    good = ["gh_0123456789ab", "Own-Id_1"]
+    bad = [
+        "twice",
+        "twice",
+        "",
+        "localhost",
+        "All",
+        "wechat_accounts",
+        other.appid,
+        "a:b",
+        "{{ 7 * 7 }}",
+        " x",
+        "new\nline",
+        "y" * 65,
+        ".",
+        "..",
+        "-a",
+    ]
+    authorizers = [component.authorise(simulator.add(), user_name=name) for name in (*good, *bad)]
+    authorizers.append(component.authorise(other, user_name="gh_other"))
+    hosts = Inventory(ansible, tmp_path, component, details=True, hostname="user_name").hosts()
+    assert {name: variables["wechat_appid"] for name, variables in hosts.items()} == {
+        one.user_name if one.user_name in (*good, "gh_other") else one.account.appid: one.account.appid for one in authorizers
+    }
+
+
+def test_a_nick_name_names_no_host(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 1)
+    run, hosts, _groups = Inventory(ansible, tmp_path, component, details=True, hostname="nick_name").list(**STRICT)
+    assert run.rc != 0
+    assert hosts == {}
 
 
 def test_names_of_accounts_are_text(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
@@ -298,7 +336,7 @@ def test_credentials_are_templated(simulator: Simulator, ansible: Ansible, compo
             {},
             "component_access_token ",
         ),
-        ({"hostname": "nick_name"}, {}, "hostname is nick_name without details; nothing was sent; set details to true"),
+        ({"hostname": "user_name"}, {}, "hostname is user_name without details; nothing was sent; set details to true"),
         ({"concurrency": 0}, {}, "concurrency is not between 1 and 256; "),
         ({"timeout": 0}, {}, "timeout is not a number of seconds above 0 and up to 3600; "),
         ({"retries": -1}, {}, "retries is below 0; "),
@@ -541,6 +579,23 @@ def test_the_playbook_turns_on_all_that_authorised(simulator: Simulator, ansible
     assert authorizers[0].account.calls == [INFO, TOKEN, "look", "enable", "look"]
     assert collections.Counter(component.calls) == {LIST: 1 + 2, INFO: 1, TOKEN: 30}
     assert sum(counts["changed"] for counts in run.recap().values()) == 30
+
+
+def test_the_playbook_works_a_token_out_once_for_all_hosts(
+    simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    authorise(simulator, component, 12)
+    inventory = Inventory(ansible, tmp_path, component)
+    asked, token = tmp_path / "asked", tmp_path / "token"
+    token.write_text(component.token)
+    lookup = f"{{{{ lookup('ansible.builtin.pipe', 'echo asked >> {asked}; cat {token}') }}}}"
+    extra = {**ansible.role_variables(), "draft_switch_stages": "100%", "draft_switch_component_appid": component.appid}
+    extra["draft_switch_component_access_token"] = lookup
+    environment = {"WECHAT_COMPONENT_APPID": component.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": component.token}
+    run = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory.path), "-e", json.dumps(extra)], environment=environment)
+    assert sum(counts["changed"] for counts in run.recap().values()) == 12
+    # Not for each host, as a service may be asked.
+    assert len(asked.read_text().split()) <= 2
 
 
 def test_an_account_that_vanishes_before_the_run_fails_alone(
