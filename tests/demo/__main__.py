@@ -28,23 +28,19 @@ ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / ".work" / "demo-report"
 ONE = "wxops.official_account.one_account"
 FLEET = "wxops.official_account.draft_switch"
+PLAYBOOK = "ansible-playbook"
 # As the guide to third-party platforms has it.
-EVERYONE = [
-    {
-        "name": "Turn on the draft boxes of all authorised accounts at once",
-        "hosts": "localhost",
-        "gather_facts": False,
-        "tasks": [
-            {
-                "name": "Turn on those that are off",
-                "ansible.builtin.import_role": {"name": FLEET},
-                "vars": {
-                    "draft_switch_accounts": "{{ groups['wechat_accounts'] | map('regex_replace', '^', 'appid: ') | map('from_yaml') }}",
-                },
-            }
-        ],
-    }
-]
+EVERYONE = """\
+- name: Turn on the draft boxes of all authorised accounts at once
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Turn on those that are off
+      ansible.builtin.import_role:
+        name: wxops.official_account.draft_switch
+      vars:
+        draft_switch_accounts: "{{ groups['wechat_accounts'] | map('regex_replace', '^', 'appid: ') | map('from_yaml') }}"
+"""
 
 
 class Demo:
@@ -56,17 +52,17 @@ class Demo:
         self.wrong: list[int] = []
 
     def step(
-        self, title: str, playbook: str, *arguments: str, env: dict[str, str] | None = None, calls: str, exit_code: int = 0, says: str
+        self, title: str, program: str, *arguments: str, env: dict[str, str] | None = None, calls: str, exit_code: int = 0, says: str
     ) -> None:
-        """Run ``playbook``.
+        """Run ``program`` of Ansible's.
 
         ``calls``: what the platform must see: in order, or how many of which kind. ``says``: what the output must say.
         """
         self._number += 1
         before = len(self._simulator.log)
-        print(f"\n{self._number}. {title}\n   $ {' '.join(['ansible-playbook', playbook, *arguments])}\n", flush=True)
+        print(f"\n{self._number}. {title}\n   $ {' '.join([program, *arguments])}\n", flush=True)
         done = subprocess.run(
-            [str(BIN / "ansible-playbook"), playbook, *arguments],
+            [str(BIN / program), *arguments],
             env={
                 **os.environ,
                 "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
@@ -97,14 +93,16 @@ class Demo:
 def folded(output: str) -> Iterator[str]:
     """The lines of ``output``; those of many hosts in a row as one."""
     lines = [line for line in output.strip().splitlines() if line]
-    for of_host, group in itertools.groupby(lines, key=lambda line: line.startswith(("ok: [acct-", "changed: [acct-", "acct-"))):
+    for of_host, group in itertools.groupby(
+        lines, key=lambda line: line.startswith(("ok: [acct-", "changed: [acct-", "acct-", "  |  |--wx"))
+    ):
         many = list(group)
         if not of_host or len(many) <= 5:
             yield from many
             continue
         changed = sum(1 for line in many if line.startswith("changed") or "changed=1" in line)
         yield many[0]
-        yield f"... and {len(many) - 1} more, {changed} of all changed"
+        yield f"... and {len(many) - 1:,} more" + (f", {changed} of all changed" if "acct-" in many[0] else "")
 
 
 def one_account(demo: Demo, simulator: Simulator) -> None:
@@ -112,22 +110,22 @@ def one_account(demo: Demo, simulator: Simulator) -> None:
     env = {"WECHAT_APPID": account.appid, "WECHAT_SECRET": account.secret}
     demo.step(
         "Check mode looks, and shows what would change. Nothing is turned on.",
-        *(ONE, "--check", "--diff"),
+        *(PLAYBOOK, ONE, "--check", "--diff"),
         env=env,
         calls="token look",
         says="would be turned on, which cannot be undone",
     )
     demo.step(
         "The change: look, turn on, look again.",
-        *(ONE, "--diff"),
+        *(PLAYBOOK, ONE, "--diff"),
         env=env,
         calls="token look enable look",
         says="has been turned on, which cannot be undone",
     )
-    demo.step("A second run changes nothing.", ONE, env=env, calls="token look", says="already on; nothing was changed")
+    demo.step("A second run changes nothing.", PLAYBOOK, ONE, env=env, calls="token look", says="already on; nothing was changed")
     demo.step(
         "Turning it off is refused before anything is sent, because the switch is irreversible.",
-        *(ONE, "-e", "wechat_state=absent"),
+        *(PLAYBOOK, ONE, "-e", "wechat_state=absent"),
         env=env,
         calls="",
         exit_code=2,
@@ -135,7 +133,7 @@ def one_account(demo: Demo, simulator: Simulator) -> None:
     )
     demo.step(
         "An account whose IP allow list lacks this host's address: the failure names the address to add.",
-        ONE,
+        *(PLAYBOOK, ONE),
         env={"WECHAT_APPID": unlisted.appid, "WECHAT_SECRET": unlisted.secret},
         calls="token",
         exit_code=2,
@@ -152,7 +150,7 @@ def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
     # JSON is YAML too.
     inventory.write_text(json.dumps({"all": {"hosts": hosts(accounts)}}))
     inventory.chmod(0o600)
-    arguments = (FLEET, "-i", str(inventory), "-e", f"draft_switch_report_dir={REPORT}")
+    arguments = (PLAYBOOK, FLEET, "-i", str(inventory), "-e", f"draft_switch_report_dir={REPORT}")
     demo.step(
         "A fleet of 40 accounts as hosts, a canary first. It fails, so no other account is touched.",
         *arguments,
@@ -179,12 +177,21 @@ def third_party_platform(demo: Demo, simulator: Simulator, folder: Path) -> None
         platform.authorise(simulator.add(is_open=number % 4 != 0))
     inventory, play = folder / "my.wechat_authorizers.yml", folder / "everyone.yml"
     inventory.write_text("plugin: wxops.official_account.wechat_authorizers\n")
-    play.write_text(json.dumps(EVERYONE, indent=2))
+    play.write_text(EVERYONE)
     env = {"WECHAT_COMPONENT_APPID": platform.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": platform.token}
-    everyone = (str(play), "-i", str(inventory))
-    print(f"\nA third-party platform that 1,200 accounts have authorised. {play}:\n\n{play.read_text()}")
+    print("\nA third-party platform that 1,200 accounts have authorised. All its secrets are one token.")
+    for file in (inventory, play):
+        print(f"\n   {file}:\n\n" + "\n".join(f"   | {line}" for line in file.read_text().splitlines()))
+    everyone = (PLAYBOOK, str(play), "-i", str(inventory))
     demo.step(
-        "Its accounts are the inventory, and all its secrets one token. A dry run of all at once.",
+        "Its accounts are an inventory.",
+        *("ansible-inventory", "-i", str(inventory), "--graph"),
+        env=env,
+        calls="authorizer_list authorizer_list authorizer_list",
+        says="@wechat_accounts",
+    )
+    demo.step(
+        "A dry run of all at once.",
         *(*everyone, "--check"),
         env=env,
         calls="6 authorizer_list, 1200 authorizer_token, 1200 look",

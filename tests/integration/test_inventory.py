@@ -10,6 +10,7 @@ import collections
 import json
 import os
 import re
+import time
 import typing as t
 
 import pytest
@@ -310,6 +311,16 @@ def test_the_environment_is_a_fallback(simulator: Simulator, ansible: Ansible, c
     assert component.calls == [LIST] * 2
 
 
+def test_how_the_platform_is_reached(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 1)
+    unknown = Inventory(ansible, tmp_path, component, ca_path=None, retries=0)
+    assert "the server's certificate is not trusted; check api_url" in unknown.sentence()
+    assert component.calls == []
+    assert len(Inventory(ansible, tmp_path, component, ca_path=None, validate_certs=False).hosts()) == 1
+    component.plan(LIST, Fault(delay=2))
+    assert "no answer came in time" in Inventory(ansible, tmp_path, component, timeout=0.2, retries=0).sentence()
+
+
 def test_credentials_are_templated(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     authorise(simulator, component, 1)
     token = tmp_path / "token"
@@ -431,6 +442,19 @@ def test_the_cache(simulator: Simulator, ansible: Ansible, component: Component,
     off = Inventory(ansible, tmp_path, component, **{**cache, "cache": False})
     assert len(off.hosts()) == len(off.hosts()) == 6
     assert component.calls[7:] == [LIST] * 2
+
+
+def test_a_cache_that_is_too_old(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 1)
+    folder = tmp_path / "cache"
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder), "cache_timeout": 3600}
+    inventory = Inventory(ansible, tmp_path, component, **cache)
+    assert len(inventory.hosts()) == len(inventory.hosts()) == 1
+    assert component.calls == [LIST]
+    (file,) = folder.iterdir()
+    os.utime(file, (time.time() - 3700,) * 2)
+    assert len(inventory.hosts()) == 1
+    assert component.calls == [LIST] * 2
 
 
 # --- Failures.

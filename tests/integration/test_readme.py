@@ -140,6 +140,8 @@ ROLE_README = (ROOT / "roles/draft_switch/README.md").read_text(encoding="utf-8"
 
 def test_the_role_s_examples(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     hosts, listed = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", ROLE_README, flags=re.DOTALL))
+    documented = yaml.safe_load((ROOT / "roles/draft_switch/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["examples"]
+    assert yaml.safe_load(documented) == hosts + listed
     account, one, other = simulator.add(), simulator.add(appid="wx0123456789abcdef"), simulator.add()
     (tmp_path / "hosts.json").write_text(
         json.dumps({"brands": {"hosts": {"a": {"wechat_appid": account.appid, "wechat_secret": account.secret}}}})

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
@@ -109,12 +110,15 @@ def test_nothing_goes_wrong_unless_a_plan_says_so(simulator: Simulator, account:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_is_a_program(stop: signal.Signals) -> None:
-    command = [sys.executable, "-m", "tests.simulator", "--accounts", "3", "--http"]
+    command = [sys.executable, "-m", "tests.simulator", "--accounts", "3", "--authorised", "2", "--http"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
-        lines = [program.stdout.readline().strip() for _line in range(5)]
+        lines = [program.stdout.readline().strip() for _line in range(6)]
         url = lines[0].removeprefix("WECHAT_API_URL=")
         answer = requests.post(f"{url}/cgi-bin/draft/switch", timeout=5)
+        appid, token = re.findall(r"=(\S+)", lines[4])
+        body = {"component_appid": appid, "offset": 0, "count": 500}
+        listed = requests.post(f"{url}/cgi-bin/component/api_get_authorizer_list", params={"access_token": token}, json=body, timeout=5)
         program.send_signal(stop)
         try:
             assert program.wait(timeout=10) == 0
@@ -122,7 +126,8 @@ def test_it_is_a_program(stop: signal.Signals) -> None:
             program.kill()
     assert answer.json()["errcode"] == 41001
     assert [line.split("  # ")[1] for line in lines[1:4]] == ["on", "off", "not on the allow list"]
-    assert lines[4] == "Stop with Ctrl-C."
+    assert listed.json()["total_count"] == 2
+    assert lines[5] == "Stop with Ctrl-C."
 
 
 def test_an_answer_is_one_packet(tmp_path: Path) -> None:
