@@ -280,16 +280,23 @@ _ADDRESS = re.compile(r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]+")
 _MAX_ERRMSG = 300
 
 
+def meanings(step: str) -> Mapping[int, Meaning]:
+    """What the errcodes mean in ``step``."""
+    if step == TOKEN_STEP:
+        return TOKEN_CALL_MEANINGS
+    return COMPONENT_CALL_MEANINGS if step in COMPONENT_STEPS else MEANINGS
+
+
+def busy(step: str, what: str, http_status: int) -> Failure:
+    """The platform answered that it is not able to answer now."""
+    return Failure("transient", step, what, meanings(step)[-1].remedy, http_status=http_status)
+
+
 def refusal(step: str, code: int, errmsg: str, http_status: int) -> Failure:
     """What the platform's ``errcode`` and ``errmsg`` mean; an unknown code is the operator's, with its text passed on."""
     text = "".join(character if character.isprintable() else " " for character in errmsg)
     rid = _RID.search(text)
-    meanings = MEANINGS
-    if step == TOKEN_STEP:
-        meanings = TOKEN_CALL_MEANINGS
-    elif step in COMPONENT_STEPS:
-        meanings = COMPONENT_CALL_MEANINGS
-    meaning = meanings.get(code) or Meaning(
+    meaning = meanings(step).get(code) or Meaning(
         "operator",
         "the platform refused the call with a code that this collection does not know",
         f"look errcode {code} up in the platform's documentation, or ask its support with the rid",

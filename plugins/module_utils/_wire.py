@@ -18,8 +18,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
     RETIRED_CODES,
     ApiError,
     DeadToken,
-    Failure,
     Retired,
+    busy,
     refusal,
     senseless,
 )
@@ -84,11 +84,7 @@ def _understand(
     """
     status, content = answered
     if status == 429 or status >= 500:
-        raise ApiError(
-            Failure("transient", step, f"{path} answered HTTP {status}", "run again in a few minutes: it looks first", http_status=status),
-            passing=True,
-            unclear=True,
-        )
+        raise ApiError(busy(step, f"{path} answered HTTP {status}", status), passing=True, unclear=True)
     answer = None if content is None else _json_object(content)
     errcode = None if answer is None else number(answer.get("errcode", 0 if expects in answer else None))
     if answer is None or errcode is None or (status != 200 and errcode == 0):
@@ -109,8 +105,8 @@ def _understand(
         kind = DeadToken
     elif path == SWITCH and errcode in RETIRED_CODES:
         kind = Retired
-    busy = failure.reason == "transient"
-    raise kind(failure, passing=busy, unclear=busy)
+    passing = failure.reason == "transient"
+    raise kind(failure, passing=passing, unclear=passing)
 
 
 def _json_object(content: bytes) -> dict[str, object] | None:

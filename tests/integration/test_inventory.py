@@ -511,7 +511,10 @@ def test_what_passes_is_tried_again(simulator: Simulator, ansible: Ansible, comp
 def test_a_page_that_cannot_be_had(fault: Fault, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     authorise(simulator, component, 501)
     component.plan(LIST, Fault(delay=0.01), fault, fault)
-    assert Inventory(ansible, tmp_path, component).sentence().startswith("Failed to list the third-party platform's authorised accounts: ")
+    said = Inventory(ansible, tmp_path, component).sentence()
+    assert said.startswith("Failed to list the third-party platform's authorised accounts: ")
+    # An inventory changes nothing.
+    assert "looks first" not in said
     assert component.calls == [LIST] * 3
 
 
