@@ -224,7 +224,7 @@ def listing(platform: Component, total: int, *appids: str) -> Fault:
 
 
 def test_a_list_that_changes_while_it_is_read_is_read_again(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    a, b, c, d = authorised(simulator, platform, 4)
+    a, b, c, d = list(authorised(simulator, platform, 4))
     # The first leaves after the first page, which shifts the third onto it.
     platform.plan("authorizer_list", listing(platform, 4, a, b), listing(platform, 3, d))
     platform.revoke(a)
@@ -234,7 +234,7 @@ def test_a_list_that_changes_while_it_is_read_is_read_again(simulator: Simulator
 
 
 def test_what_one_reading_lacks_another_may_have(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    a, b, c = authorised(simulator, platform, 3)
+    a, b, c = list(authorised(simulator, platform, 3))
     for found in ((a,), (b,), (c,)):
         platform.plan("authorizer_list", listing(platform, 3, *found), *[listing(platform, 3)] * (found != (c,)))
     assert fleet(ansible, platform, [a, b, c])["summary"]["changed"] == 3
@@ -281,7 +281,7 @@ def test_a_busy_platform_is_no_proof_of_the_token(simulator: Simulator, ansible:
 
 
 def test_a_list_that_is_never_whole_fails_those_it_lacks(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    a, b, c = authorised(simulator, platform, 3)
+    a, b, c = list(authorised(simulator, platform, 3))
     platform.plan("authorizer_list", *[listing(platform, 3, a, b), listing(platform, 3)] * 3)
     result = fleet(ansible, platform, [a, b, c])
     assert result["summary"] == {**COUNTS, "total": 3, "changed": 2, "failed": 1}
