@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import typing as t
 from collections.abc import Mapping
 
@@ -21,6 +22,12 @@ LEFT_OUT = (
 )
 
 
+RUN_ONCE = (
+    "Failed to start: run_once is set for the role, so that one host alone would tell its result; nothing was sent; leave run_once out: "
+    "the role makes one call for all hosts by itself."
+)
+
+
 class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -29,13 +36,15 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         super().run(tmp, task_vars)
         _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
-            {"step": {"type": "str", "choices": ["join", "tell"], "required": True}}
+            {"step": {"type": "str", "choices": ["join", "tell"], "required": True}, "shared": {"type": "dict", "default": {}}}
         )
         # Taken as they are: to evaluate the results of all hosts for each of them would take hours.
         variables = task_vars or {}
         now = occasion(self._task, variables)
         if options["step"] == "join":
-            return {"changed": False, "check_mode": bool(self._task.check_mode), **now}
+            if self._task.run_once:
+                return {"failed": True, "msg": RUN_ONCE}
+            return {"changed": False, "check_mode": bool(self._task.check_mode), "shared": _marks(options["shared"]), **now}
         joined, call = variables.get(JOINED), variables.get(CALL)
         # Hosts before this one may have failed by now, so the batch is asked of what was said before.
         now["batch"] = joined.get("batch") if isinstance(joined, Mapping) else None
@@ -44,13 +53,18 @@ class ActionModule(ActionBase):
         return _told(t.cast("Result", call), variables["inventory_hostname"])
 
 
+def _marks(values: Mapping[str, t.Any]) -> dict[str, str]:
+    """What tells different ``values`` from each other, without showing them."""
+    return {name: hashlib.sha256(repr(value).encode()).hexdigest()[:16] for name, value in values.items()}
+
+
 def _told(call: Result, host: str) -> Result:
     if not call["by_hosts"]:
         failed = call["refused"] or any(call["summary"][ending] for ending in ("failed", "not_attempted"))
         return {"changed": False, "failed": bool(failed), "msg": call["msg"]}
     mine: Result | None = call["accounts"].get(host)
     if mine is None:
-        return {"failed": True, "msg": LEFT_OUT}
+        return {"failed": True, "msg": call["msg"] if call["refused"] else LEFT_OUT}
     if mine["failure"] or not mine["verified"]:
         return dict(mine)
     return {**mine, "diff": {"before": {"is_open": mine["was_open"]}, "after": {"is_open": mine["changed"] or mine["was_open"]}}}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleConnectionFailure
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
@@ -20,6 +20,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
     START_STEP,
     Failure,
 )
+from ansible_collections.wxops.official_account.plugins.module_utils._fleet import UNREACHED_IN_A_ROW
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, component, fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults, told_of_switches
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, ending, summary
@@ -47,10 +48,6 @@ SPEC: dict[str, dict[str, t.Any]] = {
     "report_dir": {"type": "path"},
     **PASSED_ON,
 }
-# What is sent, and where to: the variables of the first host hold for all. The component_access_token is not worked out for each host,
-# for it may be a lookup at the third-party platform's service. The component_appid tells platforms apart.
-SHARED = [f"draft_switch_{name}" for name in ("runner", "state", "component_appid", "api_url", "validate_certs", "ca_path")]
-
 NO_PYTHON = Failure(
     "operator",
     START_STEP,
@@ -61,7 +58,15 @@ UNREACHABLE = Failure(
     "transport", START_STEP, "the runner could not be reached", "check draft_switch_runner, and the connection to it (-vvv tells more)"
 )
 CAME_BACK = "the module that worked on it ended without a result"
+NONE_REACHED = f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached"
+GO_ON = "run again when what stopped the run is put right: {0}"
 FIND_OUT = "run again: it looks first; find out why the module ended (-vvv shows its last words)"
+UNFIT = Failure(
+    "operator",
+    START_STEP,
+    "the runner was reached, and no command can be run there",
+    "check become, its password and the connection variables of draft_switch_runner",
+)
 NEVER_BEGUN = Failure("not_attempted", ATTEMPT_STEP, "the module that worked on the accounts before ended without a result", FIND_OUT)
 
 
@@ -85,17 +90,19 @@ class ActionModule(ActionBase):
             accounts, size, options = self._prepare(hosts, by_hosts, variables)
         except OptionsError as error:
             refused = f"Failed to start: {error.what}; nothing was sent; {error.remedy}."
-            failure = Failure("operator", START_STEP, error.what, error.remedy)
+            failure = Failure("operator", START_STEP, error.brief, error.remedy)
             done = dict.fromkeys(hosts if by_hosts else (), self._without_result(failure))
         else:
-            if accounts and not self._reaches_runner():
-                done = dict.fromkeys(map(_name, accounts), self._without_result(UNREACHABLE))
+            unfit = self._unfit_runner() if accounts else None
+            if unfit:
+                done = dict.fromkeys(map(_name, accounts), self._without_result(unfit))
             else:
                 done, warnings = self._slices(accounts, size, options, variables)
         if report:
             left_out = set(variables["ansible_play_batch"]).difference(hosts) if by_hosts else ()
             try:
-                paths = report.write(done, variables["ansible_play_hosts_all"] if by_hosts else (), left_out, self._task.check_mode)
+                everyone = variables["ansible_play_hosts_all"] if by_hosts else ()
+                paths = report.write(done, everyone, left_out, self._task.check_mode, refused)
             except Exception as broken:  # what was done must be told all the same
                 warnings.append(f"The report could not be written ({type(broken).__name__}).")
                 paths = {}
@@ -131,17 +138,17 @@ class ActionModule(ActionBase):
         self._refuse_strategy()
         options = self._options()
         if by_hosts:
-            refuse_differences(SHARED, hosts)
+            refuse_differences(hosts)
             accounts = accounts_of(hosts, variables.get("omit"))
         else:
             accounts = self._listed(hosts)
         # Refuses all of them before the first is worked on.
         given = fleet({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
-        if any(one.authorized for one in given.values()):
+        # A third-party platform's list is read, and its trouble told, once for each call.
+        platform = any(one.authorized for one in given.values())
+        if platform:
             component(options)
-        # A platform's list of authorised accounts is read once for each call.
-        listed = any(one.authorized and not one.authorizer_refresh_token for one in given.values())
-        size = max(len(accounts), 1) if by_hosts or listed else options["batch_size"]
+        size = max(len(accounts), 1) if by_hosts or platform else options["batch_size"]
         return accounts, size, {name: options[name] for name in PASSED_ON if options[name] is not None}
 
     def _refuse_strategy(self) -> None:
@@ -178,19 +185,23 @@ class ActionModule(ActionBase):
             raise OptionsError("draft_switch_accounts cannot be used", ACCOUNTS_SHAPE)
         return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
 
-    def _reaches_runner(self) -> bool:
-        """Whether anything can be run there. Asked by itself, because after that a broken connection leaves everything open."""
+    def _unfit_runner(self) -> Failure | None:
+        """Why nothing can be run there. Asked by itself, because after that a broken connection leaves everything open."""
         try:
-            self._low_level_execute_command("exit 0", sudoable=False)
+            if self._low_level_execute_command("exit 0", sudoable=True)["rc"] != 0:
+                return UNFIT
+            self._make_tmp_path()
         except AnsibleConnectionFailure:
-            return False
-        return True
+            return UNREACHABLE
+        except AnsibleError:
+            return UNFIT
+        return None
 
     def _slices(
         self, accounts: list[dict[str, t.Any]], size: int, options: dict[str, t.Any], variables: dict[str, t.Any]
     ) -> tuple[dict[str, Result], list[str]]:
         """All accounts, ``size`` at a time; none any more once a slice was stopped or lost."""
-        total = len(accounts)
+        total, unreached = len(accounts), 0
         done: dict[str, Result] = {}
         warnings: dict[str, None] = {}
         for start in range(0, total, size):
@@ -202,6 +213,11 @@ class ActionModule(ActionBase):
             if "summary" in answer and not answer["failure"]:
                 rows = answer["accounts"]
                 stop = next((row for row in rows.values() if ending(row) == "not_attempted"), None)
+                # A slice may be too small for the module to see that none can be reached.
+                lost = [row["failure"] for row in rows.values() if row["failure"] and row["failure"]["reason"] == "transport"]
+                unreached = unreached + len(lost) if len(lost) == len(rows) else 0
+                if unreached >= UNREACHED_IN_A_ROW and not stop:
+                    stop = self._without_result(Failure("not_attempted", ATTEMPT_STEP, NONE_REACHED, GO_ON.format(lost[-1]["remedy"])))
             else:
                 stop = self._without_result(NEVER_BEGUN)
                 rows = dict.fromkeys(map(_name, part), self._instead(answer))
@@ -215,7 +231,10 @@ class ActionModule(ActionBase):
         """What the module returns; nothing if it did not come back."""
         try:
             return t.cast("Result", self._execute_module(module_name=MODULE, module_args=options, task_vars=variables))
-        except Exception as unexpected:  # its text could hold a secret
+        except BaseException as unexpected:  # its text could hold a secret
+            # A task's time-out is none of Ansible's other errors, so that nobody takes it for one.
+            if not isinstance(unexpected, Exception) and type(unexpected).__name__ != "TaskTimeoutError":
+                raise
             self._display.warning(f"The call of the module was broken off ({type(unexpected).__name__}).")
             return {}
 

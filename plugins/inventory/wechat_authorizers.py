@@ -11,16 +11,17 @@ version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Each WeChat account that has authorised a third-party platform is a host in the group C(wechat_accounts). Mini programs and
-    Channels accounts can have done so too. Only O(details) tell them from Official Accounts.
+  - Each WeChat account that has authorised a third-party platform is a host in the group C(wechat_accounts). Mini programs, Channels
+    accounts and others can have done so too. Only O(details) tell them from Official Accounts.
   - Takes files whose names end in C(.wechat_authorizers.yml) or C(.wechat_authorizers.yaml).
   - Changes nothing, and gets no token of an account. The list carries refresh tokens; they are dropped
     at once. No secret is in the variables or in the cache.
   - Each host has the variables C(wechat_appid) and C(wechat_auth_time), the time of its authorisation in seconds since 1970.
-  - With O(details) it has C(wechat_account_type) (V(official_account), or V(mini_program) or V(channels), which have no draft box),
-    C(wechat_nick_name), C(wechat_user_name), C(wechat_principal_name), C(wechat_service_type) (V(0) and V(1)
-    are subscription accounts, V(2) is a service account), C(wechat_verify_type) (V(-1) is unverified), C(wechat_account_status)
-    (V(1) is normal) and C(wechat_permission_sets), the numbers of the permission sets that it has granted, as well.
+  - With O(details) it has C(wechat_account_type) (V(official_account), or V(mini_program), V(channels), V(store), V(talent) or
+    V(supplier), which have no draft box), C(wechat_nick_name), C(wechat_user_name), C(wechat_principal_name),
+    C(wechat_service_type) (of Official Accounts V(0) and V(1) are subscription accounts, V(2) is a service account),
+    C(wechat_verify_type) (V(-1) is unverified), C(wechat_account_status) (V(1) is normal) and C(wechat_permission_sets), the
+    numbers of the permission sets that it has granted, as well.
     What the platform does not tell is V(null).
   - Either all accounts become hosts or none. What fails after its retries fails the inventory. Ansible makes that a warning and
     goes on without these hosts, unless the environment variable E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
@@ -118,7 +119,7 @@ component_access_token: "{{ lookup('ansible.builtin.pipe', 'print-component-toke
 
 ---
 # With details, kept for an hour. Service accounts that have granted permission set 11 are the hosts
-# wechat_service_type_2:&wechat_permission_set_11.
+# wechat_official_account:&wechat_service_type_2:&wechat_permission_set_11.
 plugin: wxops.official_account.wechat_authorizers
 details: true
 cache: true

@@ -59,12 +59,16 @@ MAX_TIMEOUT = 3600
 
 
 class OptionsError(Exception):
-    """The options cannot be used. ``what`` and ``remedy`` are clauses that hold no value of an option."""
+    """The options cannot be used. ``what`` and ``remedy`` are clauses that hold no value of an option.
 
-    def __init__(self, what: str, remedy: str) -> None:
+    ``brief``: ``what`` where it is to be said many times over.
+    """
+
+    def __init__(self, what: str, remedy: str, brief: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
+        self.brief = brief or what
 
 
 @dataclasses.dataclass(frozen=True)

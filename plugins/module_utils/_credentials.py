@@ -118,14 +118,14 @@ class ListedTokens:
 
     def __init__(self, component: Component, wanted: Iterable[str], patience: Patience) -> None:
         self._component = component
-        self._wanted = frozenset(map(str.lower, wanted))
+        self._wanted = frozenset(wanted)
         self._patience = patience
         self._lock = threading.Lock()
         self._listing: Listing | None = None
         self._failure: Failure | None = None
 
     def of(self, appid: str) -> str:
-        found = self._read().authorizers.get(appid.lower())
+        found = self._read().authorizers.get(appid)
         if found and found.refresh_token:
             return found.refresh_token
         raise ApiError(self._why_not(listed=found is not None))

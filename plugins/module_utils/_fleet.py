@@ -35,6 +35,7 @@ class Fleet:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._unreached = 0
+        self._counted: Failure | None = None
         self._cause: Failure | None = None
 
     def patience(self, pauses: Callable[[], Iterable[float]]) -> Patience:
@@ -97,6 +98,9 @@ class Fleet:
         if failure is None or not (failure.shared or failure.reason == "transport"):
             return
         with self._lock:
+            if failure is self._counted:  # several accounts share the one request that failed
+                return
+            self._counted = failure
             self._unreached += 1
             if (failure.shared or self._unreached >= UNREACHED_IN_A_ROW) and self._cause is None:
                 self._cause = failure

@@ -13,6 +13,7 @@ import re
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._tally import some
 from ansible_collections.wxops.official_account.plugins.module_utils._wire import is_token
 
 if t.TYPE_CHECKING:
@@ -134,15 +135,18 @@ def fleet(params: Mapping[str, t.Any]) -> dict[str, Given]:
     problems: dict[str, list[str]] = {}
     for position, (name, account) in enumerate(zip(names, accounts, strict=True), 1):
         # An AppID that is none may be an AppSecret in the wrong place.
-        shown = name is not None and (account["name"] is not None or _APPID.fullmatch(name))
+        shown = name is not None and name.isprintable() and (account["name"] is not None or _APPID.fullmatch(name))
         for problem in _problems(name, account, repeated, same, ways):
             problems.setdefault(problem, []).append(f"{position} ({name})" if shown else f"{position}")
     if problems:
-        listed = "; ".join(f"{problem}: account {', '.join(where)}" for problem, where in problems.items())
+        listed, brief = (
+            "accounts cannot be used: " + "; ".join(f"{problem}: account {name(where)}" for problem, where in problems.items())
+            for name in (", ".join, some)
+        )
         remedy = (
             _GIVE_COMPONENT if set(problems) == {_APPID_ALONE} else "correct these accounts; their secrets and tokens are not shown here"
         )
-        raise OptionsError(f"accounts cannot be used: {listed}", remedy)
+        raise OptionsError(listed, remedy, brief)
     return {name: Given(**_of(account)) for name, account in zip(names, accounts, strict=True)}
 
 

@@ -51,10 +51,14 @@ def told(accounts: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, str]
     counted = "; ".join(f"{counts[name]:,} {clause}" for name, clause in clauses.items() if counts[name])
     lines = [f"{how_many(len(accounts))}: {counted or 'nothing to do'}."]
     for remedy, names in by_remedy(accounts).items():
-        more = len(names) - _NAMES_TOLD
-        named = ", ".join(names[:_NAMES_TOLD]) + (f" and {more:,} more" if more > 0 else "")
-        lines.append(f"{how_many(len(names))}: {remedy[:1].lower()}{remedy[1:].rstrip('.')}: {named}")
+        lines.append(f"{how_many(len(names))}: {remedy[:1].lower()}{remedy[1:].rstrip('.')}: {some(names)}")
     return "\n".join(lines)
+
+
+def some(names: list[str]) -> str:
+    """The first few of ``names``, and how many more there are."""
+    more = len(names) - _NAMES_TOLD
+    return ", ".join(names[:_NAMES_TOLD]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def how_many(accounts: int) -> str:

@@ -38,6 +38,10 @@ options:
       - join
       - tell
     required: true
+  shared:
+    description: Variables of the role that must be the same for all hosts. V(join) returns what tells different ones apart.
+    type: dict
+    default: {}
 seealso:
   - module: wxops.official_account.draft_switch_fleet
 """
@@ -61,6 +65,11 @@ batch:
   returned: for O(step=join)
   type: str
   sample: brand-a
+shared:
+  description: For each of O(shared) the beginning of a hash of its value.
+  returned: for O(step=join)
+  type: dict
+  sample: {state: 2f7d0fa30a1b4ec1}
 check_mode:
   description: Whether the host is in check mode.
   returned: for O(step=join)

@@ -40,7 +40,7 @@ options:
     type: list
     elements: dict
   batch_size:
-    description: How many of O(accounts) go into one call. Those to be looked up in a third-party platform's list all go into one.
+    description: How many of O(accounts) go into one call. If some are a third-party platform's, all go into one.
     type: int
     default: 500
   report_dir:

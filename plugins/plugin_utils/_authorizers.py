@@ -56,6 +56,14 @@ _NOT_AUTHORISED = 61003
 
 # To Ansible these are this very host, or groups.
 _TAKEN = frozenset({"localhost", "all", "ungrouped", GROUP})
+# The page of the call says of each of these fields that only accounts of its kind have it.
+_TYPES = {
+    "MiniProgramInfo": "mini_program",
+    "channels_info": "channels",
+    "store_info": "store",
+    "talent_info": "talent",
+    "supplier_info": "supplier",
+}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -134,10 +142,7 @@ def _variables(details: Mapping[str, t.Any]) -> Variables:
 
 
 def _account_type(info: Mapping[str, t.Any]) -> str:
-    # The page of the call says of either field that only accounts of its kind have it.
-    if info.get("MiniProgramInfo"):
-        return "mini_program"
-    return "channels" if isinstance(info.get("channels_info"), dict) else "official_account"
+    return next((kind for field, kind in _TYPES.items() if info.get(field)), "official_account")
 
 
 def _permission_sets(granted: object) -> list[int] | None:

@@ -12,17 +12,14 @@ from collections.abc import Mapping
 
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS
+from ansible_collections.wxops.official_account.plugins.module_utils._tally import some
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ansible.playbook.task import Task
 
 # Under which names the role registers: that a host takes part, and what became of all of them.
 JOINED = "draft_switch_joined"
 CALL = "draft_switch_call"
-
-_UNKNOWN = object()
 
 # What ansible-core 2.19 and later raise for a value that is nothing but omit.
 _OMITTED = "AnsibleValueOmittedError"
@@ -54,33 +51,22 @@ def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping
     odd = [host for host, own in hosts.items() if own[JOINED]["check_mode"] != task.check_mode]
     if odd:
         raise OptionsError(
-            f"some hosts are in check mode and some are not, as {_some(odd)}, and one call is made for all", "give all the same check_mode"
+            f"some hosts are in check mode and some are not, as {some(odd)}, and one call is made for all", "give all the same check_mode"
         )
     return hosts
 
 
-def refuse_differences(names: Iterable[str], hosts: Mapping[str, Mapping[str, t.Any]]) -> None:
-    """Raises OptionsError if variables of the role differ between hosts: those of the first one would hold for all."""
-    different = {}
-    for name in names:
-        values = {host: _value(own, name) for host, own in hosts.items()}
-        first = next(iter(values.values()), None)
-        odd = [host for host, value in values.items() if value != first]
-        if odd:
-            different[name] = odd
-    if different:
-        listed = "; ".join(f"{name} of {_some(odd)}" for name, odd in different.items())
+def refuse_differences(hosts: Mapping[str, Mapping[str, t.Any]]) -> None:
+    """Raises OptionsError if variables that ``hosts`` joined with differ: those of the first one would hold for all."""
+    marks = {host: own[JOINED]["shared"] for host, own in hosts.items()}
+    first = next(iter(marks.values()), {})
+    different = {name: [host for host, own in marks.items() if own.get(name) != mark] for name, mark in first.items()}
+    if any(different.values()):
+        listed = "; ".join(f"{name} of {some(odd)}" for name, odd in different.items() if odd)
         raise OptionsError(
             f"these variables are not the same for all hosts, and one call is made for all: {listed}",
             "use a play for each group of hosts that has its own",
         )
-
-
-def _value(own: Mapping[str, t.Any], name: str) -> object:
-    try:
-        return own.get(name)
-    except Exception:  # what cannot be worked out here differs from what can
-        return _UNKNOWN
 
 
 def accounts_of(hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[dict[str, t.Any]]:
@@ -118,8 +104,3 @@ def _text(value: t.Any, omit: object) -> str | None:
     if "{{" in text:
         raise ValueError
     return text
-
-
-def _some(hosts: list[str]) -> str:
-    more = len(hosts) - 3
-    return ", ".join(hosts[:3]) + (f" and {more:,} more" if more > 0 else "")

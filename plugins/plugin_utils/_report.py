@@ -38,7 +38,7 @@ STATES = {
 _STATE_OF = {"unchanged": "on", "retired": "on", "failed": "failed", "not_attempted": "not_attempted"}
 
 # An account that no batch of the play has come to.
-_REMEDY = "Put right what failed, and run again; the rollout has not come to this account."
+_REMEDY = "Put right what failed, and run again; the rollout has not come to this account, unless a condition left it out."
 UNREACHED: Result = {
     "changed": False,
     "failed": True,
@@ -59,7 +59,7 @@ class Report:
     """
 
     def __init__(self, folder: str, play: Play) -> None:
-        self._folder = Path(folder).expanduser().absolute()
+        self._folder = Path(os.path.expandvars(folder)).expanduser().absolute()
         # Copies of a play, as for its batches, keep it; no other play, and no other run, has it.
         self._play = str(play._uuid)
         try:
@@ -73,10 +73,13 @@ class Report:
                 "give a folder on the host that runs Ansible; a relative one starts where Ansible was started",
             ) from None
 
-    def write(self, accounts: Mapping[str, Result], everyone: Iterable[str], left_out: Iterable[str], check_mode: bool) -> dict[str, str]:
+    def write(
+        self, accounts: Mapping[str, Result], everyone: Iterable[str], left_out: Iterable[str], check_mode: bool, refused: str
+    ) -> dict[str, str]:
         """Add what became of ``accounts``. Returns the paths of what was written.
 
-        ``everyone``: the accounts of the whole play. ``left_out``: those of this batch that take no part.
+        ``everyone``: the accounts of the whole play. ``left_out``: those of this batch that take no part. ``refused``: why nothing
+        was begun, or empty.
         """
         before = self._before()
         known = {name: row for name, row in before.get("accounts", {}).items() if row["msg"] != UNREACHED["msg"]}
@@ -89,6 +92,7 @@ class Report:
         report = {
             "play": self._play,
             "check_mode": check_mode,
+            "refused": refused or None,
             "started": before.get("started", now),
             "updated": now,
             "summary": summary(rows.values()),

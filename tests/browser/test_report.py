@@ -129,7 +129,10 @@ def test_failures_are_grouped_by_what_to_do(reports: dict[str, Report], read: Re
     page = read(reports["real"].html)
     remedies = {host: reports["real"].run.results[host][-1]["failure"]["remedy"] for host in (*UNLISTED, *FROZEN)}
     assert groups(page) == [
-        ["3 accounts: Put right what failed, and run again; the rollout has not come to this account.", "late-1, late-2, late-3"],
+        [
+            "3 accounts: Put right what failed, and run again; the rollout has not come to this account, unless a condition left it out.",
+            "late-1, late-2, late-3",
+        ],
         [f"2 accounts: {remedies['south-1']}", "south-1, south-2"],
         [f"1 account: {remedies['west-1']}", "west-1"],
     ]

@@ -141,7 +141,7 @@ def test_details(simulator: Simulator, ansible: Ansible, component: Component, t
 
 
 def test_accounts_without_a_draft_box(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
-    kinds = ("official_account", "mini_program", "channels")
+    kinds = ("official_account", "mini_program", "channels", "store", "talent", "supplier")
     authorizers = {kind: component.authorise(simulator.add(), account_type=kind) for kind in kinds}
     grouped = {"keyed_groups": [{"prefix": "wechat", "key": "wechat_account_type"}]}
     _run, hosts, groups = Inventory(ansible, tmp_path, component, details=True, **grouped).list()

@@ -253,7 +253,10 @@ def test_what_cannot_be_worked_out_is_named_and_nothing_sent(simulator: Simulato
     del hosts["acct-2"]["wechat_secret"]
     hosts["acct-5"]["wechat_appid"] = "wx123"
     done = ansible.role(hosts)
-    assert "is given, but appid: account 3 (acct-2); appid is not wx and 16 hexadecimal characters: account 6 (acct-5)" in done.output
+    assert (
+        "no third-party platform is given: account 3 (acct-2); appid is not wx and 16 hexadecimal characters: account 6 (acct-5)"
+        in done.output
+    )
     assert touched(accounts) == []
 
 
@@ -317,7 +320,7 @@ def test_hosts_of_both_modes_are_refused(simulator: Simulator, ansible: Ansible)
     hosts = {name: {**own, "dry": name in ("acct-2", "acct-4")} for name, own in hosts_of(accounts).items()}
     role = {"role": PLAYBOOK, "check_mode": "{{ dry }}"}
     done = ansible.role(hosts, play={"roles": [role]})
-    assert "some hosts are in check mode and some are not, as acct-2, acct-4" in done.output
+    assert all("some hosts are in check mode and some are not, as acct-2, acct-4" in result["msg"] for result in done.last().values())
     assert [recap["failed"] for recap in done.recap().values()] == [1] * 6
     assert touched(accounts) == []
 
@@ -329,16 +332,83 @@ def test_one_account_as_two_hosts_is_refused(simulator: Simulator, ansible: Ansi
     assert touched(accounts) == []
 
 
-@pytest.mark.parametrize("name", ["draft_switch_state", "draft_switch_api_url"])
+DIFFERENT = {
+    "draft_switch_state": "absent",
+    "draft_switch_api_url": "https://localhost:1",
+    "draft_switch_component_appid": "wx00000000deadbeef",
+    "draft_switch_validate_certs": False,
+    "draft_switch_ca_path": "/nowhere",
+    "draft_switch_runner": "acct-2",
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
 def test_variables_of_the_role_that_differ_are_refused(name: str, simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
     hosts = hosts_of(accounts)
-    hosts["acct-1"][name] = "absent" if name == "draft_switch_state" else "https://localhost:1"
+    hosts["acct-1"][name] = DIFFERENT[name]
     done = ansible.role(hosts)
     assert (
         f"these variables are not the same for all hosts, and one call is made for all: {name} of acct-1; nothing was sent" in done.output
     )
     assert touched(accounts) == []
+
+
+def test_variables_of_the_play_that_differ_by_host_are_refused(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    hosts = hosts_of(accounts)
+    hosts["acct-1"]["wanted"] = "absent"
+    done = ansible.role(hosts, play={"vars": {"draft_switch_state": "{{ wanted | default('present') }}"}})
+    assert "one call is made for all: draft_switch_state of acct-1; nothing was sent" in done.output
+    assert touched(accounts) == []
+
+
+@pytest.mark.parametrize("play", [{"run_once": True}, {"roles": [{"role": PLAYBOOK, "run_once": True}]}], ids=["play", "role"])
+def test_run_once_would_hide_who_failed(play: dict[str, t.Any], simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    done = ansible.role(hosts_of(accounts), play=play)
+    assert done.rc == 2
+    assert "run_once is set for the role" in done.output
+    assert touched(accounts) == []
+
+
+def test_a_runner_that_cannot_become(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    sudo = tmp_path / "sudo"
+    sudo.write_text("#!/bin/sh\necho 'a password is required' >&2\nexit 1\n")
+    sudo.chmod(0o700)
+    accounts = some(simulator)
+    runner = {"ansible_connection": "local", "ansible_become": True, "ansible_become_exe": str(sudo), "ansible_become_user": "nobody"}
+    done = ansible.role({**hosts_of(accounts), "runner": runner}, "--limit", "acct-*", variables={"draft_switch_runner": "runner"})
+    for result in done.last().values():
+        assert "no command can be run there; nothing was sent; check become, its password" in result["msg"]
+    assert touched(accounts) == []
+
+
+def test_a_task_s_time_out_leaves_no_account_untold(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator)
+    for account in accounts.values():
+        account.plan("token", Fault(delay=20))
+    task = {"ansible.builtin.include_role": {"name": PLAYBOOK, "apply": {"timeout": 4}}}
+    done = ansible.role(hosts_of(accounts), play={"roles": [], "tasks": [task]}, variables={"draft_switch_timeout": 30})
+    assert {result["failure"]["reason"] for result in done.last().values()} == {"outcome_unknown"}
+    assert all(recap["failed"] == 1 for recap in done.recap().values())
+
+
+def test_a_refusal_does_not_grow_with_its_square(ansible: Ansible) -> None:
+    hosts = {f"acct-{number}": {"wechat_appid": f"wx{number:016x}"} for number in range(30)}
+    done = ansible.role(hosts, "--check")
+    assert ", 30 (acct-29)" in done.output
+    for result in done.last().values():
+        assert "account 1 (acct-0), 2 (acct-1), 3 (acct-2) and 27 more" in result["msg"]
+
+
+def test_small_slices_stop_as_well_when_nobody_listens(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator, 60)
+    nobody = {"draft_switch_api_url": "https://127.0.0.1:1", "draft_switch_retries": 0}
+    done = ansible.role(LOCAL, variables={"draft_switch_accounts": listed(accounts), "draft_switch_batch_size": 10, **nobody})
+    (call,) = calls(done)
+    assert call["summary"] == {"total": 60, "changed": 0, "unchanged": 0, "failed": 20, "not_attempted": 40, "retired": 0}
+    assert "16 accounts in a row could not be reached" in call["accounts"]["acct-59"]["msg"]
 
 
 @pytest.mark.parametrize("name", ["draft_switch_joined", "draft_switch_call"])

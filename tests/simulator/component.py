@@ -28,7 +28,7 @@ PATHS = {
 class Authorizer:
     """An account that authorised a third-party platform.
 
-    ``account_type``: ``mini_program`` and ``channels`` are the others. ``lists_refresh_token``: False, and the list has an
+    ``account_type``: see ``component_answers`` for the others. ``lists_refresh_token``: False, and the list has an
     empty one for it. ``shows_refresh_token``: False, and its details have none, as in the documentation's example.
     ``tokens``: those that are valid; the one before the newest still is, for tokens overlap.
     """

@@ -26,7 +26,10 @@ PAGE = 500
 # What the details of accounts of other types have, and those of Official Accounts have not.
 _KIND: dict[str, dict[str, object]] = {
     "mini_program": {"MiniProgramInfo": {"network": {"RequestDomain": ["https://example.com"]}, "categories": [], "visit_status": 0}},
-    "channels": {"channels_info": {"type": 0}},
+    "channels": {"channels_info": {"channels_type": 1}},
+    "store": {"store_info": {"store_type": 1}},
+    "talent": {"talent_info": {"talent_type": 1}},
+    "supplier": {"supplier_info": {"supplier_type": 1}},
 }
 
 

@@ -16,8 +16,11 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
 from ansible_collections.wxops.official_account.plugins.module_utils._fleet import UNREACHED_IN_A_ROW, Fleet
 
 TOKEN = "canary-token-0123456789"
-UNREACHED = Outcome(failure=Failure("transport", LOOK_STEP, "refused", "check"))
 DONE = Outcome(changed=True, is_open=True, was_open=False, verified=True)
+
+
+def unreached() -> Outcome:
+    return Outcome(failure=Failure("transport", LOOK_STEP, "refused", "check"))
 
 
 def nothing() -> None:
@@ -70,7 +73,7 @@ def test_any_answer_speaks_for_all(answered: bool) -> None:
     def work(number: int) -> Outcome:
         if answered and number == UNREACHED_IN_A_ROW - 1:
             fleet.answered()
-        return UNREACHED
+        return unreached()
 
     outcomes = fleet.run({str(number): functools.partial(work, number) for number in range(UNREACHED_IN_A_ROW + 2)}, nothing)
     assert ("not_attempted" in reasons(outcomes)) is not answered
@@ -84,7 +87,7 @@ def test_a_failure_after_an_answer_is_no_sign_of_trouble() -> None:
 
 def test_what_was_turned_on_is_given_its_time_to_show_though_the_fleet_stops() -> None:
     fleet = Fleet(1)
-    fleet.run({str(number): lambda: UNREACHED for number in range(UNREACHED_IN_A_ROW)}, nothing)
+    fleet.run({str(number): unreached for number in range(UNREACHED_IN_A_ROW)}, nothing)
     patience = fleet.patience(lambda: [60.0])
     begun = time.monotonic()
     patience.sleep(0.05)
@@ -102,9 +105,9 @@ def test_who_waits_for_another_try_is_woken_by_the_stop_and_does_not_try_for_lon
             tries.append(pause)
             assert patience.rest is not None
             patience.rest(pause)
-        return UNREACHED
+        return unreached()
 
-    accounts = {"waits": waits, **{str(number): lambda: UNREACHED for number in range(UNREACHED_IN_A_ROW)}}
+    accounts = {"waits": waits, **{str(number): unreached for number in range(UNREACHED_IN_A_ROW)}}
     outcomes = fleet.run(accounts, nothing)
     assert tries == [60.0]
     assert reasons(outcomes) == ["transport"] * (UNREACHED_IN_A_ROW + 1)
@@ -139,3 +142,10 @@ def test_fewer_threads_than_wanted_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Thread, "start", stingy)
     outcomes = Fleet(8).run({str(number): lambda: DONE for number in range(20)}, nothing)
     assert reasons(outcomes) == [None] * 20
+
+
+def test_one_request_that_several_accounts_share_is_one_failure() -> None:
+    shared = unreached()
+    accounts = {str(number): lambda: shared for number in range(2 * UNREACHED_IN_A_ROW)}
+    outcomes = Fleet(1).run({**accounts, "own": lambda: DONE}, nothing)
+    assert reasons(outcomes) == ["transport"] * (2 * UNREACHED_IN_A_ROW) + [None]
