@@ -93,9 +93,9 @@ def test_the_examples_of_what_the_role_is_made_of(simulator: Simulator, ansible:
     done = ansible.role(hosts, play={"roles": [], "tasks": fleet})
     join, call, tell = done.results["one"]
     # The keys that Ansible puts into the result of any action are its own.
-    assert_keys(join, {"inclusion", "batch", "check_mode", "changed"})
+    assert_keys(join, {"inclusion", "batch", "shared", "check_mode", "changed"})
     assert_keys(call, {*yaml.safe_load(draft_switch_fleet.RETURN), "changed"})
-    assert_keys(tell, {*yaml.safe_load(draft_switch_account.RETURN), "changed", "diff"} - {"inclusion", "batch", "check_mode"})
+    assert_keys(tell, {*yaml.safe_load(draft_switch_account.RETURN), "changed", "diff"} - {"inclusion", "batch", "shared", "check_mode"})
     assert [result["failed"] for result in done.results["other"]] == [False, True]
 
     tasks = [*yaml.safe_load(draft_switch_account.EXAMPLES), *fleet[1:2]]

@@ -141,3 +141,19 @@ def test_what_was_done_is_told_even_if_the_report_cannot_be_written_then(simulat
     assert done.rc == 0
     assert "The report could not be written (IsADirectoryError)." in done.output
     assert [recap["changed"] for recap in done.recap().values()] == [1, 0] * 3
+
+
+def test_a_refused_list_says_why(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    (account,) = some(simulator, 1).values()
+    twice = [{"name": name, "appid": account.appid, "secret": account.secret} for name in ("a", "b")]
+    ansible.role(LOCAL, variables={"draft_switch_accounts": twice, "draft_switch_report_dir": str(tmp_path)})
+    assert "the same account more than once: account 1 (a), 2 (b); nothing was sent" in read(tmp_path)["refused"]
+    assert "the same account more than once" in (tmp_path / "draft-switch-report.html").read_text(encoding="utf-8")
+    ansible.role(LOCAL, variables={"draft_switch_accounts": twice[:1], "draft_switch_report_dir": str(tmp_path)})
+    assert read(tmp_path)["refused"] is None
+
+
+def test_the_folder_can_name_an_environment_variable(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    variables = {"draft_switch_report_dir": "$REPORTS/here"}
+    assert ansible.role(hosts_of(some(simulator)), variables=variables, environment={"REPORTS": str(tmp_path)}).rc == 0
+    assert states(read(tmp_path / "here"))
