@@ -58,8 +58,8 @@ def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping
 
 def refuse_differences(hosts: Mapping[str, Mapping[str, t.Any]]) -> None:
     """Raises OptionsError if variables that ``hosts`` joined with differ: those of the first one would hold for all."""
-    marks = {host: own[JOINED]["shared"] for host, own in hosts.items()}
-    first = next(iter(marks.values()), {})
+    marks: dict[str, Mapping[str, str]] = {host: own[JOINED]["shared"] for host, own in hosts.items()}
+    first: Mapping[str, str] = next(iter(marks.values()), {})
     different = {name: [host for host, own in marks.items() if own.get(name) != mark] for name, mark in first.items()}
     if any(different.values()):
         listed = "; ".join(f"{name} of {some(odd)}" for name, odd in different.items() if odd)
