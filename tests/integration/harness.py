@@ -46,6 +46,11 @@ class Run:
     output: str
     written: str
 
+    @property
+    def prose(self) -> str:
+        """The output in one line, as if older cores had not wrapped it, which they do at hyphens too."""
+        return re.sub(r"(?<=\w)- (?=\w)", "-", " ".join(self.output.split()))
+
     def last(self) -> dict[str, dict[str, t.Any]]:
         """The last result of each host."""
         return {host: results[-1] for host, results in self.results.items()}

@@ -94,7 +94,7 @@ def test_a_dead_token_ends_each_run_at_once(simulator: Simulator, ansible: Ansib
         platform.calls.clear()
         done = run(ansible, line, tmp_path, environment)
         assert done.rc != 0
-        assert "take the current component_access_token from the third-party platform's service" in " ".join(done.output.split())
+        assert "take the current component_access_token from the third-party platform's service" in done.prose
         assert platform.calls == ["authorizer_list"]
 
 

@@ -82,7 +82,7 @@ class Inventory:
 
 def sentence_in(run: Run) -> str:
     """The one sentence that the plugin failed with. Older cores wrap it, newer ones say it twice."""
-    said = set(re.findall(r"Failed to (?!parse ).*?\.(?= Failed to parse | Origin: | \[WARNING\]| File )", " ".join(run.output.split())))
+    said = set(re.findall(r"Failed to (?!parse ).*?\.(?= Failed to parse | Origin: | \[WARNING\]| File )", run.prose))
     assert len(said) == 1, run.output
     return said.pop()
 
@@ -213,7 +213,7 @@ def test_strict_leaves_no_part_of_it(simulator: Simulator, ansible: Ansible, com
     run, hosts, groups = Inventory(ansible, tmp_path, component, details=True, strict=True, compose=compose).list()
     assert hosts == {}
     assert groups == {"all": set()}
-    assert f"Could not set half for host {odd[0].account.appid}" in " ".join(run.output.split())
+    assert f"Could not set half for host {odd[0].account.appid}" in run.prose
 
 
 def test_strict_leaves_other_sources_hosts_as_they_were(
@@ -229,7 +229,7 @@ def test_strict_leaves_other_sources_hosts_as_they_were(
         ["ansible-inventory", "-i", str(static), "-i", str(inventory.path), "--list", "--output", str(tmp_path / "all.json")],
         environment=inventory.environment,
     )
-    assert "Could not set half" in " ".join(run.output.split())
+    assert "Could not set half" in run.prose
     listed = json.loads((tmp_path / "all.json").read_text())
     assert listed.pop("_meta")["hostvars"] == {one.account.appid: {"mine": 1} for one in (known, *odd)}
     assert {name: set(group.get("hosts", ())) for name, group in listed.items() if name != "all"} == {
@@ -545,7 +545,7 @@ def test_an_account_that_vanishes_before_its_details_are_read(
     gone = authorizers[2].account.plan(INFO, Fault(errcode=61003))
     run, hosts, groups = Inventory(ansible, tmp_path, component, details=True).list()
     assert set(hosts) == groups["wechat_accounts"] == {one.account.appid for one in authorizers} - {gone.appid}
-    assert f"Left out, for they have taken their authorisation back since they were listed: {gone.appid}." in " ".join(run.output.split())
+    assert f"Left out, for they have taken their authorisation back since they were listed: {gone.appid}." in run.prose
     assert collections.Counter(component.calls) == {LIST: 1, INFO: 4}
 
 
