@@ -54,12 +54,14 @@ class Exchange:
     """One request and its answer, in the thread that makes them.
 
     ``seconds``: for all of it. ``wanted``: asked right before the first byte is sent. ``begun``: whether that byte may have left.
+    ``overfull``: more came than one answer, so that nobody can say which one it was.
     """
 
     def __init__(self, seconds: float, wanted: Callable[[], bool] | None = None) -> None:
         self._deadline = time.monotonic() + seconds
         self._wanted = wanted
         self.begun = False
+        self.overfull = False
 
     def left(self) -> float:
         """Seconds until the deadline, and a moment after it."""
@@ -118,10 +120,14 @@ class _Incoming(io.RawIOBase):
         self._sock.settimeout(CURRENT.get().left())
         return self._file.readinto(buffer)
 
-    def hang_up(self) -> None:
-        """Make the connection unusable: urllib3 finds it dropped, and opens another one."""
-        with contextlib.suppress(OSError):  # it is gone already
-            self._sock.shutdown(socket.SHUT_RDWR)
+    def end(self, left_over: bytes) -> None:
+        """Note that the answer is complete, and see that ``left_over`` is not taken for the next one."""
+        # Where the other side is gone already, there is nothing to see to.
+        with contextlib.suppress(OSError):
+            if left_over or _waiting(self._sock):
+                CURRENT.get().overfull = True
+                # urllib3 finds the connection dropped then, and opens another one.
+                self._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._file.close()
@@ -129,15 +135,15 @@ class _Incoming(io.RawIOBase):
 
 
 class _Buffer(io.BufferedReader):
-    """The buffered bytes of one answer. If some are left over when the answer is complete, the connection is not used again."""
+    """The buffered bytes of one answer."""
 
     raw: _Incoming
 
     def close(self) -> None:
         if not self.closed:
+            # Lets peek() show what is in the buffer, without a wait for more.
             self.raw.over = True
-            if self.peek(1):
-                self.raw.hang_up()
+            self.raw.end(self.peek(1))
         super().close()
 
 
@@ -167,6 +173,11 @@ class _Strict(Connection):
 
     response_class = _Answer
     _dns_host: str
+    _at_once = False
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        self._unsent: list[bytes] = []
+        super().__init__(*args, **kwargs)
 
     def _new_conn(self) -> socket.socket:
         """As urllib3 does it, but all addresses of the name share the time that is left."""
@@ -199,35 +210,60 @@ class _Strict(Connection):
         return sock
 
     def _tunnel(self) -> None:
-        exchange = CURRENT.get()
         # What the proxy is asked for is not the request.
-        CURRENT.set(Exchange(exchange.left()))
+        exchange, asking = CURRENT.get(), Exchange(CURRENT.get().left())
+        CURRENT.set(asking)
+        self._at_once = True
         try:
             super()._tunnel()
         finally:
+            self._at_once = False
             CURRENT.set(exchange)
+        if asking.overfull:
+            raise NotUnderstood
         self.sock.settimeout(exchange.left())
 
     def send(self, data: t.Any) -> None:
-        exchange = CURRENT.get()
+        """Keep ``data`` until all of the request is there: it leaves in one piece, or not at all."""
         if self.sock is None:
             if not self.auto_open:
                 raise http.client.NotConnected
             self.connect()
-        if not exchange.begun:
-            _expect_silence(self.sock)
-            exchange.begin()
+        self._unsent.append(data)
+        if self._at_once:
+            self._flush()
+
+    def getresponse(self) -> t.Any:
+        self._flush()
+        return super().getresponse()
+
+    def close(self) -> None:
+        self._unsent.clear()
+        super().close()
+
+    def _flush(self) -> None:
+        exchange = CURRENT.get()
+        request = b"".join(self._unsent)
+        self._unsent.clear()
+        _expect_silence(self.sock)
+        exchange.begin()
         self.sock.settimeout(exchange.left())
-        super().send(data)
+        super().send(request)
 
 
 def _expect_silence(sock: socket.socket) -> None:
     """Raises NotUnderstood if an answer is there before the request: it would be taken for the answer to it."""
+    waiting = _waiting(sock)
+    if waiting:
+        raise NotUnderstood
+    if waiting is not None:
+        raise ConnectionResetError
+
+
+def _waiting(sock: socket.socket) -> bytes | None:
+    """A byte that has come already; none if the other side has hung up; None if it is silent. Raises OSError."""
     sock.settimeout(0)
     try:
-        early = sock.recv(1)
+        return sock.recv(1)
     except (BlockingIOError, ssl.SSLWantReadError):
-        return
-    if early:
-        raise NotUnderstood
-    raise ConnectionResetError
+        return None

@@ -13,7 +13,7 @@ import typing as t
 from ansible.module_utils.api import generate_jittered_backoff
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.wxops.official_account.plugins.module_utils._account import AccountReader, AccountSwitch
-from ansible_collections.wxops.official_account.plugins.module_utils._api import Api
+from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL, Api
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError, connection
 from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
 from ansible_collections.wxops.official_account.plugins.module_utils._credentials import (
@@ -72,7 +72,13 @@ class Service:
         if reach.plain_http:
             warn("api_url is plain http: whoever is on the way to it can read the tokens and secrets in the requests.")
         self._retries = reach.retries
-        wire = Wire(Transport(reach.url, reach.timeout, reach.verify, connections, answered, still_wanted), secrets)
+        try:
+            transport = Transport(reach.url, reach.timeout, reach.verify, connections, answered, still_wanted)
+        except ValueError:  # of requests, and it holds the URL
+            transport = None
+        if transport is None:
+            raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}")
+        wire = Wire(transport, secrets)
         self.api = Api(wire)
         self.component: Component | None = None
         if platform:
