@@ -88,7 +88,7 @@ class Adapter(HTTPAdapter):
     def proxy_manager_for(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         return _strict(super().proxy_manager_for(*args, **kwargs))
 
-    def build_response(self, req: t.Any, resp: t.Any) -> t.Any:
+    def build_response(self, req: t.Any, resp: t.Any) -> t.Any:  # noqa: ARG002
         """The answer of urllib3 as it is: no cookies, and no time spent on looking for them."""
         return resp
 

@@ -221,8 +221,8 @@ def main() -> int:
     ]
     print(table(("accounts", "time, relative to 1,000", "memory of the module", "memory of the largest process"), sizes))
     print(
-        f"\nWithout latency, {BARE_ACCOUNTS:,} accounts and as many threads, the collection's own code takes {bare:.2f}x the processor time "
-        f"of plain `requests`, and {bare_seconds:.2f}x its time.\n"
+        f"\nWithout latency, for {BARE_ACCOUNTS:,} accounts in as many threads, the collection's own code takes {bare:.2f}x the processor "
+        f"time of plain `requests`, and {bare_seconds:.2f}x its time.\n"
     )
     for purpose, met in purposes(costs, growth, bare).items():
         print(f"{'met' if met else 'NOT MET'}: {purpose}")
