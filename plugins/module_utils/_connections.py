@@ -79,7 +79,26 @@ CURRENT: contextvars.ContextVar[Exchange] = contextvars.ContextVar("exchange")
 
 
 class Adapter(HTTPAdapter):
-    """The adapter of requests, with the connections of this file, through proxies too."""
+    """The adapter of requests, with the connections of this file, through proxies too. For one host, and one set of settings.
+
+    What requests works out anew for each request, the pool of connections and the check of the CA bundle's path, is worked out once.
+    """
+
+    _pool: t.Any = None
+
+    def get_connection(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        """Before requests 2.32."""
+        self._pool = self._pool or super().get_connection(*args, **kwargs)
+        return self._pool
+
+    def get_connection_with_tls_context(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        self._pool = self._pool or super().get_connection_with_tls_context(*args, **kwargs)
+        return self._pool
+
+    def cert_verify(self, conn: t.Any, *args: t.Any, **kwargs: t.Any) -> None:
+        if not conn.__dict__.get("verified_once"):
+            super().cert_verify(conn, *args, **kwargs)  # type: ignore[no-untyped-call]
+            conn.verified_once = True
 
     def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().init_poolmanager(*args, **kwargs)
