@@ -347,8 +347,9 @@ class RawServer(Platform):
             scripts = self._scripts.get((appid, call.name))
             script = scripts.popleft() if scripts else Script()
             self.brought.append(Brought(talk.number, call.name, appid, script))
-            talk.body = script.body if script.body is not None else self._right(call, request, script)
-            talk.wrong = self._wrong(call, talk.body)
+            right = self._right(call, request, script)
+            talk.body = right if script.body is None else script.body
+            talk.wrong = self._wrong(call, right)
         _play(talk, script.steps)
 
     def _right(self, call: Call, request: Request, script: Script) -> bytes:
