@@ -11,7 +11,7 @@ import gzip
 import typing as t
 import zlib
 
-from tests.integration.cases import ON, TURNED_ON, UNKNOWN
+from tests.integration.cases import IN_DOUBT, ON, TURNED_ON, UNKNOWN
 from tests.simulator.raw import RIGHT, Script, close, cork, cut, half_close, reset, says, uncork
 
 if t.TYPE_CHECKING:
@@ -307,6 +307,193 @@ def of_another_call() -> dict[str, Case]:
     }
 
 
-CASES: dict[str, Case] = {f"{name}-{kind}": case for name, way in WAYS.items() for kind, case in cases_of(way).items()} | of_another_call()
+# What a body says. Off and on are what they are in exactly these spellings.
+SAYING = {
+    "off": (
+        b'{"errcode":0,"errmsg":"ok","is_open":0}',
+        b'{"errcode":0.0,"is_open":0.0}',
+        b'{"errcode":"0","is_open":"0"}',
+        b'{"is_open":false,"errcode":0}',
+        b'\xef\xbb\xbf{"errcode":0,"is_open":0}',
+        b' \r\n\t{ "errcode" : 0 , "is_open" : 0 } \n',
+        b'{"errcode":0,"is_open":0,"x":{"is_open":1,"errcode":40001},"y":[1e999,-0,"\xe5\xa5\xbd","\\ud800"]}',
+        b'{"\\u0065rrcode":0,"is_ope\\u006e":0}',
+    ),
+    "on": (
+        b'{"errcode":0,"errmsg":"ok","is_open":1}',
+        b'{"errcode":0.0,"is_open":1.0}',
+        b'{"errcode":"0","is_open":"1"}',
+        b'{"errcode":0,"is_open":true}',
+    ),
+    # A readable errcode other than 0 keeps its meaning, whatever is wrong with the rest.
+    "account": (
+        b'{"errcode":48001,"errmsg":"api unauthorized"}',
+        b'{"errcode":"48001"}',
+        b'{"errcode":48001.0}',
+        b'{"errcode":48001,"errmsg":"\xb2\xbb"}',
+        b'{"errcode":48001,"is_open":0,"is_open":1}',
+        b'{"errcode":48001,"errmsg":"a","errmsg":"b"}',
+        b'{"errcode":48001,"is_open":0,"x":{"y":0,"y":1}}',
+        b'{"errcode":48001,"errmsg":["not","a","text"]}',
+        b'{"errcode":48001,"errmsg":null}',
+        b'{"errcode":48001,"errmsg":"\\ud83d","is_open":false}',
+        b'{"errcode":48001,"\xff":0}',
+    ),
+    "operator": (b'{"errcode":-2,"is_open":0}', b'{"errcode":-99999.0}', b'{"errcode":1,"is_open":1}'),
+    PROTOCOL: (
+        # A key twice.
+        b'{"errcode":0,"is_open":1,"is_open":0}',
+        b'{"errcode":0,"is_open":0,"is_open":1}',
+        b'{"errcode":0,"is_open":0,"is_open":0}',
+        b'{"errcode":40001,"errcode":0,"is_open":0}',
+        b'{"errcode":0,"errcode":0,"is_open":0}',
+        b'{"errcode":48001,"errcode":48001,"is_open":0}',
+        b'{"errcode":0,"is_open":1,"is_\\u006fpen":0}',
+        b'{"errcode":0,"errmsg":"a","errmsg":"b","is_open":0}',
+        b'{"errcode":0,"is_open":0,"x":{"y":1,"y":1}}',
+        b'{"errcode":0,"is_open":0,"x":[[{"y":1,"y":1}]]}',
+        # No errcode, or none that can be read.
+        b'{"is_open":0}',
+        b'{"is_open":1}',
+        b'{"error":"internal","is_open":0}',
+        b'{"ErrCode":0,"is_open":0}',
+        b'{"errcode ":0,"is_open":0}',
+        b'{"err_code":0,"is_open":0}',
+        b'{"errcode":null,"is_open":0}',
+        b'{"errcode":false,"is_open":0}',
+        b'{"errcode":true,"is_open":0}',
+        b'{"errcode":"","is_open":0}',
+        b'{"errcode":"ok","is_open":0}',
+        b'{"errcode":[0],"is_open":0}',
+        b'{"errcode":{},"is_open":0}',
+        b'{"errcode":1e-400,"is_open":0}',
+        b'{"errcode":0e0,"is_open":0}',
+        b'{"errcode":-0,"is_open":0}',
+        b'{"errcode":-0.0,"is_open":0}',
+        b'{"errcode":0.00,"is_open":0}',
+        b'{"errcode":0.5,"is_open":0}',
+        b'{"errcode":4.8001e4,"is_open":0}',
+        b'{"errcode":"0.0","is_open":0}',
+        b'{"errcode":" 0","is_open":0}',
+        b'{"errcode":"+0","is_open":0}',
+        b'{"errcode":"-0","is_open":0}',
+        b'{"errcode":"00","is_open":0}',
+        b'{"errcode":NaN,"is_open":0}',
+        b'{"errcode":' + b"9" * 400 + b',"is_open":0}',
+        '{"errcode":"\uff10","is_open":0}'.encode(),
+        # No is_open, or none that can be read.
+        b'{"errcode":0}',
+        b'{"errcode":0,"Is_Open":0}',
+        b'{"errcode":0,"is_open ":0}',
+        b'{"errcode":0,"isopen":0}',
+        b'{"errcode":0,"x":{"is_open":0}}',
+        b'{"errcode":0,"is_open":{"is_open":0}}',
+        b'{"errcode":0,"is_open":null}',
+        b'{"errcode":0,"is_open":""}',
+        b'{"errcode":0,"is_open":[]}',
+        b'{"errcode":0,"is_open":[0]}',
+        b'{"errcode":0,"is_open":2}',
+        b'{"errcode":0,"is_open":-1}',
+        b'{"errcode":0,"is_open":0.5}',
+        b'{"errcode":0,"is_open":1e-400}',
+        b'{"errcode":0,"is_open":0e0}',
+        b'{"errcode":0,"is_open":0E0}',
+        b'{"errcode":0,"is_open":0.0e1}',
+        b'{"errcode":0,"is_open":1e0}',
+        b'{"errcode":0,"is_open":-0}',
+        b'{"errcode":0,"is_open":-0.0}',
+        b'{"errcode":0,"is_open":0.00}',
+        b'{"errcode":0,"is_open":0.' + b"0" * 400 + b"1}",
+        b'{"errcode":0,"is_open":1.00}',
+        b'{"errcode":0,"is_open":"0.0"}',
+        b'{"errcode":0,"is_open":"1.0"}',
+        b'{"errcode":0,"is_open":"0_0"}',
+        b'{"errcode":0,"is_open":"-0.0"}',
+        b'{"errcode":0,"is_open":"-0"}',
+        b'{"errcode":0,"is_open":" 0"}',
+        b'{"errcode":0,"is_open":"0\\n"}',
+        b'{"errcode":0,"is_open":"+0"}',
+        b'{"errcode":0,"is_open":"00"}',
+        b'{"errcode":0,"is_open":"0x0"}',
+        b'{"errcode":0,"is_open":"0e5"}',
+        b'{"errcode":0,"is_open":"false"}',
+        b'{"errcode":0,"is_open":"off"}',
+        b'{"errcode":0,"is_open":"\\u0000"}',
+        b'{"errcode":0,"is_open":NaN}',
+        b'{"errcode":0,"is_open":-Infinity}',
+        '{"errcode":0,"is_open":"\uff10"}'.encode(),
+        '{"errcode":0,"is_open":"\u0660"}'.encode(),
+        '{"errcode":0,"is_open":"\u07c0"}'.encode(),
+        # Not one JSON object in UTF-8.
+        '{"errcode":0,"is_open":\uff10}'.encode(),
+        b'{"errcode":0,"is_open":0,"x":NaN}',
+        b'{"errcode":0,"is_open":0,"x":Infinity}',
+        b'{"errcode":0,"is_open":0,"is_\xffopen":1}',
+        b'{"errcode":0,"is_open":0,"is_open\xff":1}',
+        b'{"errcode":0,"is_open":0,"errmsg":"\xb2\xbb"}',
+        b'{"errcode":0,"is_open":0,"errmsg":"\xed\xa0\x80"}',
+        b'{"errcode":0,"is_open":0,"errmsg":"\xc0\xb0"}',
+        b'{"errcode":0,"is_open":0}\xff',
+        b'{"errcode":0,"is_open":0}x',
+        b'{"errcode":0,"is_open":0}\x00',
+        b'{"errcode":0,"is_open":0}{"errcode":0,"is_open":1}',
+        b'{"errcode":0,"is_open":0}\n{"errcode":0,"is_open":0}',
+        b'{"errcode":0,"is_open":0},',
+        b'{"errcode":0,"is_open":0,}',
+        b'{"errcode":0,,"is_open":0}',
+        b'{"errcode":0,"is_open":00}',
+        b'{"errcode":0,"is_open":+0}',
+        b'{"errcode":0,"is_open":.0}',
+        b'{"errcode":0,"is_open":0.}',
+        b'{"errcode":0,"is_open":0x0}',
+        b"{'errcode':0,'is_open':0}",
+        b"{errcode:0,is_open:0}",
+        b'{"errcode":0,"is_open":False}',
+        b'{"errcode":0,"is_open":0/**/}',
+        b'\xef\xbb\xbf\xef\xbb\xbf{"errcode":0,"is_open":0}',
+        b'\x00{"errcode":0,"is_open":0}',
+        '\u00a0{"errcode":0,"is_open":0}'.encode(),
+        '\u2028{"errcode":0,"is_open":0}'.encode(),
+        b'[{"errcode":0,"is_open":0}]',
+        b'"{\\"errcode\\":0,\\"is_open\\":0}"',
+        b'callback({"errcode":0,"is_open":0})',
+        b'data: {"errcode":0,"is_open":0}',
+        b")]}'\n" + b'{"errcode":0,"is_open":0}',
+        *('{"errcode":0,"is_open":0}'.encode(coding) for coding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be")),
+        b'{"errcode":48001} oops',
+        b"0",
+        b"false",
+        b"",
+        b" ",
+    ),
+}
+
+
+def of_bodies() -> dict[str, Case]:
+    """Looks that are answered with these bodies. Those that are not off are of an account that is on: off would do harm."""
+    cases = {}
+    for meaning, bodies in SAYING.items():
+        for number, body in enumerate(bodies):
+            script = says(body)
+            if meaning == "off":
+                case = Case(TURNED_ON, ("look enable look",), scripts={"look": (script,)})
+            elif meaning == "on":
+                case = Case(ON, ("look",), is_open=True, scripts={"look": (script,)})
+            else:
+                # What is no JSON object may be an accident, and is looked at again.
+                case = Case(UNKNOWN, ("look", "look look"), meaning, is_open=True, scripts={"look": (script, script)})
+            cases[f"says-{meaning}-{number}"] = case
+            if meaning == PROTOCOL and number < 10:
+                cases[f"verification-{meaning}-{number}"] = Case(
+                    IN_DOUBT, ("look enable look", "look enable look look"), "outcome_unknown", scripts={"look": (Script(), script, script)}
+                )
+    return cases
+
+
+CASES: dict[str, Case] = {
+    **{f"{name}-{kind}": case for name, way in WAYS.items() for kind, case in cases_of(way).items()},
+    **of_another_call(),
+    **of_bodies(),
+}
 # The ways whose connection must not bring another request.
 SPENT = {way.steps for way in WAYS.values() if way.used_again is False}
