@@ -94,5 +94,5 @@ def test_secrets_and_tokens_are_registered_for_masking_in_every_spelling(simulat
     service = Service(reach, [given], Secrets(masked), pytest.fail)
     assert masked == {account.secret}
     patience = Patience(pauses=service.pauses, sleep=time.sleep)
-    assert Accounts(service, [given], patience).account(given).reader().look() is False
+    assert Accounts(service, {"one": given}, patience).account(given).reader().look() is False
     assert masked == {account.secret, account.token, quote(account.token), quote(account.token, safe="")}
