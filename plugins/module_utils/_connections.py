@@ -88,6 +88,10 @@ class Adapter(HTTPAdapter):
     def proxy_manager_for(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         return _strict(super().proxy_manager_for(*args, **kwargs))
 
+    def build_response(self, req: t.Any, resp: t.Any) -> t.Any:  # noqa: ARG002
+        """The answer of urllib3 as it is: no cookies, and no time spent on looking for them."""
+        return resp
+
 
 def _strict(manager: t.Any) -> t.Any:
     manager.pool_classes_by_scheme = {scheme: _strict_pool(pool) for scheme, pool in manager.pool_classes_by_scheme.items()}

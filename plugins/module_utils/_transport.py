@@ -94,9 +94,9 @@ class Transport:
         before = CURRENT.set(exchange)
         error: ApiError
         try:
-            response = self._adapter.send(self._prepared(path, query, body), timeout=self._timeout, **self._environment)
+            raw = self._adapter.send(self._prepared(path, query, body), timeout=self._timeout, **self._environment)
             self._answered()
-            answer = _read(response)
+            answer = _read(raw)
             if exchange.overfull and answer.content is not None:
                 raise NotUnderstood
             return answer
@@ -125,23 +125,22 @@ def _keep_urls_out_of_logs() -> None:
     urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
 
-def _read(response: requests.Response) -> Answer:
+def _read(raw: t.Any) -> Answer:
     """The answer with its body. No decoder runs: what was not asked for is not understood."""
-    raw = response.raw
-    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if raw.headers.get("Content-Encoding", "identity").lower() != "identity":
         raw.close()
-        return Answer(response.status_code, None, "comes with a Content-Encoding that was not asked for")
+        return Answer(raw.status, None, "comes with a Content-Encoding that was not asked for")
     content = b""
     while len(content) <= MAX_BODY and (more := raw.read(MAX_BODY + 1 - len(content), decode_content=False)):
         content += more
     if len(content) > MAX_BODY:
         raw.close()
-        return Answer(response.status_code, None, f"is larger than {MAX_BODY // 1024 // 1024} MiB")
-    length = response.headers.get("Content-Length")
+        return Answer(raw.status, None, f"is larger than {MAX_BODY // 1024 // 1024} MiB")
+    length = raw.headers.get("Content-Length")
     # urllib3 1.26 does not look whether all of it has come; 204 and 304 have no body whatever they announce.
-    if length is not None and int(length) != len(content) and response.status_code not in (204, 304):
+    if length is not None and int(length) != len(content) and raw.status not in (204, 304):
         raise http.client.IncompleteRead(b"")
-    return Answer(response.status_code, content)
+    return Answer(raw.status, content)
 
 
 _NETWORK = "check this host's network, and api_url"
