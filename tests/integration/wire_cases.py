@@ -198,9 +198,9 @@ WAYS: dict[str, Way] = {
     "lone-cr-hides-a-length": refused(OK + b"X: y\rContent-Length: 3\r\n" + LENGTH + BODY),
     "lone-cr-hides-a-coding": refused(OK + b"X: y\rTransfer-Encoding: chunked\r\n" + LENGTH + BODY),
     "folded-first": refused(OK + b" folded\r\n" + LENGTH + BODY),
-    "folded": doubtful(OK + b"X: y\r\n folded\r\n" + LENGTH + BODY),
-    "line-feeds-only": doubtful(b"HTTP/1.1 200 OK\nContent-Length: <length>\n\n<body>"),
-    "nul-in-a-header": doubtful(OK + b"X: y\x00z\r\n" + LENGTH + BODY),
+    "folded": Way((OK + b"X: y\r\n folded\r\n" + LENGTH + BODY,), DOUBTFUL, used_again=None),
+    "line-feeds-only": Way((b"HTTP/1.1 200 OK\nContent-Length: <length>\n\n<body>",), DOUBTFUL, used_again=None),
+    "nul-in-a-header": Way((OK + b"X: y\x00z\r\n" + LENGTH + BODY,), DOUBTFUL, used_again=None),
     # 8. Broken chunks.
     "chunk-size-word": broken(chunked(b"zz\r\n<body>\r\n", END)),
     "chunk-size-empty": broken(chunked(b"\r\n<body>\r\n", END)),
