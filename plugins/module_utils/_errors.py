@@ -254,6 +254,14 @@ IRREVERSIBLE = Failure(
     "remove state: absent from the task",
 )
 
+NOT_WANTED = Failure(
+    "not_attempted",
+    ENABLE_STEP,
+    "the playbook has ended, or has given the task up",
+    "run again: it looks first",
+    shared=True,
+)
+
 # On a call that fetches a token no token is sent, so 40001 speaks of the secret there.
 TOKEN_CALL_MEANINGS: Mapping[int, Meaning] = {**MEANINGS, 40001: MEANINGS[40125]}
 

@@ -42,6 +42,7 @@ class Service:
     ``params``: the module's. ``given``: all credentials that will be used, so that none of them is ever passed on;
     None for a third-party platform's alone.
     ``warn``: passes a warning to the user. ``connections``: how many to keep open. ``answered``: called with every answer.
+    ``still_wanted``: asked right before each enabling request.
     Raises OptionsError if the options cannot be used. Sends nothing.
     """
 
@@ -53,6 +54,7 @@ class Service:
         warn: Callable[[str], None],
         connections: int = 1,
         answered: Callable[[], object] = lambda: None,
+        still_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         if not HAS_REQUESTS:
             # The first of its sentences names the host and the Python.
@@ -70,7 +72,7 @@ class Service:
             warn("api_url is plain http: whoever is on the way to it can read the tokens and secrets in the requests.")
         self._retries = reach.retries
         wire = Wire(Transport(reach.url, reach.timeout, reach.verify, connections, answered), secrets)
-        self.api = Api(wire)
+        self.api = Api(wire, still_wanted)
         self.component: Component | None = None
         if platform:
             secrets.add(platform.access_token)
