@@ -12,9 +12,13 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import threading
 import time
 import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
 
 # The environment variable that holds the hints.
 VARIABLE = "WXOPS_TASK"
@@ -86,6 +90,20 @@ def process_in(stat: bytes) -> Process:
     return Process(fields[0], int(fields[1]), fields[19])
 
 
+def start_watching(watch: Callable[[], None]) -> None:
+    """Run ``watch`` in a thread that takes no signals.
+
+    A signal that came to it would leave the main thread, which alone acts on signals, waiting for what it waits for.
+    Raises RuntimeError if there is no thread to be had.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        # A thread begins with the mask of the one that starts it.
+        threading.Thread(target=watch, name="watch", daemon=True).start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 # Zombies and those that become one.
 ENDED = ("Z", "X", "x")
 
@@ -113,7 +131,7 @@ class Operator:
         self._open_worker()
         if not (self._write(f"{HELLO}\n".encode()) and self.still_wanted()):
             os._exit(1)
-        threading.Thread(target=self._monitor, name="operator", daemon=True).start()
+        start_watching(self._monitor)
 
     def still_wanted(self) -> bool:
         """Whether somebody waits for the results. To be asked right before each request that changes something. Costs some microseconds."""

@@ -8,14 +8,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import multiprocessing
 import os
 import signal
 import subprocess
-import threading
 import time
 
-from ansible_collections.wxops.official_account.plugins.module_utils._operator import ENDED, EVERY, Process, process_in
+from ansible_collections.wxops.official_account.plugins.module_utils._operator import ENDED, EVERY, Process, process_in, start_watching
 
 _PROC = "/proc"
 
@@ -44,7 +44,7 @@ def watch_main_process() -> None:
         return
     if os.getppid() != main:
         os._exit(1)
-    threading.Thread(target=_watch, args=[main], name="watch", daemon=True).start()
+    start_watching(functools.partial(_watch, main))
     _watched = os.getpid()
 
 

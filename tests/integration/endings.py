@@ -33,7 +33,7 @@ NO_REQUEST = 1.0
 NO_PROCESS = 5.0
 
 MARK = "WXOPS_TESTED_RUN"
-LOOK_TAKES = 0.3
+LOOK_TAKES = 0.8
 SHAPES = ("one account", "accounts", "role by hosts", "role by list")
 
 _numbers = itertools.count()
@@ -53,7 +53,7 @@ class Playbook:
     keywords: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     runner: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     rescue: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
-    count: int = 150
+    count: int = 36
     one_look_takes: float = 2.5
 
     def __post_init__(self) -> None:
@@ -64,13 +64,13 @@ class Playbook:
         for number in range(1 if single else self.count):
             account = self.simulator.add().plan("look", Fault(delay=self.one_look_takes if single else LOOK_TAKES))
             self.accounts[f"acct-{number:03}"] = account
-        self.enough = 0 if single else 6
+        self.enough = 0 if single else 4
         self._appids = {account.appid for account in self.accounts.values()}
         self._write()
 
     def _write(self) -> None:
-        platform = {"api_url": self.simulator.url, "ca_path": str(self.simulator.ca_path), "timeout": 10, "retries": 1}
-        many = {**platform, "concurrency": 4}
+        platform = {"api_url": self.simulator.url, "ca_path": str(self.simulator.ca_path), "timeout": 20, "retries": 1}
+        many = {**platform, "concurrency": 2}
         listed = [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in self.accounts.items()]
         runner = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, **self.runner}
         hosts: dict[str, dict[str, t.Any]] = {"there": {}}
@@ -84,7 +84,7 @@ class Playbook:
         else:
             task = {"ansible.builtin.include_role": {"name": "wxops.official_account.draft_switch", "apply": self.keywords}}
             if self.shape == "role by list":
-                variables.update(draft_switch_accounts=listed, draft_switch_batch_size=8)
+                variables.update(draft_switch_accounts=listed, draft_switch_batch_size=6)
             else:
                 hosts = {name: {"wechat_appid": account.appid, "wechat_secret": account.secret} for name, account in self.accounts.items()}
         tasks = [{"block": [task], "rescue": self.rescue}] if self.rescue else [task]

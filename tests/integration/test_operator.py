@@ -53,7 +53,7 @@ def cells(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("cells")
 
     def run(shape: str, way: str) -> Aftermath:
-        timed = {"keywords": {"timeout": 4}, "rescue": GO_ON, "one_look_takes": 5.0} if way == "the task's time-out" else {}
+        timed = {"keywords": {"timeout": 7}, "rescue": GO_ON, "one_look_takes": 12.0} if way == "the task's time-out" else {}
         return WAYS[way](Playbook(simulator, folder / f"{shape} {way}".replace(" ", "-"), shape, **timed))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
