@@ -13,18 +13,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
-    ENABLE_STEP,
-    LOOK_STEP,
-    NOT_WANTED,
-    TOKEN_STEP,
-    ApiError,
-    senseless,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, LOOK_STEP, TOKEN_STEP, senseless
 from ansible_collections.wxops.official_account.plugins.module_utils._wire import SWITCH, number
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._wire import Wire
 
@@ -36,9 +29,8 @@ _STABLE_TOKEN = "cgi-bin/stable_token"
 class Api:
     """The calls on an account. Safe to share between threads."""
 
-    def __init__(self, wire: Wire, still_wanted: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._still_wanted = still_wanted
 
     def fetch_token(self, appid: str, secret: str) -> str:
         """The account's access_token. Does not disturb a token that is in use: never ``force_refresh``."""
@@ -58,7 +50,6 @@ class Api:
             SWITCH,
             query={"access_token": token, "checkonly": "1"},
             body={},
-            expects="is_open",
         )
         is_open = _is_open(answer)
         if is_open is None:
@@ -70,14 +61,12 @@ class Api:
 
         The platform's own example of a reply does not say it.
         """
-        if not self._still_wanted():
-            raise ApiError(NOT_WANTED, sent=False)
         answer = self._wire.post(
             ENABLE_STEP,
             SWITCH,
             query={"access_token": token},
             body={},
-            expects="is_open",
+            change=True,
         )
         return _is_open(answer) is True
 

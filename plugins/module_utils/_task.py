@@ -108,7 +108,7 @@ class Module(AnsibleModule):
     def _work_on_one(self, work: Work) -> Outcome:
         given = credentials(self.params, os.environ)
         service = Service(self.params, [given], Secrets(self.no_log_values), self.warn, still_wanted=self._operator.still_wanted)
-        return work(Accounts(service, [given], Patience(pauses=service.pauses, sleep=time.sleep)).account(given))
+        return work(Accounts(service, {"": given}, Patience(pauses=service.pauses, sleep=time.sleep)).account(given))
 
     def _work_on_fleet(self, work: Work) -> dict[str, Outcome]:
         given = fleet(self.params)
@@ -123,7 +123,7 @@ class Module(AnsibleModule):
             running.answered,
             self._operator.still_wanted,
         )
-        accounts = Accounts(service, given.values(), running.patience(service.pauses))
+        accounts = Accounts(service, given, running.patience(service.pauses))
         # Each is made when its turn comes, so that they do not lie in memory all at once.
         works = {name: functools.partial(_work_on, work, accounts, one) for name, one in given.items()}
         return running.run(works)
