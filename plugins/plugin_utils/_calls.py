@@ -91,6 +91,8 @@ class Calls(ActionBase):
     _lost = False
     # What the last command ended with.
     _rc = 0
+    # Whether all that was started has ended for certain, after the call was broken off.
+    _ended = False
 
     def call(self, module: str, options: dict[str, t.Any], variables: dict[str, t.Any]) -> Called:
         """Run ``module`` with ``options``, and tell what is known of it. Raises only what ends the playbook."""
@@ -106,7 +108,7 @@ class Calls(ActionBase):
             return Called(answer, None, may_have_sent=False, may_be_running=False)
         if "summary" in answer:
             return Called(answer, None, may_have_sent=not self._task.check_mode, may_be_running=False)
-        return self._without_result(answer)
+        return self._lost_result(answer)
 
     def unfit(self) -> Failure | None:
         """Why nothing can be run there, if so. Asked by itself, because once a module is started a lost connection leaves all open."""
@@ -145,7 +147,7 @@ class Calls(ActionBase):
         what, remedy = _OBSTACLES[self._stage]
         return self._not_begun(Failure("operator", START_STEP, f"{what}{f' (exit code {self._rc})' if self._rc else ''}", remedy))
 
-    def _without_result(self, answer: Result) -> Called:
+    def _lost_result(self, answer: Result) -> Called:
         rc = int(answer.get("rc") or self._rc or 0)
         if self._written is not None and HELLO not in self._written:
             return self._not_begun(_no_python(rc), answer)

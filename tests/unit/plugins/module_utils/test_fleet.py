@@ -109,23 +109,6 @@ def test_who_waits_for_another_try_is_woken_by_the_stop_and_does_not_try_for_lon
     assert reasons(outcomes) == ["transport"] * (UNREACHED_IN_A_ROW + 1)
 
 
-def test_what_the_check_raises_ends_the_run_at_once() -> None:
-    begun, never = threading.Event(), threading.Event()
-
-    def hangs() -> Outcome:
-        begun.set()
-        never.wait(60)
-        return DONE
-
-    def check() -> None:
-        if begun.is_set():
-            raise SystemExit(1)
-
-    with pytest.raises(SystemExit):
-        Fleet(1).run({"a": hangs, "b": lambda: pytest.fail("begun after the end")}, check)
-    never.set()
-
-
 def test_fewer_threads_than_wanted_do(monkeypatch: pytest.MonkeyPatch) -> None:
     start, started = threading.Thread.start, []
 
