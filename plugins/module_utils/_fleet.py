@@ -23,9 +23,6 @@ if t.TYPE_CHECKING:
 # So many accounts in a row, each after all its retries, and not one answer meanwhile, are no account's own trouble.
 UNREACHED_IN_A_ROW = 16
 
-# Seconds between two questions whether the results are still wanted.
-_CHECK_EVERY = 0.5
-
 
 class Fleet:
     """Works on accounts with ``concurrency`` threads. For one run."""
@@ -50,17 +47,15 @@ class Fleet:
         """To be called with every answer, to whomever: the platform can be reached."""
         self._unreached = 0
 
-    def run(self, accounts: Mapping[str, Callable[[], Outcome]], check: Callable[[], None]) -> dict[str, Outcome]:
-        """The outcome of each of ``accounts``, in their order. ``check`` is called now and then; what it raises ends the run at once."""
+    def run(self, accounts: Mapping[str, Callable[[], Outcome]]) -> dict[str, Outcome]:
+        """The outcome of each of ``accounts``, in their order."""
         waiting: queue.SimpleQueue[tuple[str, Callable[[], Outcome]]] = queue.SimpleQueue()
         for item in accounts.items():
             waiting.put(item)
         done: dict[str, Outcome] = {}
         try:
             for thread in self._start(min(self._concurrency, len(accounts)), waiting, done):
-                while thread.is_alive():
-                    thread.join(_CHECK_EVERY)
-                    check()
+                thread.join()
         finally:
             self._stopped.set()
         return {name: done[name] if name in done else self._not_attempted() for name in accounts}

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import os
 import re
-import select
 import time
 import typing as t
 
@@ -20,6 +19,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._draft_swit
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._fleet import Fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, credentials, fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._operator import Operator
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._results import Results, fleet_result, refused_fleet_result
 from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED, Secrets
@@ -42,6 +42,8 @@ class Module(AnsibleModule):
 
     def __init__(self, make_results: Callable[[bool], Results], argument_spec: dict[str, dict[str, t.Any]]) -> None:
         self._make_results = make_results
+        self._operator = Operator()
+        self._operator.begin()
         # no_log: Ansible would write the arguments to syslog, an AppSecret in the wrong one too, and take minutes over 10,000 accounts.
         super().__init__(argument_spec=argument_spec, supports_check_mode=True, no_log=True)  # type: ignore[no-untyped-call]
 
@@ -52,8 +54,14 @@ class Module(AnsibleModule):
                 msg = f"accounts cannot be used: {ACCOUNTS_SHAPE}"
             result = {**self._refused(Failure("operator", START_STEP, msg, "correct the option that the message names")), **result}
             result.pop("msg")
+        self._operator.rest()
         super().fail_json(msg=msg, **result)
         raise SystemExit(1)
+
+    def exit_json(self, **result: t.Any) -> t.NoReturn:
+        self._operator.rest()
+        super().exit_json(**result)
+        raise SystemExit(0)
 
     def run(self, work: Work) -> None:
         """Do ``work`` for the account or the accounts of the options, tell, and exit.
@@ -99,18 +107,26 @@ class Module(AnsibleModule):
 
     def _work_on_one(self, work: Work) -> Outcome:
         given = credentials(self.params, os.environ)
-        service = Service(self.params, [given], Secrets(self.no_log_values), self.warn)
+        service = Service(self.params, [given], Secrets(self.no_log_values), self.warn, still_wanted=self._operator.still_wanted)
         return work(Accounts(service, {"": given}, Patience(pauses=service.pauses, sleep=time.sleep)).account(given))
 
     def _work_on_fleet(self, work: Work) -> dict[str, Outcome]:
         given = fleet(self.params)
         # Their masking is not left to Ansible: see _forget_accounts.
         running = Fleet(self.params["concurrency"])
-        service = Service(self.params, given.values(), Secrets(set()), self.warn, self.params["concurrency"], running.answered)
+        service = Service(
+            self.params,
+            given.values(),
+            Secrets(set()),
+            self.warn,
+            self.params["concurrency"],
+            running.answered,
+            self._operator.still_wanted,
+        )
         accounts = Accounts(service, given, running.patience(service.pauses))
         # Each is made when its turn comes, so that they do not lie in memory all at once.
         works = {name: functools.partial(_work_on, work, accounts, one) for name, one in given.items()}
-        return running.run(works, check=_end_if_nobody_listens)
+        return running.run(works)
 
     def _hide_unchecked_options(self) -> None:
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
@@ -143,11 +159,3 @@ def _diff_of_one(outcome: Outcome) -> Result:
 def _diff_of_fleet(outcomes: Mapping[str, Outcome]) -> Result:
     changed = [name for name, outcome in outcomes.items() if outcome.changed]
     return {"diff": {"before": {name: {"is_open": False} for name in changed}, "after": {name: {"is_open": True} for name in changed}}}
-
-
-def _end_if_nobody_listens() -> None:
-    """End the run if whoever started it is gone, so that an interrupted playbook leaves nothing that goes on turning on."""
-    output = select.poll()
-    output.register(1, 0)
-    if any(event & (select.POLLERR | select.POLLHUP) for _descriptor, event in output.poll(0)):
-        raise SystemExit(1)
