@@ -210,7 +210,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         authorizers = Authorizers(service.component, service.pauses, self.display.v)
         accounts = authorizers.listed()
         if self._option("details") and accounts:
-            details = authorizers.details(accounts, concurrency)
+            details = authorizers.details(accounts, concurrency, self.display.warning)
             gone = [appid for appid, found in details.items() if found is None]
             if gone:
                 self.display.warning(f"Left out, for they have taken their authorisation back since they were listed: {', '.join(gone)}.")
