@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import typing as t
 
@@ -37,7 +36,7 @@ class _OldPython(QuietModule):
         # Ansible's own words may hold values of options, which it would show besides.
         many = self.params.get("accounts") is not None
         self.params = dict.fromkeys(self.params, "NOT SHOWN")
-        super().fail_json(**refusal(self._one, many, platform.python_version()))
+        super().fail_json(**refusal(self._one, many, ".".join(map(str, sys.version_info[:3]))))
         raise SystemExit(1)
 
 
