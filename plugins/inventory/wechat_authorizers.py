@@ -65,7 +65,8 @@ options:
     default: false
   concurrency:
     description:
-      - How many accounts' details are read at a time. From V(1) to V(256).
+      - How many accounts' details are read at a time. From V(1) to V(256). Fewer are, with a warning, if there are not
+        files, threads or memory enough.
     type: int
     default: 32
   hostname:

@@ -132,9 +132,9 @@ class Module(QuietModule):
 
     def _hide_unchecked_options(self) -> None:
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
-        # which would shred all output if it were masked.
+        # which would shred all output if it were masked. Text that cannot be encoded would be the end of the whole result.
         misspelt = set(self.params).difference(self.argument_spec)
-        for option in (*OPTIONS, "component_appid", "component_access_token", "accounts", "api_url", *misspelt):
+        for option in (*OPTIONS, "component_appid", "component_access_token", "accounts", "api_url", "ca_path", *misspelt):
             if self.params.get(option) is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = {value for value in self.no_log_values if len(value) >= SHORTEST_MASKED}
