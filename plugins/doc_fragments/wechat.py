@@ -68,6 +68,8 @@ options:
       - What fails for one account does not touch another. The task fails after all have been worked on, if one failed.
       - When 16 accounts in a row cannot be reached, each after all its retries, and nothing was answered meanwhile, the rest is not
         attempted.
+      - An account that is given twice, once by its AppID and once by its access_token, is found when its token is fetched. The one
+        given by its AppID then fails, and nothing is sent for it.
       - A name that is given twice, an account with no or two ways of credentials, or a malformed one fails the task before
         anything is sent. The message names all of them.
       - An empty list succeeds and changes nothing.
@@ -118,8 +120,8 @@ options:
     default: https://api.weixin.qq.com
   timeout:
     description:
-      - Seconds to wait for a connection, and for each read of an answer. Above 0, and at most V(3600).
-      - There is no limit for an answer as a whole.
+      - Seconds for a whole request, from the connection to the last byte of the answer. Above 0, and at most V(3600).
+      - Only the look-up of the host name in O(api_url) is not cut short, because the system's resolver has time-outs of its own.
     type: float
     default: 10
   retries:

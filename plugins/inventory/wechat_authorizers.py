@@ -88,7 +88,7 @@ options:
       - name: WECHAT_API_URL
   timeout:
     description:
-      - Seconds to wait for a connection, and for each read of an answer. Above 0, and at most V(3600).
+      - Seconds for a whole request, from the connection to the last byte of the answer. Above 0, and at most V(3600).
     type: float
     default: 10
   retries:

@@ -32,10 +32,14 @@ class AccountReader:
         while True:
             look = functools.partial(self._look, self._credential.token())
             try:
-                return self._patience.read(look)
+                is_open = self._patience.read(look)
             except DeadToken as dead:
                 # Raises where there is no other token, which is soon.
                 self._credential.replace(dead)
+            else:
+                # Raises if the token has turned out to be another account's since.
+                self._credential.token()
+                return is_open
 
 
 class AccountSwitch(AccountReader):
@@ -58,9 +62,15 @@ class AccountSwitch(AccountReader):
         """
         token = self._credential.token()
         try:
-            return self._enable(token)
+            says_on = self._enable(token)
         except DeadToken as dead:
             refused = dead
+        else:
+            try:
+                self._credential.token()
+            except ApiError as error:
+                raise ApiError(error.failure, unclear=True) from None
+            return says_on
         try:
             self._credential.replace(refused)
         except ApiError as error:

@@ -50,7 +50,6 @@ class Api:
             SWITCH,
             query={"access_token": token, "checkonly": "1"},
             body={},
-            expects="is_open",
         )
         is_open = _is_open(answer)
         if is_open is None:
@@ -67,7 +66,7 @@ class Api:
             SWITCH,
             query={"access_token": token},
             body={},
-            expects="is_open",
+            change=True,
         )
         return _is_open(answer) is True
 

@@ -79,13 +79,13 @@ class Component:
     def details(self, appid: str) -> dict[str, t.Any]:
         """All that the platform says of one authorised account, without its refresh token."""
         answer = self._post(AUTHORIZER_STEP, _INFO, {"authorizer_appid": appid}, expects="authorizer_info")
-        self._refresh_token_in(answer.get("authorization_info"))
+        self._refresh_token_in(_info_of(appid, answer))
         return answer
 
     def refresh_token(self, appid: str) -> str:
         """The account's authorizer_refresh_token, empty if the platform gives none."""
         answer = self._post(AUTHORIZER_STEP, _INFO, {"authorizer_appid": appid}, expects="authorization_info")
-        return self._refresh_token_in(answer.get("authorization_info"))
+        return self._refresh_token_in(_info_of(appid, answer))
 
     def fetch_token(self, appid: str, refresh_token: str) -> tuple[str, str]:
         """The account's authorizer_access_token, and the refresh token to use from now on."""
@@ -132,3 +132,12 @@ class Component:
             raise
         self._proven = True
         return answer
+
+
+def _info_of(appid: str, answer: Mapping[str, object]) -> object:
+    """The authorization_info in ``answer``. Raises ApiError if it is another account's."""
+    info = answer.get("authorization_info")
+    told = info.get("authorizer_appid", appid) if isinstance(info, dict) else appid
+    if not isinstance(told, str) or told.lower() != appid.lower():
+        raise senseless(AUTHORIZER_STEP, "the answer is about another account")
+    return info

@@ -13,10 +13,16 @@ import threading
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._authorizer_list import read_list
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import AUTHORIZER_STEP, ApiError, DeadToken, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+    AUTHORIZER_STEP,
+    TOKEN_STEP,
+    ApiError,
+    DeadToken,
+    Failure,
+)
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._authorizer_list import Listing
     from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
@@ -46,17 +52,63 @@ class GivenToken:
         raise dead
 
 
-class FetchedToken:
-    """A token that ``fetch`` gets when it is first needed, and once more if it turns out dead."""
+class TokenOwners:
+    """Whose each token is. Where answers reach the wrong request, one account is handed the token of another, and is taken for it.
 
-    def __init__(self, fetch: Callable[[], str]) -> None:
+    ``given``: the names of the accounts that were given by their token, by it. Safe to share between threads.
+    """
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = given
+        self._lock = threading.Lock()
+        self._owners: dict[str, str] = {}
+        self._mixed_up: set[str] = set()
+
+    def claim(self, token: str, appid: str) -> None:
+        """Note that the platform answered ``appid`` with ``token``. Raises ApiError if it is another account's."""
+        if token in self._given:
+            raise ApiError(
+                Failure(
+                    "operator",
+                    TOKEN_STEP,
+                    f"the account is given twice, by its AppID and, as {self._given[token]}, by its access_token",
+                    "leave one of the two out, and run again",
+                )
+            )
+        with self._lock:
+            if self._owners.setdefault(token, appid.lower()) != appid.lower():
+                self._mixed_up.add(token)
+        self.check(token)
+
+    def check(self, token: str) -> None:
+        """Raises ApiError if two accounts were answered with ``token``: no answer to it is to be trusted then."""
+        if token in self._mixed_up:
+            raise ApiError(
+                Failure(
+                    "protocol",
+                    TOKEN_STEP,
+                    "two accounts were answered with the same access_token",
+                    "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run again",
+                )
+            )
+
+
+class FetchedToken:
+    """A token of ``appid`` that ``fetch`` gets when it is first needed, and once more if it turns out dead."""
+
+    def __init__(self, fetch: Callable[[], str], appid: str, owners: TokenOwners) -> None:
         self._fetch = fetch
+        self._appid = appid
+        self._owners = owners
         self._token: str | None = None
         self._replaced = False
 
     def token(self) -> str:
         if self._token is None:
-            self._token = self._fetch()
+            fetched = self._fetch()
+            self._owners.claim(fetched, self._appid)
+            self._token = fetched
+        self._owners.check(self._token)
         return self._token
 
     def replace(self, dead: DeadToken) -> None:

@@ -284,8 +284,8 @@ _SHARED_CODES = frozenset({40001, 40014, 42001, 42006, 48012, 61004, 61005, 6100
 DEAD_TOKEN_CODES = frozenset({40001, 40014, 42001, 48012})
 RETIRED_CODES = frozenset({45103, 48009})
 
-_RID = re.compile(r"rid:\s*([0-9a-f]+-[0-9a-f]+-[0-9a-f]+)")
-_ADDRESS = re.compile(r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]+")
+_RID = re.compile(r"rid:\s?([0-9a-f]{1,16}-[0-9a-f]{1,16}-[0-9a-f]{1,16})")
+_ADDRESS = re.compile(r"[0-9a-fA-F.:]+")
 _MAX_ERRMSG = 300
 
 
@@ -342,6 +342,7 @@ def senseless(
     remedy: str = "check api_url and any proxy between; if both are right, report it as a bug of this collection",
     *,
     passing: bool = False,
+    sent: bool = True,
 ) -> ApiError:
-    """An answer that makes no sense: it is read neither as on nor as off. ``status``: of HTTP."""
-    return ApiError(Failure("protocol", step, what, remedy, http_status=status), passing=passing, unclear=True)
+    """An answer that makes no sense: it is read neither as on nor as off. ``status``: of HTTP. ``sent``: the request had left."""
+    return ApiError(Failure("protocol", step, what, remedy, http_status=status), passing=passing, unclear=sent, sent=sent)

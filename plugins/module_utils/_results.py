@@ -104,15 +104,14 @@ def refused_fleet_result(failure: Failure) -> Result:
 
 
 def _failure_result(failure: Failure | None) -> Result | None:
-    """``failure`` as strings: cores before 2.22 replace even numbers that look like a masked value."""
     if failure is None:
         return None
     return {
         "reason": failure.reason,
-        "errcode": None if failure.errcode is None else str(failure.errcode),
+        "errcode": failure.errcode,
         "errmsg": failure.errmsg,
         "rid": failure.rid,
-        "http_status": None if failure.http_status is None else str(failure.http_status),
+        "http_status": failure.http_status,
         "remedy": f"{failure.remedy[:1].upper()}{failure.remedy[1:]}.",
     }
 

@@ -7,7 +7,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, quote_plus
+import html
+import json
+import re
+import string
+from urllib.parse import quote, quote_plus, unquote
 
 try:
     # ansible-core 2.22 and later mask what is registered here, in the module's process and on display.
@@ -36,22 +40,54 @@ class Secrets:
         """Have ``secret`` masked and scrubbed from now on, however it is spelt. It has at least ``SHORTEST_MASKED`` characters."""
         for spelling in spellings(secret):
             self._masked.add(spelling)
-            self._by_start.setdefault(spelling[:SHORTEST_MASKED], []).append(spelling)
             if register_secret is not None:
                 register_secret(spelling)
+        for spelling in {*map(_lower, spellings(secret)), _plain(secret)}:
+            # A list, because another thread may be reading it.
+            known = self._by_start.setdefault(spelling[:SHORTEST_MASKED], [])
+            if spelling not in known:
+                known.append(spelling)
 
     def scrub(self, text: str) -> str:
-        """``text`` with each secret in it replaced."""
-        clean = []
+        """``text`` with each secret in it replaced. Where one is spelt in a way that has no end to it, all of the text is."""
+        clean, lower = [], _lower(text)
         position = 0
         while position < len(text):
-            starting = self._by_start.get(text[position : position + SHORTEST_MASKED], ())
-            here = [spelling for spelling in starting if text.startswith(spelling, position)]
-            clean.append(MASK if here else text[position])
-            position += max(map(len, here), default=1)
-        return "".join(clean)
+            length = self._length_at(lower, position)
+            clean.append(MASK if length else text[position])
+            position += length or 1
+        scrubbed = "".join(clean)
+        plain = _plain(scrubbed)
+        return MASK if any(self._length_at(plain, position) for position in range(len(plain))) else scrubbed
+
+    def _length_at(self, text: str, position: int) -> int:
+        """The length of the longest secret that stands in ``text`` there; 0 if none does."""
+        starting = self._by_start.get(text[position : position + SHORTEST_MASKED], ())
+        return max((len(spelling) for spelling in starting if text.startswith(spelling, position)), default=0)
 
 
 def spellings(secret: str) -> set[str]:
-    """``secret`` in each form in which a URL, a log or an echo may carry it."""
-    return {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    """``secret`` in each form in which a URL, a log or an echo is likely to carry it."""
+    quoted = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    lower = {_ESCAPE.sub(lambda escape: escape.group().lower(), one) for one in quoted}
+    return {secret, *quoted, *lower, *map(quote, quoted), html.escape(secret), json.dumps(secret)[1:-1]}
+
+
+_ESCAPE = re.compile(r"%[0-9A-F]{2}")
+_CODE = re.compile(r"\\u00([0-9a-f]{2})")
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+# So many escapes within escapes are undone.
+_LAYERS = 3
+
+
+def _lower(text: str) -> str:
+    """``text`` in lower case, each character at its place."""
+    return text.translate(_LOWER)
+
+
+def _plain(text: str) -> str:
+    """``text`` without the escapes of URLs, HTML and JSON, and in lower case."""
+    for _layer in range(_LAYERS):
+        text = html.unescape(unquote(_CODE.sub(lambda code: chr(int(code.group(1), 16)), _lower(text))))
+    return _lower(text.replace("\\", ""))

@@ -13,7 +13,7 @@ import typing as t
 from ansible.module_utils.api import generate_jittered_backoff
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.wxops.official_account.plugins.module_utils._account import AccountReader, AccountSwitch
-from ansible_collections.wxops.official_account.plugins.module_utils._api import Api
+from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL, Api
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError, connection
 from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
 from ansible_collections.wxops.official_account.plugins.module_utils._credentials import (
@@ -24,6 +24,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._credential
     ListedTokens,
     LookedUpTokens,
     RefreshTokens,
+    TokenOwners,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import Given, component
 from ansible_collections.wxops.official_account.plugins.module_utils._transport import HAS_REQUESTS, Transport
@@ -42,6 +43,7 @@ class Service:
     ``params``: the module's. ``given``: all credentials that will be used, so that none of them is ever passed on;
     None for a third-party platform's alone.
     ``warn``: passes a warning to the user. ``connections``: how many to keep open. ``answered``: called with every answer.
+    ``still_wanted``: whether anybody waits for what this run does; asked right before each change.
     Raises OptionsError if the options cannot be used. Sends nothing.
     """
 
@@ -53,6 +55,7 @@ class Service:
         warn: Callable[[str], None],
         connections: int = 1,
         answered: Callable[[], object] = lambda: None,
+        still_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         if not HAS_REQUESTS:
             # The first of its sentences names the host and the Python.
@@ -69,7 +72,13 @@ class Service:
         if reach.plain_http:
             warn("api_url is plain http: whoever is on the way to it can read the tokens and secrets in the requests.")
         self._retries = reach.retries
-        wire = Wire(Transport(reach.url, reach.timeout, reach.verify, connections, answered), secrets)
+        try:
+            transport = Transport(reach.url, reach.timeout, reach.verify, connections, answered, still_wanted)
+        except ValueError:  # of requests, and it holds the URL
+            transport = None
+        if transport is None:
+            raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}")
+        wire = Wire(transport, secrets)
         self.api = Api(wire)
         self.component: Component | None = None
         if platform:
@@ -81,15 +90,16 @@ class Service:
 
 
 class Accounts:
-    """The accounts on ``service`` that a task works on, all ``given`` at once. ``patience``: with which each is asked."""
+    """The accounts on ``service`` that a task works on, all ``given`` at once, by name. ``patience``: with which each is asked."""
 
-    def __init__(self, service: Service, given: Collection[Given], patience: Patience) -> None:
+    def __init__(self, service: Service, given: Mapping[str, Given], patience: Patience) -> None:
         self._service = service
         self._patience = patience
+        self._owners = TokenOwners({one.access_token: name for name, one in given.items() if one.access_token})
         self._refresh_tokens: RefreshTokens | None = None
         if service.component:
             # Those of one account cost one call this way, those of many a page for 500.
-            wanted = [one.appid for one in given if one.authorized and not one.authorizer_refresh_token]
+            wanted = [one.appid for one in given.values() if one.authorized and not one.authorizer_refresh_token]
             listed = ListedTokens(service.component, wanted, patience)
             self._refresh_tokens = LookedUpTokens(service.component, listed, patience) if len(wanted) == 1 else listed
 
@@ -102,9 +112,9 @@ class Accounts:
         if self._service.component and self._refresh_tokens and given.authorized:
             refresh_token = given.authorizer_refresh_token
             authorization = Authorization(self._service.component, given.appid, refresh_token, self._refresh_tokens, self._patience)
-            return FetchedToken(authorization.fetch_token)
+            return FetchedToken(authorization.fetch_token, given.appid, self._owners)
         fetch = functools.partial(self._service.api.fetch_token, given.appid, given.secret)
-        return FetchedToken(functools.partial(self._patience.read, fetch))
+        return FetchedToken(functools.partial(self._patience.read, fetch), given.appid, self._owners)
 
 
 class Account:

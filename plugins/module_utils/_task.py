@@ -113,7 +113,7 @@ class Module(QuietModule):
     def _work_on_one(self, work: Work, lost: Outcome) -> Outcome:
         given = credentials(self.params, os.environ)
         service = Service(self.params, [given], Secrets(self.no_log_values), self.warn)
-        account = Accounts(service, [given], Patience(pauses=service.pauses, sleep=time.sleep)).account(given)
+        account = Accounts(service, {"": given}, Patience(pauses=service.pauses, sleep=time.sleep)).account(given)
         try:
             return work(account)
         except MemoryError:  # it may have come after a request was sent
@@ -124,8 +124,8 @@ class Module(QuietModule):
         # Their masking is not left to Ansible: see _forget_accounts.
         concurrency = fitting(min(self.params["concurrency"], len(given)), self.warn)
         running = Fleet(concurrency, lost, self.warn)
-        service = Service(self.params, given.values(), Secrets(set()), self.warn, concurrency, running.answered)
-        accounts = Accounts(service, given.values(), running.patience(service.pauses))
+        service = Service(self.params, given.values(), Secrets(set()), self.warn, max(concurrency, 1), running.answered)
+        accounts = Accounts(service, given, running.patience(service.pauses))
         # Each is made when its turn comes, so that they do not lie in memory all at once.
         works = {name: functools.partial(_work_on, work, accounts, one) for name, one in given.items()}
         return running.run(works, check=_end_if_nobody_listens)

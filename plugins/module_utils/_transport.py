@@ -7,26 +7,34 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import logging
 import ssl
 import typing as t
-from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlencode
 
+from ansible_collections.wxops.official_account.plugins.module_utils._connections import (
+    CURRENT,
+    Adapter,
+    Exchange,
+    NotUnderstood,
+    NotWanted,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import ApiError, Failure, senseless
 
 try:
     import requests
     import urllib3
-    from requests.adapters import HTTPAdapter
+    from requests.structures import CaseInsensitiveDict
 except ImportError:
     HAS_REQUESTS = False
 else:
     HAS_REQUESTS = True
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 VERSION = "0.1.0-dev"
 
@@ -35,60 +43,80 @@ MAX_BODY = 1024 * 1024
 
 
 class Answer(t.NamedTuple):
-    """``status``: of HTTP. ``content``: the body, or None if it is too large to be an answer."""
+    """``status``: of HTTP. ``content``: the body, or None if it cannot be read, for the reason in ``unreadable``."""
 
     status: int
     content: bytes | None
+    unreadable: str = ""
 
 
 class Transport:
     """Sends requests over one pool of connections. Safe to share between threads.
 
-    ``url``: scheme, host and possibly a port and a path. ``timeout``: seconds to connect, and to wait for each read.
+    ``url``: scheme, host and possibly a port and a path. ``timeout``: seconds for a whole request, from the connection to the last byte
+    of the answer; only the look-up of the host's name is not cut short.
     ``verify``: whether to check certificates, or the path of the CA bundle to check them with.
     ``connections``: how many to keep open; as many as there are threads. ``answered``: called with every answer.
+    ``still_wanted``: asked right before a request that changes something leaves; if it says no, nothing leaves.
     """
 
     def __init__(
-        self, url: str, timeout: float, verify: bool | str, connections: int = 1, answered: Callable[[], object] = lambda: None
+        self,
+        url: str,
+        timeout: float,
+        verify: bool | str,
+        connections: int = 1,
+        answered: Callable[[], object] = lambda: None,
+        still_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._url = url.rstrip("/")
         self._timeout = timeout
-        self._verify = verify
         self._answered = answered
+        self._still_wanted = still_wanted
         _keep_urls_out_of_logs()
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = f"wxops.official_account/{VERSION} {requests.utils.default_user_agent()}"
-        self._session.headers["Accept-Encoding"] = "identity"
-        # An auth of our own keeps requests from looking into .netrc, and the proxies of the environment stay in use.
-        self._session.auth = lambda request: request
-        # Even if redirects are not allowed, requests would read the body of one whole, and stumble over an odd Location.
-        self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]  # noqa: ARG005
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=connections))
+        self._headers = {
+            "User-Agent": f"wxops.official_account/{VERSION} {requests.utils.default_user_agent()}",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+        }
+        # Read once, which takes more time than all the rest of a request.
+        base = requests.PreparedRequest()
+        base.prepare_url(url.rstrip("/") + "/", None)
+        self._url = str(base.url)
+        # No session sends the requests: it would look into .netrc, keep cookies, follow redirects, and read the environment each time.
+        with requests.Session() as session:
+            self._environment: Mapping[str, t.Any] = session.merge_environment_settings(self._url, {}, True, verify, None)
+        # Its size is that of the pool for one host; one more is the proxy's, if there is one.
+        self._adapter = Adapter(max_retries=0, pool_maxsize=connections)
 
-    def post(self, step: str, path: str, query: Mapping[str, str], body: Mapping[str, object]) -> Answer:
-        """Send one request, once. Raises ApiError, without the URL, if there is no whole answer."""
+    def post(self, step: str, path: str, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False) -> Answer:
+        """Send one request, once. ``change``: it changes something. Raises ApiError, without the URL, if there is no whole answer."""
+        exchange = Exchange(self._timeout, self._still_wanted if change else None)
+        before = CURRENT.set(exchange)
         error: ApiError
         try:
-            # The bundle is passed with the request because requests prefers REQUESTS_CA_BUNDLE to the session's.
-            with self._session.post(
-                f"{self._url}/{path}",
-                params=query,
-                data=json.dumps(body).encode(),
-                headers={"Content-Type": "application/json"},
-                timeout=self._timeout,
-                verify=self._verify,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                self._answered()
-                return Answer(response.status_code, _read(response))
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as broken:
+            raw = self._adapter.send(self._prepared(path, query, body), timeout=self._timeout, **self._environment)
+            self._answered()
+            answer = _read(raw)
+            if exchange.overfull and answer.content is not None:
+                raise NotUnderstood
+            return answer
+        except NotWanted:
+            error = _unwanted(step)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as broken:
             # These exceptions carry the URL, and the URL the token: only their kind goes on.
-            error = _unusable_connection(step, path, broken)
+            error = _unusable_connection(step, path, broken, exchange)
+        finally:
+            CURRENT.reset(before)
         raise error
+
+    def _prepared(self, path: str, query: Mapping[str, str], body: Mapping[str, object]) -> requests.PreparedRequest:
+        content = json.dumps(body).encode()
+        request = requests.PreparedRequest()
+        request.method = "POST"
+        request.url = f"{self._url}{path}{'?' if query else ''}{urlencode(query)}"
+        request.headers = CaseInsensitiveDict({**self._headers, "Content-Length": str(len(content))})
+        request.body = content
+        return request
 
 
 def _keep_urls_out_of_logs() -> None:
@@ -97,67 +125,84 @@ def _keep_urls_out_of_logs() -> None:
     urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
 
-def _read(response: requests.Response) -> bytes | None:
-    """The body, or None if it is too large to be an answer."""
+def _read(raw: t.Any) -> Answer:
+    """The answer with its body. No decoder runs: what was not asked for is not understood."""
+    if raw.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raw.close()
+        return Answer(raw.status, None, "comes with a Content-Encoding that was not asked for")
     content = b""
-    for chunk in response.iter_content(16 * 1024):
-        content += chunk
-        if len(content) > MAX_BODY:
-            return None
-    return content
+    while len(content) <= MAX_BODY and (more := raw.read(MAX_BODY + 1 - len(content), decode_content=False)):
+        content += more
+    if len(content) > MAX_BODY:
+        raw.close()
+        return Answer(raw.status, None, f"is larger than {MAX_BODY // 1024 // 1024} MiB")
+    length = raw.headers.get("Content-Length")
+    # urllib3 1.26 does not look whether all of it has come; 204 and 304 have no body whatever they announce.
+    if length is not None and int(length) != len(content) and raw.status not in (204, 304):
+        raise http.client.IncompleteRead(b"")
+    return Answer(raw.status, content)
 
 
 _NETWORK = "check this host's network, and api_url"
 _SETTINGS = "check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in the environment"
 
 
-def _unusable_connection(step: str, path: str, broken: Exception) -> ApiError:
+def _unwanted(step: str) -> ApiError:
+    what = "the playbook that started this task has ended, or has given the task up"
+    return ApiError(Failure("not_attempted", step, what, "run again: it looks first"), sent=False)
+
+
+def _unusable_connection(step: str, path: str, broken: Exception, exchange: Exchange) -> ApiError:
     inner = broken.args[0] if broken.args else None
     cause = getattr(inner, "reason", inner)
-    if isinstance(broken, requests.exceptions.ContentDecodingError) or _is_no_http(cause):
-        return senseless(step, f"the answer of {path} is not HTTP as it should be", passing=True)
-    what, remedy, passing, sent = _diagnosis(broken, cause)
-    return ApiError(Failure("transport", step, f"{path}: {what}", remedy), passing=passing, unclear=sent, sent=sent)
+    if _is_senseless(broken, cause):
+        early = "" if exchange.begun else ", or came before the request"
+        return senseless(step, f"the answer of {path} is not HTTP as it should be{early}", passing=True, sent=exchange.begun)
+    what, remedy, passing = _diagnosis(broken, cause, exchange.begun)
+    return ApiError(Failure("transport", step, f"{path}: {what}", remedy), passing=passing, unclear=exchange.begun, sent=exchange.begun)
 
 
-def _diagnosis(broken: Exception, cause: object) -> tuple[str, str, bool, bool]:
-    """What happened, what to do, whether it may pass, and whether the request may have left: from types only.
-
-    In doubt the request has left.
-    """
+def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[str, str, bool]:
+    """What happened, what to do, and whether it may pass: from types only. ``begun``: whether the request had left."""
+    if any(isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE) for error in _chain(broken)):
+        return "this host has no free file descriptor", "raise its limit of open files (ulimit -n), or give a lower concurrency", True
     if isinstance(broken, requests.exceptions.ProxyError):
-        # A proxy that loses an answer is called ProxyError too; a refused tunnel is a plain OSError without a number.
-        refused = getattr(cause, "original_error", None)
-        no_tunnel = type(refused).__name__ == "OSError" and getattr(refused, "errno", None) is None
-        unsent = no_tunnel or isinstance(refused, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
-        return "the proxy could not be used", "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", True, not unsent
+        return "the proxy could not be used", "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", True
     if isinstance(broken, requests.exceptions.SSLError):
         inner = next(iter(getattr(cause, "args", ())), None)
         # urllib3 1.26 has a CertificateError of its own.
         if isinstance(inner, ssl.SSLCertVerificationError) or type(inner).__name__ == "CertificateError":
             remedy = "check api_url; if a CA of your own signs there, give it as ca_path or REQUESTS_CA_BUNDLE"
-            return "the server's certificate is not trusted", remedy, False, False
-        return "the TLS connection failed", f"{_SETTINGS}; is there an https server at all", True, True
-    if isinstance(broken, requests.exceptions.ConnectTimeout):
-        return "no connection could be made in time", _NETWORK, True, False
+            return "the server's certificate is not trusted", remedy, False
+        return "the TLS connection failed", f"{_SETTINGS}; is there an https server at all", True
+    # In urllib3 1.26 this is a kind of time-out, and there is no NameResolutionError.
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
-        # urllib3 1.26 has no NameResolutionError.
         if type(cause).__name__ == "NameResolutionError":
-            return "the host name in api_url cannot be resolved", _NETWORK, True, False
-        return "no connection could be made (refused, or no way to the host)", _NETWORK, True, False
-    if isinstance(broken, requests.Timeout) or isinstance(cause, urllib3.exceptions.ReadTimeoutError):
-        return "no answer came in time", _NETWORK, True, True
+            return "the host name in api_url cannot be resolved", _NETWORK, True
+        return "no connection could be made (refused, or no way to the host)", _NETWORK, True
+    if any(isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)) for error in _chain(broken)):
+        return "no answer came in time" if begun else "no connection could be made in time", _NETWORK, True
     if _is_before_sending(broken):
-        return "no request could be made", _SETTINGS, False, False
+        return "no request could be made", _SETTINGS, False
     if isinstance(broken, ValueError) and not isinstance(broken, requests.RequestException):
-        return "the request could not be completed", _SETTINGS, True, True
-    return "the connection broke before the answer was complete", _NETWORK, True, True
+        return "the request could not be completed", _SETTINGS, True
+    return "the connection broke before the answer was complete", _NETWORK, True
 
 
-def _is_no_http(cause: object) -> bool:
-    """Whether something answered that does not speak HTTP. A closed connection is a kind of bad status line as well."""
-    answered = cause.args[1] if isinstance(cause, urllib3.exceptions.ProtocolError) and len(cause.args) > 1 else None
-    return isinstance(answered, http.client.BadStatusLine) and not isinstance(answered, http.client.RemoteDisconnected)
+def _chain(broken: BaseException) -> Iterator[BaseException]:
+    """``broken``, and what it was made of."""
+    known: list[BaseException] = [broken]
+    for error in known:
+        yield error
+        parts = (*error.args, error.__cause__, error.__context__, getattr(error, "reason", None))
+        known.extend(part for part in parts if isinstance(part, BaseException) and not any(part is one for one in known))
+
+
+def _is_senseless(broken: Exception, cause: object) -> bool:
+    """Whether something answered that is not the one answer. A closed connection is a kind of bad status line as well."""
+    answered = cause.args[1] if isinstance(cause, urllib3.exceptions.ProtocolError) and len(cause.args) > 1 else broken
+    broken_off = (http.client.RemoteDisconnected, http.client.IncompleteRead, http.client.ImproperConnectionState)
+    return isinstance(answered, http.client.HTTPException) and not isinstance(answered, broken_off)
 
 
 def _is_before_sending(broken: Exception) -> bool:

@@ -11,6 +11,7 @@ The oddities of the wire are users' reports.
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
@@ -24,14 +25,21 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
     senseless,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED
-from ansible_collections.wxops.official_account.plugins.module_utils._transport import MAX_BODY, Answer, Transport
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
+    from ansible_collections.wxops.official_account.plugins.module_utils._transport import Answer, Transport
 
 SWITCH = "cgi-bin/draft/switch"
+
+
+# Enough for the longest errmsg that is passed on, with a secret in its longest spelling at the cut.
+_TEXT_READ = 4096
+
+_WHOLE = re.compile(r"(-?[1-9][0-9]{0,17}|0)(?:\.0+)?")
+_WHOLE_IN_TEXT = re.compile(r"-?[1-9][0-9]{0,17}|0")
 
 
 class Wire:
@@ -44,9 +52,21 @@ class Wire:
         self._transport = transport
         self._secrets = secrets
 
-    def post(self, step: str, path: str, query: Mapping[str, str], body: Mapping[str, object], expects: str) -> dict[str, object]:
-        """Send one request, once. ``expects``: the field that tells success where the platform leaves errcode out."""
-        answer = self._transport.post(step, path, query, body)
+    def post(
+        self,
+        step: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Mapping[str, object],
+        expects: str | None = None,
+        *,
+        change: bool = False,
+    ) -> dict[str, object]:
+        """Send one request, once. ``expects``: the field that tells success where the platform leaves errcode out, if it does.
+
+        ``change``: the request changes something. Raises ApiError if the answer does not tell success.
+        """
+        answer = self._transport.post(step, path, query, body, change=change)
         return _understand(step, path, answer, expects, self._secrets.scrub)
 
     def token_in(self, answer: Mapping[str, object], field: str, step: str) -> str:
@@ -75,56 +95,107 @@ def _understand(
     step: str,
     path: str,
     answered: Answer,
-    expects: str,
+    expects: str | None,
     scrub: Callable[[str], str],
 ) -> dict[str, object]:
     """The answer's fields, if it tells success; an ApiError otherwise.
 
     The content type is not looked at: the platform sends JSON as text/plain, and with wrong charsets.
     """
-    status, content = answered
+    status, content, unreadable = answered
     if status == 429 or status >= 500:
         raise ApiError(busy(step, f"{path} answered HTTP {status}", status), passing=True, unclear=True)
     answer = None if content is None else _json_object(content)
-    errcode = None if answer is None else number(answer.get("errcode", 0 if expects in answer else None))
-    if answer is None or errcode is None or (status != 200 and errcode == 0):
-        if status != 200:
-            raise senseless(
-                step, f"{path} answered HTTP {status}", status, "check api_url, and any proxy between this host and the platform"
-            )
-        if content is None:
-            raise senseless(step, f"the answer of {path} is larger than {MAX_BODY // 1024 // 1024} MiB", status)
-        if answer is None:
-            raise senseless(step, f"the answer of {path} is not a JSON object", status, passing=True)
+    errcode = _errcode(answer, expects)
+    if answer is not None and errcode:
+        raise _refused(step, path, errcode, answer, scrub, status)
+    if status != 200:
+        remedy = "check api_url, and any proxy between this host and the platform"
+        raise senseless(step, f"{path} answered HTTP {status}", status, remedy)
+    if content is None:
+        raise senseless(step, f"the answer of {path} {unreadable}", status, passing=True)
+    if answer is None:
+        raise senseless(step, f"the answer of {path} is not a JSON object", status, passing=True)
+    if errcode is None:
         raise senseless(step, f"the answer of {path} has no readable errcode", status)
-    if errcode == 0:
-        return answer
-    failure = refusal(step, errcode, scrub(str(answer.get("errmsg", ""))), status)
+    if answer.doubtful:
+        raise senseless(step, f"the answer of {path} has a key twice, or is not UTF-8", status)
+    return answer
+
+
+def _errcode(answer: _Fields | None, expects: str | None) -> int | None:
+    """The errcode; None if it cannot be read, or could be read in two ways."""
+    if answer is None or "errcode" in answer.repeated:
+        return None
+    return number(answer.get("errcode", 0 if expects is not None and expects in answer else None))
+
+
+def _refused(step: str, path: str, errcode: int, answer: _Fields, scrub: Callable[[str], str], status: int) -> ApiError:
+    errmsg = answer.get("errmsg")
+    failure = refusal(step, errcode, scrub(errmsg[:_TEXT_READ]) if isinstance(errmsg, str) else "", status)
     kind: type[ApiError] = ApiError
     if path == SWITCH and errcode in DEAD_TOKEN_CODES:
         kind = DeadToken
     elif path == SWITCH and errcode in RETIRED_CODES:
         kind = Retired
     passing = failure.reason == "transient"
-    raise kind(failure, passing=passing, unclear=passing)
+    return kind(failure, passing=passing, unclear=passing)
 
 
-def _json_object(content: bytes) -> dict[str, object] | None:
+class _Fields(dict[str, object]):
+    """A JSON object. ``repeated``: the keys that it holds more than once.
+
+    ``doubtful``: somewhere in it a key stands twice, or a byte is not UTF-8, so that two readers could read two things.
+    """
+
+    repeated: frozenset[str] = frozenset()
+    doubtful = False
+
+
+def _json_object(content: bytes) -> _Fields | None:
+    repetitions = []
+
+    def fields(pairs: list[tuple[str, object]]) -> _Fields:
+        made = _Fields(pairs)
+        if len(made) != len(pairs):
+            seen: set[str] = set()
+            made.repeated = frozenset(name for name, _value in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+            repetitions.append(made)
+        return made
+
     try:
-        # WeChat answers in UTF-8 whatever it declares, and leaves control characters in texts.
-        answer = json.loads(content.decode("utf-8-sig", errors="replace"), strict=False)
+        # WeChat answers in UTF-8 whatever it declares.
+        text, broken = content.decode("utf-8-sig"), False
+    except UnicodeDecodeError:
+        text, broken = content.decode("utf-8-sig", errors="replace"), True
+    try:
+        # It leaves control characters in texts.
+        answer = json.loads(
+            text, strict=False, object_pairs_hook=fields, parse_int=_whole, parse_float=_whole, parse_constant=_not_a_number
+        )
     except (ValueError, RecursionError):
         return None
-    return answer if isinstance(answer, dict) else None
+    if not isinstance(answer, _Fields):
+        return None
+    answer.doubtful = broken or bool(repetitions)
+    return answer
+
+
+def _whole(text: str) -> int | None:
+    """The whole number that JSON spells as ``text``, also where an intermediary made it a float; None for any other.
+
+    1e-400 and -0 are read as 0 by some and not by others.
+    """
+    read = _WHOLE.fullmatch(text)
+    return int(read.group(1)) if read else None
+
+
+def _not_a_number(_text: str) -> t.NoReturn:
+    raise ValueError
 
 
 def number(value: object) -> int | None:
-    """A whole number, also where an intermediary made it a string or a float; None if it is none."""
+    """A whole number, also where an intermediary made it a string; None if it is none."""
     if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else None
+        return int(value) if _WHOLE_IN_TEXT.fullmatch(value) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

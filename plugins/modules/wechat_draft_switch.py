@@ -164,10 +164,10 @@ failure:
       type: str
       sample: operator
     errcode:
-      description: The platform's error code, as a string. V(null) if the platform gave none.
+      description: The platform's error code, a number. V(null) if the platform gave none.
       returned: always
-      type: str
-      sample: "40164"
+      type: int
+      sample: 40164
     errmsg:
       description: The platform's error message. V(null) if the platform gave none.
       returned: always
@@ -180,11 +180,11 @@ failure:
       sample: 6743f1a2-0a1b2c3d-4e5f6071
     http_status:
       description:
-        - The HTTP status of the answer, as a string. V(null) if there was no answer.
+        - The HTTP status of the answer, a number. V(null) if there was no answer.
         - The platform sends its own errors with V(200).
       returned: always
-      type: str
-      sample: "200"
+      type: int
+      sample: 200
     remedy:
       description: What to do next.
       returned: always

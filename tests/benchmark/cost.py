@@ -4,7 +4,8 @@
 
 """Runs a command, and adds to a file what it took: ``python cost.py FILE COMMAND...``.
 
-Seconds, and the peak resident memory, in bytes, of the largest single process among the command and all that it waited for.
+Seconds; the peak resident memory, in bytes, of the largest single process among the command and all that it waited for; and the
+seconds of processor time that all of these took.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def main() -> int:
     seconds = time.monotonic() - started
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     with open(notes, "a") as file:
-        file.write(f"{seconds} {peak}\n")
+        file.write(f"{seconds} {peak} {usage.ru_utime + usage.ru_stime}\n")
     return os.waitstatus_to_exitcode(status)
 
 

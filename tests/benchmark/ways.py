@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+COLLECTIONS = HERE.parents[1] / ".work" / "collections"
 PLAYBOOK = str(Path(sys.executable).parent / "ansible-playbook")
 
 ACCOUNTS_PLAY = """
@@ -119,6 +120,8 @@ class Way:
 FLEET, HOSTS = ("-e", "@fleet.json"), ("-i", "hosts.json")
 STAGES = ("-e", '{"draft_switch_stages": ["100%"]}')
 FLOOR = Way("plain Python: `requests`, 32 threads (the floor)", 1_000, "", (sys.executable, str(HERE / "floor.py"), "fleet.json"))
+BARE_COMMAND = ("env", f"PYTHONPATH={COLLECTIONS}", sys.executable, str(HERE / "bare.py"), "fleet.json")
+BARE = Way("the collection's own code, without Ansible", 1_000, "", BARE_COMMAND)
 ACCOUNTS = Way("**`accounts`: one task for all**", 1_000, ACCOUNTS_PLAY, (PLAYBOOK, "play.yml", *FLEET))
 ROLE = Way("**the role, accounts as hosts**", 1_000, "", (PLAYBOOK, "wxops.official_account.draft_switch", *HOSTS, *STAGES))
 LOOP = Way("the module in a `loop`", 60, LOOP_PLAY, (PLAYBOOK, "play.yml", *FLEET))

@@ -202,27 +202,27 @@ def test_whoever_runs_again_is_told_that_it_looks_first(name: str, real: dict[st
 
 
 @pytest.mark.parametrize("call", ["look", "token"])
-@pytest.mark.parametrize(("code", "addresses"), [("40164", "203.0.113.7"), ("61004", "203.0.113.8")])
-def test_an_allow_list_refusal_names_the_address_once(call: str, code: str, addresses: str, real: dict[str, dict[str, Seen]]) -> None:
+@pytest.mark.parametrize(("code", "addresses"), [(40164, "203.0.113.7"), (61004, "203.0.113.8")])
+def test_an_allow_list_refusal_names_the_address_once(call: str, code: int, addresses: str, real: dict[str, dict[str, Seen]]) -> None:
     failure = real["fleet"][f"{call}-errcode{code}"].result["failure"]
     assert failure["remedy"].startswith(f"Add {addresses} to ")
     assert failure["errcode"] == code
-    assert failure["http_status"] == "200"
+    assert failure["http_status"] == 200
     assert failure["rid"] in failure["errmsg"]
 
 
 def test_an_unknown_code_is_passed_on(real: dict[str, dict[str, Seen]]) -> None:
     failure = real["fleet"]["look-errcode99999"].result["failure"]
-    assert (failure["errcode"], failure["errmsg"]) == ("99999", f"refused rid: {failure['rid']}")
+    assert (failure["errcode"], failure["errmsg"]) == (99999, f"refused rid: {failure['rid']}")
 
 
 def test_a_redirect_is_not_followed(simulator: Simulator, real: dict[str, dict[str, Seen]]) -> None:
-    assert real["fleet"]["look-redirect"].result["failure"]["http_status"] == "302"
+    assert real["fleet"]["look-redirect"].result["failure"]["http_status"] == 302
     assert not [seen for seen in simulator.log if seen.path == "/elsewhere"]
 
 
 def assert_shape(result: dict[str, t.Any], *more: str) -> None:
-    """The same keys on every path; booleans and strings only; one sentence."""
+    """The same keys on every path, each of one type; one sentence."""
     retired = result["is_open"] and not result["verified"]
     wanted = KEYS | (set(more) if not result["failed"] and not retired else set())
     assert_keys(result, wanted)
@@ -234,7 +234,8 @@ def assert_shape(result: dict[str, t.Any], *more: str) -> None:
     assert ". " not in result["msg"]
     if result["failure"]:
         assert set(result["failure"]) == FAILURE_KEYS
-        assert all(value is None or isinstance(value, str) for value in result["failure"].values())
+        for key, value in result["failure"].items():
+            assert value is None or isinstance(value, int if key in ("errcode", "http_status") else str)
         assert result["failure"]["remedy"].endswith(".")
 
 

@@ -189,7 +189,7 @@ def test_netrc_is_not_read(plain: Simulator, ansible: Ansible, tmp_path: Path) -
 def test_a_path_in_api_url_is_kept(plain: Simulator, ansible: Ansible) -> None:
     result = ansible.account(plain.add(), api_url=f"{plain.url}/wechat/").one()
     assert plain.log[-1].path == "/wechat/cgi-bin/stable_token"
-    assert result["failure"]["http_status"] == "404"
+    assert result["failure"]["http_status"] == 404
     assert result["failure"]["reason"] == "protocol"
 
 

@@ -18,7 +18,7 @@ from .faults import MESSAGES
 
 if t.TYPE_CHECKING:
     from .accounts import Account, Platform
-    from .calls import Call
+    from .calls import Call, Request
     from .component import Authorizer, Component
 
 # Either of these permission sets holds draft/switch.
@@ -30,7 +30,7 @@ def error(code: int, errmsg: str = "") -> dict[str, object]:
     return {"errcode": code, "errmsg": f"{errmsg or MESSAGES.get(code, 'refused')} rid: {rid}"}
 
 
-def answer(platform: Platform, call: Call, request: web.Request) -> web.Response | dict[str, object]:
+def answer(platform: Platform, call: Call, request: Request) -> web.Response | dict[str, object]:
     if call.name == OTHER:
         return web.Response(status=404, text="not found")
     if request.method != "POST":

@@ -14,11 +14,29 @@ from .accounts import ENABLE, LOOK, OTHER, TOKEN
 from .component import PATHS
 
 if t.TYPE_CHECKING:
-    from aiohttp import web
+    from collections.abc import Mapping
+
+    from multidict import MultiMapping
 
     from .accounts import Account, Platform
     from .component import Authorizer, Component
     from .faults import Fault
+
+
+class Request(t.Protocol):
+    """What matters of a request, whoever has read it."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def query(self) -> MultiMapping[str]: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +76,7 @@ class Call:
             platform.issue(self.account)
 
 
-def read(platform: Platform, request: web.Request, body: bytes) -> Call:
+def read(platform: Platform, request: Request, body: bytes) -> Call:
     try:
         decoded = json.loads(body)
     except ValueError:

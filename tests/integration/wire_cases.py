@@ -1,0 +1,499 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ways in which an answer can come over the wire, byte for byte, and what must come of each."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import typing as t
+import zlib
+
+from tests.integration.cases import IN_DOUBT, ON, TURNED_ON, UNKNOWN
+from tests.simulator.raw import RIGHT, Script, close, cork, cut, half_close, reset, says, uncork
+
+if t.TYPE_CHECKING:
+    from tests.simulator.raw import Step
+
+# What is made of an answer: it is understood, or it fails with this reason, now or each time. DOUBTFUL: either may be.
+TAKEN, PROTOCOL, TRANSPORT, DOUBTFUL = "taken", "protocol", "transport", "doubtful"
+
+OK = b"HTTP/1.1 200 OK\r\n"
+LENGTH = b"Content-Length: <length>\r\n"
+BODY = b"\r\n<body>"
+SAYS_OFF = b'{"errcode":0,"errmsg":"ok","is_open":0}'
+ANOTHER = b"HTTP/1.1 200 OK\r\nContent-Length: <wronglength>\r\n\r\n<wrong>"
+
+
+@dataclasses.dataclass(frozen=True)
+class Way:
+    """One way to answer a request.
+
+    ``expects``: what is made of it. ``passes``: it is worth another try. ``used_again``: whether its connection may bring another
+    request afterwards; None if that does not matter.
+    """
+
+    steps: tuple[Step, ...]
+    expects: str = PROTOCOL
+    passes: bool = True
+    used_again: bool | None = False
+    body: bytes | None = None
+
+    def script(self, *, carried_out: bool = True) -> Script:
+        return Script(self.steps, self.body, carried_out)
+
+
+def taken(*steps: Step, used_again: bool | None = None) -> Way:
+    return Way(steps, TAKEN, used_again=used_again)
+
+
+def refused(*steps: Step, passes: bool = True) -> Way:
+    return Way(steps, passes=passes)
+
+
+def broken(*steps: Step) -> Way:
+    return Way(steps, TRANSPORT)
+
+
+def doubtful(*steps: Step) -> Way:
+    return Way(steps, DOUBTFUL)
+
+
+def length(value: bytes) -> Way:
+    """An answer whose length is spelt so."""
+    return refused(OK + b"Content-Length: " + value + b"\r\n" + BODY)
+
+
+def encoded(coding: bytes, body: bytes) -> Way:
+    return Way((OK + b"Content-Encoding: " + coding + b"\r\n" + LENGTH + BODY,), body=body, used_again=None)
+
+
+def status(code: str) -> Way:
+    """An answer that says off, with a status that is not 200."""
+    # The first two have no body: what follows is left over.
+    used_again = False if code in ("204", "304") else None
+    return Way((b"HTTP/1.1 " + code.encode() + b" Odd\r\n" + LENGTH + BODY,), passes=False, used_again=used_again)
+
+
+def chunked(*parts: bytes, head: bytes = OK) -> bytes:
+    return head + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(parts)
+
+
+def brotli(body: bytes) -> bytes:
+    """``body`` as a stream of brotli that holds it as it is."""
+    return ((len(body) - 1) << 4 | 1 << 20).to_bytes(3, "little") + body + b"\x03"
+
+
+def zstandard(body: bytes) -> bytes:
+    """``body``, less than 256 bytes, as a frame of zstd that holds it as it is."""
+    return b"\x28\xb5\x2f\xfd\x20" + bytes([len(body)]) + (len(body) << 3 | 1).to_bytes(3, "little") + body
+
+
+HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+# The body in one chunk; its size is put in as hexadecimal below.
+WHOLE = b"<hexlength>\r\n<body>\r\n"
+END = b"0\r\n\r\n"
+
+WAYS: dict[str, Way] = {
+    # 1. As it should be, or nearly so.
+    "right": taken(RIGHT, used_again=True),
+    "in-pieces": taken(OK, b"Content-Le", b"ngth: <length>\r\n", b"\r", b"\n", b"<body>", used_again=True),
+    "lower-case": taken(b"HTTP/1.1 200 OK\r\ncontent-length:<length>\r\n" + BODY, used_again=True),
+    "no-reason": taken(b"HTTP/1.1 200\r\n" + LENGTH + BODY),
+    "continue": taken(CONTINUE + RIGHT),
+    "continue-first": taken(CONTINUE, 0.03, RIGHT),
+    "continue-thrice": taken(CONTINUE + CONTINUE, 0.03, CONTINUE + RIGHT),
+    "continue-with-a-line": taken(b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" + RIGHT),
+    "identity": taken(OK + b"Content-Encoding: identity\r\n" + LENGTH + BODY),
+    # 2. As it may be, and no reason to trust the connection any further.
+    "says-close": taken(OK + b"Connection: close\r\n" + LENGTH + BODY, used_again=False),
+    "says-close-and-more": taken(OK + b"Connection: foo, Close\r\n" + LENGTH + BODY, used_again=False),
+    "closed": taken(RIGHT, close, used_again=False),
+    "cut-afterwards": taken(RIGHT, cut, used_again=False),
+    "half-closed-afterwards": taken(RIGHT, half_close, used_again=False),
+    "http-1.0": taken(b"HTTP/1.0 200 OK\r\n" + LENGTH + BODY, close, used_again=False),
+    "http-1.0-stays": taken(b"HTTP/1.0 200 OK\r\n" + LENGTH + BODY, used_again=False),
+    "http-1.0-keep-alive": taken(b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n" + LENGTH + BODY, used_again=False),
+    "close-delimited": taken(OK + BODY, close, used_again=False),
+    "close-delimited-http-1.0": taken(b"HTTP/1.0 200 OK\r\n" + BODY, close, used_again=False),
+    "chunked": taken(chunked(WHOLE, END), used_again=False),
+    "chunked-extension": taken(chunked(b"<hexlength>;a=b\r\n<body>\r\n", b"0;c\r\n\r\n"), used_again=False),
+    "chunked-trailers": taken(chunked(WHOLE, b"0\r\nX: y\r\nZ: 1\r\n\r\n"), used_again=False),
+    # 3. More than one answer, or more than an answer. What has come first may be right, or may be the answer to something else.
+    "two-answers": doubtful(RIGHT + ANOTHER),
+    "two-answers-in-two-pieces": doubtful(cork, RIGHT, ANOTHER, uncork),
+    "right-twice": doubtful(RIGHT + RIGHT),
+    "hints-afterwards": doubtful(RIGHT + HINTS),
+    "continue-afterwards": doubtful(RIGHT + CONTINUE),
+    "left-over": doubtful(RIGHT + b"x"),
+    "left-over-line": doubtful(RIGHT + b"\r\n"),
+    "left-over-close": doubtful(RIGHT + b" oops", close),
+    "two-answers-close": doubtful(OK + b"Connection: close\r\n" + LENGTH + BODY + ANOTHER, close),
+    "chunked-left-over": doubtful(chunked(WHOLE, END) + ANOTHER),
+    # Whether the answer is read before the operating system throws it away is a matter of luck.
+    "reset-afterwards": doubtful(RIGHT, 0.3, reset),
+    "timed-out-idle": doubtful(RIGHT + b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", close),
+    # 4. Interim answers that nobody asked for.
+    "hints": refused(HINTS + RIGHT),
+    "hints-first": refused(HINTS, 0.03, RIGHT),
+    "hints-and-never-more": refused(HINTS),
+    "processing-first": refused(b"HTTP/1.1 102 Processing\r\n\r\n", 0.03, RIGHT),
+    "interim-199-first": refused(b"HTTP/1.1 199 Odd\r\n\r\n", 0.03, RIGHT),
+    "hints-with-a-body": refused(b"HTTP/1.1 103 Early Hints\r\nContent-Length: <length>\r\n\r\n<body>", 0.03, RIGHT),
+    "continue-then-hints": refused(CONTINUE + HINTS, 0.03, RIGHT),
+    "continue-with-a-body": refused(b"HTTP/1.1 100 Continue\r\nContent-Length: <length>\r\n\r\n<body>" + RIGHT),
+    "upgrade": refused(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n"),
+    "upgrade-first": refused(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n", 0.03, RIGHT),
+    # 5. No status line of HTTP/1.
+    "body-only": refused(b"<body>\r\n\r\n"),
+    "empty-line-first": refused(b"\r\n" + RIGHT),
+    "body-of-another-first": refused(b"<wrong>\r\n" + RIGHT),
+    "body-end-first": refused(b'"}' + RIGHT),
+    "http-2": refused(b"HTTP/2 200 OK\r\n" + LENGTH + BODY),
+    "http-2-frame": refused(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00\r\n\r\n", close),
+    "icy": refused(b"ICY 200 OK\r\n" + LENGTH + BODY),
+    "status-underscore": refused(b"HTTP/1.1 2_00 OK\r\n" + LENGTH + BODY),
+    "status-plus": refused(b"HTTP/1.1 +200 OK\r\n" + LENGTH + BODY),
+    "status-padded": refused(b"HTTP/1.1 0200 OK\r\n" + LENGTH + BODY),
+    "status-2000": refused(b"HTTP/1.1 2000 OK\r\n" + LENGTH + BODY),
+    "status-99": refused(b"HTTP/1.1 99 Odd\r\n" + LENGTH + BODY),
+    "status-word": refused(b"HTTP/1.1 OK\r\n" + LENGTH + BODY),
+    # 6. Where the answer ends is said twice, or not so that everybody reads the same.
+    "length-twice": refused(OK + LENGTH + LENGTH + BODY),
+    "lengths-differ": refused(OK + LENGTH + b"Content-Length: 3\r\n" + BODY),
+    "lengths-differ-the-other-way": refused(OK + b"Content-Length: 3\r\n" + LENGTH + BODY),
+    "length-list": length(b"<length>, <length>"),
+    "length-negative": length(b"-1"),
+    "length-plus": length(b"+<length>"),
+    "length-underscore": length(b"0_<length>"),
+    "length-hex": length(b"0x19"),
+    "length-float": length(b"<length>.0"),
+    "length-empty": length(b""),
+    "length-word": length(b"many"),
+    "length-quoted": length(b'"<length>"'),
+    "length-arabic": length("٣٩".encode()),
+    "length-superscript": length(b"\xb2"),
+    "length-huge": length(b"9" * 30),
+    "length-folded": refused(OK + b"Content-Length: 3\r\n 9\r\n" + BODY),
+    "length-0": refused(OK + b"Content-Length: 0\r\n" + BODY),
+    "length-too-short": refused(OK + b"Content-Length: 3\r\n" + BODY),
+    "length-and-chunked": refused(OK + LENGTH + b"Transfer-Encoding: chunked\r\n\r\n" + WHOLE + END),
+    "chunked-and-length": refused(OK + b"Transfer-Encoding: chunked\r\n" + LENGTH + b"\r\n" + WHOLE + END),
+    "chunked-said-with-a-length": refused(OK + b"Transfer-Encoding: chunked\r\n" + LENGTH + BODY),
+    "chunked-twice": refused(OK + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n" + WHOLE + END),
+    "chunked-chunked": refused(OK + b"Transfer-Encoding: chunked, chunked\r\n\r\n" + WHOLE + END),
+    "gzip-chunked": refused(OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n" + WHOLE + END),
+    "coding-gzip": refused(OK + b"Transfer-Encoding: gzip\r\n" + BODY, close),
+    "coding-identity-and-length": refused(OK + b"Transfer-Encoding: identity\r\n" + LENGTH + BODY),
+    "coding-xchunked": refused(OK + b"Transfer-Encoding: xchunked\r\n\r\n" + WHOLE + END, close),
+    # 7. Header lines that are none.
+    "no-colon": refused(OK + b"this is no header\r\n" + LENGTH + BODY),
+    "no-colon-after-the-length": refused(OK + LENGTH + b"this is no header\r\n" + BODY),
+    "space-before-colon": refused(OK + b"Content-Length : 3\r\n" + LENGTH + BODY),
+    "coding-with-space-before-colon": refused(OK + LENGTH + b"Transfer-Encoding : chunked\r\n" + BODY),
+    "no-name": refused(OK + b": 3\r\n" + LENGTH + BODY),
+    "lone-cr-hides-a-length": refused(OK + b"X: y\rContent-Length: 3\r\n" + LENGTH + BODY),
+    "lone-cr-hides-a-coding": refused(OK + b"X: y\rTransfer-Encoding: chunked\r\n" + LENGTH + BODY),
+    "folded-first": refused(OK + b" folded\r\n" + LENGTH + BODY),
+    "folded": Way((OK + b"X: y\r\n folded\r\n" + LENGTH + BODY,), DOUBTFUL, used_again=None),
+    "line-feeds-only": Way((b"HTTP/1.1 200 OK\nContent-Length: <length>\n\n<body>",), DOUBTFUL, used_again=None),
+    "nul-in-a-header": Way((OK + b"X: y\x00z\r\n" + LENGTH + BODY,), DOUBTFUL, used_again=None),
+    # 8. Broken chunks.
+    "chunk-size-word": broken(chunked(b"zz\r\n<body>\r\n", END)),
+    "chunk-size-empty": broken(chunked(b"\r\n<body>\r\n", END)),
+    "chunk-size-negative": broken(chunked(b"-5\r\n<body>\r\n", END)),
+    "chunk-size-too-short": broken(chunked(b"5\r\n<body>\r\n", END)),
+    "chunk-size-plus": doubtful(chunked(b"+<hexlength>\r\n<body>\r\n", END)),
+    "chunk-size-0x": doubtful(chunked(b"0x<hexlength>\r\n<body>\r\n", END)),
+    "chunked-unfinished": Way((chunked(WHOLE), close), TRANSPORT),
+    "chunked-cut": Way((chunked(b"fff\r\n<body>"), cut), TRANSPORT),
+    # 9. Encodings that nobody asked for; each body says off to whoever decodes it.
+    "gzip": encoded(b"gzip", gzip.compress(SAYS_OFF)),
+    "x-gzip": encoded(b"x-gzip", gzip.compress(SAYS_OFF)),
+    "deflate": encoded(b"deflate", zlib.compress(SAYS_OFF)),
+    "brotli": encoded(b"br", brotli(SAYS_OFF)),
+    "zstd": encoded(b"zstd", zstandard(SAYS_OFF)),
+    "gzip-twice": encoded(b"gzip, gzip", gzip.compress(gzip.compress(SAYS_OFF))),
+    "identity-gzip": encoded(b"identity, gzip", gzip.compress(SAYS_OFF)),
+    "identity-and-gzip": encoded(b"identity\r\nContent-Encoding: gzip", gzip.compress(SAYS_OFF)),
+    "says-gzip": encoded(b"gzip", SAYS_OFF),
+    "unknown-encoding": encoded(b"rot13", SAYS_OFF),
+    # 10. Answers of another status that say off.
+    **{f"status-{code}": status(code) for code in ("201", "203", "204", "205", "206", "226", "299", "302", "304", "404")},
+    "status-204-without-body": refused(b"HTTP/1.1 204 No Content\r\n\r\n", passes=False),
+    "status-304-without-body": refused(b"HTTP/1.1 304 Not Modified\r\n\r\n", passes=False),
+    "status-205-without-body": Way((b"HTTP/1.1 205 Reset\r\nContent-Length: 0\r\n\r\n",), passes=False, used_again=None),
+    # 11. Broken off.
+    "nothing": broken(cut),
+    "nothing-politely": broken(close),
+    "reset": broken(reset),
+    "half-closed": broken(half_close),
+    "cut-in-the-status-line": Way((b"HTTP/1.1 2", cut), DOUBTFUL),
+    "cut-in-the-head": Way((OK + b"Content-Len", cut), DOUBTFUL),
+    "cut-before-the-body": broken(OK + LENGTH + b"\r\n", cut),
+    "cut-in-the-body": broken(OK + b"Content-Length: 999\r\n" + BODY, cut),
+    "closed-in-the-body": broken(OK + b"Content-Length: 999\r\n" + BODY, close),
+    "continue-and-cut": broken(CONTINUE, cut),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """An account, what its calls meet, and what must come of it. ``calls``: what the platform may see, one way or the other."""
+
+    expected: dict[str, t.Any]
+    calls: tuple[str, ...]
+    reason: str | None = None
+    is_open: bool = False
+    token: bool = True
+    scripts: dict[str, tuple[Script, ...]] = dataclasses.field(default_factory=dict)
+
+
+def cases_of(way: Way) -> dict[str, Case]:
+    """An answer that comes this way, to each call."""
+    script, unheard = way.script(), way.script(carried_out=False)
+    tried = ("look look" if way.passes else "look",)
+    again = ("token token look" if way.passes else "token",)
+    if way.expects in (TAKEN, DOUBTFUL):
+        doubt = way.expects == DOUBTFUL
+        return {
+            "on": Case(ON, ("look", *(tried if doubt else ())), is_open=True, scripts={"look": (script,)}),
+            "off": Case(
+                TURNED_ON,
+                ("look enable look", *(("look look enable look",) if doubt else ())),
+                scripts={"look": (script,), "enable": (script,)},
+            ),
+            "token": Case(ON, ("token look", *(again if doubt else ())), is_open=True, token=False, scripts={"token": (script,)}),
+        }
+    cases = {
+        "off-each-time": Case(UNKNOWN, tried, way.expects, scripts={"look": (script, script)}),
+        "token-each-time": Case(
+            UNKNOWN, ("token token" if way.passes else "token",), way.expects, token=False, scripts={"token": (script, script)}
+        ),
+        "not-carried-out": Case(TURNED_ON, ("look enable look enable look",), scripts={"enable": (unheard,)}),
+        "carried-out": Case(TURNED_ON, ("look enable look",), scripts={"enable": (script,)}),
+    }
+    if way.passes:
+        cases["on-once"] = Case(ON, tried, is_open=True, scripts={"look": (script,)})
+        cases["off-once"] = Case(TURNED_ON, ("look look enable look enable look",), scripts={"look": (script,), "enable": (unheard,)})
+        cases["token-once"] = Case(ON, again, is_open=True, token=False, scripts={"token": (script,)})
+    return cases
+
+
+TOKEN_ANSWER = b'{"access_token":"canary-of-somebody-else-0123456789","expires_in":7200}'
+ENABLE_ANSWER = b'{"errcode":0,"errmsg":"ok"}'
+
+
+def of_another_call() -> dict[str, Case]:
+    """The answer is whole and well-formed, and the answer to another call."""
+    refused_look = {name: says(body) for name, body in (("token", TOKEN_ANSWER), ("enable", ENABLE_ANSWER))}
+    token, look = says(TOKEN_ANSWER), says(SAYS_OFF)
+    return {
+        **{
+            f"answer-to-{name}-{state}": Case(UNKNOWN, ("look",), PROTOCOL, is_open=state == "on", scripts={"look": (script,)})
+            for name, script in refused_look.items()
+            for state in ("on", "off")
+        },
+        "answer-to-token-for-enable": Case(
+            TURNED_ON, ("look enable look enable look",), scripts={"enable": (dataclasses.replace(token, carried_out=False),)}
+        ),
+        "answer-to-token-for-enable-carried-out": Case(TURNED_ON, ("look enable look",), scripts={"enable": (token,)}),
+        "answer-to-look-for-enable": Case(TURNED_ON, ("look enable look",), scripts={"enable": (look,)}),
+        "answer-to-look-for-token": Case(UNKNOWN, ("token",), PROTOCOL, token=False, scripts={"token": (look,)}),
+        "answer-to-enable-for-token": Case(UNKNOWN, ("token",), PROTOCOL, token=False, scripts={"token": (refused_look["enable"],)}),
+    }
+
+
+# What a body says. Off and on are what they are in exactly these spellings.
+SAYING = {
+    "off": (
+        b'{"errcode":0,"errmsg":"ok","is_open":0}',
+        b'{"errcode":0.0,"is_open":0.0}',
+        b'{"errcode":"0","is_open":"0"}',
+        b'{"is_open":false,"errcode":0}',
+        b'\xef\xbb\xbf{"errcode":0,"is_open":0}',
+        b' \r\n\t{ "errcode" : 0 , "is_open" : 0 } \n',
+        b'{"errcode":0,"is_open":0,"x":{"is_open":1,"errcode":40001},"y":[1e999,-0,"\xe5\xa5\xbd","\\ud800"]}',
+        b'{"\\u0065rrcode":0,"is_ope\\u006e":0}',
+    ),
+    "on": (
+        b'{"errcode":0,"errmsg":"ok","is_open":1}',
+        b'{"errcode":0.0,"is_open":1.0}',
+        b'{"errcode":"0","is_open":"1"}',
+        b'{"errcode":0,"is_open":true}',
+    ),
+    # A readable errcode other than 0 keeps its meaning, whatever is wrong with the rest.
+    "account": (
+        b'{"errcode":48001,"errmsg":"api unauthorized"}',
+        b'{"errcode":"48001"}',
+        b'{"errcode":48001.0}',
+        b'{"errcode":48001,"errmsg":"\xb2\xbb"}',
+        b'{"errcode":48001,"is_open":0,"is_open":1}',
+        b'{"errcode":48001,"errmsg":"a","errmsg":"b"}',
+        b'{"errcode":48001,"is_open":0,"x":{"y":0,"y":1}}',
+        b'{"errcode":48001,"errmsg":["not","a","text"]}',
+        b'{"errcode":48001,"errmsg":null}',
+        b'{"errcode":48001,"errmsg":"\\ud83d","is_open":false}',
+        b'{"errcode":48001,"\xff":0}',
+    ),
+    "operator": (b'{"errcode":-2,"is_open":0}', b'{"errcode":-99999.0}', b'{"errcode":1,"is_open":1}'),
+    PROTOCOL: (
+        # A key twice.
+        b'{"errcode":0,"is_open":1,"is_open":0}',
+        b'{"errcode":0,"is_open":0,"is_open":1}',
+        b'{"errcode":0,"is_open":0,"is_open":0}',
+        b'{"errcode":40001,"errcode":0,"is_open":0}',
+        b'{"errcode":0,"errcode":0,"is_open":0}',
+        b'{"errcode":48001,"errcode":48001,"is_open":0}',
+        b'{"errcode":0,"is_open":1,"is_\\u006fpen":0}',
+        b'{"errcode":0,"errmsg":"a","errmsg":"b","is_open":0}',
+        b'{"errcode":0,"is_open":0,"x":{"y":1,"y":1}}',
+        b'{"errcode":0,"is_open":0,"x":[[{"y":1,"y":1}]]}',
+        # No errcode, or none that can be read.
+        b'{"is_open":0}',
+        b'{"is_open":1}',
+        b'{"error":"internal","is_open":0}',
+        b'{"ErrCode":0,"is_open":0}',
+        b'{"errcode ":0,"is_open":0}',
+        b'{"err_code":0,"is_open":0}',
+        b'{"errcode":null,"is_open":0}',
+        b'{"errcode":false,"is_open":0}',
+        b'{"errcode":true,"is_open":0}',
+        b'{"errcode":"","is_open":0}',
+        b'{"errcode":"ok","is_open":0}',
+        b'{"errcode":[0],"is_open":0}',
+        b'{"errcode":{},"is_open":0}',
+        b'{"errcode":1e-400,"is_open":0}',
+        b'{"errcode":0e0,"is_open":0}',
+        b'{"errcode":-0,"is_open":0}',
+        b'{"errcode":-0.0,"is_open":0}',
+        b'{"errcode":0.00,"is_open":0}',
+        b'{"errcode":0.5,"is_open":0}',
+        b'{"errcode":4.8001e4,"is_open":0}',
+        b'{"errcode":"0.0","is_open":0}',
+        b'{"errcode":" 0","is_open":0}',
+        b'{"errcode":"+0","is_open":0}',
+        b'{"errcode":"-0","is_open":0}',
+        b'{"errcode":"00","is_open":0}',
+        b'{"errcode":NaN,"is_open":0}',
+        b'{"errcode":' + b"9" * 400 + b',"is_open":0}',
+        '{"errcode":"\uff10","is_open":0}'.encode(),
+        # No is_open, or none that can be read.
+        b'{"errcode":0}',
+        b'{"errcode":0,"Is_Open":0}',
+        b'{"errcode":0,"is_open ":0}',
+        b'{"errcode":0,"isopen":0}',
+        b'{"errcode":0,"x":{"is_open":0}}',
+        b'{"errcode":0,"is_open":{"is_open":0}}',
+        b'{"errcode":0,"is_open":null}',
+        b'{"errcode":0,"is_open":""}',
+        b'{"errcode":0,"is_open":[]}',
+        b'{"errcode":0,"is_open":[0]}',
+        b'{"errcode":0,"is_open":2}',
+        b'{"errcode":0,"is_open":-1}',
+        b'{"errcode":0,"is_open":0.5}',
+        b'{"errcode":0,"is_open":1e-400}',
+        b'{"errcode":0,"is_open":0e0}',
+        b'{"errcode":0,"is_open":0E0}',
+        b'{"errcode":0,"is_open":0.0e1}',
+        b'{"errcode":0,"is_open":1e0}',
+        b'{"errcode":0,"is_open":-0}',
+        b'{"errcode":0,"is_open":-0.0}',
+        b'{"errcode":0,"is_open":0.00}',
+        b'{"errcode":0,"is_open":0.' + b"0" * 400 + b"1}",
+        b'{"errcode":0,"is_open":1.00}',
+        b'{"errcode":0,"is_open":"0.0"}',
+        b'{"errcode":0,"is_open":"1.0"}',
+        b'{"errcode":0,"is_open":"0_0"}',
+        b'{"errcode":0,"is_open":"-0.0"}',
+        b'{"errcode":0,"is_open":"-0"}',
+        b'{"errcode":0,"is_open":" 0"}',
+        b'{"errcode":0,"is_open":"0\\n"}',
+        b'{"errcode":0,"is_open":"+0"}',
+        b'{"errcode":0,"is_open":"00"}',
+        b'{"errcode":0,"is_open":"0x0"}',
+        b'{"errcode":0,"is_open":"0e5"}',
+        b'{"errcode":0,"is_open":"false"}',
+        b'{"errcode":0,"is_open":"off"}',
+        b'{"errcode":0,"is_open":"\\u0000"}',
+        b'{"errcode":0,"is_open":NaN}',
+        b'{"errcode":0,"is_open":-Infinity}',
+        '{"errcode":0,"is_open":"\uff10"}'.encode(),
+        '{"errcode":0,"is_open":"\u0660"}'.encode(),
+        '{"errcode":0,"is_open":"\u07c0"}'.encode(),
+        # Not one JSON object in UTF-8.
+        '{"errcode":0,"is_open":\uff10}'.encode(),
+        b'{"errcode":0,"is_open":0,"x":NaN}',
+        b'{"errcode":0,"is_open":0,"x":Infinity}',
+        b'{"errcode":0,"is_open":0,"is_\xffopen":1}',
+        b'{"errcode":0,"is_open":0,"is_open\xff":1}',
+        b'{"errcode":0,"is_open":0,"errmsg":"\xb2\xbb"}',
+        b'{"errcode":0,"is_open":0,"errmsg":"\xed\xa0\x80"}',
+        b'{"errcode":0,"is_open":0,"errmsg":"\xc0\xb0"}',
+        b'{"errcode":0,"is_open":0}\xff',
+        b'{"errcode":0,"is_open":0}x',
+        b'{"errcode":0,"is_open":0}\x00',
+        b'{"errcode":0,"is_open":0}{"errcode":0,"is_open":1}',
+        b'{"errcode":0,"is_open":0}\n{"errcode":0,"is_open":0}',
+        b'{"errcode":0,"is_open":0},',
+        b'{"errcode":0,"is_open":0,}',
+        b'{"errcode":0,,"is_open":0}',
+        b'{"errcode":0,"is_open":00}',
+        b'{"errcode":0,"is_open":+0}',
+        b'{"errcode":0,"is_open":.0}',
+        b'{"errcode":0,"is_open":0.}',
+        b'{"errcode":0,"is_open":0x0}',
+        b"{'errcode':0,'is_open':0}",
+        b"{errcode:0,is_open:0}",
+        b'{"errcode":0,"is_open":False}',
+        b'{"errcode":0,"is_open":0/**/}',
+        b'\xef\xbb\xbf\xef\xbb\xbf{"errcode":0,"is_open":0}',
+        b'\x00{"errcode":0,"is_open":0}',
+        '\u00a0{"errcode":0,"is_open":0}'.encode(),
+        '\u2028{"errcode":0,"is_open":0}'.encode(),
+        b'[{"errcode":0,"is_open":0}]',
+        b'"{\\"errcode\\":0,\\"is_open\\":0}"',
+        b'callback({"errcode":0,"is_open":0})',
+        b'data: {"errcode":0,"is_open":0}',
+        b")]}'\n" + b'{"errcode":0,"is_open":0}',
+        *('{"errcode":0,"is_open":0}'.encode(coding) for coding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be")),
+        b'{"errcode":48001} oops',
+        b"0",
+        b"false",
+        b"",
+        b" ",
+    ),
+}
+
+
+def of_bodies() -> dict[str, Case]:
+    """Looks that are answered with these bodies. Those that are not off are of an account that is on: off would do harm."""
+    cases = {}
+    for meaning, bodies in SAYING.items():
+        for number, body in enumerate(bodies):
+            script = says(body)
+            if meaning == "off":
+                case = Case(TURNED_ON, ("look enable look",), scripts={"look": (script,)})
+            elif meaning == "on":
+                case = Case(ON, ("look",), is_open=True, scripts={"look": (script,)})
+            else:
+                # What is no JSON object may be an accident, and is looked at again.
+                case = Case(UNKNOWN, ("look", "look look"), meaning, is_open=True, scripts={"look": (script, script)})
+            cases[f"says-{meaning}-{number}"] = case
+            if meaning == PROTOCOL and number < 10:
+                cases[f"verification-{meaning}-{number}"] = Case(
+                    IN_DOUBT, ("look enable look", "look enable look look"), "outcome_unknown", scripts={"look": (Script(), script, script)}
+                )
+    return cases
+
+
+CASES: dict[str, Case] = {
+    **{f"{name}-{kind}": case for name, way in WAYS.items() for kind, case in cases_of(way).items()},
+    **of_another_call(),
+    **of_bodies(),
+}
+# The ways whose connection must not bring another request.
+SPENT = {way.steps for way in WAYS.values() if way.used_again is False}

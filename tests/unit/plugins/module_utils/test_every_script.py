@@ -1,0 +1,192 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every script of looks and requests up to some length, over the behaviour, held against a model of the world."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+    ENABLE_STEP,
+    LOOK_STEP,
+    ApiError,
+    Failure,
+    Retired,
+    TokenReplaced,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# How many of the answers in a row are tried in every way; later ones are as they are in peace.
+DEPTH = 9
+
+
+@dataclasses.dataclass
+class Send:
+    """A way in which an enabling request can end.
+
+    ``carried_out``: it took effect. ``sent``: it left this host. ``may_be``: whoever sent it has to reckon with its having taken effect.
+    """
+
+    carried_out: bool
+    error: Callable[[], ApiError] | None = None
+    says_on: bool = False
+    sent: bool = True
+    may_be: bool = True
+
+
+def failure(step: str, reason: str = "transport") -> Failure:
+    return Failure(reason, step, "what", "do something")
+
+
+def lost() -> ApiError:
+    return ApiError(failure(ENABLE_STEP), passing=True, unclear=True)
+
+
+SENDS = {
+    "accepted": Send(True),
+    "accepted-in-vain": Send(False),
+    "says-on": Send(True, says_on=True),
+    "lost": Send(False, lost),
+    "lost-carried-out": Send(True, lost),
+    # As a senseless answer is: no use in asking the same again, but nobody knows.
+    "senseless-carried-out": Send(True, lambda: ApiError(failure(ENABLE_STEP, "protocol"), unclear=True)),
+    "refused": Send(False, lambda: ApiError(failure(ENABLE_STEP, "account")), may_be=False),
+    "unsent": Send(False, lambda: ApiError(failure(ENABLE_STEP), passing=True, sent=False), sent=False, may_be=False),
+    "unwanted": Send(False, lambda: ApiError(failure(ENABLE_STEP, "not_attempted"), sent=False), sent=False, may_be=False),
+    "replaced": Send(False, lambda: TokenReplaced(failure(ENABLE_STEP, "credential")), may_be=False),
+    "retired": Send(False, lambda: Retired(failure(ENABLE_STEP, "account")), may_be=False),
+}
+LOOKS = ("truth", "off", "turned-on-by-another", "passing", "final", "retired")
+
+
+class Script:
+    """Choices, in the order in which they are asked for. ``more``: how many there were each time."""
+
+    def __init__(self, choices: tuple[int, ...]) -> None:
+        self._choices = choices
+        self.more: list[int] = []
+
+    def choose(self, options: list[str]) -> str:
+        position = len(self.more)
+        self.more.append(len(options))
+        return options[self._choices[position]] if position < len(self._choices) else options[0]
+
+
+class World:
+    """One account's draft box. ``events``: what happened, in order: each call with what came of it."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self.is_open = False
+        self.ours = False
+        self.events: list[tuple[str, str, bool | None]] = []
+
+    def look(self) -> bool:
+        # The effect may take a while to show: only then can a look show off what is on.
+        late = self.ours and self.is_open
+        options = [name for name in LOOKS if (late or name != "off") and (not self.is_open or name != "turned-on-by-another")]
+        chosen = self._script.choose(options)
+        shown = None
+        if chosen == "turned-on-by-another":
+            self.is_open = True
+        if chosen in ("truth", "off", "turned-on-by-another"):
+            shown = self.is_open and chosen != "off"
+        self.events.append(("look", chosen, shown))
+        if chosen == "retired":
+            raise Retired(failure(LOOK_STEP, "account"))
+        if shown is None:
+            passing = chosen == "passing"
+            raise ApiError(failure(LOOK_STEP, "transport" if passing else "operator"), passing=passing, unclear=True)
+        return shown
+
+    def enable(self) -> bool:
+        chosen = self._script.choose(list(SENDS))
+        send = SENDS[chosen]
+        if send.carried_out and not self.is_open:
+            self.is_open = self.ours = True
+        self.events.append(("enable", chosen, True if send.says_on else None))
+        if send.error:
+            raise send.error()
+        return send.says_on
+
+
+def runs(depth: int, work: Callable[[World], Outcome]) -> Iterator[tuple[World, Outcome]]:
+    """``work`` in every world whose first ``depth`` answers are chosen."""
+    waiting: list[tuple[int, ...]] = [()]
+    while waiting:
+        choices = waiting.pop()
+        script = Script(choices)
+        world = World(script)
+        yield world, work(world)
+        # Each run stands for the first choice everywhere behind its own; the others branch off.
+        for position in range(len(choices), min(len(script.more), depth)):
+            stem = choices + (0,) * (position - len(choices))
+            waiting.extend((*stem, option) for option in range(1, script.more[position]))
+
+
+def judge(world: World, outcome: Outcome) -> None:
+    """Raises AssertionError for whatever the outcome has wrong."""
+    sends = [position for position, (call, chosen, _shown) in enumerate(world.events) if call == "enable" and SENDS[chosen].sent]
+    telling = [position for position, event in enumerate(world.events) if event[2] is not None]
+    shown = world.events[telling[-1]][2] if telling else None
+    looks = [event for event in world.events if event[0] == "look"]
+    retired = world.events[-1][1] == "retired"
+    # What may have taken effect may show late, so that one look that shows off does not settle it: the last one has to.
+    possible = [position for position in sends if SENDS[world.events[position][1]].may_be]
+    in_doubt = bool(possible) and world.events[-1][2] is None
+
+    for before, (call, _chosen, _shown) in zip([None, *world.events], world.events, strict=False):
+        if call == "enable":
+            assert before is not None, "no look at all"
+            assert before[0] == "look", "two requests in a row"
+            assert before[2] is False, "the look did not show off"
+
+    assert outcome.request_sent is bool(sends)
+    assert outcome.was_open is looks[0][2]
+    assert outcome.retired is retired
+    if retired:
+        assert (outcome.is_open, outcome.verified, outcome.changed, outcome.failure) == (True, False, False, None)
+        return
+    assert outcome.is_open is (None if in_doubt else shown)
+    assert outcome.verified is (not in_doubt and shown is not None and not (sends and sends[-1] > telling[-1]))
+    assert outcome.changed is bool(outcome.was_open is False and outcome.is_open and possible)
+    assert (outcome.failure is None) is (outcome.is_open is True)
+    assert ((outcome.failure.reason if outcome.failure else None) == "outcome_unknown") is in_doubt
+    # The world itself, as far as anybody can know it.
+    if outcome.is_open:
+        assert world.is_open
+    if outcome.is_open is False and world.is_open:
+        assert world.events[telling[-1]][1] == "off", "it is on, and no look showed otherwise"
+    if world.ours and outcome.is_open:
+        assert outcome.changed
+
+
+@pytest.mark.parametrize("retries", [0, 1, 2])
+def test_every_script_over_converge(retries: int) -> None:
+    patience = Patience(pauses=lambda: [0.0] * retries, sleep=lambda _seconds: None)
+    count, reasons = 0, set()
+    for world, outcome in runs(DEPTH, lambda world: converge(world, patience)):
+        count += 1
+        reasons.add(outcome.failure.reason if outcome.failure else None)
+        try:
+            judge(world, outcome)
+        except AssertionError as wrong:
+            events = " ".join(f"{call}:{chosen}" for call, chosen, _shown in world.events)
+            raise AssertionError(f"{events} -> {outcome}") from wrong
+    assert count > (200, 1_000, 5_000)[retries]
+    assert reasons >= {None, "transport", "operator", "account", "not_effective", "outcome_unknown", "not_attempted"}
+
+
+def test_every_script_over_check_mode() -> None:
+    for world, outcome in runs(2, foresee):
+        assert [call for call, _chosen, _shown in world.events] == ["look"]
+        assert outcome.changed is (outcome.is_open is False)
+        assert outcome.request_sent is False
