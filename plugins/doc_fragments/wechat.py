@@ -105,6 +105,8 @@ options:
   concurrency:
     description:
       - How many of O(accounts) are worked on at a time, each over a connection of its own that is kept open. From V(1) to V(256).
+      - Fewer are, with a warning that says why, if the module's process may not open so many files (two each, and some to spare),
+        start so many threads, or use so much memory.
     type: int
     default: 32
   api_url:

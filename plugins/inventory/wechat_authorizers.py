@@ -65,7 +65,8 @@ options:
     default: false
   concurrency:
     description:
-      - How many accounts' details are read at a time. From V(1) to V(256).
+      - How many accounts' details are read at a time. From V(1) to V(256). Fewer are, with a warning, if there are not
+        files, threads or memory enough.
     type: int
     default: 32
   hostname:
@@ -210,7 +211,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         authorizers = Authorizers(service.component, service.pauses, self.display.v)
         accounts = authorizers.listed()
         if self._option("details") and accounts:
-            details = authorizers.details(accounts, concurrency)
+            details = authorizers.details(accounts, concurrency, self.display.warning)
             gone = [appid for appid, found in details.items() if found is None]
             if gone:
                 self.display.warning(f"Left out, for they have taken their authorisation back since they were listed: {', '.join(gone)}.")

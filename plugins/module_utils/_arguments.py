@@ -57,6 +57,9 @@ ACCOUNTS_SHAPE = (
 
 MAX_TIMEOUT = 3600
 
+# Bytes. All public CAs together take some 250,000.
+MAX_CA_BUNDLE = 16 * 1024 * 1024
+
 
 class OptionsError(Exception):
     """The options cannot be used. ``what`` and ``remedy`` are clauses that hold no value of an option.
@@ -93,13 +96,7 @@ def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
     verify: bool | str = params["validate_certs"]
     if verify and params["ca_path"]:
         verify = params["ca_path"]
-        try:
-            ssl.create_default_context(cafile=params["ca_path"])
-        except OSError:
-            unusable = True
-        else:
-            unusable = False
-        if unusable:
+        if not _is_ca_bundle(params["ca_path"]):
             raise OptionsError(
                 "ca_path is not a readable file of CA certificates in PEM format",
                 "give the path of one on the host that the calls leave from",
@@ -111,6 +108,17 @@ def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
         verify=verify,
         plain_http=url.lower().startswith("http:") and not _is_loopback(host),
     )
+
+
+def _is_ca_bundle(path: str) -> bool:
+    try:
+        # A pipe or a device could be read for ever, and each connection reads the file.
+        if not os.path.isfile(path) or os.path.getsize(path) > MAX_CA_BUNDLE:
+            return False
+        ssl.create_default_context(cafile=path)
+    except (OSError, ValueError):  # a path can hold what no path may
+        return False
+    return True
 
 
 def _host(url: str) -> str:

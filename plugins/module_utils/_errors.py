@@ -12,6 +12,7 @@ and replies of its staff in the developer community.
 from __future__ import annotations
 
 import dataclasses
+import errno
 import ipaddress
 import re
 import typing as t
@@ -92,6 +93,10 @@ class Meaning(t.NamedTuple):
     remedy: str
 
 
+OUT_OF_MEMORY = "this host ran out of memory"
+MORE_MEMORY = "raise the limit of memory (ulimit -v, or that of the container), or lower concurrency"
+OUT_OF_FILES = "this process may not open more files"
+MORE_FILES = "raise the limit of open files (ulimit -n), or lower concurrency"
 REPORT_BUG = "report it as a bug of this collection, with the rid if there is one"
 _CONSOLE = "look at the account's notices in the WeChat console (mp.weixin.qq.com) and have the restriction lifted there"
 _CONFIRM = "have the account's administrator confirm this address in WeChat, then run again"
@@ -244,6 +249,10 @@ MEANINGS: Mapping[int, Meaning] = {
 
 def surprise(step: str, unexpected: Exception) -> Failure:
     """What nobody expected to be raised. Only its kind is told: its text could hold a URL, and the URL a token."""
+    if isinstance(unexpected, MemoryError):
+        return Failure("operator", step, OUT_OF_MEMORY, MORE_MEMORY)
+    if isinstance(unexpected, OSError) and unexpected.errno in (errno.EMFILE, errno.ENFILE):
+        return Failure("operator", step, OUT_OF_FILES, MORE_FILES)
     return Failure("protocol", step, f"an unexpected {type(unexpected).__name__} in this collection", REPORT_BUG)
 
 

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import itertools
 import queue
 import threading
@@ -14,7 +16,16 @@ import time
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, LOOK_STEP, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+    ATTEMPT_STEP,
+    ENABLE_STEP,
+    LOOK_STEP,
+    MORE_MEMORY,
+    OUT_OF_MEMORY,
+    Failure,
+    surprise,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._limits import start_threads
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 
 if t.TYPE_CHECKING:
@@ -23,12 +34,28 @@ if t.TYPE_CHECKING:
 # So many accounts in a row, each after all its retries, and not one answer meanwhile, are no account's own trouble.
 UNREACHED_IN_A_ROW = 16
 
+# Seconds between two tries to wait for a thread.
+_TRY_EVERY = 0.5
+
+
+# What is told of an account for which there was no memory to tell more: where only looks are sent, and where not.
+LOST_LOOK = Outcome(failure=Failure("operator", LOOK_STEP, OUT_OF_MEMORY, MORE_MEMORY))
+LOST = Outcome(
+    request_sent=True,
+    failure=Failure("outcome_unknown", ENABLE_STEP, OUT_OF_MEMORY, f"run again: it looks first; should that fail too, {MORE_MEMORY}"),
+)
+
 
 class Fleet:
-    """Works on accounts with ``concurrency`` threads. For one run."""
+    """Works on accounts with ``concurrency`` threads. For one run.
 
-    def __init__(self, concurrency: int) -> None:
+    ``lost``: the outcome of an account for which there was no memory to make one. ``warn``: passes a warning to the user.
+    """
+
+    def __init__(self, concurrency: int, lost: Outcome = LOST, warn: Callable[[str], object] = lambda _text: None) -> None:
         self._concurrency = concurrency
+        self._lost = lost
+        self._warn = warn
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._unreached = 0
@@ -47,45 +74,56 @@ class Fleet:
         """To be called with every answer, to whomever: the platform can be reached."""
         self._unreached = 0
 
-    def run(self, accounts: Mapping[str, Callable[[], Outcome]]) -> dict[str, Outcome]:
-        """The outcome of each of ``accounts``, in their order."""
+    def run(self, accounts: Mapping[str, Callable[[], Outcome]], check: Callable[[], None] = lambda: None) -> dict[str, Outcome]:
+        """The outcome of each of ``accounts``, in their order. Raises no Exception.
+
+        ``check``: called before each account where this process has no thread to give, and so nobody else looks after the work.
+        """
         waiting: queue.SimpleQueue[tuple[str, Callable[[], Outcome]]] = queue.SimpleQueue()
         for item in accounts.items():
             waiting.put(item)
-        done: dict[str, Outcome] = {}
+        # Each has its place from the start, so that none takes memory in the end.
+        done: dict[str, Outcome | None] = dict.fromkeys(accounts)
+        work = functools.partial(self._work, waiting, done)
         try:
-            for thread in self._start(min(self._concurrency, len(accounts)), waiting, done):
-                thread.join()
+            threads = start_threads(min(self._concurrency, len(accounts)), work, self._warn)
+            if not threads:
+                work(check)
+            for thread in threads:
+                while thread.is_alive():
+                    # What memory there is, those at work are using; it comes back as they end.
+                    with contextlib.suppress(Exception):
+                        thread.join(_TRY_EVERY)
         finally:
             self._stopped.set()
-        return {name: done[name] if name in done else self._not_attempted() for name in accounts}
+        rest = self._not_attempted()
+        return {name: rest if outcome is None else outcome for name, outcome in done.items()}
 
-    def _start(self, number: int, *shared: t.Any) -> list[threading.Thread]:
-        started: list[threading.Thread] = []
-        for _number in range(number):
-            # A daemon, so that whatever ends the run does not wait for an answer that may never come.
-            thread = threading.Thread(target=self._work, args=shared, daemon=True)
-            try:
-                thread.start()
-            except RuntimeError:  # the machine has no more threads to give
-                if not started:
-                    raise
-                break
-            started.append(thread)
-        return started
-
-    def _work(self, waiting: queue.SimpleQueue[tuple[str, Callable[[], Outcome]]], done: dict[str, Outcome]) -> None:
+    def _work(
+        self,
+        waiting: queue.SimpleQueue[tuple[str, Callable[[], Outcome]]],
+        done: dict[str, Outcome | None],
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         while not self._stopped.is_set():
+            check()
             try:
                 name, work = waiting.get_nowait()
             except queue.Empty:
                 return
-            try:
-                outcome = work()
-            except Exception as unexpected:  # a thread that died would leave its account without an outcome
-                outcome = Outcome(failure=surprise(LOOK_STEP, unexpected))
-            done[name] = outcome
-            self._judge(outcome)
+            # From now on a request may leave. Without memory this is all that can be told.
+            done[name] = self._lost
+            with contextlib.suppress(MemoryError):
+                done[name] = outcome = self._outcome_of(work)
+                self._judge(outcome)
+
+    def _outcome_of(self, work: Callable[[], Outcome]) -> Outcome:
+        try:
+            return work()
+        except MemoryError:  # it may have come after a request was sent
+            return self._lost
+        except Exception as unexpected:  # a thread that died would leave its account without an outcome
+            return Outcome(failure=surprise(LOOK_STEP, unexpected))
 
     def _judge(self, outcome: Outcome) -> None:
         """Stop if this holds for all, or is one account too many that could not be reached."""

@@ -10,6 +10,7 @@ The action plugin in the worker tells the module in its environment whom to look
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -26,7 +27,7 @@ VARIABLE = "WXOPS_TASK"
 # The first line that a module writes, before any request: proof that its work has begun. Ansible skips lines before the JSON.
 HELLO = "wxops.official_account: begun"
 
-# Seconds between two looks of the monitor. With each second one it sends a sign of life, if that is wanted.
+# Seconds between two looks of the monitor. With each it sends a sign of life, if that is wanted.
 EVERY = 0.2
 
 # Seconds by which the worker may be late to end what its task's time-out has given up.
@@ -131,7 +132,14 @@ class Operator:
         self._open_worker()
         if not (self._write(f"{HELLO}\n".encode()) and self.still_wanted()):
             os._exit(1)
-        start_watching(self._monitor)
+        # Where no thread is to be had, who works looks in between: see look().
+        with contextlib.suppress(RuntimeError):
+            start_watching(self._monitor)
+
+    def look(self) -> None:
+        """Look once whether somebody waits for the work, and send a sign of life. Where nobody does, this process ends."""
+        if not self._is_waited_for() or self._past(_GRACE) or (self._hints.beats and not self._beat()):
+            self._end()
 
     def still_wanted(self) -> bool:
         """Whether somebody waits for the results. To be asked right before each request that changes something. Costs some microseconds."""
@@ -145,12 +153,12 @@ class Operator:
             self._quiet = True
 
     def _monitor(self) -> None:
-        turn = 0
-        while self._is_waited_for() and not self._past(_GRACE):
-            turn += 1
-            if self._hints.beats and turn % 2 == 0 and not self._beat():
-                break
+        while True:
+            with contextlib.suppress(MemoryError):
+                self.look()
             time.sleep(EVERY)
+
+    def _end(self) -> None:
         self._gone = True
         # Not by an exception: other threads may wait for answers. What was sent is told by the next run, which looks first.
         os._exit(1)

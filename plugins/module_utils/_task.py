@@ -7,20 +7,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
 import os
 import re
 import time
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ACCOUNTS_SHAPE, OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure, surprise
-from ansible_collections.wxops.official_account.plugins.module_utils._fleet import Fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._fleet import LOST, LOST_LOOK, Fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, credentials, fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._limits import Reserve, fitting, load_codecs
 from ansible_collections.wxops.official_account.plugins.module_utils._operator import Operator
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._quiet import QuietModule
 from ansible_collections.wxops.official_account.plugins.module_utils._results import Results, fleet_result, refused_fleet_result
 from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED, Secrets
 from ansible_collections.wxops.official_account.plugins.module_utils._service import Account, Accounts, Service
@@ -34,7 +37,7 @@ if t.TYPE_CHECKING:
     Work = Callable[[Account], Outcome]
 
 
-class Module(AnsibleModule):
+class Module(QuietModule):
     """An AnsibleModule whose failures have all of its keys, those that Ansible itself finds in the options too.
 
     ``make_results``: makes what tells the outcomes; told whether it is check mode.
@@ -44,8 +47,7 @@ class Module(AnsibleModule):
         self._make_results = make_results
         self._operator = Operator()
         self._operator.begin()
-        # no_log: Ansible would write the arguments to syslog, an AppSecret in the wrong one too, and take minutes over 10,000 accounts.
-        super().__init__(argument_spec=argument_spec, supports_check_mode=True, no_log=True)  # type: ignore[no-untyped-call]
+        super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
@@ -63,18 +65,22 @@ class Module(AnsibleModule):
         super().exit_json(**result)
         raise SystemExit(0)
 
-    def run(self, work: Work) -> None:
+    def run(self, work: Work, *, may_send: bool) -> None:
         """Do ``work`` for the account or the accounts of the options, tell, and exit.
 
-        No exception gets out, because a traceback could show a token.
+        ``may_send``: whether it may send an enabling request. No exception gets out, because a traceback could show a token.
         """
         many = self.params["accounts"] is not None
+        lost = LOST if may_send else LOST_LOOK
         try:
-            outcomes = self._work_on_fleet(work) if many else {"": self._work_on_one(work)}
+            self._rehearse()
+            reserve = Reserve(len(self.params["accounts"]) if many else 1)
+            outcomes = self._work_on_fleet(work, lost) if many else {"": self._work_on_one(work, lost)}
         except OptionsError as error:
             self.refuse(Failure("operator", START_STEP, error.what, error.remedy))
         except Exception as unexpected:
             self.refuse(surprise(START_STEP, unexpected))
+        reserve.give_back()
         if any(outcome.retired for outcome in outcomes.values()):
             self.warn(
                 "The platform answers that draft/switch is no longer offered. It has announced that every account's draft box is on "
@@ -105,34 +111,46 @@ class Module(AnsibleModule):
             return refused_fleet_result(failure)
         return self._results.one(Outcome(failure=failure))
 
-    def _work_on_one(self, work: Work) -> Outcome:
+    def _rehearse(self) -> None:
+        """Load all that telling takes while files can still be opened, by telling nobody something once."""
+        load_codecs()
+        for tell in (super().exit_json, functools.partial(super().fail_json, "")):
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+                tell(invocation={})
+
+    def _work_on_one(self, work: Work, lost: Outcome) -> Outcome:
         given = credentials(self.params, os.environ)
         service = Service(self.params, [given], Secrets(self.no_log_values), self.warn, still_wanted=self._operator.still_wanted)
-        return work(Accounts(service, {"": given}, Patience(pauses=service.pauses, sleep=time.sleep)).account(given))
+        account = Accounts(service, {"": given}, Patience(pauses=service.pauses, sleep=time.sleep)).account(given)
+        try:
+            return work(account)
+        except MemoryError:  # it may have come after a request was sent
+            return lost
 
-    def _work_on_fleet(self, work: Work) -> dict[str, Outcome]:
+    def _work_on_fleet(self, work: Work, lost: Outcome) -> dict[str, Outcome]:
         given = fleet(self.params)
         # Their masking is not left to Ansible: see _forget_accounts.
-        running = Fleet(self.params["concurrency"])
+        concurrency = fitting(min(self.params["concurrency"], len(given)), self.warn)
+        running = Fleet(concurrency, lost, self.warn)
         service = Service(
             self.params,
             given.values(),
             Secrets(set()),
             self.warn,
-            self.params["concurrency"],
+            max(concurrency, 1),
             running.answered,
             self._operator.still_wanted,
         )
         accounts = Accounts(service, given, running.patience(service.pauses))
         # Each is made when its turn comes, so that they do not lie in memory all at once.
         works = {name: functools.partial(_work_on, work, accounts, one) for name, one in given.items()}
-        return running.run(works)
+        return running.run(works, check=self._operator.look)
 
     def _hide_unchecked_options(self) -> None:
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
-        # which would shred all output if it were masked.
+        # which would shred all output if it were masked. Text that cannot be encoded would be the end of the whole result.
         misspelt = set(self.params).difference(self.argument_spec)
-        for option in (*OPTIONS, "component_appid", "component_access_token", "accounts", "api_url", *misspelt):
+        for option in (*OPTIONS, "component_appid", "component_access_token", "accounts", "api_url", "ca_path", *misspelt):
             if self.params.get(option) is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = {value for value in self.no_log_values if len(value) >= SHORTEST_MASKED}

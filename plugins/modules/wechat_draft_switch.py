@@ -282,6 +282,11 @@ summary:
       sample: 0
 """
 
+from ansible_collections.wxops.official_account.plugins.module_utils._python import refuse_old_python
+
+# All that follows is for newer Pythons alone.
+refuse_old_python({"is_open": None, "was_open": None, "verified": False, "request_sent": False})
+
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import IRREVERSIBLE
@@ -305,7 +310,7 @@ def main() -> None:
     )
     if module.params["state"] == "absent":
         module.refuse(IRREVERSIBLE)
-    module.run(only_tell if module.check_mode else turn_on)
+    module.run(only_tell if module.check_mode else turn_on, may_send=not module.check_mode)
 
 
 if __name__ == "__main__":

@@ -188,6 +188,11 @@ summary:
       sample: 0
 """
 
+from ansible_collections.wxops.official_account.plugins.module_utils._python import refuse_old_python
+
+# All that follows is for newer Pythons alone.
+refuse_old_python({"is_open": None, "verified": False})
+
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, inspect
 from ansible_collections.wxops.official_account.plugins.module_utils._results import InfoResults
@@ -200,7 +205,7 @@ def look(account: Account) -> Outcome:
 
 
 def main() -> None:
-    Module(lambda _check_mode: InfoResults(), argument_spec=ARGUMENT_SPEC).run(look)
+    Module(lambda _check_mode: InfoResults(), argument_spec=ARGUMENT_SPEC).run(look, may_send=False)
 
 
 if __name__ == "__main__":

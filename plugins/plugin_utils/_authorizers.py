@@ -8,10 +8,10 @@
 from __future__ import annotations
 
 import collections
-import concurrent.futures
 import dataclasses
 import functools
 import itertools
+import queue
 import re
 import threading
 import typing as t
@@ -23,6 +23,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
     ApiError,
     senseless,
 )
+from ansible_collections.wxops.official_account.plugins.module_utils._limits import fitting, start_threads
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._wire import number
 
@@ -64,6 +65,7 @@ _TYPES = {
     "talent_info": "talent",
     "supplier_info": "supplier",
 }
+_HALF = re.compile("[\ud800-\udfff]")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -91,35 +93,53 @@ class Authorizers:
             raise senseless(LIST_STEP, "the answer holds an account whose AppID is none")
         return {one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()}
 
-    def details(self, appids: Iterable[str], concurrency: int) -> dict[str, Variables | None]:
+    def details(self, appids: Iterable[str], concurrency: int, warn: Callable[[str], object]) -> dict[str, Variables | None]:
         """What the platform says of each account, in this order; None of one that has taken its authorisation back.
 
-        Raises the first ApiError. No further account is asked for then.
+        ``warn``: told if there are fewer threads than ``concurrency``. Raises the first error. No further account is asked for then.
         """
         found: dict[str, Variables | None] = dict.fromkeys(appids)
-        with concurrent.futures.ThreadPoolExecutor(concurrency) as threads:
-            asked = {threads.submit(self._details, appid): appid for appid in found}
-            try:
-                for count, done in enumerate(concurrent.futures.as_completed(asked), 1):
-                    found[asked[done]] = done.result()
-                    if count % _STRIDE == 0 or count == len(found):
-                        self._tell(f"details of {count:,} of {len(found):,} authorised accounts read")
-            except BaseException:
-                self._stopped.set()
-                threads.shutdown(wait=False, cancel_futures=True)
-                raise
+        waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        for appid in found:
+            waiting.put(appid)
+        answered: queue.SimpleQueue[tuple[str, Variables | Exception | None]] = queue.SimpleQueue()
+        ask = functools.partial(self._ask, waiting, answered)
+        threads = start_threads(fitting(min(concurrency, len(found)), warn), ask, warn)
+        try:
+            if not threads:
+                ask()
+            for count in range(1, len(found) + 1):
+                appid, answer = answered.get()
+                if isinstance(answer, Exception):
+                    raise answer
+                found[appid] = answer
+                if count % _STRIDE == 0 or count == len(found):
+                    self._tell(f"details of {count:,} of {len(found):,} authorised accounts read")
+        finally:
+            self._stopped.set()
+            for thread in threads:
+                thread.join()
         return found
 
+    def _ask(self, waiting: queue.SimpleQueue[str], answered: queue.SimpleQueue[tuple[str, Variables | Exception | None]]) -> None:
+        while not self._stopped.is_set():
+            try:
+                appid = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                answered.put((appid, self._details(appid)))
+            except Exception as error:
+                # Before the thread takes the next one.
+                self._stopped.set()
+                answered.put((appid, error))
+
     def _details(self, appid: str) -> Variables | None:
-        if self._stopped.is_set():
-            return None
         try:
             return _variables(self._patience.read(functools.partial(self._component.details, appid)))
         except ApiError as error:
             if error.failure.errcode == _NOT_AUTHORISED:
                 return None
-            # Before the thread takes the next one.
-            self._stopped.set()
             if error.failure.shared:
                 raise
             raise ApiError(dataclasses.replace(error.failure, what=f"{appid}: {error.failure.what}")) from None
@@ -160,7 +180,8 @@ def _within(fields: object, *names: str) -> object:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    """``value`` if it is a text, without the halves of characters that no file, and so no cache, can hold."""
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else None
 
 
 def named(accounts: Mapping[str, Variables], field: str) -> dict[str, Variables]:

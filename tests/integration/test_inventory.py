@@ -444,6 +444,19 @@ def test_the_cache(simulator: Simulator, ansible: Ansible, component: Component,
     assert component.calls[7:] == [LIST] * 2
 
 
+def test_half_a_character_in_a_name_does_not_empty_the_cache(
+    simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    half, _whole = authorise(simulator, component, 2)
+    half.nick_name, half.principal_name = "half \ud83d", "\udfff"
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    inventory = Inventory(ansible, tmp_path, component, details=True, **cache)
+    fresh = inventory.hosts()
+    assert len(fresh) == 2
+    assert [plain(fresh[half.account.appid][f"wechat_{name}"]) for name in ("nick_name", "principal_name")] == ["half \ufffd", "\ufffd"]
+    assert inventory.hosts(WECHAT_COMPONENT_ACCESS_TOKEN="") == fresh
+
+
 def test_a_cache_that_is_too_old(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     authorise(simulator, component, 1)
     folder = tmp_path / "cache"

@@ -155,7 +155,9 @@ def _json(said: web.Response | dict[str, object]) -> web.Response:
     """WeChat sends JSON as text/plain, errors too with HTTP 200."""
     if isinstance(said, web.Response):
         return said
-    return web.Response(body=json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode(), content_type="text/plain")
+    text = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+    # Half a character has no UTF-8, and is sent as JSON spells it.
+    return web.Response(body=text.encode(errors="backslashreplace"), content_type="text/plain")
 
 
 def _echo(request: web.Request, fields: dict[str, object]) -> str:

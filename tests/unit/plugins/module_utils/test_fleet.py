@@ -13,7 +13,7 @@ import time
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import LOOK_STEP, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._fleet import UNREACHED_IN_A_ROW, Fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._fleet import LOST, LOST_LOOK, UNREACHED_IN_A_ROW, Fleet
 
 TOKEN = "canary-token-0123456789"
 DONE = Outcome(changed=True, is_open=True, was_open=False, verified=True)
@@ -128,3 +128,42 @@ def test_one_request_that_several_accounts_share_is_one_failure() -> None:
     accounts = {str(number): lambda: shared for number in range(2 * UNREACHED_IN_A_ROW)}
     outcomes = Fleet(1).run({**accounts, "own": lambda: DONE})
     assert reasons(outcomes) == ["transport"] * (2 * UNREACHED_IN_A_ROW) + [None]
+
+
+def no_thread(_thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_without_any_thread_the_work_is_done_all_the_same_and_its_end_asked_for_before_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    told: list[str] = []
+    asked: list[None] = []
+    outcomes = Fleet(8, warn=told.append).run({str(number): lambda: DONE for number in range(20)}, lambda: asked.append(None))
+    assert reasons(outcomes) == [None] * 20
+    assert len(asked) >= 20
+    assert len(told) == 1
+    assert "8 accounts are to be worked on at a time, and 1 will be: this host starts no more threads" in told[0]
+
+
+def test_without_any_thread_the_work_ends_at_once_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    done: list[int] = []
+
+    def check() -> None:
+        if len(done) == 2:
+            raise SystemExit(1)
+
+    with pytest.raises(SystemExit):
+        Fleet(8).run({str(number): lambda: done.append(1) or DONE for number in range(20)}, check)
+    assert len(done) == 2
+
+
+@pytest.mark.parametrize("lost", [LOST, LOST_LOOK])
+def test_out_of_memory_each_account_has_an_outcome_that_owns_up_to_what_may_have_been_sent(lost: Outcome) -> None:
+    def work() -> Outcome:
+        raise MemoryError
+
+    outcomes = Fleet(1, lost).run({"a": lambda: DONE, "b": work, "c": lambda: DONE}, nothing)
+    assert list(outcomes.values()) == [DONE, lost, DONE]
+    assert (LOST.request_sent, LOST.is_open, LOST_LOOK.request_sent) == (True, None, False)
+    assert reasons({"sent": LOST, "looked": LOST_LOOK}) == ["outcome_unknown", "operator"]

@@ -1,0 +1,25 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""An AnsibleModule that writes nothing to the system's log. It must run on an older Python too: see ``_python``."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule
+
+
+class QuietModule(AnsibleModule):
+    """An AnsibleModule that logs neither its arguments nor anything else.
+
+    Ansible writes the arguments to syslog or the journal, and an AppSecret in the wrong option would stand there. The parameter
+    ``no_log`` does not stop that: what the task says takes its place.
+    """
+
+    def log(self, msg: object, log_args: object = None) -> None:
+        pass
+
+    def _log_invocation(self) -> None:
+        # It would take minutes to find the secrets in the text of 10,000 accounts, and would fail on text that cannot be encoded.
+        pass

@@ -1,0 +1,294 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When the machine runs out of files, threads or memory, or its Python is too old: a sentence, and a row for every account."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import os
+import resource
+import shutil
+import sys
+import threading
+import time
+import typing as t
+
+import pytest
+
+from tests.integration.harness import CORE, INFO, ROOT, SWITCH, WITH_ARGUMENTS, Ansible, leaks
+from tests.integration.test_fleet import given
+from tests.integration.test_options import APPID, SECRET
+from tests.simulator import Fault, Simulator
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.simulator import Account
+
+# How long an answer takes, so that all connections that there may be are there at once.
+LATENCY = 0.3
+PYTHONS = [path for path in map(shutil.which, ("python3.8", "python3.9")) if path]
+
+
+class Machine:
+    """Runs the module with ``accounts`` in a process that is limited: ``shell`` is what a shell does before it becomes Python."""
+
+    def __init__(self, ansible: Ansible, simulator: Simulator, folder: Path) -> None:
+        self._ansible = ansible
+        self.simulator = simulator
+        self._folder = folder
+        self._numbers = itertools.count()
+        self.warnings = ""
+        self.written = ""
+
+    def interpreter(self, shell: str) -> str:
+        path = self._folder / f"python{next(self._numbers)}"
+        path.write_text(f'#!/bin/sh\n{shell}\nexec {sys.executable} "$@"\n')
+        path.chmod(0o755)
+        return str(path)
+
+    def call(self, shell: str, accounts: dict[str, Account], *arguments: str, **options: t.Any) -> dict[str, t.Any]:
+        """The result, held against what the simulator knows of ``accounts``."""
+        reach = {"api_url": self.simulator.url, "ca_path": str(self.simulator.ca_path), "retries": 0, "timeout": 10}
+        merged = {**reach, "accounts": given(accounts), **options}
+        task = {
+            "name": "Call the module",
+            SWITCH: {name: f"{{{{ option_{name} }}}}" for name in merged},
+            "vars": {"ansible_python_interpreter": self.interpreter(shell)},
+        }
+        done = self._ansible.play({"localhost": merged}, *arguments, tasks=[task], environment=WITH_ARGUMENTS)
+        result = done.one()
+        self.warnings, self.written = " ".join(map(str, result.get("warnings", ()))), done.written
+        rows = result.get("accounts", {})
+        assert list(rows) == list(accounts), done.output
+        for name, account in accounts.items():
+            told = rows[name]
+            if account.calls.count("enable"):
+                assert told["request_sent"], told
+            if told.get("changed"):
+                assert account.is_open
+            assert told["failed"] == (told["failure"] is not None)
+        return result
+
+
+@pytest.fixture
+def machine(ansible: Ansible, tmp_path: Path) -> t.Iterator[Machine]:
+    (tmp_path / "simulator").mkdir()
+    with Simulator(tmp_path / "simulator", latency=LATENCY) as slow:
+        ansible.simulators.append(slow)
+        yield Machine(ansible, slow, tmp_path)
+
+
+def some(machine: Machine, number: int) -> dict[str, Account]:
+    return {f"a{position:03}": machine.simulator.add() for position in range(number)}
+
+
+# --- Files.
+
+
+@pytest.mark.parametrize("files", [48, 128])
+def test_no_more_at_a_time_than_there_are_files_for(files: int, machine: Machine) -> None:
+    accounts = some(machine, 90)
+    result = machine.call(f"ulimit -n {files}", accounts, concurrency=256)
+    assert result["summary"]["changed"] == 90
+    assert f"90 accounts are to be worked on at a time, and {machine.simulator.connections} will be" in machine.warnings
+    assert f"of the {files} that this process may have" in machine.warnings
+    assert "ulimit -n" in machine.warnings
+
+
+def test_who_has_files_enough_is_not_warned(machine: Machine) -> None:
+    result = machine.call("ulimit -n 256", some(machine, 60), concurrency=256)
+    assert result["summary"]["changed"] == 60
+    assert machine.warnings == ""
+
+
+@pytest.mark.parametrize("files", [14, 20])
+def test_hardly_any_files(files: int, machine: Machine) -> None:
+    result = machine.call(f"ulimit -n {files}", some(machine, 4), concurrency=256)
+    assert result["summary"]["total"] == 4
+
+
+def test_files_that_are_used_up_in_the_middle(machine: Machine, tmp_path: Path) -> None:
+    """From the first enabling request on nothing can be opened any more, and half of the connections break."""
+    accounts = some(machine, 60)
+    for account in list(accounts.values())[::2]:
+        account.plan("enable", Fault(lost=True, carried_out=True))
+    pid = tmp_path / "pid"
+
+    def take_away() -> None:
+        while not machine.simulator.count("enable"):
+            time.sleep(0.01)
+        _soft, hard = resource.prlimit(int(pid.read_text()), resource.RLIMIT_NOFILE)
+        resource.prlimit(int(pid.read_text()), resource.RLIMIT_NOFILE, (3, hard))
+
+    taker = threading.Thread(target=take_away, daemon=True)
+    taker.start()
+    result = machine.call(f"echo $$ > {pid}", accounts, concurrency=16)
+    taker.join(60)
+    failed = [row for row in result["accounts"].values() if row["failed"]]
+    assert len(failed) >= 16
+    for row in failed:
+        assert row["failure"]["reason"] in ("transport", "outcome_unknown", "operator", "not_attempted"), row
+
+
+AUDIT = """
+import os, sys, threading
+
+log = os.open({log!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+def hear(event, args):
+    if event in ("open", "socket.connect") or event == "import" and args[0] not in sys.builtin_module_names:
+        os.write(log, f"{{threading.current_thread() is threading.main_thread()}} {{event}} {{args[0]}}\\n".encode())
+
+sys.addaudithook(hear)
+"""
+
+
+def test_what_tells_the_results_is_loaded_before_the_work(machine: Machine, tmp_path: Path) -> None:
+    accounts = some(machine, 4)
+    accounts["a000"].plan("look", Fault(errcode=48001))
+    accounts["a001"].plan("look", Fault(errcode=45103))
+    accounts["a002"].plan("enable", Fault(lost=True))
+    log = tmp_path / "audit.log"
+    (tmp_path / "sitecustomize.py").write_text(AUDIT.format(log=str(log)))
+    machine.call(f"export PYTHONPATH={tmp_path}", accounts, "-vvv", "--diff", concurrency=4)
+    events = [line.split(" ", 2) for line in log.read_text().splitlines()]
+    first = next(position for position, event in enumerate(events) if event[1] == "socket.connect")
+    opened = [event for event in events[first:] if event[1] != "socket.connect"]
+    # Ansible removes the folder of the module's own code, after the results are told.
+    assert [event for event in opened if event[1] == "import" or "_payload_" not in event[2] or event[2].endswith(".zip")] == []
+
+
+# --- Memory.
+
+
+@pytest.mark.parametrize("kilobytes", [150_000, 500_000])
+def test_no_more_at_a_time_than_there_is_memory_for(kilobytes: int, machine: Machine) -> None:
+    machine.simulator.latency = 0.0
+    result = machine.call(f"ulimit -v {kilobytes}", some(machine, 24), concurrency=24)
+    assert result["summary"]["changed"] == 24
+    assert "MiB of address space" in machine.warnings
+    assert "24 accounts are to be worked on at a time" in machine.warnings
+
+
+def test_a_huge_or_tiny_stack(machine: Machine) -> None:
+    """Each thread's would be as large, or too small for an answer that is nothing but brackets."""
+    machine.simulator.latency = 0.0
+    for shell in ("ulimit -s 4000000; ulimit -v 6000000", "ulimit -s 200"):
+        accounts = some(machine, 4)
+        accounts["a000"].plan("look", Fault(body=b"[" * 1_000_000))
+        result = machine.call(shell, accounts, concurrency=4)
+        assert (result["summary"]["changed"], result["summary"]["failed"]) == (3, 1)
+        assert result["accounts"]["a000"]["failure"]["reason"] == "protocol"
+        assert machine.warnings == ""
+
+
+# --- Text and paths that cannot be.
+
+HALF = "{{ '[\"half \\ud83d\"]' | from_json | first }}"
+
+
+@pytest.mark.parametrize("module", [SWITCH, INFO])
+def test_what_cannot_be_encoded_is_refused(module: str, simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    account = {"appid": APPID, "secret": SECRET}
+    cases: dict[str, tuple[dict[str, t.Any], str]] = {
+        "name": ({"accounts": [{"name": HALF, **account}]}, "the name holds control characters"),
+        "ca": ({**account, "ca_path": HALF}, "ca_path is not a readable file of CA certificates"),
+        "ca-nul": ({**account, "ca_path": "/tmp/a\0b"}, "ca_path is not a readable file of CA certificates"),
+        "ca-fifo": ({**account, "ca_path": str(fifo)}, "ca_path is not a readable file of CA certificates"),
+        "ca-endless": ({**account, "ca_path": "/dev/zero"}, "ca_path is not a readable file of CA certificates"),
+        "url": ({**account, "api_url": HALF}, "api_url is not a URL"),
+        "url-nul": ({**account, "api_url": "https://a\0b"}, "api_url is not a URL"),
+    }
+    before = len(simulator.log)
+    done = ansible.play({name: {**ansible.options, **options} for name, (options, _says) in cases.items()}, "-vvv", module=module)
+    for name, (options, says) in cases.items():
+        result = done.one(name)
+        if "from_json" in str(options) and CORE >= (2, 19):  # Ansible does not even hand it over
+            assert "surrogates not allowed" in result["msg"]
+            continue
+        assert says in result["msg"]
+        assert result["failure"]["reason"] == "operator"
+    assert len(simulator.log) == before
+
+
+def test_ansible_logs_no_arguments(ansible: Ansible) -> None:
+    """An AppSecret in the wrong option would stand in the system's log. Text that the log refuses shows what goes there."""
+    done = ansible.play({"localhost": {**ansible.options, "appid": SECRET, "secret": APPID, "ca_path": "/tmp/a\0b"}}, "-vvvv")
+    assert "msg_to_log" not in done.one()
+    assert leaks(done.written, {SECRET}) == []
+
+
+# --- An old Python.
+
+OLD = """
+import collections, sys
+
+sys.version_info = collections.namedtuple("version_info", "major minor micro releaselevel serial")(3, 9, 99, "final", 0)
+"""
+
+
+@pytest.fixture
+def old_pythons(machine: Machine, tmp_path: Path) -> dict[str, str]:
+    """By version: those of this machine, and one that only says so."""
+    (tmp_path / "sitecustomize.py").write_text(OLD)
+    found = {"3.9.99": machine.interpreter(f"export PYTHONPATH={tmp_path}")}
+    for python in PYTHONS:
+        found[f"{os.path.basename(python)[6:]}."] = python
+    return found
+
+
+@pytest.mark.parametrize("module", [SWITCH, INFO])
+def test_a_python_that_is_too_old(module: str, ansible: Ansible, old_pythons: dict[str, str]) -> None:
+    account = {"appid": APPID, "secret": SECRET}
+    options: dict[str, dict[str, t.Any]] = {"one": account, "many": {"accounts": [account]}}
+    # Every other failure has the same keys.
+    usual = ansible.play({name: {**given, "retries": -1} for name, given in options.items()}, module=module)
+    for version, python in old_pythons.items():
+        if version == "3.8." and ansible_refuses_it():
+            continue
+        done = ansible.play(options, "-vvvv", "-e", f"ansible_python_interpreter={python}", module=module, environment=WITH_ARGUMENTS)
+        for name in options:
+            result = done.one(name)
+            says = f"Failed to start: this module needs Python 3.10 or newer, and the Python that runs it is {version}"
+            assert result["msg"].startswith(says), done.output
+            assert "; nothing was sent; set ansible_python_interpreter to Python 3.10 or newer" in result["msg"]
+            assert result["failure"]["reason"] == "operator"
+            ansible_s_own = {"invocation", "_ansible_no_log", "exception"}
+            assert result.keys() - ansible_s_own == usual.one(name).keys() - ansible_s_own
+        assert "Traceback" not in done.written
+        assert leaks(done.written, {SECRET}) == []
+
+
+def ansible_refuses_it() -> bool:
+    """Newer cores do not run any module there, and say so in a sentence of their own."""
+    from ansible.module_utils import basic
+
+    return getattr(basic, "_PY_MIN", (3, 9)) > (3, 8)
+
+
+def test_the_role_on_a_python_that_is_too_old(ansible: Ansible, machine: Machine, old_pythons: dict[str, str]) -> None:
+    hosts = {name: {"wechat_appid": account.appid, "wechat_secret": account.secret} for name, account in some(machine, 3).items()}
+    runner = {"ansible_connection": "local", "ansible_python_interpreter": old_pythons["3.9.99"]}
+    done = ansible.role({**hosts, "runner": runner}, variables={"draft_switch_runner": "runner"}, play={"hosts": "all,!runner"})
+    for name in hosts:
+        row = done.last()[name]
+        assert "this module needs Python 3.10 or newer, and the Python that runs it is 3.9.99; nothing was sent" in row["msg"]
+        assert (row["failure"]["reason"], row["request_sent"]) == ("operator", False)
+    assert machine.simulator.log == []
+
+
+@pytest.mark.parametrize(
+    "file", ["modules/wechat_draft_switch", "modules/wechat_draft_switch_info", "module_utils/_python", "module_utils/_quiet"]
+)
+def test_an_older_python_can_read_what_it_runs(file: str) -> None:
+    source = (ROOT / "plugins" / f"{file}.py").read_text()
+    imported = [node.module for node in ast.walk(ast.parse(source, feature_version=(3, 8))) if isinstance(node, ast.ImportFrom)]
+    assert imported[0] == "__future__"
+    if file.startswith("modules/"):
+        assert imported[1] == "ansible_collections.wxops.official_account.plugins.module_utils._python"
