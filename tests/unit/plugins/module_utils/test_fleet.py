@@ -163,7 +163,7 @@ def test_out_of_memory_each_account_has_an_outcome_that_owns_up_to_what_may_have
     def work() -> Outcome:
         raise MemoryError
 
-    outcomes = Fleet(1, lost).run({"a": lambda: DONE, "b": work, "c": lambda: DONE}, nothing)
+    outcomes = Fleet(1, lost).run({"a": lambda: DONE, "b": work, "c": lambda: DONE})
     assert list(outcomes.values()) == [DONE, lost, DONE]
     assert (LOST.request_sent, LOST.is_open, LOST_LOOK.request_sent) == (True, None, False)
     assert reasons({"sent": LOST, "looked": LOST_LOOK}) == ["outcome_unknown", "operator"]
