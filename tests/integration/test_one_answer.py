@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 # Seconds that each request has.
 TIMEOUT = 2
 # No measure: who is held up is held up for minutes, or for ever.
-GUARD = 60.0
+GUARD = 200.0
 
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
