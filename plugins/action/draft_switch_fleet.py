@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible import constants
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
@@ -25,7 +26,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._given_cred
 from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults, told_of_switches
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, ending, summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of, occasion, refuse_differences, taking_part
-from ansible_collections.wxops.official_account.plugins.plugin_utils._report import Report
+from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import RecordError
+from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord, Record
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +61,12 @@ UNREACHABLE = Failure(
 )
 CAME_BACK = "the module that worked on it ended without a result"
 NONE_REACHED = f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached"
+NO_RECORD = "the journal of the run cannot be written"
+NO_RECORD_REMEDY = "see to draft_switch_report_dir, and run again: it looks first"
+DEBUG = (
+    "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
+    "tokens. Stop now unless that is wanted, and treat what it prints as secret."
+)
 GO_ON = "run again when what stopped the run is put right: {0}"
 FIND_OUT = "run again: it looks first; find out why the module ended (-vvv shows its last words)"
 UNFIT = Failure(
@@ -79,14 +87,20 @@ class ActionModule(ActionBase):
         # If it is there and empty, a list was meant, not all hosts.
         by_hosts = "accounts" not in self._task.args
         hosts: Mapping[str, Mapping[str, t.Any]] = {}
-        report: Report | None = None
+        record: Record | NoRecord = NoRecord()
         refused = ""
         done: dict[str, Result] = {}
         warnings: list[str] = []
+        if constants.config.get_config_value("DEFAULT_DEBUG"):
+            self._display.warning(DEBUG)
         try:
             hosts = taking_part(self._task, variables)
             if self._task.args.get("report_dir"):
-                report = Report(str(self._task.args["report_dir"]), self._task.get_play())
+                record = here = Record(str(self._task.args["report_dir"]), self._task, variables)
+                for line in here.notes:
+                    self._display.display(line)
+                if here.lost:
+                    raise here.lost
             accounts, size, options = self._prepare(hosts, by_hosts, variables)
         except OptionsError as error:
             refused = f"Failed to start: {error.what}; nothing was sent; {error.remedy}."
@@ -97,15 +111,12 @@ class ActionModule(ActionBase):
             if unfit:
                 done = dict.fromkeys(map(_name, accounts), self._without_result(unfit))
             else:
-                done, warnings = self._slices(accounts, size, options, variables)
-        if report:
-            left_out = set(variables["ansible_play_batch"]).difference(hosts) if by_hosts else ()
-            try:
-                everyone = variables["ansible_play_hosts_all"] if by_hosts else ()
-                paths = report.write(done, everyone, left_out, self._task.check_mode, refused)
-            except Exception as broken:  # what was done must be told all the same
-                warnings.append(f"The report could not be written ({type(broken).__name__}).")
-                paths = {}
+                done, warnings = self._slices(accounts, size, options, variables, record)
+        left_out = set(variables["ansible_play_batch"]).difference(hosts) if by_hosts else set()
+        everyone = variables["ansible_play_hosts_all"] if by_hosts else ()
+        paths, memory = record.finish(done, everyone, sorted(left_out), refused)
+        if record.trouble:
+            warnings.append(record.trouble)
         counts = summary(done.values())
         msg = refused or told_of_switches(done, self._task.check_mode)
         self._display.display(msg)
@@ -116,7 +127,9 @@ class ActionModule(ActionBase):
             "accounts": done,
             "summary": counts,
             "stats": {f"draft_switch_{name}": count for name, count in counts.items()},
-            "report": paths if report else {},
+            "report": paths,
+            "record": memory,
+            "trouble": record.trouble,
             "msg": msg,
             "warnings": warnings,
             "changed": False,
@@ -138,7 +151,7 @@ class ActionModule(ActionBase):
         self._refuse_strategy()
         options = self._options()
         if by_hosts:
-            refuse_differences(hosts)
+            refuse_differences(self._task, self._templar, hosts, variables)
             accounts = accounts_of(hosts, variables.get("omit"))
         else:
             accounts = self._listed(hosts)
@@ -198,7 +211,7 @@ class ActionModule(ActionBase):
         return None
 
     def _slices(
-        self, accounts: list[dict[str, t.Any]], size: int, options: dict[str, t.Any], variables: dict[str, t.Any]
+        self, accounts: list[dict[str, t.Any]], size: int, options: dict[str, t.Any], variables: dict[str, t.Any], record: Record | NoRecord
     ) -> tuple[dict[str, Result], list[str]]:
         """All accounts, ``size`` at a time; none any more once a slice was stopped or lost."""
         total, unreached = len(accounts), 0
@@ -208,6 +221,13 @@ class ActionModule(ActionBase):
             part = accounts[start : start + size]
             if total > size:
                 self._display.display(f"accounts {start + 1:,}\N{EN DASH}{start + len(part):,} of {total:,}")
+            stop: Result | None
+            try:
+                record.hand_over(part)
+            except RecordError:
+                stop = self._without_result(Failure("not_attempted", ATTEMPT_STEP, NO_RECORD, NO_RECORD_REMEDY))
+                done.update(dict.fromkeys(map(_name, accounts[start:]), stop))
+                break
             answer = self._call({**options, "accounts": part}, variables)
             warnings.update(dict.fromkeys(answer.get("warnings", ())))
             if "summary" in answer and not answer["failure"]:
@@ -221,7 +241,10 @@ class ActionModule(ActionBase):
             else:
                 stop = self._without_result(NEVER_BEGUN)
                 rows = dict.fromkeys(map(_name, part), self._instead(answer))
+            record.answered(rows)
             done.update(rows)
+            if record.trouble and not stop:
+                stop = self._without_result(Failure("not_attempted", ATTEMPT_STEP, NO_RECORD, NO_RECORD_REMEDY))
             if stop:
                 done.update(dict.fromkeys(map(_name, accounts[start + size :]), stop))
                 break

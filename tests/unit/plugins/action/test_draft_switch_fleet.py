@@ -12,6 +12,7 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.action.draft_switch_fleet import ActionModule
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import summary
+from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord
 
 ON = {"changed": False, "failed": False, "is_open": True, "was_open": True, "verified": True, "request_sent": False, "failure": None}
 GONE = {"failed": True, "msg": "MODULE FAILURE", "rc": 137}
@@ -37,7 +38,7 @@ class Scripted(ActionModule):
 
 def work(answers: list[dict[str, t.Any] | Exception], check_mode: bool = False) -> tuple[dict[str, t.Any], list[str]]:
     accounts = [{"name": f"a{number}", "appid": None} for number in range(6)]
-    return Scripted(answers, check_mode)._slices(accounts, 2, {}, {})
+    return Scripted(answers, check_mode)._slices(accounts, 2, {}, {}, NoRecord())
 
 
 @pytest.mark.parametrize("gone", [GONE, RuntimeError("canary-token-0123456789")])
