@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible import constants
+from ansible import constants, context
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
@@ -134,6 +134,9 @@ class ActionModule(ActionBase):
             "warnings": warnings,
             "changed": False,
         }
+        if context.CLIARGS.get("step") and (record.trouble or refused or counts["failed"] or counts["not_attempted"]):
+            # Who steps through the tasks may say no to the one in which each host tells its result.
+            result["failed"] = True
         if not by_hosts:
             # Each host tells its own change, and shows its own difference. A list has only this.
             changed = [name for name, row in done.items() if row["changed"]]
