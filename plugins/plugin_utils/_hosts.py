@@ -11,6 +11,7 @@ import hashlib
 import typing as t
 from collections.abc import Mapping
 
+from ansible.module_utils.common.sentinel import Sentinel
 from ansible.playbook.task import Task
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS
@@ -63,10 +64,12 @@ def all_alike(task: Task) -> bool:
     host has to be asked by a task of its own. After an ``include_role`` only the hosts themselves know that they are there.
     """
     parent = task._parent
-    if type(task) is not Task or parent is None or parent.when or not isinstance(parent.check_mode, (bool, type(None))):
+    if type(task) is not Task or parent is None or task.when:
         return False
     while parent is not None:
         if not getattr(parent, "statically_loaded", True) or getattr(parent, "rescue", None) or getattr(parent, "always", None):
+            return False
+        if _set_for(parent, "when") or not isinstance(_set_for(parent, "check_mode"), (bool, type(None))):
             return False
         parent = parent._parent
     return True
@@ -77,10 +80,19 @@ def runs_once(task: Task) -> bool:
     # The task's own does not count. A dynamic include does not hand its own down.
     parent = task._parent
     while parent is not None:
-        if parent.run_once:
+        if _set_for(parent, "run_once"):
             return True
         parent = parent._parent
     return False
+
+
+def _set_for(part: t.Any, name: str) -> t.Any:
+    """The keyword ``name`` of a block or task, or of the role and the play that it is in; None if none of them has it.
+
+    The attribute itself does not tell: in the process that a task runs in, a block shows only its own.
+    """
+    value = part._get_parent_attribute(name)
+    return None if value is Sentinel else value
 
 
 def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, t.Any]]:
