@@ -324,7 +324,7 @@ class Journal:
             which = f"The last run, begun {begun}, has" if since == begun else f"Earlier runs, the first begun {since}, have"
             self.notes.append(
                 f"{which} no answer for {how_many(len(left_open))}, which may have been turned on: "
-                f"{some(list(left_open))}. This run looks first."
+                f"{some([_in_one_line(name) for name in left_open])}. This run looks first."
             )
 
     # --- Writing.
@@ -437,6 +437,10 @@ def _left_open(lines: list[Line]) -> Open:
                 pending = {}
     _add_open(left, pending, begun)
     return left
+
+
+def _in_one_line(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def _add_open(left: Open, line: Line, begun: str) -> None:

@@ -89,12 +89,12 @@ class Record:
         """What the hosts of this play have registered of earlier calls of this run, in this folder."""
         hostvars = variables["hostvars"]
         # Not by way of hostvars, which would work out all results of all calls once for each host.
-        cache = hostvars._variable_manager._nonpersistent_fact_cache
+        cache = getattr(hostvars._variable_manager, "_nonpersistent_fact_cache", None)
         calls: dict[int, Mapping[str, t.Any]] = {}
         journal = broken = ""
-        total, number = 0, 1
+        total, number, others = 0, 0, 0
         for host in variables["ansible_play_hosts_all"]:
-            call = cache.get(host, {}).get(CALL)
+            call = (hostvars.raw_get(host) if cache is None else cache.get(host, {})).get(CALL)
             record = call.get("record") if isinstance(call, Mapping) else None
             if not record or record["run"] != self._run or record["folder"] != str(self._folder):
                 continue
@@ -102,7 +102,9 @@ class Record:
             if record["play"] == self._play:
                 calls[record["last"]] = call
                 total, number = max(total, record["last"]), record["number"]
-        self._number = number
+            else:
+                others = max(others, record["number"])
+        self._number = number or others + 1
         rows: dict[str, Result] = {}
         covered = 0
         for last, call in sorted(calls.items()):

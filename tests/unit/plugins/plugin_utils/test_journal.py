@@ -408,6 +408,13 @@ def test_any_name_is_kept_as_it_is(name: str, tmp_path: Path) -> None:
         assert journal.rows[name]["msg"] == name
 
 
+def test_names_do_not_break_the_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with of_another_run(monkeypatch), opened(tmp_path) as journal:
+        journal.hand_over({"line\nbreak": None, "half \ud83d": None, "\u8ba2\u9605\u53f7": None})
+    with opened(tmp_path) as journal:
+        assert "turned on: line?break, half ?, \u8ba2\u9605\u53f7. This run looks first." in journal.notes[0]
+
+
 @pytest.mark.parametrize("room", [0, 1, 40])
 def test_a_full_disk_leaves_no_line_that_is_not_true(room: int, tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
