@@ -11,7 +11,6 @@ import hashlib
 import typing as t
 from collections.abc import Mapping
 
-from ansible.module_utils.common.sentinel import Sentinel
 from ansible.playbook.task import Task
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS
@@ -92,7 +91,8 @@ def _set_for(part: t.Any, name: str) -> t.Any:
     The attribute itself does not tell: in the process that a task runs in, a block shows only its own.
     """
     value = part._get_parent_attribute(name)
-    return None if value is Sentinel else value
+    # Ansible's Sentinel, which was moved from one version to the next, is a class; what a keyword holds never is.
+    return None if isinstance(value, type) else value
 
 
 def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, t.Any]]:
