@@ -6,12 +6,20 @@
 
 from __future__ import annotations
 
-import hashlib
+import time
 import typing as t
 from collections.abc import Mapping
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import CALL, JOINED, is_of, occasion
+from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import (
+    CALL,
+    JOINED,
+    all_alike,
+    is_of,
+    marks,
+    occasion,
+    runs_once,
+)
 from ansible_collections.wxops.official_account.plugins.plugin_utils._processes import watch_main_process
 
 if t.TYPE_CHECKING:
@@ -38,15 +46,17 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         watch_main_process()
         _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
-            {"step": {"type": "str", "choices": ["join", "tell"], "required": True}, "shared": {"type": "dict", "default": {}}}
+            {"step": {"type": "str", "choices": ["ask", "join", "tell"], "required": True}}
         )
         # Taken as they are: to evaluate the results of all hosts for each of them would take hours.
         variables = task_vars or {}
         now = occasion(self._task, variables)
-        if options["step"] == "join":
-            if self._task.run_once:
+        if options["step"] == "ask":
+            if runs_once(self._task):
                 return {"failed": True, "msg": RUN_ONCE}
-            return {"changed": False, "check_mode": bool(self._task.check_mode), "shared": _marks(options["shared"]), **now}
+            return {"changed": False, "all_alike": all_alike(self._task), "begun": time.time(), **now}
+        if options["step"] == "join":
+            return {"changed": False, "check_mode": bool(self._task.check_mode), "shared": marks(self._templar, variables), **now}
         joined, call = variables.get(JOINED), variables.get(CALL)
         # Hosts before this one may have failed by now, so the batch is asked of what was said before.
         now["batch"] = joined.get("batch") if isinstance(joined, Mapping) else None
@@ -55,12 +65,15 @@ class ActionModule(ActionBase):
         return _told(t.cast("Result", call), variables["inventory_hostname"])
 
 
-def _marks(values: Mapping[str, t.Any]) -> dict[str, str]:
-    """What tells different ``values`` from each other, without showing them."""
-    return {name: hashlib.sha256(repr(value).encode()).hexdigest()[:16] for name, value in values.items()}
-
-
 def _told(call: Result, host: str) -> Result:
+    told = _told_of(call, host)
+    if not call["trouble"]:
+        return told
+    # Every host fails then, so that no other batch of the play begins.
+    return {**told, "failed": True, "msg": f"{told['msg']} {call['trouble']}"}
+
+
+def _told_of(call: Result, host: str) -> Result:
     if not call["by_hosts"]:
         failed = call["refused"] or any(call["summary"][ending] for ending in ("failed", "not_attempted"))
         return {"changed": False, "failed": bool(failed), "msg": call["msg"]}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible import constants, context
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
@@ -18,7 +19,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._results im
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, ending, summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import FIND_OUT, Called, Calls
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of, occasion, refuse_differences, taking_part
-from ansible_collections.wxops.official_account.plugins.plugin_utils._report import Report
+from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import RecordError
+from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord, Record
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +44,12 @@ SPEC: dict[str, dict[str, t.Any]] = {
     **PASSED_ON,
 }
 NONE_REACHED = f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached"
+NO_RECORD = "the journal of the run cannot be written"
+NO_RECORD_REMEDY = "see to draft_switch_report_dir, and run again: it looks first"
+DEBUG = (
+    "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
+    "tokens. Stop now unless that is wanted, and treat what it prints as secret."
+)
 GO_ON = "run again when what stopped the run is put right: {0}"
 NEVER_BEGUN = Failure("not_attempted", ATTEMPT_STEP, "the module that worked on the accounts before ended without a result", FIND_OUT)
 
@@ -55,14 +63,20 @@ class ActionModule(Calls):
         # If it is there and empty, a list was meant, not all hosts.
         by_hosts = "accounts" not in self._task.args
         hosts: Mapping[str, Mapping[str, t.Any]] = {}
-        report: Report | None = None
+        record: Record | NoRecord = NoRecord()
         refused = ""
         done: dict[str, Result] = {}
         warnings: list[str] = []
+        if constants.config.get_config_value("DEFAULT_DEBUG"):
+            self._display.warning(DEBUG)
         try:
             hosts = taking_part(self._task, variables)
             if self._task.args.get("report_dir"):
-                report = Report(str(self._task.args["report_dir"]), self._task.get_play())
+                record = here = Record(str(self._task.args["report_dir"]), self._task, variables)
+                for line in here.notes:
+                    self._display.display(line)
+                if here.lost:
+                    raise here.lost
             accounts, size, options = self._prepare(hosts, by_hosts, variables)
         except OptionsError as error:
             refused = f"Failed to start: {error.what}; nothing was sent; {error.remedy}."
@@ -73,15 +87,12 @@ class ActionModule(Calls):
             if unfit:
                 done = dict.fromkeys(map(_name, accounts), self._without_result(unfit))
             else:
-                done, warnings = self._slices(accounts, size, options, variables)
-        if report:
-            left_out = set(variables["ansible_play_batch"]).difference(hosts) if by_hosts else ()
-            try:
-                everyone = variables["ansible_play_hosts_all"] if by_hosts else ()
-                paths = report.write(done, everyone, left_out, self._task.check_mode, refused)
-            except Exception as broken:  # what was done must be told all the same
-                warnings.append(f"The report could not be written ({type(broken).__name__}).")
-                paths = {}
+                done, warnings = self._slices(accounts, size, options, variables, record)
+        left_out = set(variables["ansible_play_batch"]).difference(hosts) if by_hosts else set()
+        everyone = variables["ansible_play_hosts_all"] if by_hosts else ()
+        paths, memory = record.finish(done, everyone, sorted(left_out), refused)
+        if record.trouble:
+            warnings.append(record.trouble)
         counts = summary(done.values())
         msg = refused or told_of_switches(done, self._task.check_mode)
         self._display.display(msg)
@@ -92,11 +103,16 @@ class ActionModule(Calls):
             "accounts": done,
             "summary": counts,
             "stats": {f"draft_switch_{name}": count for name, count in counts.items()},
-            "report": paths if report else {},
+            "report": paths,
+            "record": memory,
+            "trouble": record.trouble,
             "msg": msg,
             "warnings": warnings,
             "changed": False,
         }
+        if context.CLIARGS.get("step") and (record.trouble or refused or counts["failed"] or counts["not_attempted"]):
+            # Who steps through the tasks may say no to the one in which each host tells its result.
+            result["failed"] = True
         if not by_hosts:
             # Each host tells its own change, and shows its own difference. A list has only this.
             changed = [name for name, row in done.items() if row["changed"]]
@@ -114,7 +130,7 @@ class ActionModule(Calls):
         self._refuse_strategy()
         options = self._options()
         if by_hosts:
-            refuse_differences(hosts)
+            refuse_differences(self._task, self._templar, hosts, variables)
             accounts = accounts_of(hosts, variables.get("omit"))
         else:
             accounts = self._listed(hosts)
@@ -162,7 +178,7 @@ class ActionModule(Calls):
         return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
 
     def _slices(
-        self, accounts: list[dict[str, t.Any]], size: int, options: dict[str, t.Any], variables: dict[str, t.Any]
+        self, accounts: list[dict[str, t.Any]], size: int, options: dict[str, t.Any], variables: dict[str, t.Any], record: Record | NoRecord
     ) -> tuple[dict[str, Result], list[str]]:
         """All accounts, ``size`` at a time; none any more once a slice was stopped or lost."""
         total, unreached = len(accounts), 0
@@ -172,6 +188,13 @@ class ActionModule(Calls):
             part = accounts[start : start + size]
             if total > size:
                 self._display.display(f"accounts {start + 1:,}\N{EN DASH}{start + len(part):,} of {total:,}")
+            stop: Result | None
+            try:
+                record.hand_over(part)
+            except RecordError:
+                stop = self._without_result(Failure("not_attempted", ATTEMPT_STEP, NO_RECORD, NO_RECORD_REMEDY))
+                done.update(dict.fromkeys(map(_name, accounts[start:]), stop))
+                break
             called = self.call(MODULE, {**options, "accounts": part}, variables)
             answer = called.answer
             warnings.update(dict.fromkeys(answer.get("warnings", ())))
@@ -186,7 +209,10 @@ class ActionModule(Calls):
             else:
                 stop = self._without_result(NEVER_BEGUN)
                 rows = dict.fromkeys(map(_name, part), self._instead(called))
+            record.answered(rows)
             done.update(rows)
+            if record.trouble and not stop:
+                stop = self._without_result(Failure("not_attempted", ATTEMPT_STEP, NO_RECORD, NO_RECORD_REMEDY))
             if stop:
                 done.update(dict.fromkeys(map(_name, accounts[start + size :]), stop))
                 break
@@ -196,14 +222,11 @@ class ActionModule(Calls):
         """The result of each account for which the module returned none."""
         if called.failure is None:
             return {**self._without_result(NEVER_BEGUN), "failure": called.answer["failure"], "msg": called.answer["msg"]}
-        row = self._without_result(called.failure)
-        if not called.may_have_sent:
-            return row
-        doubt = f"{called.failure.what}; an enabling request may have been sent and carried out; {called.failure.remedy}"
-        return {**row, "request_sent": True, "msg": f"Failed to {called.failure.step}: {doubt}."}
+        return self._without_result(called.failure, None if called.may_have_sent else False)
 
-    def _without_result(self, failure: Failure) -> Result:
-        return {**SwitchResults(self._task.check_mode).one(Outcome(failure=failure)), "failed": True}
+    def _without_result(self, failure: Failure, request_sent: bool | None = False) -> Result:
+        outcome = Outcome(failure=failure, request_sent=request_sent)
+        return {**SwitchResults(self._task.check_mode).one(outcome), "failed": True}
 
 
 def _name(account: Mapping[str, t.Any]) -> str:

@@ -60,7 +60,10 @@ class AccountSwitch(AccountReader):
 
         Raises TokenReplaced if the token was dead and there is another now, and ApiError if there is no clear answer.
         """
-        token = self._credential.token()
+        try:
+            token = self._credential.token()
+        except ApiError as error:
+            raise ApiError(error.failure, sent=False) from None
         try:
             says_on = self._enable(token)
         except DeadToken as dead:

@@ -39,6 +39,8 @@ else:
 # A socket whose time-out is 0 does not wait at all.
 _SHORTEST_WAIT = 0.001
 
+_STATUS_LINE = re.compile(rb"(HTTP/1\.[01]) ([1-9][0-9]{2})((?: [^\r\n]*)?)\r?\n")
+_LONGEST_STATUS_LINE = 1024
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
@@ -184,6 +186,16 @@ class _Answer(http.client.HTTPResponse):
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
         self.fp = _Buffer(_Incoming(sock))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Stricter than http.client, which takes 2_00 for a status, and HTTP/1.7 for a version."""
+        line = self.fp.readline(_LONGEST_STATUS_LINE)
+        if not line:
+            raise http.client.RemoteDisconnected("")
+        read = _STATUS_LINE.fullmatch(line)
+        if not read:
+            raise NotUnderstood
+        return read[1].decode(), int(read[2]), read[3].decode("iso-8859-1")
 
     def begin(self) -> None:
         super().begin()

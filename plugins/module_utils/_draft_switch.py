@@ -50,14 +50,14 @@ class Outcome:
 
     ``changed``: it was off, is on, and a request of this task may have done it; or it would be turned on.
     ``is_open``, ``was_open``: as it is, and as it was found. ``verified``: ``is_open`` was seen after the last request.
-    ``request_sent``: an enabling request left this host. ``retired``: the platform no longer offers the call.
+    ``request_sent``: an enabling request left this host; None if nobody can say. ``retired``: the platform no longer offers the call.
     """
 
     changed: bool = False
     is_open: bool | None = None
     was_open: bool | None = None
     verified: bool = False
-    request_sent: bool = False
+    request_sent: bool | None = False
     retired: bool = False
     failure: Failure | None = None
 

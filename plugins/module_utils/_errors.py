@@ -259,7 +259,7 @@ def surprise(step: str, unexpected: Exception) -> Failure:
 IRREVERSIBLE = Failure(
     "irreversible",
     TURN_OFF_STEP,
-    "the API offers no call that turns the switch off",
+    "turning a draft box on is irreversible: the API offers no call that turns the switch off",
     "remove state: absent from the task",
 )
 

@@ -41,7 +41,7 @@ _TRY_EVERY = 0.5
 # What is told of an account for which there was no memory to tell more: where only looks are sent, and where not.
 LOST_LOOK = Outcome(failure=Failure("operator", LOOK_STEP, OUT_OF_MEMORY, MORE_MEMORY))
 LOST = Outcome(
-    request_sent=True,
+    request_sent=None,
     failure=Failure("outcome_unknown", ENABLE_STEP, OUT_OF_MEMORY, f"run again: it looks first; should that fail too, {MORE_MEMORY}"),
 )
 

@@ -139,6 +139,8 @@ def _told(outcome: Outcome, check_mode: bool) -> str:
 def _sent(outcome: Outcome, failure: Failure) -> str:
     if failure.step in UNSENT_STEPS:
         return "nothing was sent"
+    if outcome.request_sent is None:
+        return "an enabling request may have been sent and carried out"
     if not outcome.request_sent:
         return "no enabling request was sent"
     if outcome.is_open is None:

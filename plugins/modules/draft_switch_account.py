@@ -13,7 +13,7 @@ author:
 description:
   - What the role P(wxops.official_account.draft_switch#role) runs on each host, before and after the one call for all hosts. Use the role.
   - Sends nothing. The host is not connected to.
-  - Reads and writes the variables C(draft_switch_joined) and C(draft_switch_call), under which the role registers.
+  - Reads and writes the variables C(draft_switch_asked), C(draft_switch_joined) and C(draft_switch_call), under which the role registers.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.action
@@ -31,17 +31,16 @@ attributes:
 options:
   step:
     description:
+      - V(ask) runs once. It finds out whether all hosts of the batch come to the role in the same way, so that none has to join by
+        itself, and refuses C(run_once).
       - V(join) says that the host takes part. A condition that keeps a host from this task keeps it from the call.
-      - V(tell) tells what became of the host's account, and fails if it failed.
+      - V(tell) tells what became of the host's account, and fails if it failed, or if the record of the run could not be kept.
     type: str
     choices:
+      - ask
       - join
       - tell
     required: true
-  shared:
-    description: Variables of the role that must be the same for all hosts. V(join) returns what tells different ones apart.
-    type: dict
-    default: {}
 seealso:
   - module: wxops.official_account.draft_switch_fleet
 """
@@ -55,18 +54,28 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+all_alike:
+  description: Whether every host that is left in the batch comes to the role in the same way.
+  returned: for O(step=ask)
+  type: bool
+  sample: true
+begun:
+  description: When that was asked, in seconds since 1970. The report says that the play began then.
+  returned: for O(step=ask)
+  type: float
+  sample: 1795564800.5
 inclusion:
   description: Tells the inclusion of the role from others.
-  returned: for O(step=join)
+  returned: for O(step=ask) and O(step=join)
   type: str
   sample: 02fc0000-0001-637f-39a8-000000000008
 batch:
   description: Tells the batch of the play from others.
-  returned: for O(step=join)
+  returned: for O(step=ask) and O(step=join)
   type: str
   sample: brand-a
 shared:
-  description: For each of O(shared) the beginning of a hash of its value.
+  description: For each variable of the role that must be the same for all hosts, the beginning of a hash of its value.
   returned: for O(step=join)
   type: dict
   sample: {state: 2f7d0fa30a1b4ec1}

@@ -44,7 +44,7 @@ options:
     type: int
     default: 500
   report_dir:
-    description: A folder on the host that runs Ansible for the report. If not given, none is written.
+    description: A folder on the host that runs Ansible for the journal and the report. If not given, none is written.
     type: path
   state:
     description: As O(wxops.official_account.wechat_draft_switch#module:state).
@@ -153,6 +153,16 @@ report:
       returned: if it was written
       type: str
       sample: /var/log/wechat/draft-switch-report.html
+record:
+  description: What the next call of the same run is to find in the folder O(report_dir). Empty if that is not given.
+  returned: always
+  type: dict
+  sample: {}
+trouble:
+  description: Why the journal or the report could not be kept. If it is not empty, every host fails, and no other call of the run is made.
+  returned: always
+  type: str
+  sample: ""
 msg:
   description: As RV(wxops.official_account.wechat_draft_switch#module:msg).
   returned: always

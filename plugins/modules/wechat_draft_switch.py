@@ -136,7 +136,7 @@ verified:
   sample: true
 request_sent:
   description:
-    - Whether an enabling request left this host, carried out or not.
+    - Whether an enabling request left this host, carried out or not. V(null) if nobody can say, as when memory ran out.
   returned: if accounts is not given
   type: bool
   sample: true

@@ -7,19 +7,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import typing as t
 from collections.abc import Mapping
 
+from ansible.playbook.task import Task
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import some
 
 if t.TYPE_CHECKING:
-    from ansible.playbook.task import Task
+    from collections.abc import Iterable
 
-# Under which names the role registers: that a host takes part, and what became of all of them.
+    from ansible.template import Templar
+
+# Under which names the role registers: how the hosts come to it, that a host takes part, and what became of all of them.
+ASKED = "draft_switch_asked"
 JOINED = "draft_switch_joined"
 CALL = "draft_switch_call"
+
+# What is sent, and where to. The call takes the first host's, so these variables of the role must be the same for all. The
+# component_access_token is not worked out for each host, because it may be a lookup at the third-party platform's service;
+# component_appid tells third-party platforms apart.
+SHARED = (
+    "draft_switch_runner",
+    "draft_switch_state",
+    "draft_switch_component_appid",
+    "draft_switch_api_url",
+    "draft_switch_validate_certs",
+    "draft_switch_ca_path",
+)
 
 # What ansible-core 2.19 and later raise for a value that is nothing but omit.
 _OMITTED = "AnsibleValueOmittedError"
@@ -39,14 +56,59 @@ def is_of(said: object, now: Mapping[str, t.Any]) -> bool:
     return isinstance(said, Mapping) and all(said.get(name) == value for name, value in now.items())
 
 
+def all_alike(task: Task) -> bool:
+    """Whether every host that is left in the batch comes to the role's ``task``, in one and the same way.
+
+    So it is under ``roles:``, and with an ``import_role``, without a condition, a ``rescue`` or a template for the check mode. Then no
+    host has to be asked by a task of its own. After an ``include_role`` only the hosts themselves know that they are there.
+    """
+    parent = task._parent
+    if type(task) is not Task or parent is None or task.when:
+        return False
+    while parent is not None:
+        if not getattr(parent, "statically_loaded", True) or getattr(parent, "rescue", None) or getattr(parent, "always", None):
+            return False
+        if _set_for(parent, "when") or not isinstance(_set_for(parent, "check_mode"), (bool, type(None))):
+            return False
+        parent = parent._parent
+    return True
+
+
+def runs_once(task: Task) -> bool:
+    """Whether the user has ``run_once`` for the role, or for what includes it."""
+    # The task's own does not count. A dynamic include does not hand its own down.
+    parent = task._parent
+    while parent is not None:
+        if _set_for(parent, "run_once"):
+            return True
+        parent = parent._parent
+    return False
+
+
+def _set_for(part: t.Any, name: str) -> t.Any:
+    """The keyword ``name`` of a block or task, or of the role and the play that it is in; None if none of them has it.
+
+    The attribute itself does not tell: in the process that a task runs in, a block shows only its own.
+    """
+    value = part._get_parent_attribute(name)
+    # Ansible's Sentinel, which was moved from one version to the next, is a class; what a keyword holds never is.
+    return None if isinstance(value, type) else value
+
+
 def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, t.Any]]:
-    """The hosts that have said just now that they take part, with their variables.
+    """The hosts that take part, with their variables: all that are left of the batch, or those that have said so just now.
 
     A task that runs once is otherwise blind for which hosts it runs: ``when``, ``rescue`` and the like hold for each host.
     Raises OptionsError if one of them is in check mode and another is not.
     """
     now, hostvars = occasion(task, variables), variables["hostvars"]
-    all_hosts = {host: hostvars[host] for host in variables["ansible_play_hosts_all"]}
+    # Registered by a task that runs once, it is every host's. Without it the role was entered half way.
+    if all_alike(task):
+        if not is_of(variables.get(JOINED), now):
+            return {}
+        left = set(variables["ansible_current_hosts"])
+        return {host: hostvars[host] for host in variables["ansible_play_batch"] if host in left}
+    all_hosts = {host: hostvars[host] for host in variables["ansible_play_batch"]}
     hosts = {host: own for host, own in all_hosts.items() if JOINED in own and is_of(own[JOINED], now)}
     odd = [host for host, own in hosts.items() if own[JOINED]["check_mode"] != task.check_mode]
     if odd:
@@ -56,17 +118,58 @@ def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping
     return hosts
 
 
-def refuse_differences(hosts: Mapping[str, Mapping[str, t.Any]]) -> None:
-    """Raises OptionsError if variables that ``hosts`` joined with differ: those of the first one would hold for all."""
-    marks: dict[str, Mapping[str, str]] = {host: own[JOINED]["shared"] for host, own in hosts.items()}
-    first: Mapping[str, str] = next(iter(marks.values()), {})
-    different = {name: [host for host, own in marks.items() if own.get(name) != mark] for name, mark in first.items()}
+def marks(templar: Templar, variables: dict[str, t.Any]) -> dict[str, str]:
+    """What tells different values of ``SHARED`` from each other, without showing them. ``variables``: those of a task of one host.
+
+    Raises whatever a template can raise.
+    """
+    found = {}
+    own = templar.copy_with_new_env(available_variables=variables)
+    for name in SHARED:
+        try:
+            value = own.template(variables.get(name, ""))
+        except Exception as error:
+            if type(error).__name__ != _OMITTED:
+                raise
+            value = ""
+        found[name] = hashlib.sha256(repr(value).encode(errors="replace")).hexdigest()[:16]
+    return found
+
+
+def refuse_differences(task: Task, templar: Templar, hosts: Mapping[str, Mapping[str, t.Any]], variables: Mapping[str, t.Any]) -> None:
+    """Raises OptionsError if variables of ``hosts`` differ that must not: those of the first one would hold for all."""
+    if all_alike(task):
+        own = _marks_of_all(task, templar, hosts, variables)
+    else:
+        own = {host: its[JOINED]["shared"] for host, its in hosts.items()}
+    first: Mapping[str, str] = next(iter(own.values()), {})
+    different = {name: [host for host, its in own.items() if its.get(name) != mark] for name, mark in first.items()}
     if any(different.values()):
         listed = "; ".join(f"{name} of {some(odd)}" for name, odd in different.items() if odd)
         raise OptionsError(
             f"these variables are not the same for all hosts, and one call is made for all: {listed}",
             "use a play for each group of hosts that has its own",
         )
+
+
+def _marks_of_all(task: Task, templar: Templar, hosts: Iterable[str], variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, str]]:
+    """The ``marks`` of each host, from what Ansible would give a task of its own."""
+    manager = variables["hostvars"]._variable_manager
+    batch, everyone = variables["ansible_play_batch"], variables["ansible_play_hosts_all"]
+    found: dict[str, Mapping[str, str]] = {}
+    unknown = []
+    for name in hosts:
+        host = manager._inventory.get_host(name)
+        own = manager.get_vars(play=task.get_play(), host=host, task=task, _hosts=batch, _hosts_all=everyone)
+        try:
+            found[name] = marks(templar, own)
+        except Exception:  # whatever a template can raise, and its text may hold a secret
+            unknown.append(name)
+    if unknown:
+        raise OptionsError(
+            f"variables of the role cannot be worked out for {some(unknown)}", f"see what is undefined in {', '.join(SHARED)}"
+        )
+    return found
 
 
 def accounts_of(hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[dict[str, t.Any]]:

@@ -67,6 +67,13 @@ URI_HOSTS_PLAY = """
       no_log: true
 """
 
+ROLES_PLAY = """
+- name: The role as most playbooks have it
+  hosts: all
+  gather_facts: false
+  roles: [wxops.official_account.draft_switch]
+"""
+
 URI_LOOP_PLAY = """
 - name: The uri module in loops
   hosts: localhost
@@ -124,6 +131,7 @@ BARE_COMMAND = ("env", f"PYTHONPATH={COLLECTIONS}", sys.executable, str(HERE / "
 BARE = Way("the collection's own code, without Ansible", 1_000, "", BARE_COMMAND)
 ACCOUNTS = Way("**`accounts`: one task for all**", 1_000, ACCOUNTS_PLAY, (PLAYBOOK, "play.yml", *FLEET))
 ROLE = Way("**the role, accounts as hosts**", 1_000, "", (PLAYBOOK, "wxops.official_account.draft_switch", *HOSTS, *STAGES))
+ROLES = Way("the role under `roles:`, accounts as hosts", 150, ROLES_PLAY, (PLAYBOOK, "play.yml", *HOSTS))
 LOOP = Way("the module in a `loop`", 60, LOOP_PLAY, (PLAYBOOK, "play.yml", *FLEET))
 URI_20 = Way("three `uri` tasks, accounts as hosts, 20 forks", 40, URI_HOSTS_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "20"))
 URI_5 = Way("three `uri` tasks, accounts as hosts, 5 forks (the default)", 40, URI_HOSTS_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "5"))

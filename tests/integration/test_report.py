@@ -10,6 +10,8 @@ import json
 import stat
 import typing as t
 
+import pytest
+
 from tests.integration.test_role import LOCAL, PLAYBOOK, hosts_of, listed, some, touched
 
 if t.TYPE_CHECKING:
@@ -18,6 +20,7 @@ if t.TYPE_CHECKING:
     from tests.integration.harness import Ansible
     from tests.simulator import Simulator
 
+JOURNAL = "draft-switch-journal.jsonl"
 HOSTILE = ["<script>alert(1)</script>", "{{ 7 * 7 }}", "{% raw %}", "\"quoted\" & 'so'", "\u8ba2\u9605\u53f7"]
 
 
@@ -35,7 +38,7 @@ def test_a_report_is_for_its_owner_only_and_leaves_nothing_else(simulator: Simul
     accounts = some(simulator)
     accounts["acct-4"].listed = False
     done = ansible.role(hosts_of(accounts), variables={"draft_switch_report_dir": str(folder)})
-    assert sorted(path.name for path in folder.iterdir()) == ["draft-switch-report.html", "draft-switch-report.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [JOURNAL, "draft-switch-report.html", "draft-switch-report.json"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     report = read(folder)
     assert states(report) == ["turned_on", "on", "turned_on", "on", "failed", "on"]
@@ -134,13 +137,24 @@ def test_a_refused_run_does_not_leave_the_report_of_the_one_before(simulator: Si
     assert "concurrency is not between 1 and 256; nothing was sent" in read(tmp_path)["accounts"]["acct-0"]["msg"]
 
 
-def test_what_was_done_is_told_even_if_the_report_cannot_be_written_then(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+@pytest.mark.parametrize("by", ["hosts", "list"])
+def test_what_was_done_is_told_and_the_run_fails_if_the_report_cannot_be_written_then(
+    by: str, simulator: Simulator, ansible: Ansible, tmp_path: Path
+) -> None:
     (tmp_path / "draft-switch-report.html").mkdir()
     accounts = some(simulator)
-    done = ansible.role(hosts_of(accounts), variables={"draft_switch_report_dir": str(tmp_path)})
-    assert done.rc == 0
-    assert "The report could not be written (IsADirectoryError)." in done.output
-    assert [recap["changed"] for recap in done.recap().values()] == [1, 0] * 3
+    variables = {"draft_switch_report_dir": str(tmp_path)}
+    if by == "hosts":
+        done = ansible.role(hosts_of(accounts), variables=variables, play={"serial": 4})
+        assert touched(accounts) == [f"acct-{number}" for number in range(4)]
+        assert [done.last()[name]["changed"] for name in touched(accounts)] == [True, False] * 2
+        assert {recap["failed"] for recap in done.recap().values()} == {1}
+    else:
+        done = ansible.role(LOCAL, variables={**variables, "draft_switch_accounts": listed(accounts)})
+    assert done.rc == 2
+    for name, result in done.last().items():
+        assert "the report could not be written (IsADirectoryError)" in result["msg"], name
+        assert "run again: it looks first" in result["msg"]
 
 
 def test_a_refused_list_says_why(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:

@@ -216,6 +216,75 @@ def test_a_condition_that_keeps_the_call_from_being_made_is_told(simulator: Simu
     assert touched(accounts) == []
 
 
+NOT_ACCT_1 = "inventory_hostname != 'acct-1'"
+IMPORT = {"ansible.builtin.import_role": {"name": PLAYBOOK}}
+INCLUDE = {"ansible.builtin.include_role": {"name": PLAYBOOK}}
+WHERE = {
+    "role": lambda keyword: {"roles": [{"role": PLAYBOOK, **keyword}]},
+    "import_role": lambda keyword: {"roles": [], "tasks": [{**IMPORT, **keyword}]},
+    "block": lambda keyword: {"roles": [], "tasks": [{"block": [IMPORT], **keyword}]},
+    "block-in-block": lambda keyword: {"roles": [], "tasks": [{"block": [{"block": [IMPORT]}], **keyword}]},
+    "include_role": lambda keyword: {"roles": [], "tasks": [{**INCLUDE, **keyword}]},
+    "around-include_role": lambda keyword: {"roles": [], "tasks": [{"block": [INCLUDE], **keyword}]},
+}
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_a_condition_that_leaves_out_another_host_than_the_first_holds_wherever_it_stands(
+    where: str, simulator: Simulator, ansible: Ansible
+) -> None:
+    accounts = some(simulator, 3)
+    ansible.role(hosts_of(accounts), play=WHERE[where]({"when": NOT_ACCT_1}))
+    assert touched(accounts) == ["acct-0", "acct-2"]
+
+
+@pytest.mark.parametrize("where", ["import_role", "block", "block-in-block"])
+def test_check_mode_of_one_host_holds_wherever_it_stands(where: str, simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator, 3)
+    hosts = {name: {**own, "dry": name == "acct-2"} for name, own in hosts_of(accounts).items()}
+    done = ansible.role(hosts, play=WHERE[where]({"check_mode": "{{ dry }}"}))
+    assert done.rc == 2
+    assert touched(accounts) == []
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_a_host_that_failed_or_ended_before_takes_no_part(where: str, simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator, 4)
+    before = [
+        {"ansible.builtin.fail": None, "when": "inventory_hostname == 'acct-1'"},
+        {"ansible.builtin.meta": "end_host", "when": "inventory_hostname == 'acct-2'"},
+    ]
+    done = ansible.role(hosts_of(accounts), play={**WHERE[where]({}), "pre_tasks": before})
+    assert touched(accounts) == ["acct-0", "acct-3"]
+    assert [recap["failed"] for recap in done.recap().values()] == [0, 1, 0, 0]
+
+
+def test_a_rescue_works_on_those_that_failed_only(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator, 3)
+    failing = {"ansible.builtin.fail": None, "when": "inventory_hostname == 'acct-1'"}
+    done = ansible.role(hosts_of(accounts), play={"roles": [], "tasks": [{"block": [failing], "rescue": [IMPORT]}]})
+    assert done.rc == 0, done.output
+    assert touched(accounts) == ["acct-1"]
+
+
+@pytest.mark.parametrize("tasks", ["Turn on what is off, with one call for all", "Tell what became of each account"])
+def test_a_role_that_is_entered_half_way_sends_nothing(tasks: str, simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator, 3)
+    done = ansible.role(hosts_of(accounts), "--start-at-task", tasks)
+    assert done.rc == 2
+    assert touched(accounts) == []
+    assert "run the role whole" in done.prose
+
+
+def test_under_roles_no_host_has_a_task_of_its_own_but_the_last(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = some(simulator, 4)
+    done = ansible.role(hosts_of(accounts))
+    # Ansible's own check of the arguments, and what became of the account. The first host has those that run once besides.
+    assert [len(done.results[name]) for name in accounts] == [6, 2, 2, 2]
+    again = ansible.role(hosts_of(accounts), play=WHERE["include_role"]({}))
+    assert [len(again.results[name]) for name in list(accounts)[1:]] == [4, 4, 4]
+
+
 def test_a_second_play_of_the_same_run_works_on_all_its_hosts(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     accounts = some(simulator)
     inventory, plays = tmp_path / "fleet.json", tmp_path / "plays.json"
@@ -444,7 +513,7 @@ def test_a_list_is_worked_on_in_slices(simulator: Simulator, ansible: Ansible) -
         "12 accounts: 6 turned on, which cannot be undone; 5 already on; 1 failed.",
         "1 account: add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes: acct-7",
     ]
-    assert done.recap()["localhost"] == {"ok": 4, "changed": 1, "unreachable": 0, "failed": 1, "skipped": 0, "rescued": 0, "ignored": 0}
+    assert done.recap()["localhost"] == {"ok": 5, "changed": 1, "unreachable": 0, "failed": 1, "skipped": 0, "rescued": 0, "ignored": 0}
 
 
 def test_a_list_that_is_all_on_changes_nothing(simulator: Simulator, ansible: Ansible) -> None:

@@ -14,6 +14,7 @@ from ansible_collections.wxops.official_account.plugins.action.draft_switch_flee
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, START_STEP, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import Called
+from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord
 
 ON = {"changed": False, "failed": False, "is_open": True, "was_open": True, "verified": True, "request_sent": False, "failure": None}
 GONE = Called({}, Failure("outcome_unknown", ENABLE_STEP, "the module ended", "run again: it looks first"), True, False)
@@ -39,14 +40,14 @@ class Scripted(ActionModule):
 
 def work(answers: list[dict[str, t.Any] | Called]) -> tuple[dict[str, t.Any], list[str]]:
     accounts = [{"name": f"a{number}", "appid": None} for number in range(6)]
-    return Scripted(answers)._slices(accounts, 2, {}, {})
+    return Scripted(answers)._slices(accounts, 2, {}, {}, NoRecord())
 
 
 def test_a_module_that_does_not_come_back_leaves_its_accounts_in_doubt_and_those_after_alone() -> None:
     done, _warnings = work([{}, GONE])
     assert summary(done.values()) == {"total": 6, "changed": 0, "unchanged": 2, "failed": 2, "not_attempted": 2, "retired": 0}
     lost, alone = done["a2"], done["a4"]
-    assert (lost["failure"]["reason"], lost["is_open"], lost["request_sent"], lost["failed"]) == ("outcome_unknown", None, True, True)
+    assert (lost["failure"]["reason"], lost["is_open"], lost["request_sent"], lost["failed"]) == ("outcome_unknown", None, None, True)
     assert "may have been sent and carried out" in lost["msg"]
     assert "it looks first" in lost["msg"]
     assert (alone["failure"]["reason"], alone["request_sent"]) == ("not_attempted", False)

@@ -1,0 +1,475 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is private to the collection: nothing here is a promise to other code.
+"""The journal of a run: which accounts were handed over to the module, and what became of each, on disk before anything depends on it.
+
+One file in the report's folder, for its owner only, one JSON object a line:
+
+``begin``        a play begins: its run (process), its number in the run, when it began, and what earlier runs left open
+``handed_over``  the accounts of one call, before the call is made
+``answered``     what became of them, and of those that were never handed over
+
+It holds names, AppIDs and results, and no secret. Each batch of a play is another process, so each opens it again, and checks that it is
+the file that the batches before have left. Ansible's memory (what the hosts have registered) is the witness for that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import errno
+import fcntl
+import json
+import os
+import stat
+import tempfile
+import time
+import typing as t
+import uuid
+from pathlib import Path
+
+from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._tally import how_many, some
+from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
+from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import merge, outcome_of, unanswered
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
+
+NAME = "draft-switch-journal.jsonl"
+VERSION = 1
+
+# Bytes. 10,000 accounts take about 6 MB; what is larger is not read.
+LARGEST = 64 * 1024 * 1024
+# Seconds to wait for another process that has the journal open.
+PATIENCE = 5.0
+
+Line = dict[str, t.Any]
+# For each name, by AppID ("" if not known), when the run began that left it open.
+Open = dict[str, dict[str, str]]
+
+OWN_FOLDER = "give each play that runs at the same time a draft_switch_report_dir of its own"
+LOST_REMEDY = "run again: it looks first; keep other programs from draft_switch_report_dir while a play runs"
+
+
+class RecordError(Exception):
+    """The record of the run cannot be kept. ``str()`` of it: why, in curated words, for the middle of a sentence."""
+
+
+class LostError(OptionsError):
+    """What this play has done before is not on record any more."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Memory:
+    """What Ansible's memory knows of earlier calls of this run, in this folder.
+
+    ``journal``: the journal's id, or empty if there was none. ``calls``: how many calls of this play were answered. ``rows``: of those.
+    ``broken``: why the record could not be kept then, or empty. ``complete``: whether ``rows`` has those of all calls.
+    """
+
+    journal: str = ""
+    calls: int = 0
+    rows: Mapping[str, Result] = dataclasses.field(default_factory=dict)
+    broken: str = ""
+    complete: bool = True
+
+
+def folder_at(text: str) -> Path:
+    """The folder that ``text`` names, made if it is not there. Raises OptionsError if it cannot be."""
+    remedy = "give a folder on the host that runs Ansible; a relative one starts where Ansible was started"
+    try:
+        folder = Path(os.path.expandvars(text)).expanduser().absolute()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise OptionsError(f"draft_switch_report_dir cannot be written to ({type(error).__name__})", remedy) from None
+    except (ValueError, RuntimeError) as error:  # a NUL, half a character, a user that does not exist
+        raise OptionsError(f"draft_switch_report_dir cannot be a path ({type(error).__name__})", remedy) from None
+    return folder
+
+
+class Journal:
+    """The journal of one play, open and locked; ``close`` it.
+
+    ``number``: which play of its run this is, from 1. ``begun``: when it began. ``notes``: what there is to say about earlier runs.
+    ``rows``: what became of each account of this play so far. ``left_out``: those that took no part. ``calls``: how many were answered.
+
+    Raises OptionsError if there is something that cannot be used, and LostError if the record of this play is gone: nothing was sent.
+    """
+
+    def __init__(self, folder: Path, play: str, begun: float, check_mode: bool, memory: Memory) -> None:
+        self.folder = folder
+        self.path = folder / NAME
+        self.notes: list[str] = []
+        self.rows: dict[str, Result] = {}
+        self.left_out: dict[str, None] = {}
+        self.calls = 0
+        self._check_mode = check_mode
+        self._handed_over = 0
+        self._run = Process.of_ansible()
+        self._descriptor = -1
+        try:
+            self._open(play, begun, memory)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """The lock goes with the descriptor."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def hand_over(self, accounts: Mapping[str, str | None]) -> None:
+        """Write down that ``accounts``, AppIDs by name, are about to be handed over. Raises RecordError: then they must not be."""
+        self._append({"event": "handed_over", "call": self._handed_over + 1, "accounts": dict(accounts)})
+        self._handed_over += 1
+
+    def answered(self, rows: Mapping[str, Result]) -> None:
+        """Write down what became of those that were handed over. Raises RecordError if that fails."""
+        self._take(rows)
+        self.calls += 1
+        self._append({"event": "answered", "call": self._handed_over, "rows": dict(rows)})
+
+    def note(self, rows: Mapping[str, Result], left_out: Iterable[str]) -> None:
+        """Write down what became of those that were not handed over. Raises RecordError if that fails."""
+        left_out = list(left_out)
+        self.left_out.update(dict.fromkeys(left_out))
+        if rows or left_out:
+            self._take(rows)
+            self._append({"event": "answered", "call": None, "rows": dict(rows), "left_out": left_out})
+
+    def _take(self, rows: Mapping[str, Result]) -> None:
+        for name, row in rows.items():
+            self.rows[name] = merge(self.rows.get(name), row)
+
+    # --- Opening.
+
+    def _open(self, play: str, begun: float, memory: Memory) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not self._locked(deadline):
+            pass
+        if memory.broken:
+            raise LostError(f"the record of this run could not be kept before ({memory.broken})", LOST_REMEDY)
+        found = _read(self._descriptor)
+        first = found.first
+        if first is None or not self._is_own(first):
+            self._refuse_if_at_work(first)
+            if memory.journal:
+                raise LostError("the journal of this run is gone from draft_switch_report_dir", LOST_REMEDY)
+            self._begin_file(play, begun, found)
+            return
+        if not found.whole or (memory.journal and memory.journal != first["journal"]):
+            raise LostError("the journal of this run was changed by somebody else", LOST_REMEDY)
+        self._go_on(play, begun, found.lines, memory)
+
+    def _locked(self, deadline: float) -> bool:
+        """Open and lock what is at ``path``. False: it was replaced meanwhile."""
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        self.close()
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                # Asked first, because to open a device can do something.
+                self._refuse_unless_ours(os.lstat(self.path))
+            made = not os.path.lexists(self.path)
+            self._descriptor = os.open(self.path, flags, 0o600)
+            self._refuse_unless_ours(os.fstat(self._descriptor))
+            if made:
+                os.fchmod(self._descriptor, 0o600)
+        except OSError as error:
+            raise OptionsError(
+                f"draft_switch_report_dir cannot be written to ({_kind(error)})",
+                "give a folder on the host that runs Ansible; a relative one starts where Ansible was started",
+            ) from None
+        while True:
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise OptionsError("another process has the journal in draft_switch_report_dir open", OWN_FOLDER) from None
+                time.sleep(0.05)
+            except OSError:  # a file system that cannot lock
+                break
+        return self._is_in_place()
+
+    def _refuse_unless_ours(self, status: os.stat_result) -> None:
+        if not stat.S_ISREG(status.st_mode):
+            what = "is not a regular file"
+        elif status.st_uid != os.geteuid():
+            what = "belongs to another user"
+        elif status.st_nlink > 1:
+            what = "has more than one name"
+        else:
+            return
+        raise OptionsError(f"{NAME} in draft_switch_report_dir {what}", "remove it, or give another folder")
+
+    def _is_in_place(self) -> bool:
+        try:
+            there, here = os.lstat(self.path), os.fstat(self._descriptor)
+        except OSError:
+            return False
+        return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+
+    def _is_own(self, first: Line) -> bool:
+        return Process.read(first["run"]) == self._run
+
+    def _refuse_if_at_work(self, first: Line | None) -> None:
+        if first is None:
+            return
+        other = Process.read(first["run"])
+        if other.lives():
+            raise OptionsError(
+                f"another run of Ansible is at work with draft_switch_report_dir (process {other.pid}, begun {first['begun']})",
+                f"wait until it has ended, or {OWN_FOLDER}",
+            )
+
+    def _begin_file(self, play: str, begun: float, found: _Found) -> None:
+        """Begin a journal in the place of another run's."""
+        left_open: Open = {}
+        if found.first is not None:
+            left_open = _left_open(found.lines)
+            self._tell_open(left_open, found.first["begun"])
+        if not found.whole:
+            self.notes.append(
+                f"{NAME} could not be read, so it is not known what an earlier run left open; it was replaced. This run looks first."
+            )
+        self.number = 1
+        self.id = str(uuid.uuid4())
+        descriptor = -1
+        try:
+            # mkstemp lets nobody but the owner read it. Whoever looks sees the old one or the new one, whole.
+            descriptor, draft = tempfile.mkstemp(dir=self.folder, prefix=f".{NAME}.")
+            try:
+                os.fchmod(descriptor, 0o600)
+                fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_APPEND)
+                with contextlib.suppress(OSError):
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._size = 0
+                _write(descriptor, _encoded(self._beginning(play, begun, left_open)))
+                self._size = os.fstat(descriptor).st_size
+                os.replace(draft, self.path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(draft)
+                raise
+            _sync_folder(self.folder)
+        except OSError as error:
+            if descriptor >= 0:
+                os.close(descriptor)
+            raise OptionsError(f"the journal in draft_switch_report_dir cannot be written ({_kind(error)})", _MAKE_ROOM) from None
+        self.close()
+        self._descriptor = descriptor
+
+    def _beginning(self, play: str, begun: float, left_open: Open) -> Line:
+        self.begun = at(begun)
+        return {
+            "event": "begin",
+            "version": VERSION,
+            "journal": self.id,
+            "run": dataclasses.asdict(self._run),
+            "play": play,
+            "number": self.number,
+            "check_mode": self._check_mode,
+            "begun": self.begun,
+            "open": left_open,
+        }
+
+    def _go_on(self, play: str, begun: float, lines: list[Line], memory: Memory) -> None:
+        """Go on with a journal of this run: another batch, or another play."""
+        self.id = lines[0]["journal"]
+        self._size = os.fstat(self._descriptor).st_size
+        plays = [line for line in lines if line["event"] == "begin"]
+        own = next((line for line in plays if line["play"] == play), None)
+        if own is None:
+            if memory.calls:
+                raise LostError("the journal of this run has lost this play", LOST_REMEDY)
+            self.number = len(plays) + 1
+            try:
+                self._append(self._beginning(play, begun, {}))
+            except RecordError as error:
+                raise OptionsError(f"the journal in draft_switch_report_dir cannot be written ({error})", _MAKE_ROOM) from None
+            return
+        self.number, self.begun = own["number"], own["begun"]
+        pending: Line = {}
+        for line in lines:
+            if line["number"] != self.number:
+                continue
+            if line["event"] == "handed_over":
+                self._handed_over += 1
+                self._take_unanswered(pending)
+                pending = line
+            elif line["event"] == "answered":
+                if line["call"] is not None:
+                    self.calls += 1
+                    pending = {}
+                self._take(line["rows"])
+                self.left_out.update(dict.fromkeys(line["left_out"]))
+        self._take_unanswered(pending)
+        if self.calls < memory.calls:
+            raise LostError("the journal of this run has lost calls", LOST_REMEDY)
+
+    def _take_unanswered(self, line: Line) -> None:
+        if line:
+            self._take({name: unanswered(line["check_mode"]) for name in line["accounts"]})
+
+    def _tell_open(self, left_open: Open, begun: str) -> None:
+        if left_open:
+            since = min(when for by_appid in left_open.values() for when in by_appid.values())
+            which = f"The last run, begun {begun}, has" if since == begun else f"Earlier runs, the first begun {since}, have"
+            self.notes.append(
+                f"{which} no answer for {how_many(len(left_open))}, which may have been turned on: "
+                f"{some([_in_one_line(name) for name in left_open])}. This run looks first."
+            )
+
+    # --- Writing.
+
+    def _append(self, line: Line) -> None:
+        """Raises RecordError if the line is not on disk then."""
+        data = _encoded({**line, "number": self.number, "check_mode": self._check_mode, "at": at(time.time())})
+        if not self._is_in_place() or os.fstat(self._descriptor).st_size != self._size:
+            raise RecordError("somebody else has removed or changed the journal")
+        if self._size + len(data) > LARGEST:
+            raise RecordError("the journal would grow too large to be read")
+        try:
+            _write(self._descriptor, data)
+        except OSError as error:
+            # Half a line, or a whole one that may not last, is not to be read as one.
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._descriptor, self._size)
+                os.fsync(self._descriptor)
+            raise RecordError(_kind(error)) from None
+        self._size += len(data)
+
+
+_MAKE_ROOM = "make room, or give another folder"
+
+
+def at(seconds: float) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# --- Reading.
+
+
+@dataclasses.dataclass(frozen=True)
+class _Found:
+    """``first``: what begins the file, if that can be read. ``lines``: all that could be read. ``whole``: whether nothing else is there."""
+
+    first: Line | None
+    lines: list[Line]
+    whole: bool
+
+
+def _read(descriptor: int) -> _Found:
+    """What is in a journal, whoever wrote it, or whatever it is."""
+    size = os.fstat(descriptor).st_size
+    try:
+        data = os.pread(descriptor, min(size, LARGEST + 1), 0) if size <= LARGEST else os.pread(descriptor, 65536, 0)
+    except OSError:
+        return _Found(None, [], False)
+    # A line that has no end was being written when somebody was killed. It had not been relied on.
+    *complete, rest = data.split(b"\n")
+    lines: list[Line] = []
+    whole = size <= LARGEST and len(data) == size
+    for position, text in enumerate(complete):
+        try:
+            line = json.loads(text)
+            _check(line, position)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            whole = False
+            break
+        lines.append(line)
+    first = lines[0] if lines else None
+    if rest and (first is None or Process.read(first["run"]) == Process.of_ansible()):
+        whole = False
+    return _Found(first, lines, whole)
+
+
+def _check(line: t.Any, position: int) -> None:
+    """Raises one of many exceptions if ``line`` is not what ``Journal`` writes."""
+    event = line["event"]
+    good = type(line["number"]) is int and line["check_mode"] in (True, False)
+    if position == 0 or event == "begin":
+        good = good and event == "begin" and line["version"] == VERSION and isinstance(line["open"], dict)
+        good = good and all(isinstance(line[name], str) for name in ("journal", "play", "begun"))
+        Process.read(line["run"])
+        good = good and all(isinstance(when, str) for by_appid in line["open"].values() for when in by_appid.values())
+    elif event == "handed_over":
+        good = good and type(line["call"]) is int and all(isinstance(appid, (str, type(None))) for appid in line["accounts"].values())
+    elif event == "answered":
+        good = good and type(line["call"]) in (int, type(None)) and isinstance(line.setdefault("left_out", []), list)
+        for row in line["rows"].values():
+            outcome_of(row)
+    else:
+        good = False
+    if not good:
+        raise ValueError
+
+
+def _left_open(lines: list[Line]) -> Open:
+    """The accounts that a journal has no answer for: handed over, and nobody knows what became of them."""
+    left: Open = {name: dict(by_appid) for name, by_appid in lines[0]["open"].items()}
+    begun = lines[0]["begun"]
+    pending: Line = {}
+    for line in lines:
+        if line["event"] == "handed_over":
+            _add_open(left, pending, begun)
+            pending = line
+        elif line["event"] == "answered":
+            handed = pending["accounts"] if pending else {}
+            for name, row in line["rows"].items():
+                known = outcome_of(row)
+                if known == "unknown" and name in handed and not line["check_mode"]:
+                    left.setdefault(name, {})[handed[name] or ""] = begun
+                elif known == "seen" and name in left:
+                    appid = handed.get(name) or ""
+                    kept = {other: when for other, when in left[name].items() if appid and other and other != appid}
+                    left.pop(name)
+                    if kept:
+                        left[name] = kept
+            if line["call"] is not None:
+                pending = {}
+    _add_open(left, pending, begun)
+    return left
+
+
+def _in_one_line(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
+def _add_open(left: Open, line: Line, begun: str) -> None:
+    if line and not line["check_mode"]:
+        for name, appid in line["accounts"].items():
+            left.setdefault(name, {})[appid or ""] = begun
+
+
+def _encoded(line: Line) -> bytes:
+    # In ASCII: what cannot be encoded, such as half a character in a name, is escaped.
+    return json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _kind(error: OSError) -> str:
+    """The kind of ``error``, without its text, which could hold a path."""
+    code = errno.errorcode.get(error.errno or 0)
+    return type(error).__name__ if code is None or type(error) is not OSError else f"OSError, {code}"

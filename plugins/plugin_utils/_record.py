@@ -1,0 +1,198 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is private to the collection: nothing here is a promise to other code.
+"""The record of a play: its journal, the report that is made from it, and what Ansible's memory knows of both."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import typing as t
+from collections.abc import Mapping
+
+from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
+from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import ASKED, CALL
+from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import (
+    Journal,
+    LostError,
+    Memory,
+    RecordError,
+    at,
+    folder_at,
+)
+from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
+from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import merge, never_reached, record_lost, row_of
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ansible.playbook.task import Task
+    from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
+
+
+class NoRecord:
+    """Where no folder is given for one. The methods are those of ``Record``."""
+
+    trouble = ""
+
+    def hand_over(self, _accounts: Iterable[Mapping[str, t.Any]]) -> None:
+        pass
+
+    def answered(self, _rows: Mapping[str, Result]) -> None:
+        pass
+
+    def finish(
+        self, _told: Mapping[str, Result], _everyone: Iterable[str], _left_out: Iterable[str], _refused: str
+    ) -> tuple[dict[str, str], dict[str, t.Any]]:
+        return {}, {}
+
+
+class Record:
+    """The record in the folder that ``text`` names.
+
+    ``trouble``: why it cannot be relied on, as a sentence, or empty: the run must stop then. ``notes``: what earlier runs left.
+    ``lost``: why nothing can be sent, if what this run has done before is not on record any more.
+
+    Raises OptionsError if it cannot be begun. Nothing was sent, and nothing was written.
+    """
+
+    def __init__(self, text: str, task: Task, variables: Mapping[str, t.Any]) -> None:
+        self._folder = folder_at(text)
+        self._play = str(task.get_play()._uuid)
+        self._check_mode = bool(task.check_mode)
+        self._run = dataclasses.asdict(Process.of_ansible())
+        self._memory = self._remembered(variables)
+        self._journal: Journal | None = None
+        self.trouble = ""
+        self.notes: list[str] = []
+        self.lost: LostError | None = None
+        self._handed_over: set[str] = set()
+        self._before = self._memory.calls
+        asked = variables.get(ASKED)
+        begun = asked.get("begun") if isinstance(asked, Mapping) else None
+        try:
+            self._journal = Journal(
+                self._folder, self._play, begun if isinstance(begun, float) else time.time(), self._check_mode, self._memory
+            )
+        except LostError as error:
+            self.lost = error
+            self.trouble = f"The record of this run is not whole: {error.what}; the run stops here; {error.remedy}."
+            return
+        self.notes = self._journal.notes
+        self._before = self._journal.calls
+        if not self._before and self._journal.number == 1:
+            _report.remove_those_of_later_plays(self._folder)
+
+    def _remembered(self, variables: Mapping[str, t.Any]) -> Memory:
+        """What the hosts of this play have registered of earlier calls of this run, in this folder."""
+        hostvars = variables["hostvars"]
+        # Not by way of hostvars, which would work out all results of all calls once for each host.
+        cache = getattr(hostvars._variable_manager, "_nonpersistent_fact_cache", None)
+        calls: dict[int, Mapping[str, t.Any]] = {}
+        journal = broken = ""
+        total, number, others = 0, 0, 0
+        for host in variables["ansible_play_hosts_all"]:
+            call = (hostvars.raw_get(host) if cache is None else cache.get(host, {})).get(CALL)
+            record = call.get("record") if isinstance(call, Mapping) else None
+            if not record or record["run"] != self._run or record["folder"] != str(self._folder):
+                continue
+            journal, broken = record["journal"] or journal, record["trouble"] or broken
+            if record["play"] == self._play:
+                calls[record["last"]] = call
+                total, number = max(total, record["last"]), record["number"]
+            else:
+                others = max(others, record["number"])
+        self._number = number or others + 1
+        rows: dict[str, Result] = {}
+        covered = 0
+        for last, call in sorted(calls.items()):
+            covered += last - call["record"]["before"]
+            for name, result in call["accounts"].items():
+                rows[name] = merge(rows.get(name), row_of(result, call["record"]["check_mode"]))
+        return Memory(journal, total, rows, broken, covered >= total)
+
+    def hand_over(self, accounts: Iterable[Mapping[str, t.Any]]) -> None:
+        """Before a call. Raises RecordError: then it must not be made."""
+        if self._journal is None:
+            raise RecordError(self.trouble)
+        by_name = {str(one["name"] or one["appid"]): one["appid"] for one in accounts}
+        try:
+            self._journal.hand_over(by_name)
+        except RecordError as error:
+            self._broken(f"the journal could not be written before a call, which was not made ({error})")
+            raise
+        self._handed_over.update(by_name)
+
+    def answered(self, rows: Mapping[str, Result]) -> None:
+        """After a call, whatever came of it."""
+        if self._journal is None:
+            return
+        try:
+            self._journal.answered({name: row_of(result, self._check_mode) for name, result in rows.items()})
+        except RecordError as error:
+            self._broken(f"the journal could not be written after the call ({error})")
+
+    def _broken(self, why: str) -> None:
+        self.trouble = self.trouble or (
+            f"The record of this run could not be kept: {why}; what is told of each account is true; the run stops here; put it right, "
+            "and run again: it looks first."
+        )
+
+    def finish(
+        self, told: Mapping[str, Result], everyone: Iterable[str], left_out: Iterable[str], refused: str
+    ) -> tuple[dict[str, str], dict[str, t.Any]]:
+        """Write the report. Returns its paths, and what Ansible's memory is to keep.
+
+        ``told``: what this task tells of each account, whether it was handed over or not. ``everyone``: the accounts of the whole play.
+        ``left_out``: those of this batch that take no part. ``refused``: why nothing was begun, or empty.
+        """
+        journal = self._journal
+        rest = {name: row_of(result, self._check_mode) for name, result in told.items() if name not in self._handed_over}
+        if journal is not None:
+            try:
+                journal.note(rest, [name for name in left_out if name not in told])
+            except RecordError as error:
+                self._broken(f"the journal could not be written ({error})")
+            rows, all_left_out, proven = dict(journal.rows), journal.left_out, True
+            number, begun, last, identity = journal.number, journal.begun, journal.calls, journal.id
+        else:
+            rows, all_left_out, proven = dict(self._memory.rows), {}, self._memory.complete
+            for name, row in rest.items():
+                rows[name] = merge(rows.get(name), row)
+            number, begun, last, identity = self._number, None, self._memory.calls, self._memory.journal
+        missing = never_reached() if proven else record_lost()
+        for name in everyone:
+            if name not in rows and name not in all_left_out:
+                rows[name] = missing
+        now = at(time.time())
+        report = {
+            "play": self._play,
+            "check_mode": self._check_mode,
+            "refused": refused or None,
+            "started": begun or now,
+            "updated": now,
+            "notes": [*self.notes, *filter(None, [self.trouble])],
+            "left_out": sorted(name for name in all_left_out if name not in rows),
+            "accounts": rows,
+        }
+        try:
+            paths = _report.write(self._folder, number, report)
+        except Exception as error:  # what was done must be told all the same
+            self._broken(f"the report could not be written ({type(error).__name__})")
+            paths = {}
+        memory = {
+            "folder": str(self._folder),
+            "run": self._run,
+            "play": self._play,
+            "number": number,
+            "journal": identity,
+            "before": self._before,
+            "last": last,
+            "check_mode": self._check_mode,
+            "trouble": self.trouble,
+        }
+        if journal is not None:
+            journal.close()
+        return paths, memory
