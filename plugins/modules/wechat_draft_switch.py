@@ -36,8 +36,9 @@ attributes:
       - Whatever ends ansible-playbook, or the task's C(timeout), no enabling request leaves later than 1 second after, and no process is
         left 5 seconds after. One that has left before is not taken back, so run again, which looks first.
       - Over ssh it is 2 seconds where the worker is killed alone (SIGKILL, as when memory runs out). A broken network path at the
-        same moment hides the end from the target until its sshd gives the connection up (C(ClientAliveInterval) and C(ClientAliveCountMax)).
-        So does a terminal, which Ansible asks for with C(become) and without pipelining; set C(ansible_pipelining) to V(true).
+        same moment hides the end from the target until its sshd gives the connection up (C(ClientAliveInterval),
+        C(ClientAliveCountMax)). So does a terminal, which Ansible asks for with C(become) and without pipelining;
+        set C(ansible_pipelining) to V(true).
       - A connection whose far end goes on reading after its client has ended, as with C(docker exec) or C(kubectl exec), hides the end as well.
         The task's C(timeout) holds there too.
       - Where there is no /proc, as on macOS, the processes are asked for by their ids alone.
