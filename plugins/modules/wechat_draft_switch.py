@@ -39,7 +39,7 @@ attributes:
         same moment hides the end from the target until its sshd gives the connection up (C(ClientAliveInterval),
         C(ClientAliveCountMax)). So does a terminal, which Ansible asks for with C(become) and without pipelining;
         set C(ansible_pipelining) to V(true).
-      - A connection whose far end goes on reading after its client has ended, as with C(docker exec) or C(kubectl exec), hides the end as well.
+      - A connection whose far end reads on after its client has ended, as with C(docker exec) or C(kubectl exec), hides the end as well.
         The task's C(timeout) holds there too.
       - Where there is no /proc, as on macOS, the processes are asked for by their ids alone.
   check_mode:
