@@ -25,6 +25,25 @@ extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.wechat
 attributes:
+  async:
+    description: Can be run with C(async).
+    support: full
+    details:
+      - What is started with C(async) is meant to go on without the playbook. So it does here, to its end or to the limit of C(async), and
+        what it has turned on stays on.
+  ends_with_playbook:
+    description: Sends no enabling request once the playbook that runs it has ended, or has given the task up.
+    support: full
+    details:
+      - Whatever ends ansible-playbook, or the task's C(timeout), no enabling request leaves later than 1 second after, and no process is
+        left 5 seconds after. One that has left before is not taken back, so run again, which looks first.
+      - Over ssh it is 2 seconds where the worker is killed alone (SIGKILL, as when memory runs out). A broken network path at the
+        same moment hides the end from the target until its sshd gives the connection up (C(ClientAliveInterval),
+        C(ClientAliveCountMax)). So does a terminal, which Ansible asks for with C(become) and without pipelining;
+        set C(ansible_pipelining) to V(true).
+      - A connection whose far end reads on after its client has ended, as with C(docker exec) or C(kubectl exec), hides the end as well.
+        The task's C(timeout) holds there too.
+      - Where there is no /proc, as on macOS, the processes are asked for by their ids alone.
   check_mode:
     support: full
     details:

@@ -97,7 +97,7 @@ class Calls(ActionBase):
     def call(self, module: str, options: dict[str, t.Any], variables: dict[str, t.Any]) -> Called:
         """Run ``module`` with ``options``, and tell what is known of it. Raises only what ends the playbook."""
         try:
-            answer = t.cast("Result", self._execute_module(module_name=module, module_args=options, task_vars=variables))
+            answer = self._execute_module(module_name=module, module_args=options, task_vars=variables)
         except BaseException as unexpected:  # its text could hold a secret
             # A task's time-out is none of Ansible's other errors, so that nobody takes it for one.
             timed_out = type(unexpected).__name__ == "TaskTimeoutError"
@@ -166,13 +166,16 @@ class Calls(ActionBase):
 
     # Ansible's own, in the order in which it calls them.
 
-    def _execute_module(self, *args: t.Any, wrap_async: bool = False, **options: t.Any) -> dict[str, t.Any]:
+    def _execute_module(self, *args: t.Any, **options: t.Any) -> dict[str, t.Any]:
         self._stage, self._written, self._lost, self._rc, self._ended = "prepare", None, False, 0, False
         # What is started with async is meant to go on without the playbook.
-        hints = {} if wrap_async or self._task.async_val else {VARIABLE: self._hints().text()}
+        hints = {} if options.get("wrap_async") or self._task.async_val else {VARIABLE: self._hints().text()}
         self._task.environment.append(hints)
+        if self._connection.transport == "ssh" and not self._connection.become:
+            # A terminal hides from the module that its reader has gone. It is there for what asks for a password.
+            self._connection.set_option("use_tty", False)
         try:
-            return super()._execute_module(*args, wrap_async=wrap_async, **options)
+            return super()._execute_module(*args, **options)
         except BaseException:
             # A rescue must not find at work what has been given up.
             self._ended = end_descendants() and self._connection.transport == "local"
@@ -212,7 +215,7 @@ class Calls(ActionBase):
 
     def _fixup_perms2(self, *args: t.Any, **options: t.Any) -> t.Any:
         with self._about_to("rights"):
-            return super()._fixup_perms2(*args, **options)
+            return super()._fixup_perms2(*args, **options)  # type: ignore[no-untyped-call]
 
     def _low_level_execute_command(self, cmd: str, *args: t.Any, **options: t.Any) -> t.Any:
         # Only the command that starts the module carries the hints.
@@ -238,7 +241,7 @@ class ModuleAction(Calls, NormalAction):
             watch_main_process()
         except RuntimeError:
             raise AnsibleError(f"Failed to start: {NO_WATCH.what}; nothing was sent; {NO_WATCH.remedy}.") from None
-        return t.cast("Result", super().run(tmp, task_vars))
+        return t.cast("Result", super().run(tmp, task_vars))  # type: ignore[no-untyped-call]
 
 
 def _born() -> str:

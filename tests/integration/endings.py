@@ -45,6 +45,7 @@ class Playbook:
 
     ``enough``: so many enabling requests show that the work has begun; none for one account, which is looked at for longer.
     ``keywords``: of the task. ``runner``: variables of the host that the module runs on. ``rescue``: tasks.
+    ``over_ssh``: it is reached so, where our environment does not go along: the task takes the mark there.
     """
 
     simulator: Simulator
@@ -55,6 +56,7 @@ class Playbook:
     rescue: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     count: int = 36
     one_look_takes: float = 2.5
+    over_ssh: bool = False
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +90,9 @@ class Playbook:
             else:
                 hosts = {name: {"wechat_appid": account.appid, "wechat_secret": account.secret} for name, account in self.accounts.items()}
         tasks = [{"block": [task], "rescue": self.rescue}] if self.rescue else [task]
-        play = {"hosts": "accounts", "gather_facts": False, "tasks": tasks}
+        play: dict[str, t.Any] = {"hosts": "accounts", "gather_facts": False, "tasks": tasks}
+        if self.over_ssh:
+            play["environment"] = {MARK: self.mark}
         inventory = {
             "accounts": {"hosts": hosts, "vars": variables},
             "all": {"hosts": {"there": runner}},
@@ -195,7 +199,7 @@ def aftermath(playbook: Playbook, ended: float, no_request: float = NO_REQUEST, 
     return Aftermath(len(playbook.enabling()) - len(playbook.enabling(ended)), late, left, playbook.output)
 
 
-def end_by_signal(playbook: Playbook, number: signal.Signals, whom: str) -> Aftermath:
+def end_by_signal(playbook: Playbook, number: signal.Signals, whom: str, no_request: float = NO_REQUEST) -> Aftermath:
     """``whom``: ``main`` process alone, its ``group``, or its ``worker``."""
     with playbook.running() as main:
         wait_until(playbook.has_begun, "the work")
@@ -209,7 +213,7 @@ def end_by_signal(playbook: Playbook, number: signal.Signals, whom: str) -> Afte
                 os.kill(pid, number)
         # It is this one's child, and would stay as a zombie.
         main.wait(timeout=30)
-        return aftermath(playbook, ended)
+        return aftermath(playbook, ended, no_request)
 
 
 def end_by_runner(playbook: Playbook) -> Aftermath:

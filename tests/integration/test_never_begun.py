@@ -69,7 +69,7 @@ NEVER_BEGUN = {
             "ansible_local_become_success_timeout": 2,
         },
         "operator",
-        "no command can be run there as become_user",
+        "the runner was reached, and no command can be run there as become_user",
         "#!/bin/sh\nprintf 'Password: ' >&2\nread -r password\nexit 1\n",
     ),
     "nobody there": Trouble({"ansible_connection": "unreachable"}, "transport", "the runner could not be reached"),

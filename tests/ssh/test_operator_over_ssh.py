@@ -1,0 +1,91 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Nothing runs on without its operator, with a runner that a real sshd stands for."""
+
+from __future__ import annotations
+
+import signal
+import typing as t
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from tests.integration.endings import Aftermath, Playbook, end_by_signal, end_by_time_out
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.simulator import Simulator
+
+# The bound that the documentation names: a worker that is killed alone leaves its ssh client behind.
+BOUND = 2.0
+
+# No master is shared: it is Ansible's, sends nothing, and lives on for a minute.
+ALONE = "-o ControlMaster=no -o ControlPath=none"
+SHARED = "-o ControlMaster=auto -o ControlPersist=20"
+
+WAYS: dict[str, Callable[[Playbook], Aftermath]] = {
+    "SIGKILL to its main": lambda playbook: end_by_signal(playbook, signal.SIGKILL, "main", BOUND),
+    "SIGKILL to its group": lambda playbook: end_by_signal(playbook, signal.SIGKILL, "group", BOUND),
+    "SIGKILL to its worker": lambda playbook: end_by_signal(playbook, signal.SIGKILL, "worker", BOUND),
+    "SIGTERM to its main": lambda playbook: end_by_signal(playbook, signal.SIGTERM, "main", BOUND),
+    "the task's time-out": end_by_time_out,
+}
+CONNECTIONS = {
+    "pipelining": {"ansible_pipelining": True, "ansible_ssh_args": ALONE},
+    "no pipelining": {"ansible_pipelining": False, "ansible_ssh_args": ALONE},
+    "a shared connection": {"ansible_pipelining": True, "ansible_ssh_args": SHARED},
+    "a terminal": {"ansible_pipelining": False, "ansible_ssh_args": f"{ALONE} -tt"},
+}
+CELLS = [
+    (shape, connection, way)
+    for shape in ("accounts", "role by list")
+    for connection in CONNECTIONS
+    for way in WAYS
+    if (shape == "accounts" or connection == "pipelining")
+    # Promised only without a terminal, which hides from the module that nobody reads any more.
+    and (connection, way) != ("a terminal", "SIGKILL to its worker")
+]
+
+
+@pytest.fixture(scope="module")
+def cells(
+    simulator: Simulator, runner: dict[str, t.Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[tuple[str, str, str], Future[Aftermath]]]:
+    folder = tmp_path_factory.mktemp("cells")
+
+    def run(number: int, shape: str, connection: str, way: str) -> Aftermath:
+        timed: dict[str, t.Any] = {}
+        if way == "the task's time-out":
+            timed = {"keywords": {"timeout": 12}, "rescue": [{"name": "Go on", "ansible.builtin.debug": {"msg": "rescued"}}], "count": 80}
+        # A socket's path may have 108 characters.
+        own = {"ansible_control_path_dir": str(folder / str(number)), "ansible_control_path": "%(directory)s/c"}
+        there = {**runner, **CONNECTIONS[connection], **(own if connection == "a shared connection" else {})}
+        return WAYS[way](Playbook(simulator, folder / f"cell{number}", shape, runner=there, over_ssh=True, **timed))
+
+    with ThreadPoolExecutor(4) as pool:
+        yield {cell: pool.submit(run, number, *cell) for number, cell in enumerate(CELLS)}
+
+
+@pytest.mark.parametrize(("shape", "connection", "way"), CELLS)
+def test_nothing_runs_on(shape: str, connection: str, way: str, cells: dict[tuple[str, str, str], Future[Aftermath]]) -> None:
+    after = cells[shape, connection, way].result()
+    assert after.before, after.output
+    assert after.late == []
+    # What a shared connection's master is called.
+    assert [command for command in after.left.values() if "[mux]" not in command] == []
+
+
+@pytest.mark.parametrize("connection", CONNECTIONS)
+def test_signs_of_life_disturb_no_result(
+    connection: str, simulator: Simulator, runner: dict[str, t.Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    own = {"ansible_control_path_dir": str(tmp_path_factory.mktemp("c")), "ansible_control_path": "%(directory)s/c"}
+    there = {**runner, **CONNECTIONS[connection], **own}
+    playbook = Playbook(simulator, tmp_path_factory.mktemp("run") / "cell", "accounts", runner=there, count=4)
+    with playbook.running() as main:
+        assert main.wait(timeout=60) == 0, playbook.output
+    assert all(account.calls == ["token", "look", "enable", "look"] for account in playbook.accounts.values())
+    assert "[WARNING]" not in playbook.output
