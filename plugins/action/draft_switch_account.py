@@ -20,7 +20,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts impo
     occasion,
     runs_once,
 )
-from ansible_collections.wxops.official_account.plugins.plugin_utils._processes import watch_main_process
+from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
 
 if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result

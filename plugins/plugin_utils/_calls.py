@@ -22,7 +22,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, LOOK_STEP, START_STEP, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._operator import HELLO, VARIABLE, Hints, machine, process_in
-from ansible_collections.wxops.official_account.plugins.plugin_utils._processes import end_descendants, main_process, watch_main_process
+from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import end_descendants, main_process, watch_main_process
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
