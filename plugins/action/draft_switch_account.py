@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import CALL, JOINED, is_of, occasion
+from ansible_collections.wxops.official_account.plugins.plugin_utils._processes import watch_main_process
 
 if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
@@ -35,6 +36,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         super().run(tmp, task_vars)
+        watch_main_process()
         _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
             {"step": {"type": "str", "choices": ["join", "tell"], "required": True}, "shared": {"type": "dict", "default": {}}}
         )

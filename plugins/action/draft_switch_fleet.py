@@ -8,22 +8,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.plugins.action import ActionBase
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
-    ATTEMPT_STEP,
-    ENABLE_STEP,
-    LOOK_STEP,
-    START_STEP,
-    Failure,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, START_STEP, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._fleet import UNREACHED_IN_A_ROW
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, component, fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults, told_of_switches
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, ending, summary
+from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import FIND_OUT, Called, Calls
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of, occasion, refuse_differences, taking_part
 from ansible_collections.wxops.official_account.plugins.plugin_utils._report import Report
 
@@ -48,29 +41,12 @@ SPEC: dict[str, dict[str, t.Any]] = {
     "report_dir": {"type": "path"},
     **PASSED_ON,
 }
-NO_PYTHON = Failure(
-    "operator",
-    START_STEP,
-    "the runner has no such Python",
-    "set ansible_python_interpreter of draft_switch_runner to a Python with requests",
-)
-UNREACHABLE = Failure(
-    "transport", START_STEP, "the runner could not be reached", "check draft_switch_runner, and the connection to it (-vvv tells more)"
-)
-CAME_BACK = "the module that worked on it ended without a result"
 NONE_REACHED = f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached"
 GO_ON = "run again when what stopped the run is put right: {0}"
-FIND_OUT = "run again: it looks first; find out why the module ended (-vvv shows its last words)"
-UNFIT = Failure(
-    "operator",
-    START_STEP,
-    "the runner was reached, and no command can be run there",
-    "check become, its password and the connection variables of draft_switch_runner",
-)
 NEVER_BEGUN = Failure("not_attempted", ATTEMPT_STEP, "the module that worked on the accounts before ended without a result", FIND_OUT)
 
 
-class ActionModule(ActionBase):
+class ActionModule(Calls):
     TRANSFERS_FILES = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
@@ -93,7 +69,7 @@ class ActionModule(ActionBase):
             failure = Failure("operator", START_STEP, error.brief, error.remedy)
             done = dict.fromkeys(hosts if by_hosts else (), self._without_result(failure))
         else:
-            unfit = self._unfit_runner() if accounts else None
+            unfit = self.unfit() if accounts else None
             if unfit:
                 done = dict.fromkeys(map(_name, accounts), self._without_result(unfit))
             else:
@@ -185,18 +161,6 @@ class ActionModule(ActionBase):
             raise OptionsError("draft_switch_accounts cannot be used", ACCOUNTS_SHAPE)
         return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
 
-    def _unfit_runner(self) -> Failure | None:
-        """Why nothing can be run there. Asked by itself, because after that a broken connection leaves everything open."""
-        try:
-            if self._low_level_execute_command("exit 0", sudoable=True)["rc"] != 0:
-                return UNFIT
-            self._make_tmp_path()
-        except AnsibleConnectionFailure:
-            return UNREACHABLE
-        except AnsibleError:
-            return UNFIT
-        return None
-
     def _slices(
         self, accounts: list[dict[str, t.Any]], size: int, options: dict[str, t.Any], variables: dict[str, t.Any]
     ) -> tuple[dict[str, Result], list[str]]:
@@ -208,9 +172,10 @@ class ActionModule(ActionBase):
             part = accounts[start : start + size]
             if total > size:
                 self._display.display(f"accounts {start + 1:,}\N{EN DASH}{start + len(part):,} of {total:,}")
-            answer = self._call({**options, "accounts": part}, variables)
+            called = self.call(MODULE, {**options, "accounts": part}, variables)
+            answer = called.answer
             warnings.update(dict.fromkeys(answer.get("warnings", ())))
-            if "summary" in answer and not answer["failure"]:
+            if called.failure is None and not answer["failure"]:
                 rows = answer["accounts"]
                 stop = next((row for row in rows.values() if ending(row) == "not_attempted"), None)
                 # A slice may be too small for the module to see that none can be reached.
@@ -220,36 +185,22 @@ class ActionModule(ActionBase):
                     stop = self._without_result(Failure("not_attempted", ATTEMPT_STEP, NONE_REACHED, GO_ON.format(lost[-1]["remedy"])))
             else:
                 stop = self._without_result(NEVER_BEGUN)
-                rows = dict.fromkeys(map(_name, part), self._instead(answer))
+                rows = dict.fromkeys(map(_name, part), self._instead(called))
             done.update(rows)
             if stop:
                 done.update(dict.fromkeys(map(_name, accounts[start + size :]), stop))
                 break
         return done, list(warnings)
 
-    def _call(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> Result:
-        """What the module returns; nothing if it did not come back."""
-        try:
-            return t.cast("Result", self._execute_module(module_name=MODULE, module_args=options, task_vars=variables))
-        except BaseException as unexpected:  # its text could hold a secret
-            # A task's time-out is none of Ansible's other errors, so that nobody takes it for one.
-            if not isinstance(unexpected, Exception) and type(unexpected).__name__ != "TaskTimeoutError":
-                raise
-            self._display.warning(f"The call of the module was broken off ({type(unexpected).__name__}).")
-            return {}
-
-    def _instead(self, answer: Result) -> Result:
+    def _instead(self, called: Called) -> Result:
         """The result of each account for which the module returned none."""
-        if answer.get("failure"):
-            return {**self._without_result(NEVER_BEGUN), "failure": answer["failure"], "msg": answer["msg"]}
-        # What a shell says that cannot run a command.
-        if answer.get("rc") in (126, 127):
-            return self._without_result(NO_PYTHON)
-        if self._task.check_mode:
-            return self._without_result(Failure("protocol", LOOK_STEP, CAME_BACK, FIND_OUT))
-        row = self._without_result(Failure("outcome_unknown", ENABLE_STEP, CAME_BACK, FIND_OUT))
-        msg = f"Failed to {ENABLE_STEP}: {CAME_BACK}; an enabling request may have been sent and carried out; {FIND_OUT}."
-        return {**row, "request_sent": True, "msg": msg}
+        if called.failure is None:
+            return {**self._without_result(NEVER_BEGUN), "failure": called.answer["failure"], "msg": called.answer["msg"]}
+        row = self._without_result(called.failure)
+        if not called.may_have_sent:
+            return row
+        doubt = f"{called.failure.what}; an enabling request may have been sent and carried out; {called.failure.remedy}"
+        return {**row, "request_sent": True, "msg": f"Failed to {called.failure.step}: {doubt}."}
 
     def _without_result(self, failure: Failure) -> Result:
         return {**SwitchResults(self._task.check_mode).one(Outcome(failure=failure)), "failed": True}

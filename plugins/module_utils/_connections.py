@@ -67,6 +67,9 @@ class Exchange:
         """Seconds until the deadline, and a moment after it."""
         return max(self._deadline - time.monotonic(), _SHORTEST_WAIT)
 
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._deadline
+
     def begin(self) -> None:
         """Note that the request leaves now. Raises NotWanted if it must not."""
         if self._wanted is not None and not self._wanted():
@@ -140,7 +143,11 @@ class _Incoming(io.RawIOBase):
     def readinto(self, buffer: t.Any) -> int | None:
         if self.over:
             return 0
-        self._sock.settimeout(CURRENT.get().left())
+        exchange = CURRENT.get()
+        # Where bytes never cease to come, no read would ever have to wait, and so none would run out of time.
+        if exchange.is_over():
+            raise TimeoutError
+        self._sock.settimeout(exchange.left())
         return self._file.readinto(buffer)
 
     def end(self, left_over: bytes) -> None:

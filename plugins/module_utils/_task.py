@@ -12,7 +12,6 @@ import functools
 import io
 import os
 import re
-import select
 import time
 import typing as t
 
@@ -21,7 +20,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._draft_swit
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._fleet import LOST, LOST_LOOK, Fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, credentials, fleet
-from ansible_collections.wxops.official_account.plugins.module_utils._limits import Reserve, fitting, load_codecs
+from ansible_collections.wxops.official_account.plugins.module_utils._limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
+from ansible_collections.wxops.official_account.plugins.module_utils._operator import Operator
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._quiet import QuietModule
 from ansible_collections.wxops.official_account.plugins.module_utils._results import Results, fleet_result, refused_fleet_result
@@ -45,6 +45,14 @@ class Module(QuietModule):
 
     def __init__(self, make_results: Callable[[bool], Results], argument_spec: dict[str, dict[str, t.Any]]) -> None:
         self._make_results = make_results
+        allow_threads()
+        self._operator = Operator()
+        try:
+            self._operator.begin()
+        except (RuntimeError, MemoryError):
+            self._watched = False
+        else:
+            self._watched = True
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
@@ -54,8 +62,14 @@ class Module(QuietModule):
                 msg = f"accounts cannot be used: {ACCOUNTS_SHAPE}"
             result = {**self._refused(Failure("operator", START_STEP, msg, "correct the option that the message names")), **result}
             result.pop("msg")
+        self._operator.rest()
         super().fail_json(msg=msg, **result)
         raise SystemExit(1)
+
+    def exit_json(self, **result: t.Any) -> t.NoReturn:
+        self._operator.rest()
+        super().exit_json(**result)
+        raise SystemExit(0)
 
     def run(self, work: Work, *, may_send: bool) -> None:
         """Do ``work`` for the account or the accounts of the options, tell, and exit.
@@ -64,6 +78,8 @@ class Module(QuietModule):
         """
         many = self.params["accounts"] is not None
         lost = LOST if may_send else LOST_LOOK
+        if not self._watched:  # it might go on after whoever started it
+            self.refuse(NO_THREADS)
         try:
             self._rehearse()
             reserve = Reserve(len(self.params["accounts"]) if many else 1)
@@ -112,7 +128,7 @@ class Module(QuietModule):
 
     def _work_on_one(self, work: Work, lost: Outcome) -> Outcome:
         given = credentials(self.params, os.environ)
-        service = Service(self.params, [given], Secrets(self.no_log_values), self.warn)
+        service = Service(self.params, [given], Secrets(self.no_log_values), self.warn, still_wanted=self._operator.still_wanted)
         account = Accounts(service, {"": given}, Patience(pauses=service.pauses, sleep=time.sleep)).account(given)
         try:
             return work(account)
@@ -124,11 +140,19 @@ class Module(QuietModule):
         # Their masking is not left to Ansible: see _forget_accounts.
         concurrency = fitting(min(self.params["concurrency"], len(given)), self.warn)
         running = Fleet(concurrency, lost, self.warn)
-        service = Service(self.params, given.values(), Secrets(set()), self.warn, max(concurrency, 1), running.answered)
+        service = Service(
+            self.params,
+            given.values(),
+            Secrets(set()),
+            self.warn,
+            max(concurrency, 1),
+            running.answered,
+            self._operator.still_wanted,
+        )
         accounts = Accounts(service, given, running.patience(service.pauses))
         # Each is made when its turn comes, so that they do not lie in memory all at once.
         works = {name: functools.partial(_work_on, work, accounts, one) for name, one in given.items()}
-        return running.run(works, check=_end_if_nobody_listens)
+        return running.run(works)
 
     def _hide_unchecked_options(self) -> None:
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
@@ -161,11 +185,3 @@ def _diff_of_one(outcome: Outcome) -> Result:
 def _diff_of_fleet(outcomes: Mapping[str, Outcome]) -> Result:
     changed = [name for name, outcome in outcomes.items() if outcome.changed]
     return {"diff": {"before": {name: {"is_open": False} for name in changed}, "after": {name: {"is_open": True} for name in changed}}}
-
-
-def _end_if_nobody_listens() -> None:
-    """End the run if whoever started it is gone, so that an interrupted playbook leaves nothing that goes on turning on."""
-    output = select.poll()
-    output.register(1, 0)
-    if any(event & (select.POLLERR | select.POLLHUP) for _descriptor, event in output.poll(0)):
-        raise SystemExit(1)

@@ -38,7 +38,7 @@ SWITCH = "cgi-bin/draft/switch"
 # Enough for the longest errmsg that is passed on, with a secret in its longest spelling at the cut.
 _TEXT_READ = 4096
 
-_WHOLE = re.compile(r"(-?[1-9][0-9]{0,17}|0)(?:\.0+)?")
+_WHOLE = re.compile(r"(-?[1-9][0-9]{0,17}|0)(?:\.0)?")
 _WHOLE_IN_TEXT = re.compile(r"-?[1-9][0-9]{0,17}|0")
 
 

@@ -15,6 +15,8 @@ description:
   - Looks whether the draft box of a WeChat Official Account is on, and turns it on only if it is off.
   - The switch is irreversible. Once it is on, the API offers no call that turns it off.
   - A lost answer never leads to a second enabling request without a look in between.
+  - What is not understood is never read as off. An answer counts only if it is the one whole answer to its request, in HTTP/1, without
+    a Content-Encoding, and says so in one JSON object in UTF-8 that holds no key twice.
   - The platform has deprecated the call. Its newest documentation says that the draft box is on for everyone. Should the
     call be retired (errcode 45103 or 48009), the module warns and returns RV(is_open=true) with RV(verified=false).
   - An account whose draft box is on is not thereby allowed to publish. Unverified and personal accounts have had no publish

@@ -33,7 +33,7 @@ def main() -> int:
     service = Service(options, given.values(), Secrets(set()), print, THREADS, running.answered)
     accounts = Accounts(service, given, running.patience(service.pauses))
     works = {name: functools.partial(turn_on, accounts, one) for name, one in given.items()}
-    done = running.run(works, check=lambda: None)
+    done = running.run(works)
     return 0 if all(outcome.changed and not outcome.failure for outcome in done.values()) else 1
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.integration.cases import ON, TURNED_ON
 from tests.integration.harness import INFO, SWITCH, Ansible
-from tests.integration.wire_cases import CASES, SPENT, WAYS, Case
+from tests.integration.wire_cases import CASES, ENDED, SPENT, WAYS, Case, cases_of
 from tests.simulator.raw import RawServer
 
 if t.TYPE_CHECKING:
@@ -44,7 +44,7 @@ ALONE = {
         *("length-plus-off-once", "chunked-and-length-off-once", "gzip-chunked-off-once", "no-colon-off-once", "gzip-off-once"),
         *("brotli-off-once", "status-204-not-carried-out", "nothing-off-once", "cut-in-the-body-off-once"),
     )
-}
+} | {name: cases_of(way)["off"] for name, way in ENDED.items()}
 
 
 @dataclasses.dataclass
@@ -158,7 +158,7 @@ def test_who_only_looks_understands_the_same(how: str, runs: dict[str, Done]) ->
 def test_a_connection_brings_nothing_after_an_answer_that_ends_its_use(how: str, runs: dict[str, Done]) -> None:
     spent: dict[int, str] = {}
     after = set()
-    ways = {way.steps: name for name, way in WAYS.items()}
+    ways = {way.steps: name for name, way in (WAYS | ENDED).items()}
     for one in runs[how].server.brought:
         if one.connection in spent:
             after.add(spent[one.connection])

@@ -73,8 +73,9 @@ def encoded(coding: bytes, body: bytes) -> Way:
 def status(code: str) -> Way:
     """An answer that says off, with a status that is not 200."""
     # The first two have no body: what follows is left over.
-    used_again = False if code in ("204", "304") else None
-    return Way((b"HTTP/1.1 " + code.encode() + b" Odd\r\n" + LENGTH + BODY,), passes=False, used_again=used_again)
+    left_over = code in ("204", "304")
+    steps = (b"HTTP/1.1 " + code.encode() + b" Odd\r\n" + LENGTH + BODY,)
+    return Way(steps, passes=left_over, used_again=False if left_over else None)
 
 
 def chunked(*parts: bytes, head: bytes = OK) -> bytes:
@@ -111,9 +112,6 @@ WAYS: dict[str, Way] = {
     # 2. As it may be, and no reason to trust the connection any further.
     "says-close": taken(OK + b"Connection: close\r\n" + LENGTH + BODY, used_again=False),
     "says-close-and-more": taken(OK + b"Connection: foo, Close\r\n" + LENGTH + BODY, used_again=False),
-    "closed": taken(RIGHT, close, used_again=False),
-    "cut-afterwards": taken(RIGHT, cut, used_again=False),
-    "half-closed-afterwards": taken(RIGHT, half_close, used_again=False),
     "http-1.0": taken(b"HTTP/1.0 200 OK\r\n" + LENGTH + BODY, close, used_again=False),
     "http-1.0-stays": taken(b"HTTP/1.0 200 OK\r\n" + LENGTH + BODY, used_again=False),
     "http-1.0-keep-alive": taken(b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n" + LENGTH + BODY, used_again=False),
@@ -133,8 +131,6 @@ WAYS: dict[str, Way] = {
     "left-over-close": doubtful(RIGHT + b" oops", close),
     "two-answers-close": doubtful(OK + b"Connection: close\r\n" + LENGTH + BODY + ANOTHER, close),
     "chunked-left-over": doubtful(chunked(WHOLE, END) + ANOTHER),
-    # Whether the answer is read before the operating system throws it away is a matter of luck.
-    "reset-afterwards": doubtful(RIGHT, 0.3, reset),
     "timed-out-idle": doubtful(RIGHT + b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", close),
     # 4. Interim answers that nobody asked for.
     "hints": refused(HINTS + RIGHT),
@@ -237,6 +233,15 @@ WAYS: dict[str, Way] = {
     "cut-in-the-body": broken(OK + b"Content-Length: 999\r\n" + BODY, cut),
     "closed-in-the-body": broken(OK + b"Content-Length: 999\r\n" + BODY, close),
     "continue-and-cut": broken(CONTINUE, cut),
+}
+
+# The connection ends after a right answer. Whether the next request, whoever's it is, still meets it is a matter of luck, so that these
+# do not share a call with others.
+ENDED: dict[str, Way] = {
+    "closed": doubtful(RIGHT, close),
+    "cut-afterwards": doubtful(RIGHT, cut),
+    "half-closed-afterwards": doubtful(RIGHT, half_close, 0.3, cut),
+    "reset-afterwards": doubtful(RIGHT, 0.3, reset),
 }
 
 
@@ -496,4 +501,4 @@ CASES: dict[str, Case] = {
     **of_bodies(),
 }
 # The ways whose connection must not bring another request.
-SPENT = {way.steps for way in WAYS.values() if way.used_again is False}
+SPENT = {way.steps for way in (*WAYS.values(), *ENDED.values()) if way.used_again is False}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import secrets
+import time
 import typing as t
 
 from .component import PATHS, Component
@@ -61,6 +62,7 @@ class Seen:
     """A request as the platform saw it. ``query`` keeps the raw query string, ``body`` the raw body.
 
     ``component``: the AppID of the third-party platform that called, for itself or for an account.
+    ``at``: when it came, on this machine's monotonic clock.
     """
 
     call: str
@@ -71,6 +73,7 @@ class Seen:
     headers: dict[str, str]
     body: bytes
     component: str = ""
+    at: float = dataclasses.field(default_factory=time.monotonic)
 
 
 class Platform:

@@ -322,7 +322,7 @@ class RawServer(Platform):
             with self._lock:
                 talk.sock = self._context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False)
                 self._open = self._open - {raw} | {talk.sock}
-            talk.sock.do_handshake()  # type: ignore[attr-defined]
+            talk.sock.do_handshake()
         except OSError:
             raise Over from None
 

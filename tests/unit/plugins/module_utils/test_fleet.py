@@ -23,10 +23,6 @@ def unreached() -> Outcome:
     return Outcome(failure=Failure("transport", LOOK_STEP, "refused", "check"))
 
 
-def nothing() -> None:
-    pass
-
-
 def reasons(outcomes: dict[str, Outcome]) -> list[str | None]:
     return [outcome.failure.reason if outcome.failure else None for outcome in outcomes.values()]
 
@@ -45,7 +41,7 @@ def test_outcomes_are_in_the_order_given_and_no_more_at_a_time_than_said(concurr
             running -= 1
         return Outcome(is_open=bool(number % 2))
 
-    outcomes = Fleet(concurrency).run({str(number): functools.partial(work, number) for number in range(20)}, nothing)
+    outcomes = Fleet(concurrency).run({str(number): functools.partial(work, number) for number in range(20)})
     assert list(outcomes) == [str(number) for number in range(20)]
     assert [outcome.is_open for outcome in outcomes.values()] == [bool(number % 2) for number in range(20)]
     assert 1 <= most <= concurrency
@@ -53,7 +49,7 @@ def test_outcomes_are_in_the_order_given_and_no_more_at_a_time_than_said(concurr
 
 def test_threads_end() -> None:
     before = threading.active_count()
-    Fleet(8).run({str(number): lambda: DONE for number in range(20)}, nothing)
+    Fleet(8).run({str(number): lambda: DONE for number in range(20)})
     assert threading.active_count() == before
 
 
@@ -61,7 +57,7 @@ def test_an_unexpected_error_is_the_account_s_own_and_told_by_its_kind_only() ->
     def work() -> Outcome:
         raise RuntimeError(TOKEN)
 
-    outcomes = Fleet(1).run({"a": lambda: DONE, "b": work, "c": lambda: DONE}, nothing)
+    outcomes = Fleet(1).run({"a": lambda: DONE, "b": work, "c": lambda: DONE})
     assert reasons(outcomes) == [None, "protocol", None]
     assert TOKEN not in str(outcomes)
 
@@ -75,19 +71,19 @@ def test_any_answer_speaks_for_all(answered: bool) -> None:
             fleet.answered()
         return unreached()
 
-    outcomes = fleet.run({str(number): functools.partial(work, number) for number in range(UNREACHED_IN_A_ROW + 2)}, nothing)
+    outcomes = fleet.run({str(number): functools.partial(work, number) for number in range(UNREACHED_IN_A_ROW + 2)})
     assert ("not_attempted" in reasons(outcomes)) is not answered
 
 
 def test_a_failure_after_an_answer_is_no_sign_of_trouble() -> None:
     refused = Outcome(failure=Failure("account", LOOK_STEP, "no", "check"))
-    outcomes = Fleet(1).run({str(number): lambda: refused for number in range(2 * UNREACHED_IN_A_ROW)}, nothing)
+    outcomes = Fleet(1).run({str(number): lambda: refused for number in range(2 * UNREACHED_IN_A_ROW)})
     assert set(reasons(outcomes)) == {"account"}
 
 
 def test_what_was_turned_on_is_given_its_time_to_show_though_the_fleet_stops() -> None:
     fleet = Fleet(1)
-    fleet.run({str(number): unreached for number in range(UNREACHED_IN_A_ROW)}, nothing)
+    fleet.run({str(number): unreached for number in range(UNREACHED_IN_A_ROW)})
     patience = fleet.patience(lambda: [60.0])
     begun = time.monotonic()
     patience.sleep(0.05)
@@ -108,26 +104,9 @@ def test_who_waits_for_another_try_is_woken_by_the_stop_and_does_not_try_for_lon
         return unreached()
 
     accounts = {"waits": waits, **{str(number): unreached for number in range(UNREACHED_IN_A_ROW)}}
-    outcomes = fleet.run(accounts, nothing)
+    outcomes = fleet.run(accounts)
     assert tries == [60.0]
     assert reasons(outcomes) == ["transport"] * (UNREACHED_IN_A_ROW + 1)
-
-
-def test_what_the_check_raises_ends_the_run_at_once() -> None:
-    begun, never = threading.Event(), threading.Event()
-
-    def hangs() -> Outcome:
-        begun.set()
-        never.wait(60)
-        return DONE
-
-    def check() -> None:
-        if begun.is_set():
-            raise SystemExit(1)
-
-    with pytest.raises(SystemExit):
-        Fleet(1).run({"a": hangs, "b": lambda: pytest.fail("begun after the end")}, check)
-    never.set()
 
 
 def test_fewer_threads_than_wanted_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,14 +119,14 @@ def test_fewer_threads_than_wanted_do(monkeypatch: pytest.MonkeyPatch) -> None:
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", stingy)
-    outcomes = Fleet(8).run({str(number): lambda: DONE for number in range(20)}, nothing)
+    outcomes = Fleet(8).run({str(number): lambda: DONE for number in range(20)})
     assert reasons(outcomes) == [None] * 20
 
 
 def test_one_request_that_several_accounts_share_is_one_failure() -> None:
     shared = unreached()
     accounts = {str(number): lambda: shared for number in range(2 * UNREACHED_IN_A_ROW)}
-    outcomes = Fleet(1).run({**accounts, "own": lambda: DONE}, nothing)
+    outcomes = Fleet(1).run({**accounts, "own": lambda: DONE})
     assert reasons(outcomes) == ["transport"] * (2 * UNREACHED_IN_A_ROW) + [None]
 
 
@@ -155,28 +134,13 @@ def no_thread(_thread: threading.Thread) -> None:
     raise RuntimeError("can't start new thread")
 
 
-def test_without_any_thread_the_work_is_done_all_the_same_and_its_end_asked_for_before_each(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_thread_the_work_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Thread, "start", no_thread)
     told: list[str] = []
-    asked: list[None] = []
-    outcomes = Fleet(8, warn=told.append).run({str(number): lambda: DONE for number in range(20)}, lambda: asked.append(None))
+    outcomes = Fleet(8, warn=told.append).run({str(number): lambda: DONE for number in range(20)})
     assert reasons(outcomes) == [None] * 20
-    assert len(asked) >= 20
     assert len(told) == 1
     assert "8 accounts are to be worked on at a time, and 1 will be: this host starts no more threads" in told[0]
-
-
-def test_without_any_thread_the_work_ends_at_once_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threading.Thread, "start", no_thread)
-    done: list[int] = []
-
-    def check() -> None:
-        if len(done) == 2:
-            raise SystemExit(1)
-
-    with pytest.raises(SystemExit):
-        Fleet(8).run({str(number): lambda: done.append(1) or DONE for number in range(20)}, check)
-    assert len(done) == 2
 
 
 @pytest.mark.parametrize("lost", [LOST, LOST_LOOK])
@@ -184,18 +148,7 @@ def test_out_of_memory_each_account_has_an_outcome_that_owns_up_to_what_may_have
     def work() -> Outcome:
         raise MemoryError
 
-    outcomes = Fleet(1, lost).run({"a": lambda: DONE, "b": work, "c": lambda: DONE}, nothing)
+    outcomes = Fleet(1, lost).run({"a": lambda: DONE, "b": work, "c": lambda: DONE})
     assert list(outcomes.values()) == [DONE, lost, DONE]
     assert (LOST.request_sent, LOST.is_open, LOST_LOOK.request_sent) == (True, None, False)
     assert reasons({"sent": LOST, "looked": LOST_LOOK}) == ["outcome_unknown", "operator"]
-
-
-def test_a_check_that_fails_does_not_lose_what_was_done() -> None:
-    def check() -> None:
-        raise MemoryError
-
-    def work() -> Outcome:
-        time.sleep(0.6)
-        return DONE
-
-    assert Fleet(1).run({"a": work}, check) == {"a": DONE}
