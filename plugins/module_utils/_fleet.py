@@ -34,9 +34,6 @@ if t.TYPE_CHECKING:
 # So many accounts in a row, each after all its retries, and not one answer meanwhile, are no account's own trouble.
 UNREACHED_IN_A_ROW = 16
 
-# Seconds between two tries to wait for a thread.
-_TRY_EVERY = 0.5
-
 
 # What is told of an account for which there was no memory to tell more: where only looks are sent, and where not.
 LOST_LOOK = Outcome(failure=Failure("operator", LOOK_STEP, OUT_OF_MEMORY, MORE_MEMORY))
@@ -74,11 +71,8 @@ class Fleet:
         """To be called with every answer, to whomever: the platform can be reached."""
         self._unreached = 0
 
-    def run(self, accounts: Mapping[str, Callable[[], Outcome]], check: Callable[[], None] = lambda: None) -> dict[str, Outcome]:
-        """The outcome of each of ``accounts``, in their order. Raises no Exception.
-
-        ``check``: called before each account where this process has no thread to give, and so nobody else looks after the work.
-        """
+    def run(self, accounts: Mapping[str, Callable[[], Outcome]]) -> dict[str, Outcome]:
+        """The outcome of each of ``accounts``, in their order."""
         waiting: queue.SimpleQueue[tuple[str, Callable[[], Outcome]]] = queue.SimpleQueue()
         for item in accounts.items():
             waiting.put(item)
@@ -88,25 +82,19 @@ class Fleet:
         try:
             threads = start_threads(min(self._concurrency, len(accounts)), work, self._warn)
             if not threads:
-                work(check)
+                work()
             for thread in threads:
                 while thread.is_alive():
                     # What memory there is, those at work are using; it comes back as they end.
-                    with contextlib.suppress(Exception):
-                        thread.join(_TRY_EVERY)
+                    with contextlib.suppress(MemoryError):
+                        thread.join()
         finally:
             self._stopped.set()
         rest = self._not_attempted()
         return {name: rest if outcome is None else outcome for name, outcome in done.items()}
 
-    def _work(
-        self,
-        waiting: queue.SimpleQueue[tuple[str, Callable[[], Outcome]]],
-        done: dict[str, Outcome | None],
-        check: Callable[[], None] = lambda: None,
-    ) -> None:
+    def _work(self, waiting: queue.SimpleQueue[tuple[str, Callable[[], Outcome]]], done: dict[str, Outcome | None]) -> None:
         while not self._stopped.is_set():
-            check()
             try:
                 name, work = waiting.get_nowait()
             except queue.Empty:

@@ -14,6 +14,8 @@ import resource
 import threading
 import typing as t
 
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure
+
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,6 +38,9 @@ _STACK = 8 * _MIB
 # Bytes of address space that a thread takes: its stack, the 64 MiB that glibc sets aside for it, and what it works with.
 # Where threads take all of it, what lies below Python crashes.
 _SPACE_EACH = _STACK + 64 * _MIB + 8 * _MIB
+
+_LIMIT_OF_THREADS = "the limit of processes (ulimit -u, or pids.max of the container)"
+NO_THREADS = Failure("operator", START_STEP, "this host starts no more threads", f"raise {_LIMIT_OF_THREADS}, or of memory (ulimit -v)")
 
 
 def fitting(wanted: int, warn: Callable[[str], object]) -> int:
@@ -64,12 +69,17 @@ def fitting(wanted: int, warn: Callable[[str], object]) -> int:
     return fit
 
 
+def allow_threads() -> None:
+    """Have threads started from now on with a stack of a size that holds on every machine."""
+    threading.stack_size(_STACK)
+
+
 def start_threads(number: int, work: Callable[[], object], warn: Callable[[str], object]) -> list[threading.Thread]:
     """Threads that do ``work``: ``number`` of them, or as many as the machine has to give, which is then told to ``warn``.
 
     If there is none at all, the caller's own thread is to do it.
     """
-    threading.stack_size(_STACK)
+    allow_threads()
     started: list[threading.Thread] = []
     for _number in range(number):
         # A daemon, so that whatever ends the run does not wait for an answer that may never come.
@@ -77,8 +87,7 @@ def start_threads(number: int, work: Callable[[], object], warn: Callable[[str],
         try:
             thread.start()
         except (RuntimeError, MemoryError):
-            more = "the limit of processes (ulimit -u, or pids.max of the container)"
-            _tell(warn, number, len(started), "this host starts no more threads", more)
+            _tell(warn, number, len(started), NO_THREADS.what, _LIMIT_OF_THREADS)
             break
         started.append(thread)
     return started

@@ -132,14 +132,7 @@ class Operator:
         self._open_worker()
         if not (self._write(f"{HELLO}\n".encode()) and self.still_wanted()):
             os._exit(1)
-        # Where no thread is to be had, who works looks in between: see look().
-        with contextlib.suppress(RuntimeError):
-            start_watching(self._monitor)
-
-    def look(self) -> None:
-        """Look once whether somebody waits for the work, and send a sign of life. Where nobody does, this process ends."""
-        if not self._is_waited_for() or self._past(_GRACE) or (self._hints.beats and not self._beat()):
-            self._end()
+        start_watching(self._monitor)
 
     def still_wanted(self) -> bool:
         """Whether somebody waits for the results. To be asked right before each request that changes something. Costs some microseconds."""
@@ -153,12 +146,11 @@ class Operator:
             self._quiet = True
 
     def _monitor(self) -> None:
-        while True:
-            with contextlib.suppress(MemoryError):
-                self.look()
+        waited_for = True
+        while waited_for:
             time.sleep(EVERY)
-
-    def _end(self) -> None:
+            with contextlib.suppress(MemoryError):
+                waited_for = self._is_waited_for() and not self._past(_GRACE) and (not self._hints.beats or self._beat())
         self._gone = True
         # Not by an exception: other threads may wait for answers. What was sent is told by the next run, which looks first.
         os._exit(1)

@@ -20,7 +20,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._draft_swit
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._fleet import LOST, LOST_LOOK, Fleet
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, credentials, fleet
-from ansible_collections.wxops.official_account.plugins.module_utils._limits import Reserve, fitting, load_codecs
+from ansible_collections.wxops.official_account.plugins.module_utils._limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
 from ansible_collections.wxops.official_account.plugins.module_utils._operator import Operator
 from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._quiet import QuietModule
@@ -45,8 +45,14 @@ class Module(QuietModule):
 
     def __init__(self, make_results: Callable[[bool], Results], argument_spec: dict[str, dict[str, t.Any]]) -> None:
         self._make_results = make_results
+        allow_threads()
         self._operator = Operator()
-        self._operator.begin()
+        try:
+            self._operator.begin()
+        except (RuntimeError, MemoryError):
+            self._watched = False
+        else:
+            self._watched = True
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
@@ -72,6 +78,8 @@ class Module(QuietModule):
         """
         many = self.params["accounts"] is not None
         lost = LOST if may_send else LOST_LOOK
+        if not self._watched:  # it might go on after whoever started it
+            self.refuse(NO_THREADS)
         try:
             self._rehearse()
             reserve = Reserve(len(self.params["accounts"]) if many else 1)
@@ -144,7 +152,7 @@ class Module(QuietModule):
         accounts = Accounts(service, given, running.patience(service.pauses))
         # Each is made when its turn comes, so that they do not lie in memory all at once.
         works = {name: functools.partial(_work_on, work, accounts, one) for name, one in given.items()}
-        return running.run(works, check=self._operator.look)
+        return running.run(works)
 
     def _hide_unchecked_options(self) -> None:
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,

@@ -162,6 +162,37 @@ def test_what_tells_the_results_is_loaded_before_the_work(machine: Machine, tmp_
     assert [event for event in opened if event[1] == "import" or "_payload_" not in event[2] or event[2].endswith(".zip")] == []
 
 
+# --- Threads.
+
+NO_THREAD = """
+import threading
+
+def start(thread):
+    raise RuntimeError("can't start new thread")
+
+threading.Thread.start = start
+"""
+
+
+@pytest.mark.parametrize("module", [SWITCH, INFO])
+def test_without_a_thread_to_watch_whether_somebody_waits_nothing_is_sent(
+    module: str, ansible: Ansible, machine: Machine, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NO_THREAD)
+    python = machine.interpreter(f"export PYTHONPATH={tmp_path}")
+    account = {"appid": APPID, "secret": SECRET}
+    hosts: dict[str, dict[str, t.Any]] = {"one": account, "many": {"accounts": [account]}}
+    reach = {"api_url": machine.simulator.url}
+    done = ansible.play(
+        {name: {**reach, **options} for name, options in hosts.items()}, "-e", f"ansible_python_interpreter={python}", module=module
+    )
+    for name in hosts:
+        assert "this host starts no more threads" in done.one(name)["msg"]
+        assert "nothing was sent" in done.one(name)["msg"] or module == INFO
+        assert done.one(name)["failure"]["reason"] == "operator"
+    assert machine.simulator.log == []
+
+
 # --- Memory.
 
 

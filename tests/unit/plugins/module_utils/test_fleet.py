@@ -134,28 +134,13 @@ def no_thread(_thread: threading.Thread) -> None:
     raise RuntimeError("can't start new thread")
 
 
-def test_without_any_thread_the_work_is_done_all_the_same_and_its_end_asked_for_before_each(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_thread_the_work_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Thread, "start", no_thread)
     told: list[str] = []
-    asked: list[None] = []
-    outcomes = Fleet(8, warn=told.append).run({str(number): lambda: DONE for number in range(20)}, lambda: asked.append(None))
+    outcomes = Fleet(8, warn=told.append).run({str(number): lambda: DONE for number in range(20)})
     assert reasons(outcomes) == [None] * 20
-    assert len(asked) >= 20
     assert len(told) == 1
     assert "8 accounts are to be worked on at a time, and 1 will be: this host starts no more threads" in told[0]
-
-
-def test_without_any_thread_the_work_ends_at_once_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threading.Thread, "start", no_thread)
-    done: list[int] = []
-
-    def check() -> None:
-        if len(done) == 2:
-            raise SystemExit(1)
-
-    with pytest.raises(SystemExit):
-        Fleet(8).run({str(number): lambda: done.append(1) or DONE for number in range(20)}, check)
-    assert len(done) == 2
 
 
 @pytest.mark.parametrize("lost", [LOST, LOST_LOOK])
