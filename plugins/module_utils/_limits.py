@@ -15,6 +15,7 @@ import threading
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._operator import start_thread
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,14 +83,11 @@ def start_threads(number: int, work: Callable[[], object], warn: Callable[[str],
     allow_threads()
     started: list[threading.Thread] = []
     for _number in range(number):
-        # A daemon, so that whatever ends the run does not wait for an answer that may never come.
-        thread = threading.Thread(target=work, daemon=True)
         try:
-            thread.start()
+            started.append(start_thread(work))
         except (RuntimeError, MemoryError):
             _tell(warn, number, len(started), NO_THREADS.what, _LIMIT_OF_THREADS)
             break
-        started.append(thread)
     return started
 
 

@@ -91,18 +91,21 @@ def process_in(stat: bytes) -> Process:
     return Process(fields[0], int(fields[1]), fields[19])
 
 
-def start_watching(watch: Callable[[], None]) -> None:
-    """Run ``watch`` in a thread that takes no signals.
+def start_thread(work: Callable[[], object]) -> threading.Thread:
+    """A thread that does ``work`` and takes no signals.
 
     A signal that came to it would leave the main thread, which alone acts on signals, waiting for what it waits for.
-    Raises RuntimeError if there is no thread to be had.
+    Raises RuntimeError or MemoryError if there is no thread to be had.
     """
+    # A daemon, so that whatever ends the process does not wait for an answer that may never come.
+    thread = threading.Thread(target=work, daemon=True)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     try:
         # A thread begins with the mask of the one that starts it.
-        threading.Thread(target=watch, name="watch", daemon=True).start()
+        thread.start()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return thread
 
 
 # Zombies and those that become one.
@@ -132,7 +135,7 @@ class Operator:
         self._open_worker()
         if not (self._write(f"{HELLO}\n".encode()) and self.still_wanted()):
             os._exit(1)
-        start_watching(self._monitor)
+        start_thread(self._monitor)
 
     def still_wanted(self) -> bool:
         """Whether somebody waits for the results. To be asked right before each request that changes something. Costs some microseconds."""

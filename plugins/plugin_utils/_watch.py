@@ -15,7 +15,7 @@ import signal
 import subprocess
 import time
 
-from ansible_collections.wxops.official_account.plugins.module_utils._operator import ENDED, EVERY, Process, process_in, start_watching
+from ansible_collections.wxops.official_account.plugins.module_utils._operator import ENDED, EVERY, Process, process_in, start_thread
 
 _PROC = "/proc"
 
@@ -44,7 +44,7 @@ def watch_main_process() -> None:
         return
     if os.getppid() != main:
         os._exit(1)
-    start_watching(functools.partial(_watch, main))
+    start_thread(functools.partial(_watch, main))
     _watched = os.getpid()
 
 
