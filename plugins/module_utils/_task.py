@@ -47,13 +47,13 @@ class Module(QuietModule):
         self._make_results = make_results
         allow_threads()
         self._operator = Operator()
+        super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
         try:
             self._operator.begin()
         except (RuntimeError, MemoryError):
             self._watched = False
         else:
             self._watched = True
-        super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
