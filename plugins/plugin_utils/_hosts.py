@@ -12,6 +12,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.playbook.task import Task
+from ansible.playbook.task_include import TaskInclude
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._tally import some
@@ -47,8 +48,11 @@ VARIABLES = {option: f"wechat_{option}" for option in OPTIONS}
 def occasion(task: Task, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What the tasks of one inclusion of the role, in one batch of the play, have in common, and no others."""
     batch = variables["ansible_play_batch"]
-    inclusion = str(task._parent._uuid) if task._parent else ""
-    return {"inclusion": inclusion, "batch": str(batch[0]) if batch else ""}
+    part = task._parent
+    # Out of the files that the role itself imports.
+    while part is not None and type(part._parent) is TaskInclude and part._parent.statically_loaded:
+        part = part._parent._parent
+    return {"inclusion": str(part._uuid) if part else "", "batch": str(batch[0]) if batch else ""}
 
 
 def is_of(said: object, now: Mapping[str, t.Any]) -> bool:

@@ -13,7 +13,7 @@ import typing as t
 import pytest
 
 from tests.integration.cases import CASES, ON, Case
-from tests.integration.harness import ROOT
+from tests.integration.harness import CORE, ROOT
 from tests.integration.test_wire import free_port
 from tests.simulator import Fault
 
@@ -280,7 +280,8 @@ def test_under_roles_no_host_has_a_task_of_its_own_but_the_last(simulator: Simul
     accounts = some(simulator, 4)
     done = ansible.role(hosts_of(accounts))
     # Ansible's own check of the arguments, and what became of the account. The first host has those that run once besides.
-    assert [len(done.results[name]) for name in accounts] == [6, 2, 2, 2]
+    few = CORE >= (2, 21)
+    assert [len(done.results[name]) for name in accounts] == ([6, 2, 2, 2] if few else [6, 3, 3, 3])
     again = ansible.role(hosts_of(accounts), play=WHERE["include_role"]({}))
     assert [len(again.results[name]) for name in list(accounts)[1:]] == [4, 4, 4]
 
