@@ -11,7 +11,8 @@ import hashlib
 import typing as t
 from collections.abc import Mapping
 
-from ansible.playbook.task import Task
+from ansible.playbook.handler import Handler
+from ansible.playbook.role_include import IncludeRole
 from ansible.playbook.task_include import TaskInclude
 from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS
@@ -20,6 +21,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._tally impo
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ansible.playbook.task import Task
     from ansible.template import Templar
 
 # Under which names the role registers: how the hosts come to it, that a host takes part, and what became of all of them.
@@ -45,12 +47,17 @@ _OMITTED = "AnsibleValueOmittedError"
 VARIABLES = {option: f"wechat_{option}" for option in OPTIONS}
 
 
+def _is_of_file(part: object) -> bool:
+    """Whether ``part`` of a play is the include or import of a file of tasks, not of a role."""
+    return isinstance(part, TaskInclude) and not isinstance(part, IncludeRole)
+
+
 def occasion(task: Task, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What the tasks of one inclusion of the role, in one batch of the play, have in common, and no others."""
     batch = variables["ansible_play_batch"]
     part = task._parent
     # Out of the files that the role itself imports.
-    while part is not None and type(part._parent) is TaskInclude and part._parent.statically_loaded:
+    while part is not None and _is_of_file(part._parent) and part._parent.statically_loaded:
         part = part._parent._parent
     return {"inclusion": str(part._uuid) if part else "", "batch": str(batch[0]) if batch else ""}
 
@@ -67,7 +74,7 @@ def all_alike(task: Task) -> bool:
     host has to be asked by a task of its own. After an ``include_role`` only the hosts themselves know that they are there.
     """
     parent = task._parent
-    if type(task) is not Task or parent is None or task.when:
+    if isinstance(task, Handler) or parent is None or task.when:
         return False
     while parent is not None:
         if not getattr(parent, "statically_loaded", True) or getattr(parent, "rescue", None) or getattr(parent, "always", None):

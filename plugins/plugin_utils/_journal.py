@@ -394,16 +394,16 @@ def _read(descriptor: int) -> _Found:
 def _check(line: t.Any, position: int) -> None:
     """Raises one of many exceptions if ``line`` is not what ``Journal`` writes."""
     event = line["event"]
-    good = type(line["number"]) is int and line["check_mode"] in (True, False)
+    good = isinstance(line["number"], int) and line["check_mode"] in (True, False)
     if position == 0 or event == "begin":
         good = good and event == "begin" and line["version"] == VERSION and isinstance(line["open"], dict)
         good = good and all(isinstance(line[name], str) for name in ("journal", "play", "begun"))
         Process.read(line["run"])
         good = good and all(isinstance(when, str) for by_appid in line["open"].values() for when in by_appid.values())
     elif event == "handed_over":
-        good = good and type(line["call"]) is int and all(isinstance(appid, (str, type(None))) for appid in line["accounts"].values())
+        good = good and isinstance(line["call"], int) and all(isinstance(appid, (str, type(None))) for appid in line["accounts"].values())
     elif event == "answered":
-        good = good and type(line["call"]) in (int, type(None)) and isinstance(line.setdefault("left_out", []), list)
+        good = good and isinstance(line["call"], (int, type(None))) and isinstance(line.setdefault("left_out", []), list)
         for row in line["rows"].values():
             outcome_of(row)
     else:
@@ -472,4 +472,4 @@ def _sync_folder(folder: Path) -> None:
 def _kind(error: OSError) -> str:
     """The kind of ``error``, without its text, which could hold a path."""
     code = errno.errorcode.get(error.errno or 0)
-    return type(error).__name__ if code is None or type(error) is not OSError else f"OSError, {code}"
+    return type(error).__name__ if code is None or type(error).__name__ != "OSError" else f"OSError, {code}"

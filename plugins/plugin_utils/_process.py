@@ -33,7 +33,7 @@ class Process:
     def read(cls, said: t.Any) -> Process:
         """What ``dataclasses.asdict`` made of one. Raises ValueError, TypeError or KeyError for all else."""
         one = cls(said["host"], said["pid"], said["started"])
-        if not (isinstance(one.host, str) and type(one.pid) is int and 0 < one.pid < 2**31 and isinstance(one.started, str)):
+        if not (isinstance(one.host, str) and isinstance(one.pid, int) and 0 < one.pid < 2**31 and isinstance(one.started, str)):
             raise ValueError
         return one
 
