@@ -450,7 +450,7 @@ def test_a_runner_that_cannot_become(simulator: Simulator, ansible: Ansible, tmp
     runner = {"ansible_connection": "local", "ansible_become": True, "ansible_become_exe": str(sudo), "ansible_become_user": "nobody"}
     done = ansible.role({**hosts_of(accounts), "runner": runner}, "--limit", "acct-*", variables={"draft_switch_runner": "runner"})
     for result in done.last().values():
-        assert "no command can be run there; nothing was sent; check become, its password" in result["msg"]
+        assert "no command can be run there as become_user; nothing was sent; check become, its password" in result["msg"]
     assert touched(accounts) == []
 
 
