@@ -113,14 +113,12 @@ def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping
     Raises OptionsError if one of them is in check mode and another is not.
     """
     now, hostvars = occasion(task, variables), variables["hostvars"]
-    # Registered by a task that runs once, it is every host's. Without it the role was entered half way.
+    hosts = {host: hostvars[host] for host in variables["ansible_play_batch"]}
+    hosts = {host: own for host, own in hosts.items() if JOINED in own and is_of(own[JOINED], now)}
     if all_alike(task):
-        if not is_of(variables.get(JOINED), now):
-            return {}
+        # What a task that runs once has registered is every host's, and of those too that have left the play since.
         left = set(variables["ansible_current_hosts"])
-        return {host: hostvars[host] for host in variables["ansible_play_batch"] if host in left}
-    all_hosts = {host: hostvars[host] for host in variables["ansible_play_batch"]}
-    hosts = {host: own for host, own in all_hosts.items() if JOINED in own and is_of(own[JOINED], now)}
+        hosts = {host: own for host, own in hosts.items() if host in left}
     odd = [host for host, own in hosts.items() if own[JOINED]["check_mode"] != task.check_mode]
     if odd:
         raise OptionsError(

@@ -96,7 +96,11 @@ def test_the_examples_of_what_the_role_is_made_of(simulator: Simulator, ansible:
     # The keys that Ansible puts into the result of any action are its own.
     assert_keys(join, {"inclusion", "batch", "shared", "check_mode", "changed"})
     assert_keys(call, {*yaml.safe_load(draft_switch_fleet.RETURN), "changed"})
-    assert_keys(tell, {*yaml.safe_load(draft_switch_account.RETURN), "changed", "diff"} - {"inclusion", "batch", "shared", "check_mode", "all_alike", "begun"})
+    assert_keys(
+        tell,
+        {*yaml.safe_load(draft_switch_account.RETURN), "changed", "diff"}
+        - {"inclusion", "batch", "shared", "check_mode", "all_alike", "begun"},
+    )
     assert [result["failed"] for result in done.results["other"]] == [False, True]
 
     tasks = [*yaml.safe_load(draft_switch_account.EXAMPLES), *fleet[1:2]]
