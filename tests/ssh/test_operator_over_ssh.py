@@ -37,7 +37,8 @@ CONNECTIONS = {
     "pipelining": {"ansible_pipelining": True, "ansible_ssh_args": ALONE},
     "no pipelining": {"ansible_pipelining": False, "ansible_ssh_args": ALONE},
     "a shared connection": {"ansible_pipelining": True, "ansible_ssh_args": SHARED},
-    "a terminal": {"ansible_pipelining": False, "ansible_ssh_args": f"{ALONE} -tt"},
+    # To ssh alone: sftp, which copies the module, takes no such option.
+    "a terminal": {"ansible_pipelining": False, "ansible_ssh_args": ALONE, "ansible_ssh_extra_args": "-tt"},
 }
 CELLS = [
     (shape, connection, way)
