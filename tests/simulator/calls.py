@@ -27,16 +27,20 @@ class Request(t.Protocol):
     """What matters of a request, whoever has read it."""
 
     @property
-    def method(self) -> str: ...
+    def method(self) -> str:
+        """GET, POST or another."""
 
     @property
-    def path(self) -> str: ...
+    def path(self) -> str:
+        """Without the query."""
 
     @property
-    def query(self) -> MultiMapping[str]: ...
+    def query(self) -> MultiMapping[str]:
+        """Each parameter, as often as it was sent."""
 
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Mapping[str, str]:
+        """By name."""
 
 
 @dataclasses.dataclass(frozen=True)
