@@ -22,7 +22,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._connection
     NotUnderstood,
     NotWanted,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ApiError, Failure, senseless
+from ansible_collections.wxops.official_account.plugins.module_utils._errors import MORE_FILES, OUT_OF_FILES, ApiError, Failure, senseless
 
 try:
     import requests
@@ -165,7 +165,7 @@ def _unusable_connection(step: str, path: str, broken: Exception, exchange: Exch
 def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[str, str, bool]:
     """What happened, what to do, and whether it may pass: from types only. ``begun``: whether the request had left."""
     if any(isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE) for error in _chain(broken)):
-        return "this host has no free file descriptor", "raise its limit of open files (ulimit -n), or give a lower concurrency", True
+        return OUT_OF_FILES, MORE_FILES, True
     if isinstance(broken, requests.exceptions.ProxyError):
         return "the proxy could not be used", "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", True
     if isinstance(broken, requests.exceptions.SSLError):
