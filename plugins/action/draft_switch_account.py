@@ -23,7 +23,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts impo
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
 
 if t.TYPE_CHECKING:
-    from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result
 
 LEFT_OUT = (
     "Failed to start: the call for all hosts was not made for this one, as when a condition on the role does not hold for the first host, "

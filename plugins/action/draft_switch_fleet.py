@@ -10,13 +10,13 @@ import typing as t
 
 from ansible import constants, context
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, START_STEP, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._fleet import UNREACHED_IN_A_ROW
-from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, component, fleet
-from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults, told_of_switches
-from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, ending, summary
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT_STEP, START_STEP, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import SwitchResults, told_of_switches
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result, ending, summary
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS, component, fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import UNREACHED_IN_A_ROW
 from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import FIND_OUT, Called, Calls
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of, occasion, refuse_differences, taking_part
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import RecordError

@@ -144,12 +144,12 @@ import typing as t
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import LIST_STEP, ApiError, Failure, surprise
-from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import MAX_CONCURRENCY
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._service import Service
+from ansible_collections.wxops.official_account.plugins.module_utils._account.api import DEFAULT_URL
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import LIST_STEP, ApiError, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import MAX_CONCURRENCY
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service
 from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizers import GROUP, Authorizers, Variables, as_text, named
 
 if t.TYPE_CHECKING:

@@ -301,17 +301,17 @@ summary:
       sample: 0
 """
 
-from ansible_collections.wxops.official_account.plugins.module_utils._python import refuse_old_python
+from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refuse_old_python
 
 # All that follows is for newer Pythons alone.
 refuse_old_python({"is_open": None, "was_open": None, "verified": False, "request_sent": False})
 
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import IRREVERSIBLE
-from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults
-from ansible_collections.wxops.official_account.plugins.module_utils._service import Account
-from ansible_collections.wxops.official_account.plugins.module_utils._task import Module
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import IRREVERSIBLE
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome, converge, foresee
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import SwitchResults
+from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Account
 
 
 def turn_on(account: Account) -> Outcome:

@@ -188,16 +188,16 @@ summary:
       sample: 0
 """
 
-from ansible_collections.wxops.official_account.plugins.module_utils._python import refuse_old_python
+from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refuse_old_python
 
 # All that follows is for newer Pythons alone.
 refuse_old_python({"is_open": None, "verified": False})
 
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ARGUMENT_SPEC
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, inspect
-from ansible_collections.wxops.official_account.plugins.module_utils._results import InfoResults
-from ansible_collections.wxops.official_account.plugins.module_utils._service import Account
-from ansible_collections.wxops.official_account.plugins.module_utils._task import Module
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome, inspect
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import InfoResults
+from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Account
 
 
 def look(account: Account) -> Outcome:

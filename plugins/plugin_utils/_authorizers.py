@@ -16,16 +16,16 @@ import re
 import threading
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._authorizer_list import read_list
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+from ansible_collections.wxops.official_account.plugins.module_utils._account.authorizers import read_list
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
     AUTHORIZER_STEP,
     LIST_STEP,
     ApiError,
     senseless,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._limits import fitting, start_threads
-from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._wire import number
+from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import number
+from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import fitting, start_threads
 
 try:
     from ansible.template import trust_as_template as _as_plain
@@ -44,7 +44,7 @@ else:
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
+    from ansible_collections.wxops.official_account.plugins.module_utils._account.component import Component
 
 Variables = dict[str, t.Any]
 

@@ -6,7 +6,7 @@
 """How the collection's actions call its modules: nothing that they start goes on without the playbook.
 
 Two ends are watched. The worker, in which an action runs, ends with ansible-playbook's main process, and takes along what it has
-started. The module is told whom to look at, and looks before each request that changes something: see module_utils/_operator.
+started. The module is told whom to look at, and looks before each request that changes something: see module_utils/_run/operator.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ import typing as t
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, LOOK_STEP, START_STEP, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._operator import HELLO, VARIABLE, Hints, machine, process_in
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ENABLE_STEP, LOOK_STEP, START_STEP, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO, VARIABLE, Hints, machine, process_in
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import end_descendants, main_process, watch_main_process
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result
 
 _TMP = "check the space left and the rights of ansible_remote_tmp there"
 

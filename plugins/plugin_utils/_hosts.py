@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from ansible.playbook.handler import Handler
 from ansible.playbook.role_include import IncludeRole
 from ansible.playbook.task_include import TaskInclude
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS
-from ansible_collections.wxops.official_account.plugins.module_utils._tally import some
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import some
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable

@@ -31,15 +31,15 @@ import typing as t
 import uuid
 from pathlib import Path
 
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._tally import how_many, some
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import how_many, some
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
 from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import merge, outcome_of, unanswered
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result
 
 NAME = "draft-switch-journal.jsonl"
 VERSION = 1

@@ -29,7 +29,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ansible.playbook.task import Task
-    from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result
 
 
 class NoRecord:

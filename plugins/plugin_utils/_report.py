@@ -17,7 +17,7 @@ import typing as t
 from pathlib import Path
 
 import jinja2
-from ansible_collections.wxops.official_account.plugins.module_utils._tally import by_remedy, summary
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import by_remedy, summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import STATES
 
 if t.TYPE_CHECKING:

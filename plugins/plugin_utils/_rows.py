@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._tally import ending
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import ending
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result
 
 # How an account is shown, in the order of the bar.
 STATES = {

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import time
 
-from ansible_collections.wxops.official_account.plugins.module_utils._operator import ENDED, EVERY, Process, process_in, start_thread
+from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import ENDED, EVERY, Process, process_in, start_thread
 
 _PROC = "/proc"
 

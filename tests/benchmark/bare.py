@@ -11,11 +11,11 @@ import json
 import sys
 from pathlib import Path
 
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge
-from ansible_collections.wxops.official_account.plugins.module_utils._fleet import Fleet
-from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import Given
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._service import Accounts, Service
+from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome, converge
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import Given
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Accounts, Service
+from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import Fleet
 
 THREADS = 32
 

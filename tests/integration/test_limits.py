@@ -315,11 +315,11 @@ def test_the_role_on_a_python_that_is_too_old(ansible: Ansible, machine: Machine
 
 
 @pytest.mark.parametrize(
-    "file", ["modules/wechat_draft_switch", "modules/wechat_draft_switch_info", "module_utils/_python", "module_utils/_quiet"]
+    "file", ["modules/wechat_draft_switch", "modules/wechat_draft_switch_info", "module_utils/_run/python", "module_utils/_run/quiet"]
 )
 def test_an_older_python_can_read_what_it_runs(file: str) -> None:
     source = (ROOT / "plugins" / f"{file}.py").read_text()
     imported = [node.module for node in ast.walk(ast.parse(source, feature_version=(3, 8))) if isinstance(node, ast.ImportFrom)]
     assert imported[0] == "__future__"
     if file.startswith("modules/"):
-        assert imported[1] == "ansible_collections.wxops.official_account.plugins.module_utils._python"
+        assert imported[1] == "ansible_collections.wxops.official_account.plugins.module_utils._run.python"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._operator import HELLO
+from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO
 
 from tests.integration.harness import ROOT, Ansible
 

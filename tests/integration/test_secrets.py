@@ -14,10 +14,10 @@ import typing as t
 from urllib.parse import quote, unquote
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import Given
-from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._service import Accounts, Service
+from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import Given
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Accounts, Service
 
 from tests.integration.harness import CORE, INFO, SWITCH, WITH_ARGUMENTS, Ansible, leaks
 from tests.simulator import Fault

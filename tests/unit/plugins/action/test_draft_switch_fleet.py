@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.action.draft_switch_fleet import ActionModule
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, START_STEP, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._tally import summary
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ENABLE_STEP, START_STEP, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import Called
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord
 

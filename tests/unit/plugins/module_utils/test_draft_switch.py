@@ -10,10 +10,16 @@ import dataclasses
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import converge, foresee, inspect
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, LOOK_STEP, ApiError, Failure, TokenReplaced
-from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._results import SwitchResults
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
+    ENABLE_STEP,
+    LOOK_STEP,
+    ApiError,
+    Failure,
+    TokenReplaced,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import converge, foresee, inspect
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import SwitchResults
 
 TOKEN = "canary-token-0123456789"
 

@@ -7,7 +7,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import LOOK_STEP, MEANINGS, RETIRED_CODES, TOKEN_STEP, refusal
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
+    LOOK_STEP,
+    MEANINGS,
+    RETIRED_CODES,
+    TOKEN_STEP,
+    refusal,
+)
 
 from tests.simulator.faults import ERRCODES
 

@@ -10,8 +10,7 @@ import dataclasses
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome, converge, foresee
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
     ENABLE_STEP,
     LOOK_STEP,
     ApiError,
@@ -19,7 +18,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
     Retired,
     TokenReplaced,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome, converge, foresee
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,9 +11,9 @@ import threading
 import time
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import LOOK_STEP, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._fleet import LOST, LOST_LOOK, UNREACHED_IN_A_ROW, Fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import LOOK_STEP, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome
+from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import LOST, LOST_LOOK, UNREACHED_IN_A_ROW, Fleet
 
 TOKEN = "canary-token-0123456789"
 DONE = Outcome(changed=True, is_open=True, was_open=False, verified=True)

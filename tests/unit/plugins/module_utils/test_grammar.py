@@ -14,15 +14,15 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._account import AccountSwitch
-from ansible_collections.wxops.official_account.plugins.module_utils._api import Api
-from ansible_collections.wxops.official_account.plugins.module_utils._credentials import GivenToken
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import converge
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ApiError
-from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._transport import Answer
-from ansible_collections.wxops.official_account.plugins.module_utils._wire import Wire
+from ansible_collections.wxops.official_account.plugins.module_utils._account.api import Api
+from ansible_collections.wxops.official_account.plugins.module_utils._account.session import AccountSwitch
+from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GivenToken
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError
+from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
+from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
+from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Wire
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import converge
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils import _limits
-from ansible_collections.wxops.official_account.plugins.module_utils._limits import Reserve, fitting
+from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import Reserve, fitting
 
 NONE = resource.RLIM_INFINITY
 MIB = 1024 * 1024

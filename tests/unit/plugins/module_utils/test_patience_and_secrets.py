@@ -11,8 +11,8 @@ import json
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import MASK, Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._service import pauses
+from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import MASK, Secrets
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import pauses
 
 
 @pytest.mark.parametrize("retries", [0, 1, 3, 10])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._tally import by_remedy, summary, told
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import by_remedy, summary, told
 
 ON = {"changed": False, "verified": True, "failure": None}
 TURNED_ON = {**ON, "changed": True}

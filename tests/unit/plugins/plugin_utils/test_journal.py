@@ -17,7 +17,7 @@ import sys
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _journal
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import Journal, LostError, Memory, RecordError, folder_at
 from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process

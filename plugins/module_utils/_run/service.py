@@ -12,11 +12,11 @@ import typing as t
 
 from ansible.module_utils.api import generate_jittered_backoff
 from ansible.module_utils.basic import missing_required_lib
-from ansible_collections.wxops.official_account.plugins.module_utils._account import AccountReader, AccountSwitch
-from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL, Api
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError, connection
-from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
-from ansible_collections.wxops.official_account.plugins.module_utils._credentials import (
+
+from .._account.api import DEFAULT_URL, Api
+from .._account.component import Component
+from .._account.session import AccountReader, AccountSwitch
+from .._account.tokens import (
     Authorization,
     Credential,
     FetchedToken,
@@ -26,15 +26,16 @@ from ansible_collections.wxops.official_account.plugins.module_utils._credential
     RefreshTokens,
     TokenOwners,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import Given, component
-from ansible_collections.wxops.official_account.plugins.module_utils._transport import HAS_REQUESTS, Transport
-from ansible_collections.wxops.official_account.plugins.module_utils._wire import Wire
+from .._http.transport import HAS_REQUESTS, Transport
+from .._http.wire import Wire
+from .credentials import Given, component
+from .options import OptionsError, connection
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-    from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
+    from .._http.patience import Patience
+    from .._http.secrets import Secrets
 
 
 class Service:

@@ -12,21 +12,21 @@ import functools
 import threading
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._authorizer_list import read_list
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+from .._http.errors import (
     AUTHORIZER_STEP,
     TOKEN_STEP,
     ApiError,
     DeadToken,
     Failure,
 )
+from .authorizers import read_list
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._authorizer_list import Listing
-    from ansible_collections.wxops.official_account.plugins.module_utils._component import Component
-    from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+    from .._http.patience import Patience
+    from .authorizers import Listing
+    from .component import Component
 
 
 class Credential(t.Protocol):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._quiet import QuietModule
+from .quiet import QuietModule
 
 OLDEST = (3, 10)
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ENABLE_STEP, LOOK_STEP, TOKEN_STEP, senseless
-from ansible_collections.wxops.official_account.plugins.module_utils._wire import SWITCH, number
+from .._http.errors import ENABLE_STEP, LOOK_STEP, TOKEN_STEP, senseless
+from .._http.wire import SWITCH, number
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._wire import Wire
+    from .._http.wire import Wire
 
 DEFAULT_URL = "https://api.weixin.qq.com"
 

@@ -15,24 +15,24 @@ import re
 import time
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import ACCOUNTS_SHAPE, OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure, surprise
-from ansible_collections.wxops.official_account.plugins.module_utils._fleet import LOST, LOST_LOOK, Fleet
-from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import OPTIONS, credentials, fleet
-from ansible_collections.wxops.official_account.plugins.module_utils._limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
-from ansible_collections.wxops.official_account.plugins.module_utils._operator import Operator
-from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._quiet import QuietModule
-from ansible_collections.wxops.official_account.plugins.module_utils._results import Results, fleet_result, refused_fleet_result
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED, Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._service import Account, Accounts, Service
+from .._http.errors import START_STEP, Failure, surprise
+from .._http.patience import Patience
+from .._http.secrets import SHORTEST_MASKED, Secrets
+from .._resource.draft_switch import Outcome
+from .._resource.results import Results, fleet_result, refused_fleet_result
+from .credentials import OPTIONS, credentials, fleet
+from .limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
+from .operator import Operator
+from .options import ACCOUNTS_SHAPE, OptionsError
+from .quiet import QuietModule
+from .service import Account, Accounts, Service
+from .workers import LOST, LOST_LOOK, Fleet
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._given_credentials import Given
-    from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result
+    from .._resource.tally import Result
+    from .credentials import Given
 
     Work = Callable[[Account], Outcome]
 

@@ -15,7 +15,8 @@ import typing as t
 from urllib.parse import urlsplit
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
-from ansible_collections.wxops.official_account.plugins.module_utils._api import DEFAULT_URL
+
+from .._account.api import DEFAULT_URL
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping

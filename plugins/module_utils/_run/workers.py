@@ -15,8 +15,7 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+from .._http.errors import (
     ATTEMPT_STEP,
     ENABLE_STEP,
     LOOK_STEP,
@@ -25,8 +24,9 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
     Failure,
     surprise,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._limits import start_threads
-from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+from .._http.patience import Patience
+from .._resource.draft_switch import Outcome
+from .limits import start_threads
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ATTEMPT_STEP, UNSENT_STEPS
-from ansible_collections.wxops.official_account.plugins.module_utils._tally import Result, summary, told
+from .._http.errors import ATTEMPT_STEP, UNSENT_STEPS
+from .tally import Result, summary, told
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._draft_switch import Outcome
-    from ansible_collections.wxops.official_account.plugins.module_utils._errors import Failure
+    from .._http.errors import Failure
+    from .draft_switch import Outcome
 
 _CLAUSES = {
     "retired": "on as the platform says, which no longer offers the call",

@@ -14,8 +14,8 @@ import resource
 import threading
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import START_STEP, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._operator import start_thread
+from .._http.errors import START_STEP, Failure
+from .operator import start_thread
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ import dataclasses
 import re
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._arguments import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._tally import some
-from ansible_collections.wxops.official_account.plugins.module_utils._wire import is_token
+from .._http.wire import is_token
+from .._resource.tally import some
+from .options import OptionsError
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -13,20 +13,20 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+from .._http.errors import (
     AUTHORIZER_STEP,
     AUTHORIZER_TOKEN_STEP,
     LIST_STEP,
     ApiError,
     senseless,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._wire import number
+from .._http.wire import number
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._errors import Failure
-    from ansible_collections.wxops.official_account.plugins.module_utils._wire import Wire
+    from .._http.errors import Failure
+    from .._http.wire import Wire
 
 # The most that the platform gives at a time.
 PAGE = 500

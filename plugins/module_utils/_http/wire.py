@@ -14,7 +14,7 @@ import json
 import re
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+from .errors import (
     DEAD_TOKEN_CODES,
     RETIRED_CODES,
     ApiError,
@@ -24,13 +24,13 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
     refusal,
     senseless,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._secrets import SHORTEST_MASKED
+from .secrets import SHORTEST_MASKED
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._secrets import Secrets
-    from ansible_collections.wxops.official_account.plugins.module_utils._transport import Answer, Transport
+    from .secrets import Secrets
+    from .transport import Answer, Transport
 
 SWITCH = "cgi-bin/draft/switch"
 

@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import (
+from .._http.errors import (
     ENABLE_STEP,
     LOOK_STEP,
     ApiError,
@@ -24,7 +24,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._errors imp
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+    from .._http.patience import Patience
 
 # Users report that the effect may take a moment to show: seconds to wait before each look after the last request.
 SHOWS_AFTER = (0.0, 0.5, 1.0, 2.0)

@@ -10,14 +10,14 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import LIST_STEP, Failure
+from .._http.errors import LIST_STEP, Failure
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Set as AbstractSet
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._component import Authorizer, Component
-    from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+    from .._http.patience import Patience
+    from .component import Authorizer, Component
 
 # A list that changes while it is read is read so many times at most.
 _READINGS = 3

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ApiError
+from .errors import ApiError
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable

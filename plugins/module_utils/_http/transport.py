@@ -15,14 +15,14 @@ import ssl
 import typing as t
 from urllib.parse import urlencode
 
-from ansible_collections.wxops.official_account.plugins.module_utils._connections import (
+from .connections import (
     CURRENT,
     Adapter,
     Exchange,
     NotUnderstood,
     NotWanted,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import MORE_FILES, OUT_OF_FILES, ApiError, Failure, senseless
+from .errors import MORE_FILES, OUT_OF_FILES, ApiError, Failure, senseless
 
 try:
     import requests

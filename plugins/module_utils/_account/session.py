@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._errors import ApiError, DeadToken, TokenReplaced
+from .._http.errors import ApiError, DeadToken, TokenReplaced
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._credentials import Credential
-    from ansible_collections.wxops.official_account.plugins.module_utils._patience import Patience
+    from .._http.patience import Patience
+    from .tokens import Credential
 
 
 class AccountReader:
