@@ -7,7 +7,7 @@
 help:
 	@echo "make demo       the module at work, against a simulated platform (Python >= 3.11; no WeChat account)"
 	@echo "make test       lint, types, unit and integration tests, ansible-test sanity"
-	@echo "make benchmark  time and memory of each way to work on many accounts, as ratios (about 6 minutes)"
+	@echo "make benchmark  time and memory of each way to work on many accounts, as ratios (about 9 minutes)"
 	@echo "make clean      remove what these made (.work/)"
 
 demo:

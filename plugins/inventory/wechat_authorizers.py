@@ -140,16 +140,17 @@ compose:
   owner: wechat_principal_name
 """
 
+import dataclasses
 import typing as t
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.wxops.official_account.plugins.module_utils._account.api import DEFAULT_URL
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import LIST_STEP, ApiError, Failure, surprise
-from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import MAX_CONCURRENCY
-from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service
+from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, secrets_masked_in
 from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizers import GROUP, Authorizers, Variables, as_text, named
 
 if t.TYPE_CHECKING:
@@ -171,13 +172,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             accounts = self._accounts(path, cache)
         except OptionsError as error:
-            raise AnsibleParserError(f"Failed to start: {error.what}; nothing was sent; {error.remedy}.") from None
+            raise AnsibleParserError(not_started(error.what, error.remedy)) from None
         except ApiError as error:
-            raise AnsibleParserError(_told(error.failure)) from None
+            raise AnsibleParserError(_sentence(error.failure)) from None
         except AnsibleError:
             raise
         except Exception as unexpected:  # its text could hold a secret
-            raise AnsibleParserError(_told(surprise(LIST_STEP, unexpected))) from None
+            raise AnsibleParserError(_sentence(surprise(LIST, unexpected))) from None
         self._populate(inventory, named(accounts, self._option("hostname")))
 
     def _accounts(self, path: str, may_be_cached: bool) -> dict[str, Variables]:
@@ -198,12 +199,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return accounts
 
     def _fetch(self, component_appid: str | None, api_url: str) -> dict[str, Variables]:
-        token, concurrency = self._templated("component_access_token"), self._option("concurrency")
-        if not 1 <= concurrency <= MAX_CONCURRENCY:
-            raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
+        token, concurrency = self._templated("component_access_token"), concurrency_of({"concurrency": self._option("concurrency")})
         options = {name: self._option(name) for name in _CONNECTION}
         options.update(component_appid=component_appid, component_access_token=token, api_url=api_url)
-        service = Service(options, None, Secrets(set()), self.display.warning, concurrency)
+        service = Service(options, None, secrets_masked_in(set()), self.display.warning, concurrency)
         if not service.component:
             names = "WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN"
             remedy = f"give component_appid and component_access_token in the inventory file, or {names} in the environment"
@@ -260,6 +259,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise
 
 
-def _told(failure: Failure) -> str:
-    said = f" (the platform says: {failure.errmsg})" if failure.errmsg else ""
-    return f"Failed to {failure.step}: {failure.what}{said}; {failure.remedy}."
+def _sentence(failure: Failure) -> str:
+    if not failure.errmsg:
+        return failed(failure)
+    return failed(dataclasses.replace(failure, what=f"{failure.what} (the platform says: {failure.errmsg})"))

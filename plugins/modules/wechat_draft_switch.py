@@ -306,30 +306,22 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.python
 # All that follows is for newer Pythons alone.
 refuse_old_python({"is_open": None, "was_open": None, "verified": False, "request_sent": False})
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import IRREVERSIBLE
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome, converge, foresee
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import SwitchResults
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
+    DRAFT_SWITCH,
+    IRREVERSIBLE,
+    STATE_OPTION,
+    SwitchRows,
+    to_turn_on,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
-from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Account
-
-
-def turn_on(account: Account) -> Outcome:
-    return converge(account.switch(), account.patience)
-
-
-def only_tell(account: Account) -> Outcome:
-    return foresee(account.reader())
 
 
 def main() -> None:
-    module = Module(
-        SwitchResults,
-        argument_spec={**ARGUMENT_SPEC, "state": {"type": "str", "choices": ["present", "absent"], "default": "present"}},
-    )
+    module = Module(SwitchRows, argument_spec={**ARGUMENT_SPEC, "state": STATE_OPTION})
     if module.params["state"] == "absent":
         module.refuse(IRREVERSIBLE)
-    module.run(only_tell if module.check_mode else turn_on, may_send=not module.check_mode)
+    module.converge(DRAFT_SWITCH, lambda _name: to_turn_on)
 
 
 if __name__ == "__main__":

@@ -193,19 +193,13 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.python
 # All that follows is for newer Pythons alone.
 refuse_old_python({"is_open": None, "verified": False})
 
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome, inspect
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import InfoResults
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, InfoRows
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
-from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Account
-
-
-def look(account: Account) -> Outcome:
-    return inspect(account.reader())
 
 
 def main() -> None:
-    Module(lambda _check_mode: InfoResults(), argument_spec=ARGUMENT_SPEC).run(look, may_send=False)
+    Module(InfoRows, argument_spec=ARGUMENT_SPEC).look(DRAFT_SWITCH)
 
 
 if __name__ == "__main__":

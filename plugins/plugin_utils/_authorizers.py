@@ -10,22 +10,17 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
-import itertools
-import queue
 import re
 import threading
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._account.authorizers import read_list
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    AUTHORIZER_STEP,
-    LIST_STEP,
-    ApiError,
-    senseless,
-)
-from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
+from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST, LOOK_UP
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, senseless
+from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import until_stopped
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import number
-from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import fitting, start_threads
+from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import fitting
+from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import in_threads
 
 try:
     from ansible.template import trust_as_template as _as_plain
@@ -79,10 +74,7 @@ class Authorizers:
         self._component = component
         self._tell = tell
         self._stopped = threading.Event()
-        self._patience = Patience(
-            pauses=lambda: itertools.takewhile(lambda _pause: not self._stopped.is_set(), pauses()),
-            sleep=self._stopped.wait,
-        )
+        self._patience = until_stopped(self._stopped, pauses)
 
     def listed(self) -> dict[str, Variables]:
         """The variables of each account, by its AppID. Raises ApiError unless all of them can be had."""
@@ -90,7 +82,7 @@ class Authorizers:
         if listing.gap:
             raise ApiError(listing.gap)
         if not all(map(_is_id, listing.authorizers)):
-            raise senseless(LIST_STEP, "the answer holds an account whose AppID is none")
+            raise senseless(LIST, "the answer holds an account whose AppID is none")
         return {one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()}
 
     def details(self, appids: Iterable[str], concurrency: int, warn: Callable[[str], object]) -> dict[str, Variables | None]:
@@ -99,40 +91,25 @@ class Authorizers:
         ``warn``: told if there are fewer threads than ``concurrency``. Raises the first error. No further account is asked for then.
         """
         found: dict[str, Variables | None] = dict.fromkeys(appids)
-        waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-        for appid in found:
-            waiting.put(appid)
-        answered: queue.SimpleQueue[tuple[str, Variables | Exception | None]] = queue.SimpleQueue()
-        ask = functools.partial(self._ask, waiting, answered)
-        threads = start_threads(fitting(min(concurrency, len(found)), warn), ask, warn)
-        try:
-            if not threads:
-                ask()
-            for count in range(1, len(found) + 1):
-                appid, answer = answered.get()
-                if isinstance(answer, Exception):
-                    raise answer
-                found[appid] = answer
-                if count % _STRIDE == 0 or count == len(found):
-                    self._tell(f"details of {count:,} of {len(found):,} authorised accounts read")
-        finally:
-            self._stopped.set()
-            for thread in threads:
-                thread.join()
-        return found
+        done: list[str] = []
+        errors: list[Exception] = []
 
-    def _ask(self, waiting: queue.SimpleQueue[str], answered: queue.SimpleQueue[tuple[str, Variables | Exception | None]]) -> None:
-        while not self._stopped.is_set():
+        def ask(appid: str) -> None:
             try:
-                appid = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                answered.put((appid, self._details(appid)))
+                found[appid] = self._details(appid)
             except Exception as error:
-                # Before the thread takes the next one.
+                errors.append(error)
                 self._stopped.set()
-                answered.put((appid, error))
+                return
+            done.append(appid)
+            count = len(done)
+            if count % _STRIDE == 0 or count == len(found):
+                self._tell(f"details of {count:,} of {len(found):,} authorised accounts read")
+
+        in_threads(fitting(min(concurrency, len(found)), warn), found, ask, self._stopped, warn)
+        if errors:
+            raise errors[0]
+        return found
 
     def _details(self, appid: str) -> Variables | None:
         try:
@@ -148,7 +125,7 @@ class Authorizers:
 def _variables(details: Mapping[str, t.Any]) -> Variables:
     info = details.get("authorizer_info")
     if not isinstance(info, dict):
-        raise senseless(AUTHORIZER_STEP, "the answer holds no details of the account")
+        raise senseless(LOOK_UP, "the answer holds no details of the account")
     return {
         "wechat_account_type": _account_type(info),
         "wechat_nick_name": _text(info.get("nick_name")),

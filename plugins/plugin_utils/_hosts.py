@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from ansible.playbook.handler import Handler
 from ansible.playbook.role_include import IncludeRole
 from ansible.playbook.task_include import TaskInclude
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import some
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 
@@ -23,23 +23,12 @@ if t.TYPE_CHECKING:
 
     from ansible.playbook.task import Task
     from ansible.template import Templar
-
-# Under which names the role registers: how the hosts come to it, that a host takes part, and what became of all of them.
-ASKED = "draft_switch_asked"
-JOINED = "draft_switch_joined"
-CALL = "draft_switch_call"
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
 # What is sent, and where to. The call takes the first host's, so these variables of the role must be the same for all. The
 # component_access_token is not worked out for each host, because it may be a lookup at the third-party platform's service;
 # component_appid tells third-party platforms apart.
-SHARED = (
-    "draft_switch_runner",
-    "draft_switch_state",
-    "draft_switch_component_appid",
-    "draft_switch_api_url",
-    "draft_switch_validate_certs",
-    "draft_switch_ca_path",
-)
+SHARED = ("runner", "state", "component_appid", "api_url", "validate_certs", "ca_path")
 
 # What ansible-core 2.19 and later raise for a value that is nothing but omit.
 _OMITTED = "AnsibleValueOmittedError"
@@ -106,7 +95,7 @@ def _set_for(part: t.Any, name: str) -> t.Any:
     return None if isinstance(value, type) else value
 
 
-def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, t.Any]]:
+def taking_part(role: Role, task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, t.Any]]:
     """The hosts that take part, with their variables: all that are left of the batch, or those that have said so just now.
 
     A task that runs once is otherwise blind for which hosts it runs: ``when``, ``rescue`` and the like hold for each host.
@@ -114,12 +103,13 @@ def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping
     """
     now, hostvars = occasion(task, variables), variables["hostvars"]
     hosts = {host: hostvars[host] for host in variables["ansible_play_batch"]}
-    hosts = {host: own for host, own in hosts.items() if JOINED in own and is_of(own[JOINED], now)}
+    name = role.variable("joined")
+    hosts = {host: own for host, own in hosts.items() if name in own and is_of(own[name], now)}
     if all_alike(task):
         # What a task that runs once has registered is every host's, and of those too that have left the play since.
         left = set(variables["ansible_current_hosts"])
         hosts = {host: own for host, own in hosts.items() if host in left}
-    odd = [host for host, own in hosts.items() if own[JOINED]["check_mode"] != task.check_mode]
+    odd = [host for host, own in hosts.items() if own[name]["check_mode"] != task.check_mode]
     if odd:
         raise OptionsError(
             f"some hosts are in check mode and some are not, as {some(odd)}, and one call is made for all", "give all the same check_mode"
@@ -127,14 +117,14 @@ def taking_part(task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping
     return hosts
 
 
-def marks(templar: Templar, variables: dict[str, t.Any]) -> dict[str, str]:
+def marks(role: Role, templar: Templar, variables: dict[str, t.Any]) -> dict[str, str]:
     """What tells different values of ``SHARED`` from each other, without showing them. ``variables``: those of a task of one host.
 
     Raises whatever a template can raise.
     """
     found = {}
     own = templar.copy_with_new_env(available_variables=variables)
-    for name in SHARED:
+    for name in map(role.variable, SHARED):
         try:
             value = own.template(variables.get(name, ""))
         except Exception as error:
@@ -145,12 +135,14 @@ def marks(templar: Templar, variables: dict[str, t.Any]) -> dict[str, str]:
     return found
 
 
-def refuse_differences(task: Task, templar: Templar, hosts: Mapping[str, Mapping[str, t.Any]], variables: Mapping[str, t.Any]) -> None:
+def refuse_differences(
+    role: Role, task: Task, templar: Templar, hosts: Mapping[str, Mapping[str, t.Any]], variables: Mapping[str, t.Any]
+) -> None:
     """Raises OptionsError if variables of ``hosts`` differ that must not: those of the first one would hold for all."""
     if all_alike(task):
-        own = _marks_of_all(task, templar, hosts, variables)
+        own = _marks_of_all(role, task, templar, hosts, variables)
     else:
-        own = {host: its[JOINED]["shared"] for host, its in hosts.items()}
+        own = {host: its[role.variable("joined")]["shared"] for host, its in hosts.items()}
     first: Mapping[str, str] = next(iter(own.values()), {})
     different = {name: [host for host, its in own.items() if its.get(name) != mark] for name, mark in first.items()}
     if any(different.values()):
@@ -161,7 +153,9 @@ def refuse_differences(task: Task, templar: Templar, hosts: Mapping[str, Mapping
         )
 
 
-def _marks_of_all(task: Task, templar: Templar, hosts: Iterable[str], variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, str]]:
+def _marks_of_all(
+    role: Role, task: Task, templar: Templar, hosts: Iterable[str], variables: Mapping[str, t.Any]
+) -> dict[str, Mapping[str, str]]:
     """The ``marks`` of each host, from what Ansible would give a task of its own."""
     manager = variables["hostvars"]._variable_manager
     batch, everyone = variables["ansible_play_batch"], variables["ansible_play_hosts_all"]
@@ -171,12 +165,13 @@ def _marks_of_all(task: Task, templar: Templar, hosts: Iterable[str], variables:
         host = manager._inventory.get_host(name)
         own = manager.get_vars(play=task.get_play(), host=host, task=task, _hosts=batch, _hosts_all=everyone)
         try:
-            found[name] = marks(templar, own)
+            found[name] = marks(role, templar, own)
         except Exception:  # whatever a template can raise, and its text may hold a secret
             unknown.append(name)
     if unknown:
         raise OptionsError(
-            f"variables of the role cannot be worked out for {some(unknown)}", f"see what is undefined in {', '.join(SHARED)}"
+            f"variables of the role cannot be worked out for {some(unknown)}",
+            f"see what is undefined in {', '.join(map(role.variable, SHARED))}",
         )
     return found
 

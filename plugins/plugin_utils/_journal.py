@@ -31,17 +31,17 @@ import typing as t
 import uuid
 from pathlib import Path
 
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import how_many, some
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
-from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import merge, outcome_of, unanswered
+from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import RecordRows
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
-NAME = "draft-switch-journal.jsonl"
 VERSION = 1
 
 # Bytes. 10,000 accounts take about 6 MB; what is larger is not read.
@@ -52,9 +52,6 @@ PATIENCE = 5.0
 Line = dict[str, t.Any]
 # For each name, by AppID ("" if not known), when the run began that left it open.
 Open = dict[str, dict[str, str]]
-
-OWN_FOLDER = "give each play that runs at the same time a draft_switch_report_dir of its own"
-LOST_REMEDY = "run again: it looks first; keep other programs from draft_switch_report_dir while a play runs"
 
 
 class RecordError(Exception):
@@ -80,16 +77,16 @@ class Memory:
     complete: bool = True
 
 
-def folder_at(text: str) -> Path:
-    """The folder that ``text`` names, made if it is not there. Raises OptionsError if it cannot be."""
+def folder_at(text: str, variable: str) -> Path:
+    """The folder that ``text`` names, the value of ``variable``, made if it is not there. Raises OptionsError if it cannot be."""
     remedy = "give a folder on the host that runs Ansible; a relative one starts where Ansible was started"
     try:
         folder = Path(os.path.expandvars(text)).expanduser().absolute()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise OptionsError(f"draft_switch_report_dir cannot be written to ({type(error).__name__})", remedy) from None
+        raise OptionsError(f"{variable} cannot be written to ({type(error).__name__})", remedy) from None
     except (ValueError, RuntimeError) as error:  # a NUL, half a character, a user that does not exist
-        raise OptionsError(f"draft_switch_report_dir cannot be a path ({type(error).__name__})", remedy) from None
+        raise OptionsError(f"{variable} cannot be a path ({type(error).__name__})", remedy) from None
     return folder
 
 
@@ -102,9 +99,12 @@ class Journal:
     Raises OptionsError if there is something that cannot be used, and LostError if the record of this play is gone: nothing was sent.
     """
 
-    def __init__(self, folder: Path, play: str, begun: float, check_mode: bool, memory: Memory) -> None:
+    def __init__(self, role: Role, folder: Path, play: str, begun: float, check_mode: bool, memory: Memory) -> None:
         self.folder = folder
-        self.path = folder / NAME
+        self.path = folder / f"{role.file('journal')}.jsonl"
+        self._role = role
+        self._rows = RecordRows(role)
+        self._variable = role.variable("report_dir")
         self.notes: list[str] = []
         self.rows: dict[str, Result] = {}
         self.left_out: dict[str, None] = {}
@@ -146,7 +146,7 @@ class Journal:
 
     def _take(self, rows: Mapping[str, Result]) -> None:
         for name, row in rows.items():
-            self.rows[name] = merge(self.rows.get(name), row)
+            self.rows[name] = self._rows.merge(self.rows.get(name), row)
 
     # --- Opening.
 
@@ -155,17 +155,17 @@ class Journal:
         while not self._locked(deadline):
             pass
         if memory.broken:
-            raise LostError(f"the record of this run could not be kept before ({memory.broken})", LOST_REMEDY)
-        found = _read(self._descriptor)
+            raise LostError(f"the record of this run could not be kept before ({memory.broken})", self._keep_off())
+        found = _read(self._descriptor, self._rows)
         first = found.first
         if first is None or not self._is_own(first):
             self._refuse_if_at_work(first)
             if memory.journal:
-                raise LostError("the journal of this run is gone from draft_switch_report_dir", LOST_REMEDY)
+                raise LostError(f"the journal of this run is gone from {self._variable}", self._keep_off())
             self._begin_file(play, begun, found)
             return
         if not found.whole or (memory.journal and memory.journal != first["journal"]):
-            raise LostError("the journal of this run was changed by somebody else", LOST_REMEDY)
+            raise LostError("the journal of this run was changed by somebody else", self._keep_off())
         self._go_on(play, begun, found.lines, memory)
 
     def _locked(self, deadline: float) -> bool:
@@ -183,7 +183,7 @@ class Journal:
                 os.fchmod(self._descriptor, 0o600)
         except OSError as error:
             raise OptionsError(
-                f"draft_switch_report_dir cannot be written to ({_kind(error)})",
+                f"{self._variable} cannot be written to ({_kind(error)})",
                 "give a folder on the host that runs Ansible; a relative one starts where Ansible was started",
             ) from None
         while True:
@@ -192,7 +192,7 @@ class Journal:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise OptionsError("another process has the journal in draft_switch_report_dir open", OWN_FOLDER) from None
+                    raise OptionsError(f"another process has the journal in {self._variable} open", self._own_folder()) from None
                 time.sleep(0.05)
             except OSError:  # a file system that cannot lock
                 break
@@ -207,7 +207,7 @@ class Journal:
             what = "has more than one name"
         else:
             return
-        raise OptionsError(f"{NAME} in draft_switch_report_dir {what}", "remove it, or give another folder")
+        raise OptionsError(f"{self.path.name} in {self._variable} {what}", "remove it, or give another folder")
 
     def _is_in_place(self) -> bool:
         try:
@@ -225,26 +225,27 @@ class Journal:
         other = Process.read(first["run"])
         if other.lives():
             raise OptionsError(
-                f"another run of Ansible is at work with draft_switch_report_dir (process {other.pid}, begun {first['begun']})",
-                f"wait until it has ended, or {OWN_FOLDER}",
+                f"another run of Ansible is at work with {self._variable} (process {other.pid}, begun {first['begun']})",
+                f"wait until it has ended, or {self._own_folder()}",
             )
 
     def _begin_file(self, play: str, begun: float, found: _Found) -> None:
         """Begin a journal in the place of another run's."""
         left_open: Open = {}
         if found.first is not None:
-            left_open = _left_open(found.lines)
+            left_open = _left_open(found.lines, self._rows)
             self._tell_open(left_open, found.first["begun"])
         if not found.whole:
             self.notes.append(
-                f"{NAME} could not be read, so it is not known what an earlier run left open; it was replaced. This run looks first."
+                f"{self.path.name} could not be read, so it is not known what an earlier run left open; it was replaced. "
+                "This run looks first."
             )
         self.number = 1
         self.id = str(uuid.uuid4())
         descriptor = -1
         try:
             # mkstemp lets nobody but the owner read it. Whoever looks sees the old one or the new one, whole.
-            descriptor, draft = tempfile.mkstemp(dir=self.folder, prefix=f".{NAME}.")
+            descriptor, draft = tempfile.mkstemp(dir=self.folder, prefix=f".{self.path.name}.")
             try:
                 os.fchmod(descriptor, 0o600)
                 fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_APPEND)
@@ -262,7 +263,7 @@ class Journal:
         except OSError as error:
             if descriptor >= 0:
                 os.close(descriptor)
-            raise OptionsError(f"the journal in draft_switch_report_dir cannot be written ({_kind(error)})", _MAKE_ROOM) from None
+            raise OptionsError(f"the journal in {self._variable} cannot be written ({_kind(error)})", _MAKE_ROOM) from None
         self.close()
         self._descriptor = descriptor
 
@@ -288,12 +289,12 @@ class Journal:
         own = next((line for line in plays if line["play"] == play), None)
         if own is None:
             if memory.calls:
-                raise LostError("the journal of this run has lost this play", LOST_REMEDY)
+                raise LostError("the journal of this run has lost this play", self._keep_off())
             self.number = len(plays) + 1
             try:
                 self._append(self._beginning(play, begun, {}))
             except RecordError as error:
-                raise OptionsError(f"the journal in draft_switch_report_dir cannot be written ({error})", _MAKE_ROOM) from None
+                raise OptionsError(f"the journal in {self._variable} cannot be written ({error})", _MAKE_ROOM) from None
             return
         self.number, self.begun = own["number"], own["begun"]
         pending: Line = {}
@@ -312,20 +313,26 @@ class Journal:
                 self.left_out.update(dict.fromkeys(line["left_out"]))
         self._take_unanswered(pending)
         if self.calls < memory.calls:
-            raise LostError("the journal of this run has lost calls", LOST_REMEDY)
+            raise LostError("the journal of this run has lost calls", self._keep_off())
 
     def _take_unanswered(self, line: Line) -> None:
         if line:
-            self._take({name: unanswered(line["check_mode"]) for name in line["accounts"]})
+            self._take({name: self._rows.unanswered(line["check_mode"]) for name in line["accounts"]})
 
     def _tell_open(self, left_open: Open, begun: str) -> None:
         if left_open:
             since = min(when for by_appid in left_open.values() for when in by_appid.values())
             which = f"The last run, begun {begun}, has" if since == begun else f"Earlier runs, the first begun {since}, have"
             self.notes.append(
-                f"{which} no answer for {how_many(len(left_open))}, which may have been turned on: "
+                f"{which} no answer for {how_many(len(left_open))}, which may have been {self._role.done}: "
                 f"{some([_in_one_line(name) for name in left_open])}. This run looks first."
             )
+
+    def _own_folder(self) -> str:
+        return f"give each play that runs at the same time a {self._variable} of its own"
+
+    def _keep_off(self) -> str:
+        return f"run again: it looks first; keep other programs from {self._variable} while a play runs"
 
     # --- Writing.
 
@@ -366,7 +373,7 @@ class _Found:
     whole: bool
 
 
-def _read(descriptor: int) -> _Found:
+def _read(descriptor: int, rows: RecordRows) -> _Found:
     """What is in a journal, whoever wrote it, or whatever it is."""
     size = os.fstat(descriptor).st_size
     try:
@@ -380,7 +387,7 @@ def _read(descriptor: int) -> _Found:
     for position, text in enumerate(complete):
         try:
             line = json.loads(text)
-            _check(line, position)
+            _check(line, position, rows)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             whole = False
             break
@@ -391,7 +398,7 @@ def _read(descriptor: int) -> _Found:
     return _Found(first, lines, whole)
 
 
-def _check(line: t.Any, position: int) -> None:
+def _check(line: t.Any, position: int, rows: RecordRows) -> None:
     """Raises one of many exceptions if ``line`` is not what ``Journal`` writes."""
     event = line["event"]
     good = isinstance(line["number"], int) and line["check_mode"] in (True, False)
@@ -405,14 +412,14 @@ def _check(line: t.Any, position: int) -> None:
     elif event == "answered":
         good = good and isinstance(line["call"], (int, type(None))) and isinstance(line.setdefault("left_out", []), list)
         for row in line["rows"].values():
-            outcome_of(row)
+            rows.outcome_of(row)
     else:
         good = False
     if not good:
         raise ValueError
 
 
-def _left_open(lines: list[Line]) -> Open:
+def _left_open(lines: list[Line], rows: RecordRows) -> Open:
     """The accounts that a journal has no answer for: handed over, and nobody knows what became of them."""
     left: Open = {name: dict(by_appid) for name, by_appid in lines[0]["open"].items()}
     begun = lines[0]["begun"]
@@ -424,7 +431,7 @@ def _left_open(lines: list[Line]) -> Open:
         elif line["event"] == "answered":
             handed = pending["accounts"] if pending else {}
             for name, row in line["rows"].items():
-                known = outcome_of(row)
+                known = rows.outcome_of(row)
                 if known == "unknown" and name in handed and not line["check_mode"]:
                     left.setdefault(name, {})[handed[name] or ""] = begun
                 elif known == "seen" and name in left:

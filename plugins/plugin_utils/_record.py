@@ -13,7 +13,6 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
-from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import ASKED, CALL
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import (
     Journal,
     LostError,
@@ -23,13 +22,14 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._journal im
     folder_at,
 )
 from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
-from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import merge, never_reached, record_lost, row_of
+from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import RecordRows
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ansible.playbook.task import Task
-    from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
 
 class NoRecord:
@@ -58,8 +58,10 @@ class Record:
     Raises OptionsError if it cannot be begun. Nothing was sent, and nothing was written.
     """
 
-    def __init__(self, text: str, task: Task, variables: Mapping[str, t.Any]) -> None:
-        self._folder = folder_at(text)
+    def __init__(self, role: Role, text: str, task: Task, variables: Mapping[str, t.Any]) -> None:
+        self._role = role
+        self._rows = RecordRows(role)
+        self._folder = folder_at(text, role.variable("report_dir"))
         self._play = str(task.get_play()._uuid)
         self._check_mode = bool(task.check_mode)
         self._run = dataclasses.asdict(Process.of_ansible())
@@ -70,11 +72,11 @@ class Record:
         self.lost: LostError | None = None
         self._handed_over: set[str] = set()
         self._before = self._memory.calls
-        asked = variables.get(ASKED)
+        asked = variables.get(role.variable("asked"))
         begun = asked.get("begun") if isinstance(asked, Mapping) else None
         try:
             self._journal = Journal(
-                self._folder, self._play, begun if isinstance(begun, float) else time.time(), self._check_mode, self._memory
+                role, self._folder, self._play, begun if isinstance(begun, float) else time.time(), self._check_mode, self._memory
             )
         except LostError as error:
             self.lost = error
@@ -83,7 +85,7 @@ class Record:
         self.notes = self._journal.notes
         self._before = self._journal.calls
         if not self._before and self._journal.number == 1:
-            _report.remove_those_of_later_plays(self._folder)
+            _report.remove_those_of_later_plays(role, self._folder)
 
     def _remembered(self, variables: Mapping[str, t.Any]) -> Memory:
         """What the hosts of this play have registered of earlier calls of this run, in this folder."""
@@ -94,7 +96,7 @@ class Record:
         journal = broken = ""
         total, number, others = 0, 0, 0
         for host in variables["ansible_play_hosts_all"]:
-            call = (hostvars.raw_get(host) if cache is None else cache.get(host, {})).get(CALL)
+            call = (hostvars.raw_get(host) if cache is None else cache.get(host, {})).get(self._role.variable("call"))
             record = call.get("record") if isinstance(call, Mapping) else None
             if not record or record["run"] != self._run or record["folder"] != str(self._folder):
                 continue
@@ -110,7 +112,7 @@ class Record:
         for last, call in sorted(calls.items()):
             covered += last - call["record"]["before"]
             for name, result in call["accounts"].items():
-                rows[name] = merge(rows.get(name), row_of(result, call["record"]["check_mode"]))
+                rows[name] = self._rows.merge(rows.get(name), self._rows.row_of(result, call["record"]["check_mode"]))
         return Memory(journal, total, rows, broken, covered >= total)
 
     def hand_over(self, accounts: Iterable[Mapping[str, t.Any]]) -> None:
@@ -130,7 +132,7 @@ class Record:
         if self._journal is None:
             return
         try:
-            self._journal.answered({name: row_of(result, self._check_mode) for name, result in rows.items()})
+            self._journal.answered({name: self._rows.row_of(result, self._check_mode) for name, result in rows.items()})
         except RecordError as error:
             self._broken(f"the journal could not be written after the call ({error})")
 
@@ -149,7 +151,7 @@ class Record:
         ``left_out``: those of this batch that take no part. ``refused``: why nothing was begun, or empty.
         """
         journal = self._journal
-        rest = {name: row_of(result, self._check_mode) for name, result in told.items() if name not in self._handed_over}
+        rest = {name: self._rows.row_of(result, self._check_mode) for name, result in told.items() if name not in self._handed_over}
         if journal is not None:
             try:
                 journal.note(rest, [name for name in left_out if name not in told])
@@ -160,9 +162,9 @@ class Record:
         else:
             rows, all_left_out, proven = dict(self._memory.rows), {}, self._memory.complete
             for name, row in rest.items():
-                rows[name] = merge(rows.get(name), row)
+                rows[name] = self._rows.merge(rows.get(name), row)
             number, begun, last, identity = self._number, None, self._memory.calls, self._memory.journal
-        missing = never_reached() if proven else record_lost()
+        missing = self._rows.never_reached() if proven else self._rows.record_lost()
         for name in everyone:
             if name not in rows and name not in all_left_out:
                 rows[name] = missing
@@ -178,7 +180,7 @@ class Record:
             "accounts": rows,
         }
         try:
-            paths = _report.write(self._folder, number, report)
+            paths = _report.write(self._role, self._folder, number, report)
         except Exception as error:  # what was done must be told all the same
             self._broken(f"the report could not be written ({type(error).__name__})")
             paths = {}

@@ -17,21 +17,19 @@ import typing as t
 from pathlib import Path
 
 import jinja2
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import by_remedy, summary
-from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import STATES
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import by_remedy, summary
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAME = "draft-switch-report"
-TEMPLATE = Path(__file__).parents[2] / "roles" / "draft_switch" / "templates" / f"{NAME}.html.j2"
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
-_OF_LATER_PLAYS = re.compile(rf"{NAME}-\d+\.(json|html)")
+TEMPLATE = Path(__file__).with_name("_report.html.j2")
 
 
-def write(folder: Path, number: int, report: Mapping[str, t.Any]) -> dict[str, str]:
+def write(role: Role, folder: Path, number: int, report: Mapping[str, t.Any]) -> dict[str, str]:
     """Write ``report``, of the play ``number`` of its run, to ``folder``. Returns the paths. Raises OSError, among others."""
-    name = NAME if number == 1 else f"{NAME}-{number}"
+    name = role.file("report") if number == 1 else f"{role.file('report')}-{number}"
     accounts = report["accounts"]
     report = {
         **{key: value for key, value in report.items() if key != "accounts"},
@@ -41,14 +39,15 @@ def write(folder: Path, number: int, report: Mapping[str, t.Any]) -> dict[str, s
     }
     return {
         "json": _replace(folder / f"{name}.json", json.dumps(report, indent=1, ensure_ascii=False)),
-        "html": _replace(folder / f"{name}.html", _page(report)),
+        "html": _replace(folder / f"{name}.html", _page(role, report)),
     }
 
 
-def remove_those_of_later_plays(folder: Path) -> None:
+def remove_those_of_later_plays(role: Role, folder: Path) -> None:
     """A new run has no second play yet. What one before had is not to be taken for this one's."""
+    of_later_plays = re.compile(rf"{role.file('report')}-\d+\.(json|html)")
     for path in folder.iterdir():
-        if _OF_LATER_PLAYS.fullmatch(path.name):
+        if of_later_plays.fullmatch(path.name):
             with contextlib.suppress(OSError):
                 path.unlink()
 
@@ -68,7 +67,7 @@ def _replace(path: Path, text: str) -> str:
     return str(path)
 
 
-def _page(report: Mapping[str, t.Any]) -> str:
+def _page(role: Role, report: Mapping[str, t.Any]) -> str:
     counts = collections.Counter(row["state"] for row in report["accounts"].values())
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return page.from_string(TEMPLATE.read_text(encoding="utf-8")).render(report=report, counts=counts, states=STATES)
+    return page.from_string(TEMPLATE.read_text(encoding="utf-8")).render(role=role, report=report, counts=counts)

@@ -10,30 +10,33 @@ import functools
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome, converge
-from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import Given
-from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Accounts, Service
-from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import Fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge, lost
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, to_turn_on
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import Credentials
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, Sessions
+from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import Workers
+
+if TYPE_CHECKING:
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 
 THREADS = 32
 
 
-def turn_on(accounts: Accounts, given: Given) -> Outcome:
-    account = accounts.account(given)
-    return converge(account.switch(), account.patience)
+def turn_on(sessions: Sessions, given: Credentials) -> Outcome[bool]:
+    return converge(sessions.session(given), DRAFT_SWITCH, to_turn_on, sessions.patience)
 
 
 def main() -> int:
     fleet = json.loads(Path(sys.argv[1]).read_text())
     options = {"api_url": fleet["api_url"], "ca_path": fleet["ca_path"], "validate_certs": True, "timeout": 10, "retries": 3}
-    given = {account["name"]: Given(account["access_token"]) for account in fleet["accounts"]}
-    running = Fleet(THREADS)
-    service = Service(options, given.values(), Secrets(set()), print, THREADS, running.answered)
-    accounts = Accounts(service, given, running.patience(service.pauses))
-    works = {name: functools.partial(turn_on, accounts, one) for name, one in given.items()}
-    done = running.run(works)
+    given = {account["name"]: Credentials(account["access_token"]) for account in fleet["accounts"]}
+    workers = Workers(THREADS, lost(DRAFT_SWITCH, "", ""))
+    service = Service(options, given.values(), Secrets(lambda _spelling: None), print, THREADS, workers.answered)
+    sessions = Sessions(service, given, workers.patience(service.pauses))
+    done = workers.run({name: functools.partial(turn_on, sessions, one) for name, one in given.items()})
     return 0 if all(outcome.changed and not outcome.failure for outcome in done.values()) else 1
 
 

@@ -12,10 +12,10 @@ import typing as t
 import pytest
 import yaml
 from ansible_collections.wxops.official_account.plugins.modules import (
-    draft_switch_account,
-    draft_switch_fleet,
     wechat_draft_switch,
     wechat_draft_switch_info,
+    wechat_role_call,
+    wechat_role_host,
 )
 
 from tests.integration.test_every_fault import assert_keys
@@ -88,22 +88,22 @@ def test_the_examples_of_what_the_role_is_made_of(simulator: Simulator, ansible:
         name: {"wechat_appid": account.appid, "wechat_secret": account.secret, "brand": "a" if name == "one" else "b"}
         for name, account in accounts.items()
     }
-    fleet = yaml.safe_load(draft_switch_fleet.EXAMPLES)
+    fleet = yaml.safe_load(wechat_role_call.EXAMPLES)
     reach = {name.removeprefix("draft_switch_"): value for name, value in ansible.role_variables().items()}
-    fleet[1]["wxops.official_account.draft_switch_fleet"] = {**reach, "report_dir": str(tmp_path)}
+    fleet[1]["wxops.official_account.wechat_role_call"] = {"role": "draft_switch", **reach, "report_dir": str(tmp_path)}
     done = ansible.role(hosts, play={"roles": [], "tasks": fleet})
     join, call, tell = done.results["one"]
     # The keys that Ansible puts into the result of any action are its own.
     assert_keys(join, {"inclusion", "batch", "shared", "check_mode", "changed"})
-    assert_keys(call, {*yaml.safe_load(draft_switch_fleet.RETURN), "changed"})
+    assert_keys(call, {*yaml.safe_load(wechat_role_call.RETURN), "changed"})
     assert_keys(
         tell,
-        {*yaml.safe_load(draft_switch_account.RETURN), "changed", "diff"}
+        {*yaml.safe_load(wechat_role_host.RETURN), "changed", "diff"}
         - {"inclusion", "batch", "shared", "check_mode", "all_alike", "begun"},
     )
     assert [result["failed"] for result in done.results["other"]] == [False, True]
 
-    tasks = [*yaml.safe_load(draft_switch_account.EXAMPLES), *fleet[1:2]]
+    tasks = [*yaml.safe_load(wechat_role_host.EXAMPLES), *fleet[1:2]]
     done = ansible.role(hosts, play={"roles": [], "tasks": tasks})
     assert list(done.results["one"][-1]["accounts"]) == ["one"]
 

@@ -15,9 +15,9 @@ from urllib.parse import quote, unquote
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import Given
-from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Accounts, Service
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import Credentials
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, Sessions, secrets_masked_in
 
 from tests.integration.harness import CORE, INFO, SWITCH, WITH_ARGUMENTS, Ansible, leaks
 from tests.simulator import Fault
@@ -89,11 +89,11 @@ def test_a_short_secret_does_not_shred_the_output(simulator: Simulator, ansible:
 def test_secrets_and_tokens_are_registered_for_masking_in_every_spelling(simulator: Simulator, ansible: Ansible) -> None:
     account = simulator.add()
     masked: set[str] = set()
-    given = Given(appid=account.appid, secret=account.secret)
+    given = Credentials(appid=account.appid, secret=account.secret)
     reach = {**ansible.options, "validate_certs": True, "component_appid": None, "component_access_token": None}
-    service = Service(reach, [given], Secrets(masked), pytest.fail)
+    service = Service(reach, [given], secrets_masked_in(masked), pytest.fail)
     assert masked == {account.secret}
     patience = Patience(pauses=service.pauses, sleep=time.sleep)
-    assert Accounts(service, {"one": given}, patience).account(given).reader().look() is False
+    assert Sessions(service, {"one": given}, patience).reader(given).read(DRAFT_SWITCH.look) is False
     assert masked >= {account.secret, account.token, quote(account.token), quote(account.token, safe="")}
     assert {unquote(unquote(spelling)) for spelling in masked} == {account.secret, account.token}

@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from .._http.errors import LIST_STEP, Failure
+from .._http.errors import Failure
+from .component import LIST
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,7 +50,7 @@ def read_list(
             return Listing(known, None)
     what = f"only {listed:,} of {total:,} accounts were listed, {_READINGS} times over"
     remedy = "run again in a few minutes, when no account joins or leaves the third-party platform"
-    return Listing(known, Failure("protocol", LIST_STEP, what, remedy))
+    return Listing(known, Failure("protocol", LIST, what, remedy))
 
 
 def _read_once(

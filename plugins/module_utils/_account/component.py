@@ -13,23 +13,23 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from .._http.errors import (
-    AUTHORIZER_STEP,
-    AUTHORIZER_TOKEN_STEP,
-    LIST_STEP,
-    ApiError,
-    senseless,
-)
-from .._http.wire import number
+from .._http.errcodes import COMPONENT_CALL
+from .._http.errors import ApiError, Step, senseless
+from .._http.wire import Call, number
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .._http.errcodes import Codes
     from .._http.errors import Failure
-    from .._http.wire import Wire
+    from .._http.wire import Fields, Wire
 
 # The most that the platform gives at a time.
 PAGE = 500
+
+LIST = Step("list the third-party platform's authorised accounts")
+LOOK_UP = Step("look the account up among the third-party platform's authorised accounts")
+FETCH_TOKEN = Step("get an authorizer_access_token")
 
 _LIST = "cgi-bin/component/api_get_authorizer_list"
 _INFO = "cgi-bin/component/api_get_authorizer_info"
@@ -57,11 +57,12 @@ class Page(t.NamedTuple):
 class Component:
     """A third-party platform, with a component_access_token that its service has minted. None is ever minted here.
 
-    Safe to share between threads.
+    ``codes``: what the errcodes of its calls mean. Safe to share between threads.
     """
 
-    def __init__(self, wire: Wire, component_appid: str, component_access_token: str) -> None:
+    def __init__(self, wire: Wire, component_appid: str, component_access_token: str, codes: Codes = COMPONENT_CALL) -> None:
         self._wire = wire
+        self.codes = codes
         self._component_appid = component_appid
         self._token = component_access_token
         self._first = threading.Lock()
@@ -70,59 +71,56 @@ class Component:
 
     def page(self, offset: int) -> Page:
         """The authorised accounts from ``offset`` on, at most ``PAGE``."""
-        answer = self._post(LIST_STEP, _LIST, {"offset": offset, "count": PAGE}, expects="total_count")
+        answer = self._send(self._call(LIST, _LIST, "total_count"), {"offset": offset, "count": PAGE})
         total, listed = number(answer.get("total_count")), answer.get("list")
         if total is None or not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-            raise senseless(LIST_STEP, "the answer holds no list of accounts")
+            raise senseless(LIST, "the answer holds no list of accounts")
         return Page(total, [self._authorizer(one) for one in listed])
 
     def details(self, appid: str) -> dict[str, t.Any]:
         """All that the platform says of one authorised account, without its refresh token."""
-        answer = self._post(AUTHORIZER_STEP, _INFO, {"authorizer_appid": appid}, expects="authorizer_info")
+        answer = self._send(self._call(LOOK_UP, _INFO, "authorizer_info"), {"authorizer_appid": appid})
         self._refresh_token_in(_info_of(appid, answer))
         return answer
 
     def refresh_token(self, appid: str) -> str:
         """The account's authorizer_refresh_token, empty if the platform gives none."""
-        answer = self._post(AUTHORIZER_STEP, _INFO, {"authorizer_appid": appid}, expects="authorization_info")
+        answer = self._send(self._call(LOOK_UP, _INFO, "authorization_info"), {"authorizer_appid": appid})
         return self._refresh_token_in(_info_of(appid, answer))
 
     def fetch_token(self, appid: str, refresh_token: str) -> tuple[str, str]:
         """The account's authorizer_access_token, and the refresh token to use from now on."""
         body = {"authorizer_appid": appid, "authorizer_refresh_token": refresh_token}
-        answer = self._post(AUTHORIZER_TOKEN_STEP, _TOKEN, body, expects="authorizer_access_token")
-        token = self._wire.token_in(answer, "authorizer_access_token", AUTHORIZER_TOKEN_STEP)
+        answer = self._send(self._call(FETCH_TOKEN, _TOKEN, "authorizer_access_token"), body)
+        token = self._wire.token_in(answer, "authorizer_access_token", FETCH_TOKEN)
         return token, self._refresh_token_in(answer) or refresh_token
 
     def _authorizer(self, listed: Mapping[str, object]) -> Authorizer:
         appid = listed.get("authorizer_appid")
         if not isinstance(appid, str) or not appid:
-            raise senseless(LIST_STEP, "the answer holds an account without an AppID")
+            raise senseless(LIST, "the answer holds an account without an AppID")
         return Authorizer(appid, self._wire.secret_in(listed, "refresh_token"), number(listed.get("auth_time")))
 
     def _refresh_token_in(self, answer: object) -> str:
         return self._wire.secret_in(answer, "authorizer_refresh_token") if isinstance(answer, dict) else ""
 
-    def _post(self, step: str, path: str, body: Mapping[str, object], expects: str) -> dict[str, object]:
-        # Until the platform has accepted the token once, one request at a time: a dead one is told once, not by each thread.
+    def _call(self, step: Step, path: str, expects: str) -> Call:
+        return Call(step, path, self.codes, expects)
+
+    def _send(self, call: Call, body: Mapping[str, object]) -> Fields:
+        # Until the platform has accepted the token once, one request at a time: a dead one is reported once, not by each thread.
         if not self._proven:
             with self._first:
                 if not self._proven:
-                    return self._ask(step, path, body, expects)
-        return self._ask(step, path, body, expects)
+                    return self._ask(call, body)
+        return self._ask(call, body)
 
-    def _ask(self, step: str, path: str, body: Mapping[str, object], expects: str) -> dict[str, object]:
+    def _ask(self, call: Call, body: Mapping[str, object]) -> Fields:
         if self._refused:
             raise ApiError(self._refused)
         try:
             # The newest page of each call says access_token; older ones say component_access_token.
-            answer = self._wire.post(
-                step,
-                path,
-                query={"access_token": self._token},
-                body={"component_appid": self._component_appid, **body},
-                expects=expects,
-            )
+            answer = self._wire.send(call, {"access_token": self._token}, {"component_appid": self._component_appid, **body})
         except ApiError as error:
             if error.failure.shared:
                 self._refused = error.failure
@@ -139,5 +137,5 @@ def _info_of(appid: str, answer: Mapping[str, object]) -> object:
     info = answer.get("authorization_info")
     told = info.get("authorizer_appid", appid) if isinstance(info, dict) else appid
     if not isinstance(told, str) or told.lower() != appid.lower():
-        raise senseless(AUTHORIZER_STEP, "the answer is about another account")
+        raise senseless(LOOK_UP, "the answer is about another account")
     return info

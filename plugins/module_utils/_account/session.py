@@ -3,80 +3,100 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""One account's draft box as something to look at, or to look at and turn on, with a token that is replaced when dead."""
+"""One account as something to look at, or to look at and to change, with a token that is replaced when it is dead."""
 
 from __future__ import annotations
 
-import functools
+import dataclasses
 import typing as t
 
 from .._http.errors import ApiError, DeadToken, TokenReplaced
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from .._http.patience import Patience
-    from .tokens import Credential
+    from .._http.wire import Call, Fields, Wire
+    from .tokens import TokenSource
+
+T = t.TypeVar("T")
 
 
-class AccountReader:
-    """Looks. Has no way to turn anything on, because it is not given one."""
+@dataclasses.dataclass(frozen=True)
+class Look(t.Generic[T]):
+    """A request that reads. ``read``: makes of its answer what was looked for, or raises ApiError."""
 
-    def __init__(self, look: Callable[[str], bool], credential: Credential, patience: Patience) -> None:
-        self._look = look
-        self._credential = credential
+    call: Call
+    read: Callable[[Fields], T]
+    query: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    body: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class Change(t.Generic[T]):
+    """A request that changes something. Not a kind of ``Look``, so that neither can be sent as the other.
+
+    ``read``: makes of its answer what the answer itself shows of the state now, or None.
+    """
+
+    call: Call
+    read: Callable[[Fields], T | None]
+    query: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    body: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+class Reader:
+    """One account to look at. It has no way to change anything."""
+
+    def __init__(self, wire: Wire, tokens: TokenSource, patience: Patience) -> None:
+        self._wire = wire
+        self._tokens = tokens
         self._patience = patience
 
-    def look(self) -> bool:
-        """Whether the draft box is on. Raises ApiError when that cannot be found out."""
+    def read(self, look: Look[T]) -> T:
+        """What ``look`` shows. Tries again while its failure may pass. Raises ApiError if it cannot be found out."""
         while True:
-            look = functools.partial(self._look, self._credential.token())
+            token = self._tokens.token()
+
+            def ask(token: str = token) -> T:
+                return look.read(self._wire.send(look.call, {"access_token": token, **look.query}, look.body))
+
             try:
-                is_open = self._patience.read(look)
+                found = self._patience.read(ask)
             except DeadToken as dead:
                 # Raises where there is no other token, which is soon.
-                self._credential.replace(dead)
+                self._tokens.replace(dead)
             else:
                 # Raises if the token has turned out to be another account's since.
-                self._credential.token()
-                return is_open
+                self._tokens.token()
+                return found
 
 
-class AccountSwitch(AccountReader):
-    """Looks, and turns on."""
+class Session(Reader):
+    """One account to look at and to change."""
 
-    def __init__(
-        self,
-        look: Callable[[str], bool],
-        enable: Callable[[str], bool],
-        credential: Credential,
-        patience: Patience,
-    ) -> None:
-        super().__init__(look, credential, patience)
-        self._enable = enable
-
-    def enable(self) -> bool:
-        """Turn the draft box on, for good: one request, never sent again here. Returns whether the reply says it is on.
+    def change(self, change: Change[T]) -> T | None:
+        """Send ``change``: one request, never sent again here. Returns what the answer itself shows of the state now, or None.
 
         Raises TokenReplaced if the token was dead and there is another now, and ApiError if there is no clear answer.
         """
         try:
-            token = self._credential.token()
+            token = self._tokens.token()
         except ApiError as error:
             raise ApiError(error.failure, sent=False) from None
         try:
-            says_on = self._enable(token)
+            answer = self._wire.send(change.call, {"access_token": token, **change.query}, change.body, change=True)
         except DeadToken as dead:
             refused = dead
         else:
             try:
-                self._credential.token()
+                self._tokens.token()
             except ApiError as error:
                 raise ApiError(error.failure, unclear=True) from None
-            return says_on
+            return change.read(answer)
         try:
-            self._credential.replace(refused)
+            self._tokens.replace(refused)
         except ApiError as error:
-            # The enabling request was sent, and refused, whatever became of the token call.
+            # The change was sent, and refused, whatever became of the call for a token.
             raise ApiError(error.failure) from None
         raise TokenReplaced(refused.failure)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""How the access_token of an account is had."""
+"""Where the access_token of an account comes from: given, by AppID and AppSecret, or by a third-party platform."""
 
 from __future__ import annotations
 
@@ -12,25 +12,37 @@ import functools
 import threading
 import typing as t
 
-from .._http.errors import (
-    AUTHORIZER_STEP,
-    TOKEN_STEP,
-    ApiError,
-    DeadToken,
-    Failure,
-)
+from .._http.errcodes import TOKEN_CALL
+from .._http.errors import ApiError, DeadToken, Failure, Step
+from .._http.wire import Call
 from .authorizers import read_list
+from .component import LOOK_UP
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from .._http.patience import Patience
+    from .._http.wire import Wire
     from .authorizers import Listing
     from .component import Component
 
+GET_TOKEN = Step("get an access_token")
 
-class Credential(t.Protocol):
-    """A way to have an access_token."""
+_STABLE_TOKEN = Call(GET_TOKEN, "cgi-bin/stable_token", TOKEN_CALL, expects="access_token")
+
+
+def fetch_token(wire: Wire, appid: str, secret: str) -> str:
+    """The access_token of the account with this AppID and AppSecret. Raises ApiError if there is none to be had.
+
+    It does not disturb a token that is in use: never ``force_refresh``. Source: the platform's page "Obtain stable Interface call
+    credentials" (stable_token).
+    """
+    body = {"grant_type": "client_credential", "appid": appid, "secret": secret, "force_refresh": False}
+    return wire.token_in(wire.send(_STABLE_TOKEN, {}, body), "access_token", GET_TOKEN)
+
+
+class TokenSource(t.Protocol):
+    """Where an access_token comes from."""
 
     def token(self) -> str:
         """The access_token to use now. Raises ApiError if there is none to be had."""
@@ -70,7 +82,7 @@ class TokenOwners:
             raise ApiError(
                 Failure(
                     "operator",
-                    TOKEN_STEP,
+                    GET_TOKEN,
                     f"the account is given twice, by its AppID and, as {self._given[token]}, by its access_token",
                     "leave one of the two out, and run again",
                 )
@@ -86,7 +98,7 @@ class TokenOwners:
             raise ApiError(
                 Failure(
                     "protocol",
-                    TOKEN_STEP,
+                    GET_TOKEN,
                     "two accounts were answered with the same access_token",
                     "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run again",
                 )
@@ -199,13 +211,14 @@ class ListedTokens:
         if listed:
             return Failure(
                 "operator",
-                AUTHORIZER_STEP,
+                LOOK_UP,
                 "the platform gives no authorizer_refresh_token of this account",
                 "have the third-party platform's service exchange the account's authorization code, or its administrator authorise again",
             )
         return self._read().gap or Failure(
             "operator",
-            AUTHORIZER_STEP,
+            LOOK_UP,
             "the account is not among those that have authorised the third-party platform",
-            "have the account's administrator authorise the third-party platform, with permission set 11, or leave the account out",
+            f"have the account's administrator authorise the third-party platform, with {self._component.codes.permission}, or leave the "
+            "account out",
         )

@@ -3,53 +3,62 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The error taxonomy: what a failed request means, and what the operator does about it.
+"""Why a request gave nothing to work with: one Failure, and the exceptions that carry it.
 
-Sources: the platform's pages "Global return codes", "Obtain stable Interface call credentials" and "IP allow list",
-and replies of its staff in the developer community.
+::
+
+    ApiError             a request that gave no usable answer
+      DeadToken          the platform refuses the access_token; another one may do
+      TokenReplaced      a change was refused for its token, and there is a new one now
+      Retired            the platform no longer offers the call
 """
 
 from __future__ import annotations
 
 import dataclasses
 import errno
-import ipaddress
-import re
 import typing as t
 
-if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+# The documented words for why something failed.
+Reason = t.Literal[
+    "irreversible",
+    "credential",
+    "operator",
+    "account",
+    "quota",
+    "transient",
+    "transport",
+    "protocol",
+    "not_effective",
+    "not_attempted",
+    "outcome_unknown",
+]
 
 
-START_STEP = "start"
-ATTEMPT_STEP = "attempt"
-TURN_OFF_STEP = "turn the draft box off"
-TOKEN_STEP = "get an access_token"
-LIST_STEP = "list the third-party platform's authorised accounts"
-AUTHORIZER_STEP = "look the account up among the third-party platform's authorised accounts"
-AUTHORIZER_TOKEN_STEP = "get an authorizer_access_token"
-LOOK_STEP = "look at the draft box"
-ENABLE_STEP = "turn the draft box on"
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """Something that is tried. ``words``: as in "Failed to <words>". ``sends``: whether anything may have been sent where it fails."""
 
-# What a third-party platform asks for itself, with its component_access_token.
-COMPONENT_STEPS = (LIST_STEP, AUTHORIZER_STEP, AUTHORIZER_TOKEN_STEP)
+    words: str
+    sends: bool = True
 
-# What fails there has sent nothing.
-UNSENT_STEPS = (START_STEP, TURN_OFF_STEP, ATTEMPT_STEP)
+
+START = Step("start", sends=False)
+# What was never tried. Messages say "Not attempted" for it.
+ATTEMPT = Step("attempt", sends=False)
 
 
 @dataclasses.dataclass(frozen=True)
 class Failure:
     """Why something failed, in curated words: never an exception's text, a URL or a body.
 
-    ``reason``: one of the documented words. ``step``: what was tried, as in "failed to <step>". ``what``: what happened.
-    ``remedy``: what to do next; like ``what`` a clause with no capital and no full stop.
+    ``what``: what happened. ``remedy``: what to do next. Both are clauses without a capital and a full stop.
     ``errcode``, ``errmsg``, ``rid``, ``http_status``: as the platform answered, if it did.
-    ``shared``: it will happen to every other account as well.
+    ``shared``: it will happen to every other account as well. ``again``: the remedy already says that it is safe to run again.
     """
 
-    reason: str
-    step: str
+    reason: Reason
+    step: Step
     what: str
     remedy: str
     errcode: int | None = None
@@ -57,14 +66,15 @@ class Failure:
     rid: str | None = None
     http_status: int | None = None
     shared: bool = False
+    again: bool = False
 
 
 class ApiError(Exception):
     """A request that gave no usable answer.
 
     ``passing``: the same request may succeed a moment later.
-    ``unclear``: if it was an enabling request, it may have been carried out.
-    ``sent``: it may have left this host.
+    ``unclear``: if the request was a change, it may have been carried out.
+    ``sent``: the request may have left this host.
     """
 
     def __init__(self, failure: Failure, *, passing: bool = False, unclear: bool = False, sent: bool = True) -> None:
@@ -80,17 +90,11 @@ class DeadToken(ApiError):
 
 
 class TokenReplaced(ApiError):
-    """The enabling request was refused for its token, and there is a new token now. Nothing was turned on."""
+    """A change was refused for its token, and there is a new token now. Nothing was changed."""
 
 
 class Retired(ApiError):
-    """The platform no longer offers the call, and says that every draft box is on."""
-
-
-class Meaning(t.NamedTuple):
-    reason: str
-    what: str
-    remedy: str
+    """The platform no longer offers the call."""
 
 
 OUT_OF_MEMORY = "this host ran out of memory"
@@ -98,157 +102,11 @@ MORE_MEMORY = "raise the limit of memory (ulimit -v, or that of the container), 
 OUT_OF_FILES = "this process may not open more files"
 MORE_FILES = "raise the limit of open files (ulimit -n), or lower concurrency"
 REPORT_BUG = "report it as a bug of this collection, with the rid if there is one"
-_CONSOLE = "look at the account's notices in the WeChat console (mp.weixin.qq.com) and have the restriction lifted there"
-_CONFIRM = "have the account's administrator confirm this address in WeChat, then run again"
-_REAUTHORISE = "have the account's administrator authorise the third-party platform again, with permission set 11"
-
-_BUSY = Meaning("transient", "the platform is busy", "run again in a few minutes: it looks first")
-_DEAD = Meaning(
-    "credential",
-    "the platform does not accept the access_token any more",
-    "give a fresh access_token of this very account; appid and secret instead of a token let the module fetch one",
-)
-_DEAD_COMPONENT = Meaning(
-    "credential",
-    "the component_access_token is not accepted",
-    "take the current component_access_token from the third-party platform's service; never mint one beside it",
-)
-_MISSING = Meaning(
-    "operator", "the AppID or AppSecret did not arrive", "give both appid and secret, and check what a proxy between does to the request"
-)
-_RESTRICTED = Meaning("operator", "the account is restricted or frozen", _CONSOLE)
-_TICKET = Meaning(
-    "operator",
-    "the third-party platform's component_verify_ticket is missing or expired",
-    "repair the third-party platform's service that receives component_verify_ticket, then run again",
-)
-_WRONG_TOKEN = Meaning(
-    "operator",
-    "the access_token is of the wrong kind for this call",
-    "give the account's own access_token or its authorizer_access_token, not a component_access_token",
-)
-_NO_COMPONENT_TOKEN = Meaning(
-    "operator",
-    "what is given as component_access_token is a token of another kind",
-    _DEAD_COMPONENT.remedy,
-)
-_MISSING_COMPONENT = Meaning(
-    "operator", "an AppID or a token did not arrive", "check component_appid, and what a proxy between does to the request"
-)
-_UNPUBLISHED = Meaning(
-    "operator",
-    "the third-party platform is not published",
-    "publish it on the WeChat Open Platform (open.weixin.qq.com), or add the account to its test accounts",
-)
-_OURS = Meaning("protocol", "the platform calls the request malformed", REPORT_BUG)
-
-MEANINGS: Mapping[int, Meaning] = {
-    -1: _BUSY,
-    268487001: _BUSY,
-    268487002: _BUSY,
-    40001: _DEAD,
-    40014: _DEAD,
-    42001: _DEAD,
-    48012: _DEAD,
-    42006: _DEAD_COMPONENT,
-    40013: Meaning(
-        "operator",
-        "the platform does not know this AppID",
-        "check appid in the WeChat console (Settings and Development, Basic Configuration)",
-    ),
-    40125: Meaning(
-        "operator", "the AppSecret is wrong", "check secret against the WeChat console; a reset there makes the old one invalid at once"
-    ),
-    40243: Meaning("operator", "the AppSecret is frozen", "unfreeze the AppSecret in the WeChat console, then run again"),
-    40164: Meaning(
-        "operator",
-        "the address this host calls from is not on the account's IP allow list",
-        "add {addresses} to the account's IP allow list in the WeChat console, and run again after about 5 minutes",
-    ),
-    61004: Meaning(
-        "operator",
-        "the address this host calls from is not on the third-party platform's IP allow list",
-        "add {addresses} to the third-party platform's IP allow list on the WeChat Open Platform, and run again after about 5 minutes",
-    ),
-    89503: Meaning("operator", "the account's administrator must confirm the address this host calls from", _CONFIRM),
-    89501: Meaning("operator", "the confirmation of the address this host calls from is pending", _CONFIRM),
-    89502: Meaning("operator", "the confirmation of the address this host calls from is pending", _CONFIRM),
-    89504: Meaning("operator", "the confirmation of the address this host calls from is pending", _CONFIRM),
-    89505: Meaning("operator", "the confirmation of the address this host calls from is pending", _CONFIRM),
-    89506: Meaning(
-        "operator",
-        "the account's administrator refused this address twice",
-        "wait 24 hours, then have the administrator confirm the address when it is asked for",
-    ),
-    89507: Meaning(
-        "operator",
-        "the account's administrator refused this address",
-        "wait 1 hour, then have the administrator confirm the address when it is asked for",
-    ),
-    41002: _MISSING,
-    41004: _MISSING,
-    41018: _MISSING,
-    42007: Meaning("operator", "the account's password was changed, which ended the authorisation", _REAUTHORISE),
-    48004: Meaning("operator", "the account is banned from this API", _CONSOLE),
-    50001: _RESTRICTED,
-    50002: _RESTRICTED,
-    50004: _RESTRICTED,
-    50007: _RESTRICTED,
-    61003: Meaning("operator", "the account is not authorised to this third-party platform", _REAUTHORISE),
-    61005: _TICKET,
-    61006: _TICKET,
-    61007: Meaning(
-        "operator",
-        "the account has not granted the third-party platform the permission set",
-        "have the third-party platform offer permission set 11, and the account's administrator scan the authorisation code again",
-    ),
-    61011: Meaning(
-        "operator",
-        "the component_appid is not a third-party platform's",
-        "check component_appid on the WeChat Open Platform (open.weixin.qq.com)",
-    ),
-    61014: _WRONG_TOKEN,
-    61015: _WRONG_TOKEN,
-    61024: _WRONG_TOKEN,
-    61023: Meaning(
-        "operator",
-        "the authorizer_refresh_token is not valid",
-        "leave authorizer_refresh_token out, so that it is read from the third-party platform's list; if it was, run again",
-    ),
-    61028: _UNPUBLISHED,
-    61029: _UNPUBLISHED,
-    48001: Meaning(
-        "account",
-        "this account may not use the call",
-        "check in the WeChat console that the account is a subscription or service account, is verified, and may use the draft box",
-    ),
-    40200: Meaning(
-        "account",
-        "accounts of this kind may not use the call",
-        "leave the account out: only subscription and service accounts have a draft box",
-    ),
-    45009: Meaning(
-        "quota",
-        "the account's calls of today are used up",
-        "run again after 00:00 Beijing time, or reset the count with clear_quota (10 times a month)",
-    ),
-    45011: Meaning(
-        "quota", "the account's calls of this minute are used up", "wait a minute, then run again; find what else calls for this account"
-    ),
-    48006: Meaning(
-        "quota", "the account's calls of today are used up, and so are its resets of this month", "run again after 00:00 Beijing time"
-    ),
-    40002: _OURS,
-    41001: _OURS,
-    43002: _OURS,
-    44002: _OURS,
-    47001: _OURS,
-    40170: _OURS,
-}
+RUN_AGAIN = "run again: it looks first"
 
 
-def surprise(step: str, unexpected: Exception) -> Failure:
-    """What nobody expected to be raised. Only its kind is told: its text could hold a URL, and the URL a token."""
+def surprise(step: Step, unexpected: Exception) -> Failure:
+    """The failure for an exception that nobody expected. Only its kind is named: its text could hold a URL, and the URL a token."""
     if isinstance(unexpected, MemoryError):
         return Failure("operator", step, OUT_OF_MEMORY, MORE_MEMORY)
     if isinstance(unexpected, OSError) and unexpected.errno in (errno.EMFILE, errno.ENFILE):
@@ -256,87 +114,8 @@ def surprise(step: str, unexpected: Exception) -> Failure:
     return Failure("protocol", step, f"an unexpected {type(unexpected).__name__} in this collection", REPORT_BUG)
 
 
-IRREVERSIBLE = Failure(
-    "irreversible",
-    TURN_OFF_STEP,
-    "turning a draft box on is irreversible: the API offers no call that turns the switch off",
-    "remove state: absent from the task",
-)
-
-# On a call that fetches a token no token is sent, so 40001 speaks of the secret there.
-TOKEN_CALL_MEANINGS: Mapping[int, Meaning] = {**MEANINGS, 40001: MEANINGS[40125]}
-
-# On a call that a third-party platform makes for itself, the token that is dead is the platform's.
-COMPONENT_CALL_MEANINGS: Mapping[int, Meaning] = {
-    **MEANINGS,
-    **dict.fromkeys((40001, 40014, 42001, 42006, 48012), _DEAD_COMPONENT),
-    **dict.fromkeys((61014, 61015, 61024), _NO_COMPONENT_TOKEN),
-    **dict.fromkeys((-1, 268487001, 268487002), _BUSY._replace(remedy="run again in a few minutes")),
-    **dict.fromkeys((41002, 41004, 41018), _MISSING_COMPONENT),
-    40013: Meaning("operator", "the platform does not know one of the AppIDs", "check appid and component_appid"),
-    **dict.fromkeys((45009, 48006), Meaning("quota", "the calls of today are used up", "run again after 00:00 Beijing time")),
-    45011: MEANINGS[45011]._replace(what="the calls of this minute are used up", remedy="wait a minute, then run again"),
-}
-
-# They speak of the platform, not of the account.
-_SHARED_CODES = frozenset({40001, 40014, 42001, 42006, 48012, 61004, 61005, 61006, 61011, 61014})
-
-DEAD_TOKEN_CODES = frozenset({40001, 40014, 42001, 48012})
-RETIRED_CODES = frozenset({45103, 48009})
-
-_RID = re.compile(r"rid:\s?([0-9a-f]{1,16}-[0-9a-f]{1,16}-[0-9a-f]{1,16})")
-_ADDRESS = re.compile(r"[0-9a-fA-F.:]+")
-_MAX_ERRMSG = 300
-
-
-def meanings(step: str) -> Mapping[int, Meaning]:
-    """What the errcodes mean in ``step``."""
-    if step == TOKEN_STEP:
-        return TOKEN_CALL_MEANINGS
-    return COMPONENT_CALL_MEANINGS if step in COMPONENT_STEPS else MEANINGS
-
-
-def busy(step: str, what: str, http_status: int) -> Failure:
-    """The platform answered that it is not able to answer now."""
-    return Failure("transient", step, what, meanings(step)[-1].remedy, http_status=http_status)
-
-
-def refusal(step: str, code: int, errmsg: str, http_status: int) -> Failure:
-    """What the platform's ``errcode`` and ``errmsg`` mean; an unknown code is the operator's, with its text passed on."""
-    text = "".join(character if character.isprintable() else " " for character in errmsg)
-    rid = _RID.search(text)
-    meaning = meanings(step).get(code) or Meaning(
-        "operator",
-        "the platform refused the call with a code that this collection does not know",
-        f"look errcode {code} up in the platform's documentation, or ask its support with the rid",
-    )
-    return Failure(
-        reason=meaning.reason,
-        step=step,
-        what=f"{meaning.what} (errcode {code})",
-        remedy=meaning.remedy.format(addresses=_addresses(text)),
-        errcode=code,
-        errmsg=text[:_MAX_ERRMSG],
-        rid=rid.group(1) if rid else None,
-        http_status=http_status,
-        shared=step in COMPONENT_STEPS and code in _SHARED_CODES,
-    )
-
-
-def _addresses(errmsg: str) -> str:
-    """The addresses that a refusal by an allow list names; one written both ways (IPv4 within IPv6) is named once."""
-    found: dict[str, None] = {}
-    for text in _ADDRESS.findall(_RID.sub("", errmsg)):
-        try:
-            address = ipaddress.ip_address(text.strip(".:") if text.count(":") < 2 else text)
-        except ValueError:
-            continue
-        found[str(getattr(address, "ipv4_mapped", None) or address)] = None
-    return " and ".join(found) or "this host's public address"
-
-
 def senseless(
-    step: str,
+    step: Step,
     what: str,
     status: int | None = None,
     remedy: str = "check api_url and any proxy between; if both are right, report it as a bug of this collection",
@@ -344,5 +123,5 @@ def senseless(
     passing: bool = False,
     sent: bool = True,
 ) -> ApiError:
-    """An answer that makes no sense: it is read neither as on nor as off. ``status``: of HTTP. ``sent``: the request had left."""
+    """The error for an answer that makes no sense. ``status``: of HTTP. ``sent``: the request had left."""
     return ApiError(Failure("protocol", step, what, remedy, http_status=status), passing=passing, unclear=sent, sent=sent)

@@ -3,16 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Trying again what may safely be tried again: looks and token calls, never an enabling request."""
+"""Trying again what may safely be tried again: looks and calls for a token, never a change."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import time
 import typing as t
 
 from .errors import ApiError
 
 if t.TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterable
 
 T = t.TypeVar("T")
@@ -39,3 +42,12 @@ class Patience:
                     raise
             (self.rest or self.sleep)(pause)
         return request()
+
+
+def until_stopped(stopped: threading.Event, pauses: Callable[[], Iterable[float]]) -> Patience:
+    """A patience that tries no further once ``stopped`` is set. What was changed is still given its time to show."""
+    return Patience(
+        pauses=lambda: itertools.takewhile(lambda _pause: not stopped.is_set(), pauses()),
+        sleep=time.sleep,
+        rest=stopped.wait,
+    )

@@ -11,13 +11,11 @@ import html
 import json
 import re
 import string
+import typing as t
 from urllib.parse import quote, quote_plus, unquote
 
-try:
-    # ansible-core 2.22 and later mask what is registered here, in the module's process and on display.
-    from ansible.module_utils.secrets import register_secret  # type: ignore[import-not-found, unused-ignore]
-except ImportError:
-    register_secret = None
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
 
 MASK = "********"
 
@@ -28,20 +26,18 @@ SHORTEST_MASKED = 8
 class Secrets:
     """The secrets and tokens of one run. Safe to share between threads.
 
-    ``masked``: the AnsibleModule's ``no_log_values``, which cores before 2.22 mask in all that the module returns.
+    ``mask``: called with each spelling of each of them.
     """
 
-    def __init__(self, masked: set[str]) -> None:
-        self._masked = masked
+    def __init__(self, mask: Callable[[str], object]) -> None:
+        self._mask = mask
         # By their first characters, so that scrubbing does not grow with the number of secrets.
         self._by_start: dict[str, list[str]] = {}
 
     def add(self, secret: str) -> None:
         """Have ``secret`` masked and scrubbed from now on, however it is spelt. It has at least ``SHORTEST_MASKED`` characters."""
         for spelling in spellings(secret):
-            self._masked.add(spelling)
-            if register_secret is not None:
-                register_secret(spelling)
+            self._mask(spelling)
         for spelling in {*map(_lower, spellings(secret)), _plain(secret)}:
             # A list, because another thread may be reading it.
             known = self._by_start.setdefault(spelling[:SHORTEST_MASKED], [])

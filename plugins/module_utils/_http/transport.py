@@ -22,7 +22,7 @@ from .connections import (
     NotUnderstood,
     NotWanted,
 )
-from .errors import MORE_FILES, OUT_OF_FILES, ApiError, Failure, senseless
+from .errors import MORE_FILES, OUT_OF_FILES, RUN_AGAIN, ApiError, Failure, senseless
 
 try:
     import requests
@@ -36,7 +36,13 @@ else:
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from .errors import Step
+
 VERSION = "0.1.0-dev"
+
+DEFAULT_URL = "https://api.weixin.qq.com"
+
+Verb = t.Literal["GET", "POST"]
 
 # Far above any real answer (a few hundred bytes), and small enough to be read without a thought.
 MAX_BODY = 1024 * 1024
@@ -76,7 +82,6 @@ class Transport:
         self._headers = {
             "User-Agent": f"wxops.official_account/{VERSION} {requests.utils.default_user_agent()}",
             "Accept-Encoding": "identity",
-            "Content-Type": "application/json",
         }
         # Read once, which takes more time than all the rest of a request.
         base = requests.PreparedRequest()
@@ -88,13 +93,18 @@ class Transport:
         # Its size is that of the pool for one host; one more is the proxy's, if there is one.
         self._adapter = Adapter(max_retries=0, pool_maxsize=connections)
 
-    def post(self, step: str, path: str, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False) -> Answer:
-        """Send one request, once. ``change``: it changes something. Raises ApiError, without the URL, if there is no whole answer."""
+    def send(
+        self, step: Step, verb: Verb, path: str, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False
+    ) -> Answer:
+        """Send one request, once. ``body``: only a POST has one. ``change``: the request changes something.
+
+        Raises ApiError, without the URL, if there is no whole answer.
+        """
         exchange = Exchange(self._timeout, self._still_wanted if change else None)
         before = CURRENT.set(exchange)
         error: ApiError
         try:
-            raw = self._adapter.send(self._prepared(path, query, body), timeout=self._timeout, **self._environment)
+            raw = self._adapter.send(self._prepared(verb, path, query, body), timeout=self._timeout, **self._environment)
             self._answered()
             answer = _read(raw)
             if exchange.overfull and answer.content is not None:
@@ -109,13 +119,16 @@ class Transport:
             CURRENT.reset(before)
         raise error
 
-    def _prepared(self, path: str, query: Mapping[str, str], body: Mapping[str, object]) -> requests.PreparedRequest:
-        content = json.dumps(body).encode()
+    def _prepared(self, verb: Verb, path: str, query: Mapping[str, str], body: Mapping[str, object]) -> requests.PreparedRequest:
         request = requests.PreparedRequest()
-        request.method = "POST"
+        request.method = verb
         request.url = f"{self._url}{path}{'?' if query else ''}{urlencode(query)}"
-        request.headers = CaseInsensitiveDict({**self._headers, "Content-Length": str(len(content))})
-        request.body = content
+        request.headers = CaseInsensitiveDict(self._headers)
+        if verb == "POST":
+            # The platform stores the escapes of JSON as they are, so there are none for other scripts.
+            content = json.dumps(body, ensure_ascii=False).encode()
+            request.headers.update({"Content-Type": "application/json", "Content-Length": str(len(content))})
+            request.body = content
         return request
 
 
@@ -147,12 +160,12 @@ _NETWORK = "check this host's network, and api_url"
 _SETTINGS = "check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in the environment"
 
 
-def _unwanted(step: str) -> ApiError:
+def _unwanted(step: Step) -> ApiError:
     what = "the playbook that started this task has ended, or has given the task up"
-    return ApiError(Failure("not_attempted", step, what, "run again: it looks first"), sent=False)
+    return ApiError(Failure("not_attempted", step, what, RUN_AGAIN, again=True), sent=False)
 
 
-def _unusable_connection(step: str, path: str, broken: Exception, exchange: Exchange) -> ApiError:
+def _unusable_connection(step: Step, path: str, broken: Exception, exchange: Exchange) -> ApiError:
     inner = broken.args[0] if broken.args else None
     cause = getattr(inner, "reason", inner)
     if _is_senseless(broken, cause):

@@ -10,36 +10,43 @@ The oddities of the wire are users' reports.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import typing as t
 
-from .errors import (
-    DEAD_TOKEN_CODES,
-    RETIRED_CODES,
-    ApiError,
-    DeadToken,
-    Retired,
-    busy,
-    refusal,
-    senseless,
-)
+from .errcodes import busy, refusal
+from .errors import ApiError, DeadToken, Retired, senseless
 from .secrets import SHORTEST_MASKED
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from .errcodes import Codes
+    from .errors import Step
     from .secrets import Secrets
-    from .transport import Answer, Transport
-
-SWITCH = "cgi-bin/draft/switch"
-
+    from .transport import Answer, Transport, Verb
 
 # Enough for the longest errmsg that is passed on, with a secret in its longest spelling at the cut.
 _TEXT_READ = 4096
 
 _WHOLE = re.compile(r"(-?[1-9][0-9]{0,17}|0)(?:\.0)?")
 _WHOLE_IN_TEXT = re.compile(r"-?[1-9][0-9]{0,17}|0")
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """One of the platform's calls. The verb does not say whether it changes anything.
+
+    ``path``: below ``api_url``. ``codes``: what its errcodes mean. ``expects``: the field that tells success where the platform leaves
+    errcode out, if it does.
+    """
+
+    step: Step
+    path: str
+    codes: Codes
+    expects: str | None = None
+    verb: Verb = "POST"
 
 
 class Wire:
@@ -52,24 +59,12 @@ class Wire:
         self._transport = transport
         self._secrets = secrets
 
-    def post(
-        self,
-        step: str,
-        path: str,
-        query: Mapping[str, str],
-        body: Mapping[str, object],
-        expects: str | None = None,
-        *,
-        change: bool = False,
-    ) -> dict[str, object]:
-        """Send one request, once. ``expects``: the field that tells success where the platform leaves errcode out, if it does.
+    def send(self, call: Call, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False) -> Fields:
+        """Send one request, once. ``change``: it changes something. Raises ApiError if the answer does not tell success."""
+        answer = self._transport.send(call.step, call.verb, call.path, query, body, change=change)
+        return _understand(call, answer, self._secrets.scrub)
 
-        ``change``: the request changes something. Raises ApiError if the answer does not tell success.
-        """
-        answer = self._transport.post(step, path, query, body, change=change)
-        return _understand(step, path, answer, expects, self._secrets.scrub)
-
-    def token_in(self, answer: Mapping[str, object], field: str, step: str) -> str:
+    def token_in(self, answer: Mapping[str, object], field: str, step: Step) -> str:
         """The token that ``answer`` holds, masked from now on."""
         token = answer.get(field)
         if not isinstance(token, str) or not is_token(token):
@@ -91,24 +86,19 @@ def is_token(text: str) -> bool:
     return SHORTEST_MASKED <= len(text) <= 512 and text.isascii() and text.isprintable() and " " not in text
 
 
-def _understand(
-    step: str,
-    path: str,
-    answered: Answer,
-    expects: str | None,
-    scrub: Callable[[str], str],
-) -> dict[str, object]:
+def _understand(call: Call, answered: Answer, scrub: Callable[[str], str]) -> Fields:
     """The answer's fields, if it tells success; an ApiError otherwise.
 
     The content type is not looked at: the platform sends JSON as text/plain, and with wrong charsets.
     """
     status, content, unreadable = answered
+    step, path = call.step, call.path
     if status == 429 or status >= 500:
-        raise ApiError(busy(step, f"{path} answered HTTP {status}", status), passing=True, unclear=True)
+        raise ApiError(busy(step, call.codes, f"{path} answered HTTP {status}", status), passing=True, unclear=True)
     answer = None if content is None else _json_object(content)
-    errcode = _errcode(answer, expects)
+    errcode = _errcode(answer, call.expects)
     if answer is not None and errcode:
-        raise _refused(step, path, errcode, answer, scrub, status)
+        raise _refused(call, errcode, answer, scrub, status)
     if status != 200:
         remedy = "check api_url, and any proxy between this host and the platform"
         raise senseless(step, f"{path} answered HTTP {status}", status, remedy)
@@ -123,26 +113,26 @@ def _understand(
     return answer
 
 
-def _errcode(answer: _Fields | None, expects: str | None) -> int | None:
+def _errcode(answer: Fields | None, expects: str | None) -> int | None:
     """The errcode; None if it cannot be read, or could be read in two ways."""
     if answer is None or "errcode" in answer.repeated:
         return None
     return number(answer.get("errcode", 0 if expects is not None and expects in answer else None))
 
 
-def _refused(step: str, path: str, errcode: int, answer: _Fields, scrub: Callable[[str], str], status: int) -> ApiError:
+def _refused(call: Call, errcode: int, answer: Fields, scrub: Callable[[str], str], status: int) -> ApiError:
     errmsg = answer.get("errmsg")
-    failure = refusal(step, errcode, scrub(errmsg[:_TEXT_READ]) if isinstance(errmsg, str) else "", status)
+    failure = refusal(call.step, call.codes, errcode, scrub(errmsg[:_TEXT_READ]) if isinstance(errmsg, str) else "", status)
     kind: type[ApiError] = ApiError
-    if path == SWITCH and errcode in DEAD_TOKEN_CODES:
+    if errcode in call.codes.dead:
         kind = DeadToken
-    elif path == SWITCH and errcode in RETIRED_CODES:
+    elif errcode in call.codes.retired:
         kind = Retired
     passing = failure.reason == "transient"
     return kind(failure, passing=passing, unclear=passing)
 
 
-class _Fields(dict[str, object]):
+class Fields(dict[str, object]):
     """A JSON object. ``repeated``: the keys that it holds more than once.
 
     ``doubtful``: somewhere in it a key stands twice, or a byte is not UTF-8, so that two readers could read two things.
@@ -152,11 +142,11 @@ class _Fields(dict[str, object]):
     doubtful = False
 
 
-def _json_object(content: bytes) -> _Fields | None:
+def _json_object(content: bytes) -> Fields | None:
     repetitions = []
 
-    def fields(pairs: list[tuple[str, object]]) -> _Fields:
-        made = _Fields(pairs)
+    def fields(pairs: list[tuple[str, object]]) -> Fields:
+        made = Fields(pairs)
         if len(made) != len(pairs):
             seen: set[str] = set()
             made.repeated = frozenset(name for name, _value in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
@@ -175,7 +165,7 @@ def _json_object(content: bytes) -> _Fields | None:
         )
     except (ValueError, RecursionError):
         return None
-    if not isinstance(answer, _Fields):
+    if not isinstance(answer, Fields):
         return None
     answer.doubtful = broken or bool(repetitions)
     return answer

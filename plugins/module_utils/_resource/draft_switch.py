@@ -3,187 +3,182 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The behaviour for one account: look, decide, enable, verify. Knows no HTTP and no Ansible."""
+"""The draft box switch: its look, its change, and how they are put into words.
+
+Source: the platform's page "Draft box switching settings" (draft/switch).
+"""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import typing as t
 
-from .._http.errors import (
-    ENABLE_STEP,
-    LOOK_STEP,
-    ApiError,
-    Failure,
-    Retired,
-    TokenReplaced,
-    surprise,
-)
+from .._account.session import Change, Look
+from .._http.errcodes import ACCOUNT_CALL, Meaning
+from .._http.errors import Failure, Step, senseless
+from .._http.wire import Call, number
+from .converge import Resource
+from .results import NOT_DONE, Result, Row, Words, failed, failure_row, sent, sum_up, summary
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Mapping
 
-    from .._http.patience import Patience
+    from .._http.wire import Fields
+    from .outcome import Outcome
 
-# Users report that the effect may take a moment to show: seconds to wait before each look after the last request.
-SHOWS_AFTER = (0.0, 0.5, 1.0, 2.0)
+LOOK = Step("look at the draft box")
+TURN_ON = Step("turn the draft box on")
+TURN_OFF = Step("turn the draft box off", sends=False)
 
+IRREVERSIBLE = Failure(
+    "irreversible",
+    TURN_OFF,
+    "turning a draft box on is irreversible: the API offers no call that turns the switch off",
+    "remove state: absent from the task",
+)
 
-class Reader(t.Protocol):
-    """What can be looked at."""
+# The module's option, beside those that every module of the collection has.
+STATE_OPTION = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 
-    def look(self) -> bool:
-        """Whether the draft box is on. Raises ApiError when that cannot be found out."""
+# What an account grants a third-party platform so that it may make the call.
+PERMISSION = "permission set 11"
 
-
-class Switch(Reader, t.Protocol):
-    """What can be looked at and turned on."""
-
-    def enable(self) -> bool:
-        """Turn the draft box on, with one request. Returns whether the reply says so; raises ApiError without a clear one."""
-
-
-@dataclasses.dataclass
-class Outcome:
-    """What is known of one account's draft box, and what was done; None where it is not known.
-
-    ``changed``: it was off, is on, and a request of this task may have done it; or it would be turned on.
-    ``is_open``, ``was_open``: as it is, and as it was found. ``verified``: ``is_open`` was seen after the last request.
-    ``request_sent``: an enabling request left this host; None if nobody can say. ``retired``: the platform no longer offers the call.
-    """
-
-    changed: bool = False
-    is_open: bool | None = None
-    was_open: bool | None = None
-    verified: bool = False
-    request_sent: bool | None = False
-    retired: bool = False
-    failure: Failure | None = None
-
-    def saw(self, is_open: bool) -> bool:
-        self.is_open = is_open
-        self.verified = True
-        return is_open
+_CODES = dataclasses.replace(
+    ACCOUNT_CALL,
+    meanings={
+        **ACCOUNT_CALL.meanings,
+        48001: Meaning(
+            "account",
+            "this account may not use the call",
+            "check in the WeChat console that the account is a subscription or service account, is verified, and may use the draft box",
+        ),
+        40200: Meaning(
+            "account",
+            "accounts of this kind may not use the call",
+            "leave the account out: only subscription and service accounts have a draft box",
+        ),
+    },
+    retired=frozenset({45103, 48009}),
+    permission=PERMISSION,
+)
+_PATH = "cgi-bin/draft/switch"
 
 
-def inspect(reader: Reader) -> Outcome:
-    """Look only."""
-    outcome = Outcome()
-    with _told_in(outcome):
-        outcome.was_open = outcome.saw(reader.look())
-    return outcome
+def _said(answer: Fields) -> bool | None:
+    """What ``is_open`` says. None for anything but 0 and 1, because what is not understood is not off."""
+    value = answer.get("is_open")
+    said = int(value) if isinstance(value, bool) else number(value)
+    return bool(said) if said in (0, 1) else None
 
 
-def foresee(reader: Reader) -> Outcome:
-    """What ``converge`` would do: looks only."""
-    outcome = inspect(reader)
-    outcome.changed = outcome.is_open is False
-    return outcome
+def _seen(answer: Fields) -> bool:
+    is_open = _said(answer)
+    if is_open is None:
+        raise senseless(LOOK, "the answer does not say whether the draft box is on")
+    return is_open
 
 
-def converge(switch: Switch, patience: Patience) -> Outcome:
-    """Turn the draft box on if it is off."""
-    outcome = Outcome()
-    with _told_in(outcome):
-        outcome.was_open = outcome.saw(switch.look())
-        if not outcome.was_open:
-            _Enabling(switch, patience, outcome).run()
-    return outcome
+def _says_on(answer: Fields) -> bool | None:
+    """True if the reply to the change itself says that it is on now. The platform's own example of a reply does not say it."""
+    return True if _said(answer) else None
 
 
-@contextlib.contextmanager
-def _told_in(outcome: Outcome) -> Iterator[None]:
-    """Whatever ends the work within is told in ``outcome``."""
-    try:
-        yield
-    except Retired:
-        outcome.is_open, outcome.verified, outcome.retired = True, False, True
-    except ApiError as error:
-        outcome.failure = error.failure
-    except Exception as unexpected:  # nothing may escape with a traceback: it could show a token
-        outcome.is_open, outcome.verified = None, False
-        outcome.failure = surprise(ENABLE_STEP if outcome.request_sent else LOOK_STEP, unexpected)
-        if outcome.request_sent:
-            outcome.failure = dataclasses.replace(_looks_first(outcome.failure), reason="outcome_unknown")
+# The two requests differ by nothing but the query. Without checkonly, the switch is turned on for good.
+_LOOK = Look(Call(LOOK, _PATH, _CODES), _seen, query={"checkonly": "1"})
+_TURN_ON = Change(Call(TURN_ON, _PATH, _CODES), _says_on)
 
 
-def _looks_first(failure: Failure) -> Failure:
-    """``failure`` with a remedy that says how it is safe to go on."""
-    if "it looks first" in failure.remedy:
-        return failure
-    return dataclasses.replace(failure, remedy=f"run again: it looks first; should that fail too, {failure.remedy}")
+def to_turn_on(is_open: bool) -> Change[bool] | None:
+    """The change that turns on what is off."""
+    return None if is_open else _TURN_ON
 
 
-class _Enabling:
-    """Turns on what a look has just found off. A look stands before every enabling request."""
+# Its state is whether the draft box is on. The platform has announced that all are on by the time it retires the call.
+DRAFT_SWITCH = Resource(
+    _LOOK,
+    TURN_ON,
+    retired=True,
+    retired_warning="The platform answers that draft/switch is no longer offered. It has announced that every account's draft box is on "
+    "by then, so is_open is true, but not verified. The task is no longer needed.",
+)
 
-    def __init__(self, switch: Switch, patience: Patience, outcome: Outcome) -> None:
-        self._switch = switch
-        self._patience = patience
-        self._outcome = outcome
-        self._may_be_carried_out = False
+_NO_LONGER_OFFERED = "The platform no longer offers this call and says that every draft box is on"
+WORDS = Words(
+    change="enabling request",
+    article="an",
+    not_shown="a later look still shows the draft box off",
+    refused="the enabling request was refused, and the draft box is off as it was found",
+)
 
-    def run(self) -> None:
-        pauses = iter(self._patience.pauses())
-        while True:
-            unanswered = self._send()
-            if isinstance(unanswered, TokenReplaced):
-                pause: float | None = 0.0
-            else:
-                pause = next(pauses, None) if unanswered else None
-            if self._outcome.is_open or self._shows_on(SHOWS_AFTER if pause is None else (pause,)):
-                # If no request of this task can have done it, somebody else has.
-                self._outcome.changed = self._may_be_carried_out
-                return
-            if pause is None:
-                if unanswered:
-                    raise ApiError(_looks_first(unanswered.failure))
-                raise ApiError(
-                    Failure(
-                        "not_effective",
-                        ENABLE_STEP,
-                        "the platform accepted the request, which did not take effect",
-                        "run again in a few minutes: it looks first; if it stays off, ask the platform's support",
-                    )
-                )
 
-    def _send(self) -> ApiError | None:
-        """Send one enabling request. Returns why there was no clear answer, if there was none; raises a refusal."""
-        sent_before, in_doubt = self._outcome.request_sent, self._may_be_carried_out
-        # Said before it is so: should anything unexpected happen, the request may have left.
-        self._outcome.request_sent, self._outcome.verified = True, False
-        try:
-            if self._switch.enable():
-                self._outcome.saw(True)
-        except TokenReplaced as replaced:
-            return replaced
-        except Retired:
-            raise
-        except ApiError as error:
-            self._outcome.request_sent = sent_before or error.sent
-            self._outcome.verified = not error.sent
-            self._may_be_carried_out = self._may_be_carried_out or error.unclear
-            if error.passing or error.unclear:
-                return error
-            # What was sent before may show only now: a refusal is no word on that.
-            if not (in_doubt and self._shows_on(SHOWS_AFTER)):
-                raise
-        self._may_be_carried_out = True
-        return None
+class SwitchRow(Row, total=False):
+    is_open: bool | None
+    was_open: bool | None
 
-    def _shows_on(self, waits: Iterable[float]) -> bool:
-        """Look after each of ``waits`` seconds until the draft box shows as on."""
-        for wait in waits:
-            self._patience.sleep(wait)
-            try:
-                if self._outcome.saw(self._switch.look()):
-                    return True
-            except Retired:
-                raise
-            except ApiError as error:
-                if not self._may_be_carried_out:
-                    raise
-                self._outcome.is_open, self._outcome.verified = None, False
-                raise ApiError(dataclasses.replace(_looks_first(error.failure), reason="outcome_unknown")) from None
-        return False
+
+class SwitchRows:
+    """What ``wechat_draft_switch`` returns for an account."""
+
+    def __init__(self, check_mode: bool) -> None:
+        self._check_mode = check_mode
+
+    def one(self, outcome: Outcome[bool]) -> SwitchRow:
+        return {
+            "changed": outcome.changed,
+            "is_open": outcome.now,
+            "was_open": outcome.before,
+            "verified": outcome.verified,
+            "request_sent": outcome.request_sent,
+            "failure": failure_row(outcome.failure),
+            "msg": self._sentence(outcome),
+        }
+
+    def summed_up(self, rows: Mapping[str, SwitchRow]) -> str:
+        done = "would be turned on" if self._check_mode else "turned on"
+        return sum_up(rows, {"changed": f"{done}, which cannot be undone", "unchanged": "already on", **NOT_DONE})
+
+    def states(self, row: SwitchRow) -> tuple[Result, Result]:
+        return {"is_open": row["was_open"]}, {"is_open": row["changed"] or row["was_open"]}
+
+    def _sentence(self, outcome: Outcome[bool]) -> str:
+        if outcome.failure:
+            return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
+        if outcome.retired:
+            return f"{_NO_LONGER_OFFERED}; {'an enabling request was sent' if outcome.request_sent else 'nothing was changed'}."
+        if outcome.now and not outcome.before and not outcome.changed:
+            return "The draft box was off and is on now, but not by this task."
+        if not outcome.changed:
+            return "The draft box is already on; nothing was changed."
+        if self._check_mode:
+            return "The draft box is off; without check mode it would be turned on, which cannot be undone."
+        return "The draft box was off and has been turned on, which cannot be undone."
+
+
+class InfoRows:
+    """What ``wechat_draft_switch_info`` returns for an account."""
+
+    def __init__(self, _check_mode: bool) -> None:
+        pass
+
+    def one(self, outcome: Outcome[bool]) -> SwitchRow:
+        if outcome.failure:
+            msg = failed(outcome.failure)
+        elif outcome.retired:
+            msg = f"{_NO_LONGER_OFFERED}."
+        else:
+            msg = f"The draft box is {'on' if outcome.now else 'off'}."
+        return {
+            "changed": False,
+            "is_open": outcome.now,
+            "verified": outcome.verified,
+            "failure": failure_row(outcome.failure),
+            "msg": msg,
+        }
+
+    def summed_up(self, rows: Mapping[str, SwitchRow]) -> str:
+        off = sum(1 for row in rows.values() if row["is_open"] is False and not row["failure"])
+        on = summary(rows.values())["unchanged"] - off
+        return sum_up(rows, {"unchanged": f"looked at ({on:,} on, {off:,} off)", **NOT_DONE})
+
+    def states(self, row: SwitchRow) -> tuple[Result, Result]:
+        return {"is_open": row["is_open"]}, {"is_open": row["is_open"]}

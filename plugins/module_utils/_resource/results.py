@@ -3,107 +3,168 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""What the modules return: the same keys on every path, and one sentence that says it all."""
+"""What the modules return: rows, counts, differences and sentences, the same for every resource."""
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
-from .._http.errors import ATTEMPT_STEP, UNSENT_STEPS
-from .tally import Result, summary, told
+from .._http.errors import ATTEMPT, START, Failure
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from .._http.errors import Failure
-    from .draft_switch import Outcome
+    from .._http.errors import Reason
+    from .outcome import Outcome
 
-_CLAUSES = {
+T = t.TypeVar("T")
+
+# What a module returns for all that it did.
+Result = dict[str, t.Any]
+
+
+class FailureRow(t.TypedDict):
+    """``Failure`` as it is returned."""
+
+    reason: Reason
+    errcode: int | None
+    errmsg: str | None
+    rid: str | None
+    http_status: int | None
+    remedy: str
+
+
+class Row(t.TypedDict, total=False):
+    """What became of one account. A resource adds the keys of its state. ``failed``: only where there are many accounts."""
+
+    changed: bool
+    failed: bool
+    verified: bool
+    request_sent: bool | None
+    failure: FailureRow | None
+    msg: str
+
+
+R = t.TypeVar("R", bound=Row)
+
+
+class Rows(t.Protocol[T, R]):
+    """How the outcomes of a resource are told. ``T``: its state. ``R``: its kind of row."""
+
+    def one(self, outcome: Outcome[T]) -> R:
+        """The row for one account."""
+
+    def summed_up(self, rows: Mapping[str, R]) -> str:
+        """What became of many accounts, in a few lines."""
+
+    def states(self, row: R) -> tuple[Result, Result]:
+        """The state before and after, as a difference shows them."""
+
+
+ENDINGS = ("changed", "unchanged", "failed", "not_attempted", "retired")
+
+# How to say those of ENDINGS that are the same for every resource.
+NOT_DONE = {
     "retired": "on as the platform says, which no longer offers the call",
     "failed": "failed",
     "not_attempted": "not attempted",
 }
 
-
-class Results(t.Protocol):
-    """How a module tells what became of its accounts."""
-
-    def one(self, outcome: Outcome) -> Result:
-        """The result for one account."""
-
-    def told(self, accounts: Mapping[str, Result]) -> str:
-        """What became of many accounts, given their results."""
+# So many names of a group are told; the results have them all.
+_NAMES_TOLD = 3
 
 
-class SwitchResults:
-    """What ``wechat_draft_switch`` returns."""
-
-    def __init__(self, check_mode: bool) -> None:
-        self._check_mode = check_mode
-
-    def one(self, outcome: Outcome) -> Result:
-        return {
-            "changed": outcome.changed,
-            "is_open": outcome.is_open,
-            "was_open": outcome.was_open,
-            "verified": outcome.verified,
-            "request_sent": outcome.request_sent,
-            "failure": _failure_result(outcome.failure),
-            "msg": _told(outcome, self._check_mode),
-        }
-
-    def told(self, accounts: Mapping[str, Result]) -> str:
-        return told_of_switches(accounts, self._check_mode)
+def ending(row: Mapping[str, t.Any]) -> str:
+    """Which of ``ENDINGS`` it came to for an account."""
+    if row["failure"]:
+        return "not_attempted" if row["failure"]["reason"] == "not_attempted" else "failed"
+    if not row["verified"]:
+        return "retired"
+    return "changed" if row["changed"] else "unchanged"
 
 
-class InfoResults:
-    """What ``wechat_draft_switch_info`` returns."""
-
-    def one(self, outcome: Outcome) -> Result:
-        if outcome.failure:
-            msg = _failed(outcome.failure)
-        elif outcome.retired:
-            msg = "The platform no longer offers this call and says that every draft box is on."
-        else:
-            msg = f"The draft box is {'on' if outcome.is_open else 'off'}."
-        return {
-            "changed": False,
-            "is_open": outcome.is_open,
-            "verified": outcome.verified,
-            "failure": _failure_result(outcome.failure),
-            "msg": msg,
-        }
-
-    def told(self, accounts: Mapping[str, Result]) -> str:
-        off = sum(1 for result in accounts.values() if result["is_open"] is False and not result["failure"])
-        on = summary(accounts.values())["unchanged"] - off
-        return told(accounts, {"unchanged": f"looked at ({on:,} on, {off:,} off)", **_CLAUSES})
+def summary(rows: Iterable[Mapping[str, t.Any]]) -> dict[str, int]:
+    """How many accounts ended how. Each is counted once, besides in ``total``."""
+    counts = collections.Counter(map(ending, rows))
+    return {"total": sum(counts.values()), **{name: counts[name] for name in ENDINGS}}
 
 
-def told_of_switches(accounts: Mapping[str, Result], check_mode: bool) -> str:
-    """What became of many accounts, given what ``wechat_draft_switch`` returned for each."""
-    done = "would be turned on" if check_mode else "turned on"
-    return told(accounts, {"changed": f"{done}, which cannot be undone", "unchanged": "already on", **_CLAUSES})
+def by_remedy(rows: Mapping[str, Mapping[str, t.Any]]) -> dict[str, list[str]]:
+    """The names of the accounts that failed, by what to do about it; what helps most accounts comes first."""
+    groups: dict[str, list[str]] = {}
+    for name, row in rows.items():
+        if row["failure"]:
+            groups.setdefault(row["failure"]["remedy"], []).append(name)
+    return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
 
 
-def fleet_result(results: Results, outcomes: Mapping[str, Outcome]) -> Result:
-    """The result for many accounts: each one's by its name, how many are how, and what to do about those that failed."""
-    accounts = {name: {**results.one(outcome), "failed": outcome.failure is not None} for name, outcome in outcomes.items()}
+def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, str]) -> str:
+    """A line with the counts, and a line for each thing to do. ``clauses``: how to say each of ``ENDINGS``."""
+    counts = summary(rows.values())
+    counted = "; ".join(f"{counts[name]:,} {clause}" for name, clause in clauses.items() if counts[name])
+    lines = [f"{how_many(len(rows))}: {counted or 'nothing to do'}."]
+    for remedy, names in by_remedy(rows).items():
+        lines.append(f"{how_many(len(names))}: {remedy[:1].lower()}{remedy[1:].rstrip('.')}: {some(names)}")
+    return "\n".join(lines)
+
+
+def some(names: list[str]) -> str:
+    """The first few of ``names``, and how many more there are."""
+    more = len(names) - _NAMES_TOLD
+    return ", ".join(names[:_NAMES_TOLD]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def how_many(accounts: int) -> str:
+    return "1 account" if accounts == 1 else f"{accounts:,} accounts"
+
+
+def result_of_one(rows: Rows[t.Any, t.Any], outcome: Outcome[t.Any]) -> Result:
+    """The result for one account."""
+    return t.cast("Result", rows.one(outcome))
+
+
+def result_of_many(rows: Rows[t.Any, t.Any], outcomes: Mapping[str, Outcome[t.Any]]) -> Result:
+    """The result for many accounts: each one's row by its name, how many ended how, and what to do about those that failed."""
+    accounts: dict[str, Row] = {}
+    for name, outcome in outcomes.items():
+        accounts[name] = row = rows.one(outcome)
+        row["failed"] = outcome.failure is not None
     return {
         "changed": any(outcome.changed for outcome in outcomes.values()),
         "accounts": accounts,
         "summary": summary(accounts.values()),
         "failure": None,
-        "msg": results.told(accounts),
+        "msg": rows.summed_up(accounts),
     }
 
 
-def refused_fleet_result(failure: Failure) -> Result:
-    """The result if none of many accounts was as much as begun."""
-    return {**fleet_result(InfoResults(), {}), "failure": _failure_result(failure), "msg": _failed(failure, "nothing was sent")}
+def result_of_none(failure: Failure) -> Result:
+    """The result if the work on many accounts could not begin."""
+    return {
+        "changed": False,
+        "accounts": {},
+        "summary": summary(()),
+        "failure": failure_row(failure),
+        "msg": failed(failure, NOTHING_SENT),
+    }
 
 
-def _failure_result(failure: Failure | None) -> Result | None:
+def difference(rows: Rows[t.Any, t.Any], row: Row) -> Result | None:
+    """The difference of one account; None where its state is not known."""
+    if row["failure"] or not row["verified"]:
+        return None
+    before, after = rows.states(row)
+    return {"before": before, "after": after}
+
+
+def difference_of_many(rows: Rows[t.Any, t.Any], accounts: Mapping[str, Row]) -> Result:
+    """The difference of those accounts that were changed, by name."""
+    states = {name: rows.states(row) for name, row in accounts.items() if row["changed"]}
+    return {"before": {name: before for name, (before, _) in states.items()}, "after": {name: after for name, (_, after) in states.items()}}
+
+
+def failure_row(failure: Failure | None) -> FailureRow | None:
     if failure is None:
         return None
     return {
@@ -116,35 +177,42 @@ def _failure_result(failure: Failure | None) -> Result | None:
     }
 
 
-def _failed(failure: Failure, sent: str = "") -> str:
-    lead = "Not attempted" if failure.step == ATTEMPT_STEP else f"Failed to {failure.step}"
+NOTHING_SENT = "nothing was sent"
+
+
+class Words(t.NamedTuple):
+    """How a resource speaks of its changes. ``change``: what one is called. ``article``: its indefinite article.
+
+    ``not_shown``: what a look shows after a change that has not taken effect. ``refused``: what a refusal means.
+    """
+
+    change: str
+    article: str
+    not_shown: str
+    refused: str
+
+
+def failed(failure: Failure, sent: str = "") -> str:
+    """The sentence that tells a failure: what happened, what was ``sent``, what to do."""
+    lead = "Not attempted" if failure.step == ATTEMPT else f"Failed to {failure.step.words}"
     return f"{lead}: {'; '.join(filter(None, (failure.what, sent, failure.remedy)))}."
 
 
-def _told(outcome: Outcome, check_mode: bool) -> str:
-    if outcome.failure:
-        return _failed(outcome.failure, _sent(outcome, outcome.failure))
-    if outcome.retired:
-        done = "an enabling request was sent" if outcome.request_sent else "nothing was changed"
-        return f"The platform no longer offers this call and says that every draft box is on; {done}."
-    if outcome.is_open and not outcome.was_open and not outcome.changed:
-        return "The draft box was off and is on now, but not by this task."
-    if not outcome.changed:
-        return "The draft box is already on; nothing was changed."
-    if check_mode:
-        return "The draft box is off; without check mode it would be turned on, which cannot be undone."
-    return "The draft box was off and has been turned on, which cannot be undone."
+def not_started(what: str, remedy: str) -> str:
+    """The sentence that tells why nothing was begun."""
+    return failed(Failure("operator", START, what, remedy), NOTHING_SENT)
 
 
-def _sent(outcome: Outcome, failure: Failure) -> str:
-    if failure.step in UNSENT_STEPS:
-        return "nothing was sent"
+def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> str:
+    """The clause that tells what was sent."""
+    if not failure.step.sends:
+        return NOTHING_SENT
     if outcome.request_sent is None:
-        return "an enabling request may have been sent and carried out"
+        return f"{words.article} {words.change} may have been sent and carried out"
     if not outcome.request_sent:
-        return "no enabling request was sent"
-    if outcome.is_open is None:
-        return "an enabling request was sent and may have been carried out"
+        return f"no {words.change} was sent"
+    if outcome.now is None:
+        return f"{words.article} {words.change} was sent and may have been carried out"
     if outcome.verified:
-        return "an enabling request was sent, and a later look still shows the draft box off"
-    return "the enabling request was refused, and the draft box is off as it was found"
+        return f"{words.article} {words.change} was sent, and {words.not_shown}"
+    return words.refused

@@ -13,8 +13,8 @@ import re
 import typing as t
 
 from .._http.wire import is_token
-from .._resource.tally import some
-from .options import OptionsError
+from .._resource.results import some
+from .options import OptionsError, concurrency_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -24,7 +24,6 @@ OPTIONS = ("access_token", "appid", "secret", "authorizer_refresh_token")
 # Not as fallbacks in the argument spec: those would mix with the options that a task gives.
 VARIABLES = {"access_token": "WECHAT_ACCESS_TOKEN", "appid": "WECHAT_APPID", "secret": "WECHAT_SECRET"}
 
-MAX_CONCURRENCY = 256
 MAX_NAME = 255
 
 # The ways of an account that has authorised a third-party platform; the platform's own credentials belong to them.
@@ -42,7 +41,7 @@ _SECRET = re.compile(r"[0-9a-fA-F]{32}")
 
 
 @dataclasses.dataclass(frozen=True)
-class Given:
+class Credentials:
     """One way of credentials: ``access_token``, or ``appid`` and ``secret``, or ``appid`` of an authorised account."""
 
     access_token: str = dataclasses.field(default="", repr=False)
@@ -60,14 +59,14 @@ class Given:
 
 
 @dataclasses.dataclass(frozen=True)
-class GivenComponent:
+class ComponentCredentials:
     """A third-party platform."""
 
     appid: str
     access_token: str = dataclasses.field(repr=False)
 
 
-def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Given:
+def credentials_of(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Credentials:
     """The one way of credentials that the options give or, if they give none at all, the environment.
 
     Raises OptionsError if there is not exactly one, or if it is malformed.
@@ -94,10 +93,10 @@ def credentials(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Give
         what, remedy = _malformed(option, value)
         if what:
             raise OptionsError(f"{label[option]} {what}", remedy)
-    return Given(**given)
+    return Credentials(**given)
 
 
-def component(params: Mapping[str, t.Any]) -> GivenComponent | None:
+def component_of(params: Mapping[str, t.Any]) -> ComponentCredentials | None:
     """The third-party platform, if the options name one. Raises OptionsError if they do so by halves, or not well."""
     appid, access_token = params["component_appid"], params["component_access_token"]
     if appid is None and access_token is None:
@@ -113,20 +112,19 @@ def component(params: Mapping[str, t.Any]) -> GivenComponent | None:
         )
     if not is_token(access_token):
         raise OptionsError("component_access_token is not a token", "take the current one from the third-party platform's service")
-    return GivenComponent(appid, access_token)
+    return ComponentCredentials(appid, access_token)
 
 
 def _has_component(params: Mapping[str, t.Any]) -> bool:
     return params["component_appid"] is not None or params["component_access_token"] is not None
 
 
-def fleet(params: Mapping[str, t.Any]) -> dict[str, Given]:
+def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     """The accounts of the option ``accounts`` by name, in their order. Raises one OptionsError that names every one that cannot be used."""
     beside = list(_of(params))
     if beside:
         raise OptionsError(f"accounts is given, and {', '.join(beside)} beside it", "give each account its credentials within accounts")
-    if not 1 <= params["concurrency"] <= MAX_CONCURRENCY:
-        raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
+    concurrency_of(params)
     accounts = params["accounts"]
     names = [account["appid"] if account["name"] is None else account["name"] for account in accounts]
     repeated = _repeated(names)
@@ -147,11 +145,11 @@ def fleet(params: Mapping[str, t.Any]) -> dict[str, Given]:
             _GIVE_COMPONENT if set(problems) == {_APPID_ALONE} else "correct these accounts; their secrets and tokens are not shown here"
         )
         raise OptionsError(listed, remedy, brief)
-    return {name: Given(**_of(account)) for name, account in zip(names, accounts, strict=True)}
+    return {name: Credentials(**_of(account)) for name, account in zip(names, accounts, strict=True)}
 
 
 def _identities(account: Mapping[str, t.Any]) -> list[str]:
-    """By what two accounts are found to be one. One that is worked on twice at a time would be turned on twice without a look between."""
+    """The values that identify an account. One that is worked on twice at a time would be changed twice without a look in between."""
     return [account[option].lower() if option == "appid" else account[option] for option in ("appid", "access_token") if account[option]]
 
 

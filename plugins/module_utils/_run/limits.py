@@ -14,7 +14,7 @@ import resource
 import threading
 import typing as t
 
-from .._http.errors import START_STEP, Failure
+from .._http.errors import START, Failure
 from .operator import start_thread
 
 if t.TYPE_CHECKING:
@@ -41,7 +41,7 @@ _STACK = 8 * _MIB
 _SPACE_EACH = _STACK + 64 * _MIB + 8 * _MIB
 
 _LIMIT_OF_THREADS = "the limit of processes (ulimit -u, or pids.max of the container)"
-NO_THREADS = Failure("operator", START_STEP, "this host starts no more threads", f"raise {_LIMIT_OF_THREADS}, or of memory (ulimit -v)")
+NO_THREADS = Failure("operator", START, "this host starts no more threads", f"raise {_LIMIT_OF_THREADS}, or of memory (ulimit -v)")
 
 
 def fitting(wanted: int, warn: Callable[[str], object]) -> int:

@@ -15,36 +15,42 @@ import re
 import time
 import typing as t
 
-from .._http.errors import START_STEP, Failure, surprise
+from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, surprise
 from .._http.patience import Patience
-from .._http.secrets import SHORTEST_MASKED, Secrets
-from .._resource.draft_switch import Outcome
-from .._resource.results import Results, fleet_result, refused_fleet_result
-from .credentials import OPTIONS, credentials, fleet
+from .._http.secrets import SHORTEST_MASKED
+from .._resource.converge import converge, foresee, inspect, lost
+from .._resource.outcome import Outcome
+from .._resource.results import difference, difference_of_many, result_of_many, result_of_none, result_of_one
+from .credentials import OPTIONS, credentials_by_name, credentials_of
 from .limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
 from .operator import Operator
 from .options import ACCOUNTS_SHAPE, OptionsError
 from .quiet import QuietModule
-from .service import Account, Accounts, Service
-from .workers import LOST, LOST_LOOK, Fleet
+from .service import Service, Sessions, secrets_masked_in
+from .workers import Workers
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from .._resource.tally import Result
-    from .credentials import Given
+    from .._resource.converge import Needs, Resource
+    from .._resource.results import Result, Row, Rows
+    from .credentials import Credentials
 
-    Work = Callable[[Account], Outcome]
+
+T = t.TypeVar("T")
+
+# What is done for one account, with its credentials and its name.
+Work = t.Callable[["Sessions", "Credentials", str], Outcome[T]]
 
 
 class Module(QuietModule):
     """An AnsibleModule whose failures have all of its keys, those that Ansible itself finds in the options too.
 
-    ``make_results``: makes what tells the outcomes; told whether it is check mode.
+    ``make_rows``: makes what tells the outcomes. Called with whether it is check mode.
     """
 
-    def __init__(self, make_results: Callable[[bool], Results], argument_spec: dict[str, dict[str, t.Any]]) -> None:
-        self._make_results = make_results
+    def __init__(self, make_rows: Callable[[bool], Rows[t.Any, t.Any]], argument_spec: dict[str, dict[str, t.Any]]) -> None:
+        self._make_rows = make_rows
         allow_threads()
         self._operator = Operator()
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
@@ -60,7 +66,7 @@ class Module(QuietModule):
             if self.params.get("accounts") is not None and re.search(r"accounts\.|'accounts'", msg):
                 # Ansible's words on a value that it did not expect hold the value.
                 msg = f"accounts cannot be used: {ACCOUNTS_SHAPE}"
-            result = {**self._refused(Failure("operator", START_STEP, msg, "correct the option that the message names")), **result}
+            result = {**self._refused(Failure("operator", START, msg, "correct the option that the message names")), **result}
             result.pop("msg")
         self._operator.rest()
         super().fail_json(msg=msg, **result)
@@ -71,53 +77,77 @@ class Module(QuietModule):
         super().exit_json(**result)
         raise SystemExit(0)
 
-    def run(self, work: Work, *, may_send: bool) -> None:
-        """Do ``work`` for the account or the accounts of the options, tell, and exit.
+    def look(self, resource: Resource[T]) -> t.NoReturn:
+        """Look at the account or the accounts of the options, tell, and exit."""
 
-        ``may_send``: whether it may send an enabling request. No exception gets out, because a traceback could show a token.
+        def work(sessions: Sessions, given: Credentials, _name: str) -> Outcome[T]:
+            return inspect(sessions.reader(given), resource)
+
+        self._run(resource, work, _no_memory_to_look(resource))
+
+    def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> t.NoReturn:
+        """Make the account or the accounts of the options as declared, tell, and exit. In check mode it only looks.
+
+        ``needs_of``: what an account is declared to be, by its name; "" is the name of the account that has none.
         """
-        many = self.params["accounts"] is not None
-        lost = LOST if may_send else LOST_LOOK
-        if not self._watched:  # it might go on after whoever started it
-            self.refuse(NO_THREADS)
-        try:
-            self._rehearse()
-            reserve = Reserve(len(self.params["accounts"]) if many else 1)
-            outcomes = self._work_on_fleet(work, lost) if many else {"": self._work_on_one(work, lost)}
-        except OptionsError as error:
-            self.refuse(Failure("operator", START_STEP, error.what, error.remedy))
-        except Exception as unexpected:
-            self.refuse(surprise(START_STEP, unexpected))
-        reserve.give_back()
-        if any(outcome.retired for outcome in outcomes.values()):
-            self.warn(
-                "The platform answers that draft/switch is no longer offered. It has announced that every account's draft box is on "
-                "by then, so is_open is true, but not verified. The task is no longer needed."
-            )
-        if many:
-            self._forget_accounts()
-            result = fleet_result(self._results, outcomes)
-        else:
-            result = self._results.one(outcomes[""])
-        if self._diff:
-            result.update(_diff_of_fleet(outcomes) if many else _diff_of_one(outcomes[""]))
-        if any(outcome.failure for outcome in outcomes.values()):
-            self.fail_json(**result)
-        self.exit_json(**result)
+
+        def only_look(sessions: Sessions, given: Credentials, name: str) -> Outcome[T]:
+            return foresee(sessions.reader(given), resource, needs_of(name))
+
+        def change(sessions: Sessions, given: Credentials, name: str) -> Outcome[T]:
+            return converge(sessions.session(given), resource, needs_of(name), sessions.patience)
+
+        if self.check_mode:
+            self._run(resource, only_look, _no_memory_to_look(resource))
+        self._run(resource, change, lost(resource, OUT_OF_MEMORY, MORE_MEMORY))
 
     def refuse(self, failure: Failure) -> t.NoReturn:
         """Fail before anything was sent."""
         self.fail_json(**self._refused(failure))
 
+    def _run(self, resource: Resource[T], work: Work[T], without_memory: Outcome[T]) -> t.NoReturn:
+        """No exception gets out, because a traceback could show a token.
+
+        ``without_memory``: the outcome where there was no memory to make one.
+        """
+        many = self.params["accounts"] is not None
+        permission = resource.look.call.codes.permission
+        if not self._watched:  # it might go on after whoever started it
+            self.refuse(NO_THREADS)
+        try:
+            self._rehearse()
+            reserve = Reserve(len(self.params["accounts"]) if many else 1)
+            on_all = self._work_on_many if many else self._work_on_one
+            outcomes = on_all(work, without_memory, permission)
+        except OptionsError as error:
+            self.refuse(Failure("operator", START, error.what, error.remedy))
+        except Exception as unexpected:
+            self.refuse(surprise(START, unexpected))
+        reserve.give_back()
+        if any(outcome.retired for outcome in outcomes.values()):
+            self.warn(resource.retired_warning)
+        if many:
+            self._forget_accounts()
+            result = result_of_many(self._rows, outcomes)
+            diff: Result | None = difference_of_many(self._rows, result["accounts"])
+        else:
+            result = result_of_one(self._rows, outcomes[""])
+            diff = difference(self._rows, t.cast("Row", result))
+        if self._diff and diff is not None:
+            result["diff"] = diff
+        if any(outcome.failure for outcome in outcomes.values()):
+            self.fail_json(**result)
+        self.exit_json(**result)
+
     @property
-    def _results(self) -> Results:
-        return self._make_results(self.check_mode)
+    def _rows(self) -> Rows[t.Any, t.Any]:
+        return self._make_rows(self.check_mode)
 
     def _refused(self, failure: Failure) -> Result:
         self._hide_unchecked_options()
         if self.params.get("accounts") is not None:
-            return refused_fleet_result(failure)
-        return self._results.one(Outcome(failure=failure))
+            return result_of_none(failure)
+        return result_of_one(self._rows, Outcome(failure=failure))
 
     def _rehearse(self) -> None:
         """Load all that telling takes while files can still be opened, by telling nobody something once."""
@@ -126,33 +156,40 @@ class Module(QuietModule):
             with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
                 tell(invocation={})
 
-    def _work_on_one(self, work: Work, lost: Outcome) -> Outcome:
-        given = credentials(self.params, os.environ)
-        service = Service(self.params, [given], Secrets(self.no_log_values), self.warn, still_wanted=self._operator.still_wanted)
-        account = Accounts(service, {"": given}, Patience(pauses=service.pauses, sleep=time.sleep)).account(given)
+    def _work_on_one(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
+        given = credentials_of(self.params, os.environ)
+        service = Service(
+            self.params,
+            [given],
+            secrets_masked_in(self.no_log_values),
+            self.warn,
+            still_wanted=self._operator.still_wanted,
+            permission=permission,
+        )
+        sessions = Sessions(service, {"": given}, Patience(pauses=service.pauses, sleep=time.sleep))
         try:
-            return work(account)
+            return {"": work(sessions, given, "")}
         except MemoryError:  # it may have come after a request was sent
-            return lost
+            return {"": without_memory}
 
-    def _work_on_fleet(self, work: Work, lost: Outcome) -> dict[str, Outcome]:
-        given = fleet(self.params)
-        # Their masking is not left to Ansible: see _forget_accounts.
+    def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
+        given = credentials_by_name(self.params)
         concurrency = fitting(min(self.params["concurrency"], len(given)), self.warn)
-        running = Fleet(concurrency, lost, self.warn)
+        workers = Workers(concurrency, without_memory, self.warn)
         service = Service(
             self.params,
             given.values(),
-            Secrets(set()),
+            # Their masking is not left to Ansible: see _forget_accounts.
+            secrets_masked_in(set()),
             self.warn,
             max(concurrency, 1),
-            running.answered,
+            workers.answered,
             self._operator.still_wanted,
+            permission,
         )
-        accounts = Accounts(service, given, running.patience(service.pauses))
+        sessions = Sessions(service, given, workers.patience(service.pauses))
         # Each is made when its turn comes, so that they do not lie in memory all at once.
-        works = {name: functools.partial(_work_on, work, accounts, one) for name, one in given.items()}
-        return running.run(works)
+        return workers.run({name: functools.partial(work, sessions, one, name) for name, one in given.items()})
 
     def _hide_unchecked_options(self) -> None:
         # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
@@ -171,17 +208,5 @@ class Module(QuietModule):
         self.no_log_values = set()
 
 
-def _work_on(work: Work, accounts: Accounts, given: Given) -> Outcome:
-    return work(accounts.account(given))
-
-
-def _diff_of_one(outcome: Outcome) -> Result:
-    if outcome.failure or outcome.retired:
-        return {}
-    after = True if outcome.changed else outcome.was_open
-    return {"diff": {"before": {"is_open": outcome.was_open}, "after": {"is_open": after}}}
-
-
-def _diff_of_fleet(outcomes: Mapping[str, Outcome]) -> Result:
-    changed = [name for name, outcome in outcomes.items() if outcome.changed]
-    return {"diff": {"before": {name: {"is_open": False} for name in changed}, "after": {name: {"is_open": True} for name in changed}}}
+def _no_memory_to_look(resource: Resource[T]) -> Outcome[T]:
+    return Outcome(failure=Failure("operator", resource.look.call.step, OUT_OF_MEMORY, MORE_MEMORY))

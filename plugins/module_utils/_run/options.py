@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
-from .._account.api import DEFAULT_URL
+from .._http.transport import DEFAULT_URL
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +57,7 @@ ACCOUNTS_SHAPE = (
 )
 
 MAX_TIMEOUT = 3600
+MAX_CONCURRENCY = 256
 
 # Bytes. All public CAs together take some 250,000.
 MAX_CA_BUNDLE = 16 * 1024 * 1024
@@ -77,7 +78,7 @@ class OptionsError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class ConnectionOptions:
-    """How to reach the platform. ``timeout`` in seconds; ``verify`` as ``Api`` takes it; ``plain_http``: to a host that is not this one."""
+    """How to reach the platform. ``timeout``: in seconds. ``verify``: as ``Transport`` takes it. ``plain_http``: to another host."""
 
     url: str
     timeout: float
@@ -109,6 +110,14 @@ def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
         verify=verify,
         plain_http=url.lower().startswith("http:") and not _is_loopback(host),
     )
+
+
+def concurrency_of(params: Mapping[str, t.Any]) -> int:
+    """How many accounts to work on at a time. Raises OptionsError if that is no such number."""
+    concurrency: int = params["concurrency"]
+    if not 1 <= concurrency <= MAX_CONCURRENCY:
+        raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
+    return concurrency
 
 
 def _is_ca_bundle(path: str) -> bool:

@@ -3,46 +3,65 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The platform as a module's options reach it, and the accounts on it as something to look at or to switch."""
+"""The platform as a module's options reach it, and the accounts on it as sessions."""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import typing as t
 
 from ansible.module_utils.api import generate_jittered_backoff
 from ansible.module_utils.basic import missing_required_lib
 
-from .._account.api import DEFAULT_URL, Api
 from .._account.component import Component
-from .._account.session import AccountReader, AccountSwitch
+from .._account.session import Reader, Session
 from .._account.tokens import (
     Authorization,
-    Credential,
     FetchedToken,
     GivenToken,
     ListedTokens,
     LookedUpTokens,
     RefreshTokens,
     TokenOwners,
+    TokenSource,
+    fetch_token,
 )
-from .._http.transport import HAS_REQUESTS, Transport
+from .._http.errcodes import COMPONENT_CALL
+from .._http.secrets import Secrets
+from .._http.transport import DEFAULT_URL, HAS_REQUESTS, Transport
 from .._http.wire import Wire
-from .credentials import Given, component
+from .credentials import Credentials, component_of
 from .options import OptionsError, connection
+
+try:
+    # ansible-core 2.22 and later mask what is registered here, in the module's process and on display.
+    from ansible.module_utils.secrets import register_secret  # type: ignore[import-not-found, unused-ignore]
+except ImportError:
+    register_secret = None
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from .._http.patience import Patience
-    from .._http.secrets import Secrets
+
+
+def secrets_masked_in(values: set[str]) -> Secrets:
+    """The secrets of a run. ``values``: the AnsibleModule's ``no_log_values``, which cores before 2.22 mask in all that it returns."""
+
+    def mask(spelling: str) -> None:
+        values.add(spelling)
+        if register_secret is not None:
+            register_secret(spelling)
+
+    return Secrets(mask)
 
 
 class Service:
     """The platform. Safe to share between threads.
 
     ``params``: the module's. ``given``: all credentials that will be used, so that none of them is ever passed on;
-    None for a third-party platform's alone.
+    None for a third-party platform's alone. ``permission``: what an account grants a third-party platform for this work.
     ``warn``: passes a warning to the user. ``connections``: how many to keep open. ``answered``: called with every answer.
     ``still_wanted``: whether anybody waits for what this run does; asked right before each change.
     Raises OptionsError if the options cannot be used. Sends nothing.
@@ -51,12 +70,13 @@ class Service:
     def __init__(
         self,
         params: Mapping[str, t.Any],
-        given: Collection[Given] | None,
+        given: Collection[Credentials] | None,
         secrets: Secrets,
         warn: Callable[[str], None],
         connections: int = 1,
         answered: Callable[[], object] = lambda: None,
         still_wanted: Callable[[], bool] = lambda: True,
+        permission: str = COMPONENT_CALL.permission,
     ) -> None:
         if not HAS_REQUESTS:
             # The first of its sentences names the host and the Python.
@@ -66,7 +86,7 @@ class Service:
                 "install it there, or, for a task, set ansible_python_interpreter to a Python that has it",
             )
         reach = connection(params)
-        platform = component(params) if given is None or any(one.authorized for one in given) else None
+        platform = component_of(params) if given is None or any(one.authorized for one in given) else None
         for one in given or ():
             for secret in one.secrets():
                 secrets.add(secret)
@@ -79,23 +99,24 @@ class Service:
             transport = None
         if transport is None:
             raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}")
-        wire = Wire(transport, secrets)
-        self.api = Api(wire)
+        self.wire = Wire(transport, secrets)
         self.component: Component | None = None
         if platform:
             secrets.add(platform.access_token)
-            self.component = Component(wire, platform.appid, platform.access_token)
+            codes = dataclasses.replace(COMPONENT_CALL, permission=permission)
+            self.component = Component(self.wire, platform.appid, platform.access_token, codes)
 
     def pauses(self) -> Iterator[float]:
         return pauses(self._retries)
 
 
-class Accounts:
-    """The accounts on ``service`` that a task works on, all ``given`` at once, by name. ``patience``: with which each is asked."""
+class Sessions:
+    """The accounts that a task works on: all that are ``given`` at once, by name. ``patience``: for each request that reads."""
 
-    def __init__(self, service: Service, given: Mapping[str, Given], patience: Patience) -> None:
-        self._service = service
-        self._patience = patience
+    def __init__(self, service: Service, given: Mapping[str, Credentials], patience: Patience) -> None:
+        self.patience = patience
+        self._wire = service.wire
+        self._component = service.component
         self._owners = TokenOwners({one.access_token: name for name, one in given.items() if one.access_token})
         self._refresh_tokens: RefreshTokens | None = None
         if service.component:
@@ -104,33 +125,21 @@ class Accounts:
             listed = ListedTokens(service.component, wanted, patience)
             self._refresh_tokens = LookedUpTokens(service.component, listed, patience) if len(wanted) == 1 else listed
 
-    def account(self, given: Given) -> Account:
-        return Account(self._service.api, self._credential(given), self._patience)
+    def reader(self, given: Credentials) -> Reader:
+        return Reader(self._wire, self._tokens(given), self.patience)
 
-    def _credential(self, given: Given) -> Credential:
+    def session(self, given: Credentials) -> Session:
+        return Session(self._wire, self._tokens(given), self.patience)
+
+    def _tokens(self, given: Credentials) -> TokenSource:
         if given.access_token:
             return GivenToken(given.access_token)
-        if self._service.component and self._refresh_tokens and given.authorized:
+        if self._component and self._refresh_tokens and given.authorized:
             refresh_token = given.authorizer_refresh_token
-            authorization = Authorization(self._service.component, given.appid, refresh_token, self._refresh_tokens, self._patience)
+            authorization = Authorization(self._component, given.appid, refresh_token, self._refresh_tokens, self.patience)
             return FetchedToken(authorization.fetch_token, given.appid, self._owners)
-        fetch = functools.partial(self._service.api.fetch_token, given.appid, given.secret)
-        return FetchedToken(functools.partial(self._patience.read, fetch), given.appid, self._owners)
-
-
-class Account:
-    """One account, as something to look at or to switch."""
-
-    def __init__(self, api: Api, credential: Credential, patience: Patience) -> None:
-        self.patience = patience
-        self._api = api
-        self._credential = credential
-
-    def reader(self) -> AccountReader:
-        return AccountReader(self._api.look, self._credential, self.patience)
-
-    def switch(self) -> AccountSwitch:
-        return AccountSwitch(self._api.look, self._api.enable, self._credential, self.patience)
+        fetch = functools.partial(fetch_token, self._wire, given.appid, given.secret)
+        return FetchedToken(functools.partial(self.patience.read, fetch), given.appid, self._owners)
 
 
 def pauses(retries: int) -> Iterator[float]:

@@ -11,18 +11,22 @@ import typing as t
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    ENABLE_STEP,
-    LOOK_STEP,
     ApiError,
     Failure,
+    Reason,
     Retired,
+    Step,
     TokenReplaced,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome, converge, foresee
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import LOOK, TURN_ON
+
+from tests.unit.sessions import converge, foresee
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 
 # How many of the answers in a row are tried in every way; later ones are as they are in peace.
 DEPTH = 9
@@ -42,12 +46,12 @@ class Send:
     may_be: bool = True
 
 
-def failure(step: str, reason: str = "transport") -> Failure:
+def failure(step: Step, reason: Reason = "transport") -> Failure:
     return Failure(reason, step, "what", "do something")
 
 
 def lost() -> ApiError:
-    return ApiError(failure(ENABLE_STEP), passing=True, unclear=True)
+    return ApiError(failure(TURN_ON), passing=True, unclear=True)
 
 
 SENDS = {
@@ -57,12 +61,12 @@ SENDS = {
     "lost": Send(False, lost),
     "lost-carried-out": Send(True, lost),
     # As a senseless answer is: no use in asking the same again, but nobody knows.
-    "senseless-carried-out": Send(True, lambda: ApiError(failure(ENABLE_STEP, "protocol"), unclear=True)),
-    "refused": Send(False, lambda: ApiError(failure(ENABLE_STEP, "account")), may_be=False),
-    "unsent": Send(False, lambda: ApiError(failure(ENABLE_STEP), passing=True, sent=False), sent=False, may_be=False),
-    "unwanted": Send(False, lambda: ApiError(failure(ENABLE_STEP, "not_attempted"), sent=False), sent=False, may_be=False),
-    "replaced": Send(False, lambda: TokenReplaced(failure(ENABLE_STEP, "credential")), may_be=False),
-    "retired": Send(False, lambda: Retired(failure(ENABLE_STEP, "account")), may_be=False),
+    "senseless-carried-out": Send(True, lambda: ApiError(failure(TURN_ON, "protocol"), unclear=True)),
+    "refused": Send(False, lambda: ApiError(failure(TURN_ON, "account")), may_be=False),
+    "unsent": Send(False, lambda: ApiError(failure(TURN_ON), passing=True, sent=False), sent=False, may_be=False),
+    "unwanted": Send(False, lambda: ApiError(failure(TURN_ON, "not_attempted"), sent=False), sent=False, may_be=False),
+    "replaced": Send(False, lambda: TokenReplaced(failure(TURN_ON, "credential")), may_be=False),
+    "retired": Send(False, lambda: Retired(failure(TURN_ON, "account")), may_be=False),
 }
 LOOKS = ("truth", "off", "turned-on-by-another", "passing", "final", "retired")
 
@@ -101,10 +105,10 @@ class World:
             shown = self.is_open and chosen != "off"
         self.events.append(("look", chosen, shown))
         if chosen == "retired":
-            raise Retired(failure(LOOK_STEP, "account"))
+            raise Retired(failure(LOOK, "account"))
         if shown is None:
             passing = chosen == "passing"
-            raise ApiError(failure(LOOK_STEP, "transport" if passing else "operator"), passing=passing, unclear=True)
+            raise ApiError(failure(LOOK, "transport" if passing else "operator"), passing=passing, unclear=True)
         return shown
 
     def enable(self) -> bool:
@@ -118,7 +122,7 @@ class World:
         return send.says_on
 
 
-def runs(depth: int, work: Callable[[World], Outcome]) -> Iterator[tuple[World, Outcome]]:
+def runs(depth: int, work: Callable[[World], Outcome[bool]]) -> Iterator[tuple[World, Outcome[bool]]]:
     """``work`` in every world whose first ``depth`` answers are chosen."""
     waiting: list[tuple[int, ...]] = [()]
     while waiting:
@@ -132,7 +136,7 @@ def runs(depth: int, work: Callable[[World], Outcome]) -> Iterator[tuple[World, 
             waiting.extend((*stem, option) for option in range(1, script.more[position]))
 
 
-def judge(world: World, outcome: Outcome) -> None:
+def judge(world: World, outcome: Outcome[bool]) -> None:
     """Raises AssertionError for whatever the outcome has wrong."""
     sends = [position for position, (call, chosen, _shown) in enumerate(world.events) if call == "enable" and SENDS[chosen].sent]
     telling = [position for position, event in enumerate(world.events) if event[2] is not None]
@@ -150,22 +154,22 @@ def judge(world: World, outcome: Outcome) -> None:
             assert before[2] is False, "the look did not show off"
 
     assert outcome.request_sent is bool(sends)
-    assert outcome.was_open is looks[0][2]
+    assert outcome.before is looks[0][2]
     assert outcome.retired is retired
     if retired:
-        assert (outcome.is_open, outcome.verified, outcome.changed, outcome.failure) == (True, False, False, None)
+        assert (outcome.now, outcome.verified, outcome.changed, outcome.failure) == (True, False, False, None)
         return
-    assert outcome.is_open is (None if in_doubt else shown)
+    assert outcome.now is (None if in_doubt else shown)
     assert outcome.verified is (not in_doubt and shown is not None and not (sends and sends[-1] > telling[-1]))
-    assert outcome.changed is bool(outcome.was_open is False and outcome.is_open and possible)
-    assert (outcome.failure is None) is (outcome.is_open is True)
+    assert outcome.changed is bool(outcome.before is False and outcome.now and possible)
+    assert (outcome.failure is None) is (outcome.now is True)
     assert ((outcome.failure.reason if outcome.failure else None) == "outcome_unknown") is in_doubt
     # The world itself, as far as anybody can know it.
-    if outcome.is_open:
+    if outcome.now:
         assert world.is_open
-    if outcome.is_open is False and world.is_open:
+    if outcome.now is False and world.is_open:
         assert world.events[telling[-1]][1] == "off", "it is on, and no look showed otherwise"
-    if world.ours and outcome.is_open:
+    if world.ours and outcome.now:
         assert outcome.changed
 
 
@@ -188,5 +192,5 @@ def test_every_script_over_converge(retries: int) -> None:
 def test_every_script_over_check_mode() -> None:
     for world, outcome in runs(2, foresee):
         assert [call for call, _chosen, _shown in world.events] == ["look"]
-        assert outcome.changed is (outcome.is_open is False)
+        assert outcome.changed is (outcome.now is False)
         assert outcome.request_sent is False

@@ -14,20 +14,23 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._account.api import Api
-from ansible_collections.wxops.official_account.plugins.module_utils._account.session import AccountSwitch
+from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Session
 from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GivenToken
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Wire
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import converge
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, to_turn_on
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Step
+    from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Verb
 
 TOKEN = "canary-token-0123456789"
 
@@ -38,6 +41,9 @@ STEADY = settings(derandomize=True, max_examples=2000, deadline=None, database=N
 # --- What is driven: the collection's own reading, and its own decision.
 
 
+PATIENCE = Patience(pauses=list, sleep=lambda _seconds: None)
+
+
 class Platform:
     """Answers every look with the same bytes, and takes every enabling request."""
 
@@ -45,30 +51,38 @@ class Platform:
         self._look = Answer(status, content)
         self.enabled = 0
 
-    def post(self, step: str, path: str, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False) -> Answer:  # noqa: ARG002
+    def send(
+        self,
+        _step: Step,
+        _verb: Verb,
+        _path: str,
+        query: Mapping[str, str],
+        _body: Mapping[str, object],
+        *,
+        change: bool = False,  # noqa: ARG002
+    ) -> Answer:
         if "checkonly" in query:
             return self._look
         self.enabled += 1
         return Answer(200, b'{"errcode":0,"errmsg":"ok","is_open":1}')
 
 
-def api(platform: Platform) -> Api:
-    return Api(Wire(platform, Secrets(set())))  # type: ignore[arg-type]
+def session(platform: Platform, patience: Patience) -> Session:
+    wire = Wire(platform, Secrets(lambda _spelling: None))  # type: ignore[arg-type]
+    return Session(wire, GivenToken(TOKEN), patience)
 
 
 def understood(status: int, content: bytes) -> str | int:
     """What the collection makes of a look's answer: "off", "on", the errcode of a refusal, or "" if it makes nothing of it."""
     try:
-        return "on" if api(Platform(status, content)).look(TOKEN) else "off"
+        return "on" if session(Platform(status, content), PATIENCE).read(DRAFT_SWITCH.look) else "off"
     except ApiError as error:
         return error.failure.errcode or ""
 
 
 def enabling_requests(status: int, content: bytes) -> int:
     platform = Platform(status, content)
-    patience = Patience(pauses=list, sleep=lambda _seconds: None)
-    switch = AccountSwitch(api(platform).look, api(platform).enable, GivenToken(TOKEN), patience)
-    converge(switch, patience)
+    converge(session(platform, PATIENCE), DRAFT_SWITCH, to_turn_on, PATIENCE)
     return platform.enabled
 
 

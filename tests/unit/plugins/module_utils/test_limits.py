@@ -10,7 +10,7 @@ import resource
 import sys
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils import _limits
+from ansible_collections.wxops.official_account.plugins.module_utils._run import limits
 from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import Reserve, fitting
 
 NONE = resource.RLIM_INFINITY
@@ -19,10 +19,10 @@ MIB = 1024 * 1024
 
 def fit(monkeypatch: pytest.MonkeyPatch, wanted: int, files: int, space: int) -> tuple[int, list[str]]:
     """How many fit, with 10 files open and 60 MiB in use, and what is told."""
-    limits = {resource.RLIMIT_NOFILE: (files, files), resource.RLIMIT_AS: (space, space)}
-    monkeypatch.setattr(resource, "getrlimit", limits.__getitem__)
-    monkeypatch.setattr(_limits, "_open_files", lambda: 10)
-    monkeypatch.setattr(_limits, "_used_space", lambda: 60 * MIB)
+    limited = {resource.RLIMIT_NOFILE: (files, files), resource.RLIMIT_AS: (space, space)}
+    monkeypatch.setattr(resource, "getrlimit", limited.__getitem__)
+    monkeypatch.setattr(limits, "_open_files", lambda: 10)
+    monkeypatch.setattr(limits, "_used_space", lambda: 60 * MIB)
     told: list[str] = []
     return fitting(wanted, told.append), told
 
@@ -59,18 +59,18 @@ def test_how_many_fit(monkeypatch: pytest.MonkeyPatch, wanted: int, files: int, 
 
 
 def test_what_this_process_has_open_is_counted() -> None:
-    before = _limits._open_files()
+    before = limits._open_files()
     with open(sys.executable, "rb"):
-        assert _limits._open_files() == before + 1
+        assert limits._open_files() == before + 1
 
 
 def test_a_reserve_takes_space_and_gives_it_back() -> None:
-    before = _limits._used_space()
+    before = limits._used_space()
     reserve = Reserve(1000)
-    taken = _limits._used_space() - before
+    taken = limits._used_space() - before
     reserve.give_back()
     assert taken >= 16 * MIB + 1000 * 16 * 1024
-    assert _limits._used_space() - before < taken // 2
+    assert limits._used_space() - before < taken // 2
 
 
 def test_no_reserve_is_no_memory() -> None:

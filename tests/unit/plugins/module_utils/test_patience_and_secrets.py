@@ -35,7 +35,7 @@ def test_pauses_vary() -> None:
 
 @pytest.mark.parametrize("spelling", ["a+b/c d=", "a%2Bb%2Fc%20d%3D", "a%2Bb/c%20d%3D", "a%2Bb%2Fc+d%3D"])
 def test_a_secret_is_scrubbed_in_every_spelling(spelling: str) -> None:
-    secrets = Secrets(set())
+    secrets = Secrets(lambda _spelling: None)
     secrets.add("a+b/c d=")
     assert secrets.scrub(f"<{spelling}>") == f"<{MASK}>"
 
@@ -63,18 +63,18 @@ SECRET = "a+b/C<d>'e\"=%2"
     ids=lambda spelling: spelling[0],
 )
 def test_an_echo_is_scrubbed_however_it_is_spelt(spelling: tuple[str, str]) -> None:
-    secrets = Secrets(set())
+    secrets = Secrets(lambda _spelling: None)
     secrets.add(SECRET)
     scrubbed = secrets.scrub(f"<{spelling[1]}>")
     assert scrubbed in (f"<{MASK}>", MASK)
 
 
 def test_of_secrets_that_begin_alike_the_longest_is_scrubbed() -> None:
-    secrets = Secrets(set())
+    secrets = Secrets(lambda _spelling: None)
     for secret in ("canary-token", "canary-token-and-more", "canary-t"):
         secrets.add(secret)
     assert secrets.scrub("canary-token-and-morecanary-tokecanary") == f"{MASK}{MASK}okecanary"
 
 
 def test_a_text_without_secrets_stays() -> None:
-    assert Secrets(set()).scrub("nothing to hide, not even here") == "nothing to hide, not even here"
+    assert Secrets(lambda _spelling: None).scrub("nothing to hide, not even here") == "nothing to hide, not even here"

@@ -21,7 +21,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.option
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _journal
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import Journal, LostError, Memory, RecordError, folder_at
 from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
-from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import merge, row_of, unanswered
+from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
+from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import RecordRows
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,16 +36,19 @@ FAILURE = {"reason": "transport", "errcode": None, "errmsg": None, "rid": None, 
 FAILED = {**ON, "is_open": None, "was_open": None, "verified": False, "failure": FAILURE, "msg": "Failed."}
 IN_DOUBT = {**FAILED, "request_sent": True, "failure": {**FAILURE, "reason": "outcome_unknown"}, "msg": "In doubt."}
 
+NAME = "draft-switch-journal.jsonl"
+ROLE = ROLES["draft_switch"]
+ROWS = RecordRows(ROLE)
 DEAD = Process("elsewhere", 1, "long ago")
 
 
 def row(result: dict[str, t.Any]) -> dict[str, t.Any]:
-    return row_of(result, check_mode=False)
+    return ROWS.row_of(result, check_mode=False)
 
 
 @contextlib.contextmanager
 def opened(folder: Path, play: str = PLAY, check_mode: bool = False, begun: float = BEGUN) -> Iterator[Journal]:
-    journal = Journal(folder, play, begun, check_mode, Memory())
+    journal = Journal(ROLE, folder, play, begun, check_mode, Memory())
     try:
         yield journal
     finally:
@@ -59,7 +63,7 @@ def of_another_run(monkeypatch: pytest.MonkeyPatch, process: Process = DEAD) -> 
 
 
 def lines(folder: Path) -> list[dict[str, t.Any]]:
-    return [json.loads(line) for line in (folder / _journal.NAME).read_text().splitlines()]
+    return [json.loads(line) for line in (folder / NAME).read_text().splitlines()]
 
 
 def test_a_journal_is_for_its_owner_only_whatever_the_umask(tmp_path: Path) -> None:
@@ -71,8 +75,8 @@ def test_a_journal_is_for_its_owner_only_whatever_the_umask(tmp_path: Path) -> N
             journal.answered({"a": row(TURNED_ON)})
     finally:
         os.umask(before)
-    assert stat.S_IMODE((tmp_path / _journal.NAME).stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == [_journal.NAME]
+    assert stat.S_IMODE((tmp_path / NAME).stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
     begin, handed_over, answered = lines(tmp_path)
     assert (begin["begun"], begin["run"], begin["number"]) == ("2026-11-25T00:00:00Z", dataclasses.asdict(Process.of_ansible()), 1)
     assert handed_over["accounts"] == {"a": "wx0123456789abcdef"}
@@ -85,7 +89,7 @@ def test_another_batch_goes_on_and_the_beginning_stays(tmp_path: Path) -> None:
         journal.answered({"a": row(TURNED_ON)})
         journal.note({}, ["left-out"])
         known = Memory(journal.id, journal.calls)
-    with contextlib.closing(Journal(tmp_path, PLAY, BEGUN + 60, False, known)) as journal:
+    with contextlib.closing(Journal(ROLE, tmp_path, PLAY, BEGUN + 60, False, known)) as journal:
         assert journal.rows["a"]["state"] == "turned_on"
         assert list(journal.left_out) == ["left-out"]
         assert (journal.calls, journal.number, journal.begun) == (1, 1, "2026-11-25T00:00:00Z")
@@ -173,12 +177,12 @@ def test_a_run_that_is_at_work_is_left_alone(tmp_path: Path, monkeypatch: pytest
             it = Process.of_ansible()
             with opened(tmp_path) as journal:
                 journal.hand_over({"a": None})
-        before = (tmp_path / _journal.NAME).read_bytes()
+        before = (tmp_path / NAME).read_bytes()
         assert it.lives()
         assert me.lives()
         with pytest.raises(OptionsError, match=f"another run of Ansible is at work .* \\(process {other.pid}, begun 2026-11-25T00:00:00Z"):
-            Journal(tmp_path, "play-two", BEGUN, False, Memory())
-        assert (tmp_path / _journal.NAME).read_bytes() == before
+            Journal(ROLE, tmp_path, "play-two", BEGUN, False, Memory())
+        assert (tmp_path / NAME).read_bytes() == before
         other.communicate(b"\n")
     assert not it.lives()
     with opened(tmp_path, "play-two") as journal:
@@ -196,7 +200,7 @@ def test_a_number_that_was_given_away_again_is_another_process() -> None:
 def test_one_process_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_journal, "PATIENCE", 0.2)
     with opened(tmp_path), pytest.raises(OptionsError, match="another process has the journal"):
-        Journal(tmp_path, PLAY, BEGUN, False, Memory())
+        Journal(ROLE, tmp_path, PLAY, BEGUN, False, Memory())
     with opened(tmp_path):
         pass
 
@@ -241,16 +245,16 @@ def test_a_record_that_was_lost_between_two_batches_is_noticed(damage: t.Callabl
         journal.hand_over({"a": None})
         journal.answered({"a": row(TURNED_ON)})
         known = Memory(journal.id, journal.calls)
-    damage(tmp_path / _journal.NAME)
+    damage(tmp_path / NAME)
     with pytest.raises(LostError):
-        Journal(tmp_path, PLAY, BEGUN, False, known)
+        Journal(ROLE, tmp_path, PLAY, BEGUN, False, known)
 
 
 @pytest.mark.parametrize("damage", [remove, truncate, cut, make_it_huge], ids=lambda one: one.__name__)
 def test_a_record_that_is_lost_during_a_call_is_noticed(damage: t.Callable[[Path], None], tmp_path: Path) -> None:
     with opened(tmp_path) as journal:
         journal.hand_over({"a": None})
-        damage(tmp_path / _journal.NAME)
+        damage(tmp_path / NAME)
         with pytest.raises(RecordError):
             journal.answered({"a": row(TURNED_ON)})
         with pytest.raises(RecordError):
@@ -270,7 +274,7 @@ def test_a_folder_that_is_renamed_is_noticed(tmp_path: Path) -> None:
 
 def test_what_could_not_be_kept_once_is_not_gone_on_with(tmp_path: Path) -> None:
     with pytest.raises(LostError, match="could not be kept before"):
-        Journal(tmp_path, PLAY, BEGUN, False, Memory(broken="the disk was full"))
+        Journal(ROLE, tmp_path, PLAY, BEGUN, False, Memory(broken="the disk was full"))
 
 
 def a_fifo(path: Path) -> None:
@@ -309,21 +313,21 @@ def a_socket(path: Path) -> None:
     "thing", [a_fifo, a_link, a_dangling_link, a_link_to_a_full_disk, a_second_name, a_folder, a_socket], ids=lambda one: one.__name__
 )
 def test_what_is_no_file_of_ours_is_refused_and_left_alone(thing: t.Callable[[Path], None], tmp_path: Path) -> None:
-    thing(tmp_path / _journal.NAME)
+    thing(tmp_path / NAME)
     before = sorted(path.name for path in tmp_path.iterdir())
     with pytest.raises(OptionsError, match=r"is not a regular file|has more than one name"):
-        Journal(tmp_path, PLAY, BEGUN, False, Memory())
+        Journal(ROLE, tmp_path, PLAY, BEGUN, False, Memory())
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     if (tmp_path / "target").exists():
         assert (tmp_path / "target").read_text() == "precious"
 
 
 def test_a_file_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / _journal.NAME).write_text("precious")
+    (tmp_path / NAME).write_text("precious")
     monkeypatch.setattr(os, "geteuid", lambda: os.stat(tmp_path).st_uid + 1)
     with pytest.raises(OptionsError, match="belongs to another user"):
-        Journal(tmp_path, PLAY, BEGUN, False, Memory())
-    assert (tmp_path / _journal.NAME).read_text() == "precious"
+        Journal(ROLE, tmp_path, PLAY, BEGUN, False, Memory())
+    assert (tmp_path / NAME).read_text() == "precious"
 
 
 BEGIN = {
@@ -358,7 +362,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("content", UNREADABLE)
 def test_what_cannot_be_read_is_replaced_with_one_warning(content: str, tmp_path: Path) -> None:
-    (tmp_path / _journal.NAME).write_bytes(UNREADABLE[content])
+    (tmp_path / NAME).write_bytes(UNREADABLE[content])
     with opened(tmp_path) as journal:
         assert len(journal.notes) == 1
         assert "could not be read, so it is not known what an earlier run left open" in journal.notes[0]
@@ -367,7 +371,7 @@ def test_what_cannot_be_read_is_replaced_with_one_warning(content: str, tmp_path
 
 
 def test_a_gigabyte_is_not_read(tmp_path: Path) -> None:
-    path = tmp_path / _journal.NAME
+    path = tmp_path / NAME
     path.write_bytes(json.dumps(BEGIN).encode() + b"\n")
     os.truncate(path, 1024**3)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -379,11 +383,11 @@ def test_a_gigabyte_is_not_read(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_and_a_last_line_that_was_being_written_are_no_surprise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / _journal.NAME).touch()
+    (tmp_path / NAME).touch()
     with of_another_run(monkeypatch), opened(tmp_path) as journal:
         assert journal.notes == []
         journal.hand_over({"a": None})
-    with open(tmp_path / _journal.NAME, "a") as file:
+    with open(tmp_path / NAME, "a") as file:
         file.write('{"event": "answered", "call": 1, "rows": {"a"')
     with opened(tmp_path) as journal:
         (note,) = journal.notes
@@ -391,7 +395,7 @@ def test_an_empty_file_and_a_last_line_that_was_being_written_are_no_surprise(tm
 
 
 def test_an_older_line_that_cannot_be_read_hides_nothing_before_it(tmp_path: Path) -> None:
-    (tmp_path / _journal.NAME).write_bytes(json.dumps(BEGIN).encode() + b"\noops\n" + json.dumps(BEGIN).encode() + b"\n")
+    (tmp_path / NAME).write_bytes(json.dumps(BEGIN).encode() + b"\noops\n" + json.dumps(BEGIN).encode() + b"\n")
     with opened(tmp_path) as journal:
         told, unread = journal.notes
         assert "which may have been turned on: o." in told
@@ -419,7 +423,7 @@ def test_names_do_not_break_the_one_line(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_full_disk_leaves_no_line_that_is_not_true(room: int, tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     with opened(tmp_path) as journal:
-        size = (tmp_path / _journal.NAME).stat().st_size
+        size = (tmp_path / NAME).stat().st_size
         resource.setrlimit(resource.RLIMIT_FSIZE, (size + room, hard))
         try:
             with pytest.raises(RecordError, match="OSError, EFBIG"):
@@ -436,7 +440,7 @@ def test_a_journal_that_cannot_be_begun_is_refused(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
     try:
         with pytest.raises(OptionsError, match="cannot be written"):
-            Journal(tmp_path, PLAY, BEGUN, False, Memory())
+            Journal(ROLE, tmp_path, PLAY, BEGUN, False, Memory())
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
@@ -447,8 +451,8 @@ def test_descriptors_are_not_left_behind(tmp_path: Path) -> None:
     for _time in range(20):
         with opened(tmp_path):
             pass
-    os.unlink(tmp_path / _journal.NAME)
-    os.mkfifo(tmp_path / _journal.NAME)
+    os.unlink(tmp_path / NAME)
+    os.mkfifo(tmp_path / NAME)
     for _time in range(20):
         with contextlib.suppress(OptionsError), opened(tmp_path):
             pass
@@ -458,7 +462,7 @@ def test_descriptors_are_not_left_behind(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["~nosuchuser/reports", "nul\0", "half \ud83d"])
 def test_what_cannot_be_a_path_is_refused(text: str) -> None:
     with pytest.raises(OptionsError, match="draft_switch_report_dir cannot be a path"):
-        folder_at(text)
+        folder_at(text, "draft_switch_report_dir")
 
 
 # --- What two calls prove together.
@@ -466,18 +470,18 @@ def test_what_cannot_be_a_path_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("later", [ON, FAILED, IN_DOUBT])
 def test_what_was_turned_on_stays_so(later: dict[str, t.Any]) -> None:
-    merged = merge(row(TURNED_ON), row(later))
+    merged = ROWS.merge(row(TURNED_ON), row(later))
     assert (merged["state"], merged["changed"], merged["is_open"]) == ("turned_on", True, True)
     assert (row(later)["msg"] in merged["msg"]) == (later is not ON)
-    assert len(merge(merged, row(later))["msg"]) <= len(merged["msg"])
+    assert len(ROWS.merge(merged, row(later))["msg"]) <= len(merged["msg"])
 
 
 def test_what_may_have_been_turned_on_stays_open_until_a_look() -> None:
-    assert merge(unanswered(check_mode=False), row(FAILED))["state"] == "unknown"
-    seen = merge(unanswered(check_mode=False), row(ON))
+    assert ROWS.merge(ROWS.unanswered(check_mode=False), row(FAILED))["state"] == "unknown"
+    seen = ROWS.merge(ROWS.unanswered(check_mode=False), row(ON))
     assert (seen["state"], seen["request_sent"]) == ("on", False)
     assert "may have turned it on" in seen["msg"]
-    seen = merge(row(IN_DOUBT), row(ON))
+    seen = ROWS.merge(row(IN_DOUBT), row(ON))
     assert (seen["state"], seen["request_sent"]) == ("on", True)
-    assert merge(row(FAILED), row(ON)) == row(ON)
-    assert merge(row(FAILED), row(TURNED_ON))["state"] == "turned_on"
+    assert ROWS.merge(row(FAILED), row(ON)) == row(ON)
+    assert ROWS.merge(row(FAILED), row(TURNED_ON))["state"] == "turned_on"

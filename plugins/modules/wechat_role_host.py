@@ -5,15 +5,16 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: draft_switch_account
-short_description: Have a host take part in the one call for all, and tell its own result
+module: wechat_role_host
+short_description: Internal, for the roles - a host takes part in the one call for all hosts, and shows its own result
 version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - What the role P(wxops.official_account.draft_switch#role) runs on each host, before and after the one call for all hosts. Use the role.
+  - B(Internal.) The roles of this collection run it on each host, before and after the one call for all hosts. It may change with any
+    release. Use a role, such as P(wxops.official_account.draft_switch#role).
   - Sends nothing. The host is not connected to.
-  - Reads and writes the variables C(draft_switch_asked), C(draft_switch_joined) and C(draft_switch_call), under which the role registers.
+  - Reads and writes the variables C(<role>_asked), C(<role>_joined) and C(<role>_call), under which the role registers.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.action
@@ -29,6 +30,12 @@ attributes:
     details:
       - Sends nothing.
 options:
+  role:
+    description: The role that runs it.
+    type: str
+    choices:
+      - draft_switch
+    required: true
   step:
     description:
       - V(ask) runs once. It finds out whether all hosts of the batch come to the role in the same way, so that none has to join by
@@ -42,12 +49,13 @@ options:
       - tell
     required: true
 seealso:
-  - module: wxops.official_account.draft_switch_fleet
+  - module: wxops.official_account.wechat_role_call
 """
 
 EXAMPLES = r"""
 - name: Have only the accounts of one brand join
-  wxops.official_account.draft_switch_account:
+  wxops.official_account.wechat_role_host:
+    role: draft_switch
     step: join
   register: draft_switch_joined
   when: brand == 'a'

@@ -7,20 +7,16 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    LOOK_STEP,
-    MEANINGS,
-    RETIRED_CODES,
-    TOKEN_STEP,
-    refusal,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GET_TOKEN
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, MEANINGS, TOKEN_CALL, refusal
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, LOOK
 
 from tests.simulator.faults import ERRCODES
 
 REASONS = {"credential", "operator", "account", "quota", "transient", "protocol"}
 
 
-@pytest.mark.parametrize("code", sorted({*ERRCODES} - RETIRED_CODES - {99999}))
+@pytest.mark.parametrize("code", sorted({*ERRCODES} - DRAFT_SWITCH.look.call.codes.retired - {99999}))
 def test_every_known_code_has_a_meaning(code: int) -> None:
     meaning = MEANINGS[code]
     assert meaning.reason in REASONS
@@ -48,19 +44,19 @@ def test_no_code_is_in_the_table_that_no_test_asks_for() -> None:
     ],
 )
 def test_the_remedy_names_the_addresses(errmsg: str, addresses: str) -> None:
-    assert refusal(LOOK_STEP, 40164, errmsg, 200).remedy.startswith(f"add {addresses} to ")
+    assert refusal(LOOK, ACCOUNT_CALL, 40164, errmsg, 200).remedy.startswith(f"add {addresses} to ")
 
 
 def test_the_rid_is_told_by_itself() -> None:
-    assert refusal(LOOK_STEP, 48001, "api unauthorized rid: 6743f1a2-0a1b2c3d-4e5f6071", 200).rid == "6743f1a2-0a1b2c3d-4e5f6071"
-    assert refusal(LOOK_STEP, 48001, "api unauthorized hint: [x]", 200).rid is None
+    assert refusal(LOOK, ACCOUNT_CALL, 48001, "api unauthorized rid: 6743f1a2-0a1b2c3d-4e5f6071", 200).rid == "6743f1a2-0a1b2c3d-4e5f6071"
+    assert refusal(LOOK, ACCOUNT_CALL, 48001, "api unauthorized hint: [x]", 200).rid is None
 
 
 def test_a_long_or_odd_errmsg_is_made_harmless() -> None:
-    failure = refusal(LOOK_STEP, 48001, "a\x1b[31m\n" + "b" * 1000, 200)
+    failure = refusal(LOOK, ACCOUNT_CALL, 48001, "a\x1b[31m\n" + "b" * 1000, 200)
     assert failure.errmsg == "a [31m " + "b" * 293
 
 
 def test_40001_means_the_secret_on_a_token_call_only() -> None:
-    assert refusal(TOKEN_STEP, 40001, "", 200).reason == "operator"
-    assert refusal(LOOK_STEP, 40001, "", 200).reason == "credential"
+    assert refusal(GET_TOKEN, TOKEN_CALL, 40001, "", 200).reason == "operator"
+    assert refusal(LOOK, ACCOUNT_CALL, 40001, "", 200).reason == "credential"

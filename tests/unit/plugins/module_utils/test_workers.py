@@ -11,16 +11,19 @@ import threading
 import time
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import LOOK_STEP, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import LOST, LOST_LOOK, UNREACHED_IN_A_ROW, Fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import lost
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, LOOK
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
+from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import UNREACHED_IN_A_ROW, Workers
 
 TOKEN = "canary-token-0123456789"
-DONE = Outcome(changed=True, is_open=True, was_open=False, verified=True)
+LOST = lost(DRAFT_SWITCH, "no memory", "get more")
+DONE = Outcome(changed=True, now=True, before=False, verified=True)
 
 
 def unreached() -> Outcome:
-    return Outcome(failure=Failure("transport", LOOK_STEP, "refused", "check"))
+    return Outcome(failure=Failure("transport", LOOK, "refused", "check"))
 
 
 def reasons(outcomes: dict[str, Outcome]) -> list[str | None]:
@@ -39,17 +42,17 @@ def test_outcomes_are_in_the_order_given_and_no_more_at_a_time_than_said(concurr
         time.sleep(0.02 / (number + 1))
         with lock:
             running -= 1
-        return Outcome(is_open=bool(number % 2))
+        return Outcome(now=bool(number % 2))
 
-    outcomes = Fleet(concurrency).run({str(number): functools.partial(work, number) for number in range(20)})
+    outcomes = Workers(concurrency, LOST).run({str(number): functools.partial(work, number) for number in range(20)})
     assert list(outcomes) == [str(number) for number in range(20)]
-    assert [outcome.is_open for outcome in outcomes.values()] == [bool(number % 2) for number in range(20)]
+    assert [outcome.now for outcome in outcomes.values()] == [bool(number % 2) for number in range(20)]
     assert 1 <= most <= concurrency
 
 
 def test_threads_end() -> None:
     before = threading.active_count()
-    Fleet(8).run({str(number): lambda: DONE for number in range(20)})
+    Workers(8, LOST).run({str(number): lambda: DONE for number in range(20)})
     assert threading.active_count() == before
 
 
@@ -57,34 +60,34 @@ def test_an_unexpected_error_is_the_account_s_own_and_told_by_its_kind_only() ->
     def work() -> Outcome:
         raise RuntimeError(TOKEN)
 
-    outcomes = Fleet(1).run({"a": lambda: DONE, "b": work, "c": lambda: DONE})
+    outcomes = Workers(1, LOST).run({"a": lambda: DONE, "b": work, "c": lambda: DONE})
     assert reasons(outcomes) == [None, "protocol", None]
     assert TOKEN not in str(outcomes)
 
 
 @pytest.mark.parametrize("answered", [False, True])
 def test_any_answer_speaks_for_all(answered: bool) -> None:
-    fleet = Fleet(1)
+    workers = Workers(1, LOST)
 
     def work(number: int) -> Outcome:
         if answered and number == UNREACHED_IN_A_ROW - 1:
-            fleet.answered()
+            workers.answered()
         return unreached()
 
-    outcomes = fleet.run({str(number): functools.partial(work, number) for number in range(UNREACHED_IN_A_ROW + 2)})
+    outcomes = workers.run({str(number): functools.partial(work, number) for number in range(UNREACHED_IN_A_ROW + 2)})
     assert ("not_attempted" in reasons(outcomes)) is not answered
 
 
 def test_a_failure_after_an_answer_is_no_sign_of_trouble() -> None:
-    refused = Outcome(failure=Failure("account", LOOK_STEP, "no", "check"))
-    outcomes = Fleet(1).run({str(number): lambda: refused for number in range(2 * UNREACHED_IN_A_ROW)})
+    refused = Outcome(failure=Failure("account", LOOK, "no", "check"))
+    outcomes = Workers(1, LOST).run({str(number): lambda: refused for number in range(2 * UNREACHED_IN_A_ROW)})
     assert set(reasons(outcomes)) == {"account"}
 
 
-def test_what_was_turned_on_is_given_its_time_to_show_though_the_fleet_stops() -> None:
-    fleet = Fleet(1)
-    fleet.run({str(number): unreached for number in range(UNREACHED_IN_A_ROW)})
-    patience = fleet.patience(lambda: [60.0])
+def test_what_was_turned_on_is_given_its_time_to_show_though_all_stop() -> None:
+    workers = Workers(1, LOST)
+    workers.run({str(number): unreached for number in range(UNREACHED_IN_A_ROW)})
+    patience = workers.patience(lambda: [60.0])
     begun = time.monotonic()
     patience.sleep(0.05)
     assert time.monotonic() - begun >= 0.05
@@ -92,8 +95,8 @@ def test_what_was_turned_on_is_given_its_time_to_show_though_the_fleet_stops() -
 
 
 def test_who_waits_for_another_try_is_woken_by_the_stop_and_does_not_try_for_long() -> None:
-    fleet = Fleet(UNREACHED_IN_A_ROW + 1)
-    patience = fleet.patience(lambda: [60.0, 60.0])
+    workers = Workers(UNREACHED_IN_A_ROW + 1, LOST)
+    patience = workers.patience(lambda: [60.0, 60.0])
     tries = []
 
     def waits() -> Outcome:
@@ -104,7 +107,7 @@ def test_who_waits_for_another_try_is_woken_by_the_stop_and_does_not_try_for_lon
         return unreached()
 
     accounts = {"waits": waits, **{str(number): unreached for number in range(UNREACHED_IN_A_ROW)}}
-    outcomes = fleet.run(accounts)
+    outcomes = workers.run(accounts)
     assert tries == [60.0]
     assert reasons(outcomes) == ["transport"] * (UNREACHED_IN_A_ROW + 1)
 
@@ -119,14 +122,14 @@ def test_fewer_threads_than_wanted_do(monkeypatch: pytest.MonkeyPatch) -> None:
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", stingy)
-    outcomes = Fleet(8).run({str(number): lambda: DONE for number in range(20)})
+    outcomes = Workers(8, LOST).run({str(number): lambda: DONE for number in range(20)})
     assert reasons(outcomes) == [None] * 20
 
 
 def test_one_request_that_several_accounts_share_is_one_failure() -> None:
     shared = unreached()
     accounts = {str(number): lambda: shared for number in range(2 * UNREACHED_IN_A_ROW)}
-    outcomes = Fleet(1).run({**accounts, "own": lambda: DONE})
+    outcomes = Workers(1, LOST).run({**accounts, "own": lambda: DONE})
     assert reasons(outcomes) == ["transport"] * (2 * UNREACHED_IN_A_ROW) + [None]
 
 
@@ -137,18 +140,16 @@ def no_thread(_thread: threading.Thread) -> None:
 def test_without_any_thread_the_work_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Thread, "start", no_thread)
     told: list[str] = []
-    outcomes = Fleet(8, warn=told.append).run({str(number): lambda: DONE for number in range(20)})
+    outcomes = Workers(8, LOST, told.append).run({str(number): lambda: DONE for number in range(20)})
     assert reasons(outcomes) == [None] * 20
     assert len(told) == 1
     assert "8 accounts are to be worked on at a time, and 1 will be: this host starts no more threads" in told[0]
 
 
-@pytest.mark.parametrize("lost", [LOST, LOST_LOOK])
-def test_out_of_memory_each_account_has_an_outcome_that_owns_up_to_what_may_have_been_sent(lost: Outcome) -> None:
-    def work() -> Outcome:
+def test_out_of_memory_each_account_has_an_outcome_that_owns_up_to_what_may_have_been_sent() -> None:
+    def work() -> Outcome[bool]:
         raise MemoryError
 
-    outcomes = Fleet(1, lost).run({"a": lambda: DONE, "b": work, "c": lambda: DONE})
-    assert list(outcomes.values()) == [DONE, lost, DONE]
-    assert (LOST.request_sent, LOST.is_open, LOST_LOOK.request_sent) == (None, None, False)
-    assert reasons({"sent": LOST, "looked": LOST_LOOK}) == ["outcome_unknown", "operator"]
+    outcomes = Workers(1, LOST).run({"a": lambda: DONE, "b": work, "c": lambda: DONE})
+    assert list(outcomes.values()) == [DONE, LOST, DONE]
+    assert (LOST.request_sent, LOST.now, reasons({"sent": LOST})) == (None, None, ["outcome_unknown"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import by_remedy, summary, told
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import by_remedy, sum_up, summary
 
 ON = {"changed": False, "verified": True, "failure": None}
 TURNED_ON = {**ON, "changed": True}
@@ -27,7 +27,7 @@ def test_each_account_is_counted_once() -> None:
 
 def test_an_operator_with_300_failures_reads_few_lines() -> None:
     accounts = {f"a{number:03}": failed("Add 203.0.113.7." if number % 3 else "Call them.") for number in range(300)}
-    assert told({**accounts, "on": ON}, {"failed": "failed", "unchanged": "on"}).split("\n") == [
+    assert sum_up({**accounts, "on": ON}, {"failed": "failed", "unchanged": "on"}).split("\n") == [
         "301 accounts: 300 failed; 1 on.",
         "200 accounts: add 203.0.113.7: a001, a002, a004 and 197 more",
         "100 accounts: call them: a000, a003, a006 and 97 more",

@@ -10,15 +10,17 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.action.draft_switch_fleet import ActionModule
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ENABLE_STEP, START_STEP, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import summary
-from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import Called
+from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import ActionModule
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import TURN_ON
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord
+from ansible_collections.wxops.official_account.plugins.plugin_utils._role_calls import Called
+from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
 
 ON = {"changed": False, "failed": False, "is_open": True, "was_open": True, "verified": True, "request_sent": False, "failure": None}
-GONE = Called({}, Failure("outcome_unknown", ENABLE_STEP, "the module ended", "run again: it looks first"), True, False)
-NEVER_BEGUN = Called({}, Failure("operator", START_STEP, "no such Python", "set another"), False, False)
+GONE = Called({}, Failure("outcome_unknown", TURN_ON, "the module ended", "run again: it looks first"), True, False)
+NEVER_BEGUN = Called({}, Failure("operator", START, "no such Python", "set another"), False, False)
 REFUSED = Called({"summary": {}, "failure": {"reason": "operator"}, "msg": "no requests; nothing was sent"}, None, False, False)
 
 
@@ -27,6 +29,7 @@ class Scripted(ActionModule):
 
     def __init__(self, answers: list[dict[str, t.Any] | Called]) -> None:
         self._answers = answers
+        self.role = ROLES["draft_switch"]
         self._task = types.SimpleNamespace(check_mode=False)
         self._display = types.SimpleNamespace(display=lambda _line: None)
 

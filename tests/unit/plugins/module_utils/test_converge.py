@@ -10,16 +10,11 @@ import dataclasses
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    ENABLE_STEP,
-    LOOK_STEP,
-    ApiError,
-    Failure,
-    TokenReplaced,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Reason, Step, TokenReplaced
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import converge, foresee, inspect
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import SwitchResults
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import LOOK, TURN_ON, SwitchRows
+
+from tests.unit.sessions import converge, foresee, inspect
 
 TOKEN = "canary-token-0123456789"
 
@@ -52,12 +47,12 @@ class Switch(Reader):
         return self.next_of(self.enables)
 
 
-def unsent(reason: str = "transport") -> ApiError:
-    return ApiError(Failure(reason, ENABLE_STEP, "no connection", "check"), passing=True, sent=False)
+def unsent(reason: Reason = "transport") -> ApiError:
+    return ApiError(Failure(reason, TURN_ON, "no connection", "check"), passing=True, sent=False)
 
 
 def lost() -> ApiError:
-    return ApiError(Failure("transport", ENABLE_STEP, "lost", "check"), passing=True, unclear=True)
+    return ApiError(Failure("transport", TURN_ON, "lost", "check"), passing=True, unclear=True)
 
 
 @pytest.fixture
@@ -93,45 +88,45 @@ def test_a_pause_lies_before_the_look_that_lies_before_the_next_request(slept: l
 def test_a_request_that_never_left_is_not_called_sent(slept: list[float]) -> None:
     switch = Switch([False] * 6, enables=[unsent(), unsent()])
     outcome = converge(switch, patience(slept))
-    assert (outcome.request_sent, outcome.is_open, outcome.verified) == (False, False, True)
-    assert "no enabling request was sent" in SwitchResults(check_mode=False).one(outcome)["msg"]
+    assert (outcome.request_sent, outcome.now, outcome.verified) == (False, False, True)
+    assert "no enabling request was sent" in SwitchRows(check_mode=False).one(outcome)["msg"]
 
 
 def test_blind_after_a_request_that_never_left_is_not_in_doubt(slept: list[float]) -> None:
     switch = Switch([False, unsent()], enables=[unsent()])
     outcome = converge(switch, patience(slept))
     assert outcome.failure is not None
-    assert (outcome.failure.reason, outcome.request_sent, outcome.is_open) == ("transport", False, False)
+    assert (outcome.failure.reason, outcome.request_sent, outcome.now) == ("transport", False, False)
 
 
 def test_once_in_doubt_stays_in_doubt_until_a_look_tells(slept: list[float]) -> None:
     switch = Switch([False, False, unsent()], enables=[lost(), unsent()])
     outcome = converge(switch, patience(slept))
     assert outcome.failure is not None
-    assert (outcome.failure.reason, outcome.request_sent, outcome.is_open) == ("outcome_unknown", True, None)
+    assert (outcome.failure.reason, outcome.request_sent, outcome.now) == ("outcome_unknown", True, None)
 
 
 @pytest.mark.parametrize(("error", "sent"), [(unsent(), False), (TokenReplaced(lost().failure), True)])
 def test_somebody_else_turned_it_on(error: ApiError, sent: bool, slept: list[float]) -> None:
     outcome = converge(Switch([False, True], enables=[error]), patience(slept))
-    assert (outcome.changed, outcome.is_open, outcome.was_open, outcome.request_sent) == (False, True, False, sent)
-    told = SwitchResults(check_mode=False).one(outcome)["msg"]
+    assert (outcome.changed, outcome.now, outcome.before, outcome.request_sent) == (False, True, False, sent)
+    told = SwitchRows(check_mode=False).one(outcome)["msg"]
     assert told == "The draft box was off and is on now, but not by this task."
 
 
 @pytest.mark.parametrize(
     ("switch", "reason", "sent", "step"),
     [
-        (Switch([RuntimeError(TOKEN)]), "protocol", False, LOOK_STEP),
-        (Switch([False], enables=[RuntimeError(TOKEN)]), "outcome_unknown", True, ENABLE_STEP),
-        (Switch([False, RuntimeError(TOKEN)], enables=[False]), "outcome_unknown", True, ENABLE_STEP),
+        (Switch([RuntimeError(TOKEN)]), "protocol", False, LOOK),
+        (Switch([False], enables=[RuntimeError(TOKEN)]), "outcome_unknown", True, TURN_ON),
+        (Switch([False, RuntimeError(TOKEN)], enables=[False]), "outcome_unknown", True, TURN_ON),
     ],
 )
-def test_an_unexpected_error_is_told_by_its_kind_only(switch: Switch, reason: str, sent: bool, step: str, slept: list[float]) -> None:
+def test_an_unexpected_error_is_told_by_its_kind_only(switch: Switch, reason: str, sent: bool, step: Step, slept: list[float]) -> None:
     outcome = converge(switch, patience(slept))
     assert outcome.failure is not None
-    assert (outcome.failure.reason, outcome.failure.step, outcome.request_sent, outcome.is_open) == (reason, step, sent, None)
-    told: dict[str, t.Any] = SwitchResults(check_mode=False).one(outcome)
+    assert (outcome.failure.reason, outcome.failure.step, outcome.request_sent, outcome.now) == (reason, step, sent, None)
+    told: dict[str, t.Any] = SwitchRows(check_mode=False).one(outcome)
     assert "an unexpected RuntimeError in this collection" in told["msg"]
     assert ("it looks first" in told["msg"]) is sent
     assert TOKEN not in str(told)
@@ -139,4 +134,4 @@ def test_an_unexpected_error_is_told_by_its_kind_only(switch: Switch, reason: st
 
 def test_inspect_leaves_changed_alone() -> None:
     outcome = inspect(Reader([False]))
-    assert (outcome.changed, outcome.is_open, outcome.was_open, outcome.verified) == (False, False, False, True)
+    assert (outcome.changed, outcome.now, outcome.before, outcome.verified) == (False, False, False, True)

@@ -11,29 +11,29 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import difference, not_started
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import (
-    CALL,
-    JOINED,
     all_alike,
     is_of,
     marks,
     occasion,
     runs_once,
 )
+from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
 
 if t.TYPE_CHECKING:
-    from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result, Row
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
-LEFT_OUT = (
-    "Failed to start: the call for all hosts was not made for this one, as when a condition on the role does not hold for the first host, "
-    "or when the role is entered half way; nothing was sent; put conditions on an include_role, and run the role whole."
+LEFT_OUT = not_started(
+    "the call for all hosts was not made for this one, as when a condition on the role does not hold for the first host, or when the role "
+    "is entered half way",
+    "put conditions on an include_role, and run the role whole",
 )
-
-
-RUN_ONCE = (
-    "Failed to start: run_once is set for the role, so that one host alone would tell its result; nothing was sent; leave run_once out: "
-    "the role makes one call for all hosts by itself."
+RUN_ONCE = not_started(
+    "run_once is set for the role, so that one host alone would tell its result",
+    "leave run_once out: the role makes one call for all hosts by itself",
 )
 
 
@@ -46,8 +46,12 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         watch_main_process()
         _validation, options = self.validate_argument_spec(  # type: ignore[no-untyped-call]
-            {"step": {"type": "str", "choices": ["ask", "join", "tell"], "required": True}}
+            {
+                "role": {"type": "str", "choices": list(ROLES), "required": True},
+                "step": {"type": "str", "choices": ["ask", "join", "tell"], "required": True},
+            }
         )
+        role = ROLES[options["role"]]
         # Taken as they are: to evaluate the results of all hosts for each of them would take hours.
         variables = task_vars or {}
         now = occasion(self._task, variables)
@@ -56,30 +60,29 @@ class ActionModule(ActionBase):
                 return {"failed": True, "msg": RUN_ONCE}
             return {"changed": False, "all_alike": all_alike(self._task), "begun": time.time(), **now}
         if options["step"] == "join":
-            return {"changed": False, "check_mode": bool(self._task.check_mode), "shared": marks(self._templar, variables), **now}
-        joined, call = variables.get(JOINED), variables.get(CALL)
+            return {"changed": False, "check_mode": bool(self._task.check_mode), "shared": marks(role, self._templar, variables), **now}
+        joined, call = variables.get(role.variable("joined")), variables.get(role.variable("call"))
         # Hosts before this one may have failed by now, so the batch is asked of what was said before.
         now["batch"] = joined.get("batch") if isinstance(joined, Mapping) else None
         if not is_of(joined, now) or not is_of(call, now):
             return {"failed": True, "msg": LEFT_OUT}
-        return _told(t.cast("Result", call), variables["inventory_hostname"])
+        return _result(role, t.cast("Result", call), variables["inventory_hostname"])
 
 
-def _told(call: Result, host: str) -> Result:
-    told = _told_of(call, host)
+def _result(role: Role, call: Result, host: str) -> Result:
+    own = _result_of(role, call, host)
     if not call["trouble"]:
-        return told
+        return own
     # Every host fails then, so that no other batch of the play begins.
-    return {**told, "failed": True, "msg": f"{told['msg']} {call['trouble']}"}
+    return {**own, "failed": True, "msg": f"{own['msg']} {call['trouble']}"}
 
 
-def _told_of(call: Result, host: str) -> Result:
+def _result_of(role: Role, call: Result, host: str) -> Result:
     if not call["by_hosts"]:
         failed = call["refused"] or any(call["summary"][ending] for ending in ("failed", "not_attempted"))
         return {"changed": False, "failed": bool(failed), "msg": call["msg"]}
     mine: Result | None = call["accounts"].get(host)
     if mine is None:
         return {"failed": True, "msg": call["msg"] if call["refused"] else LEFT_OUT}
-    if mine["failure"] or not mine["verified"]:
-        return dict(mine)
-    return {**mine, "diff": {"before": {"is_open": mine["was_open"]}, "after": {"is_open": mine["changed"] or mine["was_open"]}}}
+    diff = difference(role.rows(False), t.cast("Row", mine))
+    return {**mine, "diff": diff} if diff else dict(mine)

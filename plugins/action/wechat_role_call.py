@@ -2,64 +2,69 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one call of the role draft_switch: for all hosts of a batch, or for a list in slices."""
+"""The one call of a role: for all hosts of a batch, or for a list in slices."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ansible import constants, context
+from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT_STEP, START_STEP, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import SwitchResults, told_of_switches
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.tally import Result, ending, summary
-from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS, component, fleet
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
+    difference_of_many,
+    ending,
+    not_started,
+    summary,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS, component_of, credentials_by_name
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import UNREACHED_IN_A_ROW
-from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import FIND_OUT, Called, Calls
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of, occasion, refuse_differences, taking_part
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import RecordError
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord, Record
+from ansible_collections.wxops.official_account.plugins.plugin_utils._role_calls import FIND_OUT, Called, RoleCalls
+from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-MODULE = "wxops.official_account.wechat_draft_switch"
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result, Row, Rows
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
 # What goes to the module as it is. What a path or an empty URL means is for the host to say where the module runs.
-PASSED_ON: dict[str, dict[str, t.Any]] = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    **{
-        name: ARGUMENT_SPEC[name]
-        for name in ("component_appid", "component_access_token", "concurrency", "timeout", "retries", "validate_certs")
-    },
-    "api_url": {"type": "str"},
-    "ca_path": {"type": "str"},
+CONNECTION: dict[str, dict[str, t.Any]] = {
+    name: {"type": "str"} if name in ("api_url", "ca_path") else spec
+    for name, spec in ARGUMENT_SPEC.items()
+    if name not in (*OPTIONS, "accounts")
 }
 SPEC: dict[str, dict[str, t.Any]] = {
     "accounts": {"type": "list", "elements": "raw"},
     "batch_size": {"type": "int", "default": 500},
     "report_dir": {"type": "path"},
-    **PASSED_ON,
+    **CONNECTION,
 }
 NONE_REACHED = f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached"
 NO_RECORD = "the journal of the run cannot be written"
-NO_RECORD_REMEDY = "see to draft_switch_report_dir, and run again: it looks first"
 DEBUG = (
     "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
     "tokens. Stop now unless that is wanted, and treat what it prints as secret."
 )
 GO_ON = "run again when what stopped the run is put right: {0}"
-NEVER_BEGUN = Failure("not_attempted", ATTEMPT_STEP, "the module that worked on the accounts before ended without a result", FIND_OUT)
+NEVER_BEGUN = Failure(
+    "not_attempted", ATTEMPT, "the module that worked on the accounts before ended without a result", FIND_OUT, again=True
+)
 
 
-class ActionModule(Calls):
+class ActionModule(RoleCalls):
     TRANSFERS_FILES = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         super().run(tmp, task_vars)
         variables = task_vars or {}
+        self.role = self._role()
         # If it is there and empty, a list was meant, not all hosts.
         by_hosts = "accounts" not in self._task.args
         hosts: Mapping[str, Mapping[str, t.Any]] = {}
@@ -70,17 +75,17 @@ class ActionModule(Calls):
         if constants.config.get_config_value("DEFAULT_DEBUG"):
             self._display.warning(DEBUG)
         try:
-            hosts = taking_part(self._task, variables)
+            hosts = taking_part(self.role, self._task, variables)
             if self._task.args.get("report_dir"):
-                record = here = Record(str(self._task.args["report_dir"]), self._task, variables)
+                record = here = Record(self.role, str(self._task.args["report_dir"]), self._task, variables)
                 for line in here.notes:
                     self._display.display(line)
                 if here.lost:
                     raise here.lost
             accounts, size, options = self._prepare(hosts, by_hosts, variables)
         except OptionsError as error:
-            refused = f"Failed to start: {error.what}; nothing was sent; {error.remedy}."
-            failure = Failure("operator", START_STEP, error.brief, error.remedy)
+            refused = not_started(error.what, error.remedy)
+            failure = Failure("operator", START, error.brief, error.remedy)
             done = dict.fromkeys(hosts if by_hosts else (), self._without_result(failure))
         else:
             unfit = self.unfit() if accounts else None
@@ -94,7 +99,7 @@ class ActionModule(Calls):
         if record.trouble:
             warnings.append(record.trouble)
         counts = summary(done.values())
-        msg = refused or told_of_switches(done, self._task.check_mode)
+        msg = refused or self._rows.summed_up(done)
         self._display.display(msg)
         result: Result = {
             **occasion(self._task, variables),
@@ -102,7 +107,7 @@ class ActionModule(Calls):
             "refused": bool(refused),
             "accounts": done,
             "summary": counts,
-            "stats": {f"draft_switch_{name}": count for name, count in counts.items()},
+            "stats": {self.role.variable(name): count for name, count in counts.items()},
             "report": paths,
             "record": memory,
             "trouble": record.trouble,
@@ -115,13 +120,19 @@ class ActionModule(Calls):
             result["failed"] = True
         if not by_hosts:
             # Each host tells its own change, and shows its own difference. A list has only this.
-            changed = [name for name, row in done.items() if row["changed"]]
-            result["changed"] = bool(changed)
-            result["diff"] = {
-                "before": {name: {"is_open": False} for name in changed},
-                "after": {name: {"is_open": True} for name in changed},
-            }
+            result["changed"] = any(row["changed"] for row in done.values())
+            result["diff"] = difference_of_many(self._rows, t.cast("dict[str, Row]", done))
         return result
+
+    @property
+    def _rows(self) -> Rows[t.Any, t.Any]:
+        return self.role.rows(self._task.check_mode)
+
+    def _role(self) -> Role:
+        name = self._task.args.get("role")
+        if name not in ROLES:
+            raise AnsibleActionFail(f"role is not one of {', '.join(ROLES)}")
+        return ROLES[name]
 
     def _prepare(
         self, hosts: Mapping[str, Mapping[str, t.Any]], by_hosts: bool, variables: dict[str, t.Any]
@@ -130,18 +141,18 @@ class ActionModule(Calls):
         self._refuse_strategy()
         options = self._options()
         if by_hosts:
-            refuse_differences(self._task, self._templar, hosts, variables)
+            refuse_differences(self.role, self._task, self._templar, hosts, variables)
             accounts = accounts_of(hosts, variables.get("omit"))
         else:
             accounts = self._listed(hosts)
         # Refuses all of them before the first is worked on.
-        given = fleet({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
+        given = credentials_by_name({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
         # A third-party platform's list is read, and its trouble told, once for each call.
         platform = any(one.authorized for one in given.values())
         if platform:
-            component(options)
+            component_of(options)
         size = max(len(accounts), 1) if by_hosts or platform else options["batch_size"]
-        return accounts, size, {name: options[name] for name in PASSED_ON if options[name] is not None}
+        return accounts, size, {name: options[name] for name in (*CONNECTION, *self.role.options) if options[name] is not None}
 
     def _refuse_strategy(self) -> None:
         strategy = str(self._task.get_play().strategy)
@@ -152,12 +163,14 @@ class ActionModule(Calls):
             )
 
     def _options(self) -> dict[str, t.Any]:
-        validated = ArgumentSpecValidator(SPEC).validate({name: value for name, value in self._task.args.items() if name != "accounts"})
+        validated = ArgumentSpecValidator({**SPEC, **self.role.options}).validate(
+            {name: value for name, value in self._task.args.items() if name not in ("accounts", "role")}
+        )
         if validated.error_messages:
             raise OptionsError("; ".join(validated.error_messages), "correct the variable of the role that is named there")
         options: dict[str, t.Any] = validated.validated_parameters
         if options["batch_size"] < 1:
-            raise OptionsError("draft_switch_batch_size is below 1", "give a number such as 500")
+            raise OptionsError(f"{self.role.variable('batch_size')} is below 1", "give a number such as 500")
         return options
 
     def _listed(self, hosts: Mapping[str, Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -165,16 +178,16 @@ class ActionModule(Calls):
         accounts = self._task.args["accounts"]
         if not isinstance(accounts, list):
             remedy = "give a list, [] for none; leave it out where the hosts are the accounts"
-            raise OptionsError("draft_switch_accounts is not a list", remedy)
+            raise OptionsError(f"{self.role.variable('accounts')} is not a list", remedy)
         if len(hosts) != 1:
             raise OptionsError(
-                f"draft_switch_accounts is given in a play of {len(hosts)} hosts",
-                "use a play with one host for a list; without draft_switch_accounts the hosts are the accounts",
+                f"{self.role.variable('accounts')} is given in a play of {len(hosts)} hosts",
+                f"use a play with one host for a list; without {self.role.variable('accounts')} the hosts are the accounts",
             )
         validated = ArgumentSpecValidator({"accounts": ARGUMENT_SPEC["accounts"]}).validate({"accounts": accounts})
         if validated.error_messages:
             # They may hold a value that is in the wrong place.
-            raise OptionsError("draft_switch_accounts cannot be used", ACCOUNTS_SHAPE)
+            raise OptionsError(f"{self.role.variable('accounts')} cannot be used", ACCOUNTS_SHAPE)
         return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
 
     def _slices(
@@ -192,10 +205,10 @@ class ActionModule(Calls):
             try:
                 record.hand_over(part)
             except RecordError:
-                stop = self._without_result(Failure("not_attempted", ATTEMPT_STEP, NO_RECORD, NO_RECORD_REMEDY))
+                stop = self._without_result(Failure("not_attempted", ATTEMPT, NO_RECORD, self._no_record_remedy(), again=True))
                 done.update(dict.fromkeys(map(_name, accounts[start:]), stop))
                 break
-            called = self.call(MODULE, {**options, "accounts": part}, variables)
+            called = self.call(self.role.module, {**options, "accounts": part}, variables)
             answer = called.answer
             warnings.update(dict.fromkeys(answer.get("warnings", ())))
             if called.failure is None and not answer["failure"]:
@@ -205,14 +218,14 @@ class ActionModule(Calls):
                 lost = [row["failure"] for row in rows.values() if row["failure"] and row["failure"]["reason"] == "transport"]
                 unreached = unreached + len(lost) if len(lost) == len(rows) else 0
                 if unreached >= UNREACHED_IN_A_ROW and not stop:
-                    stop = self._without_result(Failure("not_attempted", ATTEMPT_STEP, NONE_REACHED, GO_ON.format(lost[-1]["remedy"])))
+                    stop = self._without_result(Failure("not_attempted", ATTEMPT, NONE_REACHED, GO_ON.format(lost[-1]["remedy"])))
             else:
                 stop = self._without_result(NEVER_BEGUN)
                 rows = dict.fromkeys(map(_name, part), self._instead(called))
             record.answered(rows)
             done.update(rows)
             if record.trouble and not stop:
-                stop = self._without_result(Failure("not_attempted", ATTEMPT_STEP, NO_RECORD, NO_RECORD_REMEDY))
+                stop = self._without_result(Failure("not_attempted", ATTEMPT, NO_RECORD, self._no_record_remedy(), again=True))
             if stop:
                 done.update(dict.fromkeys(map(_name, accounts[start + size :]), stop))
                 break
@@ -225,8 +238,11 @@ class ActionModule(Calls):
         return self._without_result(called.failure, None if called.may_have_sent else False)
 
     def _without_result(self, failure: Failure, request_sent: bool | None = False) -> Result:
-        outcome = Outcome(failure=failure, request_sent=request_sent)
-        return {**SwitchResults(self._task.check_mode).one(outcome), "failed": True}
+        outcome: Outcome[t.Any] = Outcome(failure=failure, request_sent=request_sent)
+        return {**self._rows.one(outcome), "failed": True}
+
+    def _no_record_remedy(self) -> str:
+        return f"see to {self.role.variable('report_dir')}, and run again: it looks first"
 
 
 def _name(account: Mapping[str, t.Any]) -> str:

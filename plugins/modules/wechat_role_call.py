@@ -5,16 +5,18 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: draft_switch_fleet
-short_description: Turn on the draft boxes of all hosts of a batch in one call
+module: wechat_role_call
+short_description: Internal, for the roles - one call for all hosts of a batch, or for a list of accounts
 version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - The one call of the role P(wxops.official_account.draft_switch#role). Use the role, which also has each host tell its own result.
-  - Calls M(wxops.official_account.wechat_draft_switch) with the hosts of the batch as its accounts, or with a list in slices.
-  - Takes those hosts that have joined with M(wxops.official_account.draft_switch_account), and no other.
-  - Does not fail, so that each host can with what became of it.
+  - B(Internal.) The one call of a role of this collection. It may change with any release. Use a role, such as
+    P(wxops.official_account.draft_switch#role), which also has each host show its own result.
+  - Calls the module of the role's resource, such as M(wxops.official_account.wechat_draft_switch), with the hosts of the batch as its
+    accounts, or with a list in slices.
+  - Takes those hosts that have joined with M(wxops.official_account.wechat_role_host), and no other.
+  - Does not fail, so that each host can fail by itself.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.action
@@ -24,7 +26,7 @@ attributes:
   diff_mode:
     support: partial
     details:
-      - Shows the accounts of a list that change. A host shows its own change with M(wxops.official_account.draft_switch_account).
+      - Shows the accounts of a list that change. A host shows its own change with M(wxops.official_account.wechat_role_host).
   idempotent:
     support: full
   reversible:
@@ -32,6 +34,12 @@ attributes:
     details:
       - The API offers no call that turns the switch off.
 options:
+  role:
+    description: The role that makes the call.
+    type: str
+    choices:
+      - draft_switch
+    required: true
   accounts:
     description:
       - A list of accounts, as in O(wxops.official_account.wechat_draft_switch#module:accounts).
@@ -82,23 +90,26 @@ options:
     description: As O(wxops.official_account.wechat_draft_switch#module:ca_path).
     type: path
 seealso:
-  - module: wxops.official_account.draft_switch_account
+  - module: wxops.official_account.wechat_role_host
 """
 
 EXAMPLES = r"""
 - name: Have each host join
-  wxops.official_account.draft_switch_account:
+  wxops.official_account.wechat_role_host:
+    role: draft_switch
     step: join
   register: draft_switch_joined
 
 - name: Make the one call
-  wxops.official_account.draft_switch_fleet:
+  wxops.official_account.wechat_role_call:
+    role: draft_switch
   run_once: true
   delegate_to: localhost
   register: draft_switch_call
 
 - name: Have each host tell its result
-  wxops.official_account.draft_switch_account:
+  wxops.official_account.wechat_role_host:
+    role: draft_switch
     step: tell
 """
 

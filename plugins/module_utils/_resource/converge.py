@@ -1,0 +1,187 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""Look, compare, change, look again: the one safe way to change anything. Knows no HTTP, no Ansible and no resource."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import typing as t
+
+from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, TokenReplaced, surprise
+from .outcome import Outcome
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .._account.session import Change, Look, Reader, Session
+    from .._http.patience import Patience
+
+T = t.TypeVar("T")
+
+# Users report that the effect may take a moment to show: seconds to wait before each look after the last change.
+SHOWS_AFTER = (0.0, 0.5, 1.0, 2.0)
+
+
+@dataclasses.dataclass(frozen=True)
+class Resource(t.Generic[T]):
+    """Something declared on an account. ``T``: its state, which is never None.
+
+    ``look``: shows the state. ``step``: what a change tries. ``retired``: the state that holds where the platform no longer offers
+    the call, and ``retired_warning`` is what to say then.
+    """
+
+    look: Look[T]
+    step: Step
+    retired: T
+    retired_warning: str
+
+
+# The change that makes a state as declared, or None if it is. May raise ApiError: nothing is sent then.
+Needs = t.Callable[[T], "Change[T] | None"]
+
+
+def inspect(reader: Reader, resource: Resource[T]) -> Outcome[T]:
+    """Look only."""
+    outcome: Outcome[T] = Outcome()
+    with _ends_in(outcome, resource):
+        outcome.before = outcome.saw(reader.read(resource.look))
+    return outcome
+
+
+def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T]:
+    """What ``converge`` would do: looks only."""
+    outcome: Outcome[T] = Outcome()
+    with _ends_in(outcome, resource):
+        outcome.before = outcome.saw(reader.read(resource.look))
+        outcome.changed = needs(outcome.before) is not None
+    return outcome
+
+
+def converge(session: Session, resource: Resource[T], needs: Needs[T], patience: Patience) -> Outcome[T]:
+    """Make it as declared, if it is not."""
+    outcome: Outcome[T] = Outcome()
+    with _ends_in(outcome, resource):
+        outcome.before = outcome.saw(session.read(resource.look))
+        change = needs(outcome.before)
+        if change is not None:
+            _Changing(session, resource, needs, patience, outcome).run(change)
+    return outcome
+
+
+def lost(resource: Resource[T], what: str, remedy: str) -> Outcome[T]:
+    """The outcome where nobody can say whether a change was sent."""
+    return Outcome(request_sent=None, failure=_unknown(Failure("outcome_unknown", resource.step, what, remedy)))
+
+
+@contextlib.contextmanager
+def _ends_in(outcome: Outcome[T], resource: Resource[T]) -> Iterator[None]:
+    """Whatever ends the work within, ``outcome`` says it."""
+    try:
+        yield
+    except Retired:
+        outcome.now, outcome.verified, outcome.retired = resource.retired, False, True
+    except ApiError as error:
+        outcome.failure = error.failure
+    except Exception as unexpected:  # nothing may escape with a traceback: it could show a token
+        outcome.now, outcome.verified = None, False
+        outcome.failure = surprise(resource.step if outcome.request_sent else resource.look.call.step, unexpected)
+        if outcome.request_sent:
+            outcome.failure = _unknown(outcome.failure)
+
+
+def _looks_first(failure: Failure) -> Failure:
+    """``failure`` with a remedy that says how it is safe to go on."""
+    if failure.again:
+        return failure
+    return dataclasses.replace(failure, remedy=f"{RUN_AGAIN}; should that fail too, {failure.remedy}", again=True)
+
+
+def _unknown(failure: Failure) -> Failure:
+    return dataclasses.replace(_looks_first(failure), reason="outcome_unknown")
+
+
+class _Changing(t.Generic[T]):
+    """Changes what a look has just found not as resource. A look stands before every change."""
+
+    def __init__(self, session: Session, resource: Resource[T], needs: Needs[T], patience: Patience, outcome: Outcome[T]) -> None:
+        self._session = session
+        self._resource = resource
+        self._needs = needs
+        self._patience = patience
+        self._outcome = outcome
+        self._may_be_carried_out = False
+        self._next: Change[T] | None = None
+
+    def run(self, change: Change[T]) -> None:
+        self._next = change
+        pauses = iter(self._patience.pauses())
+        while self._next is not None:
+            unanswered = self._send(self._next)
+            if isinstance(unanswered, TokenReplaced):
+                pause: float | None = 0.0
+            else:
+                pause = next(pauses, None) if unanswered else None
+            if self._next is None or self._shows(SHOWS_AFTER if pause is None else (pause,)):
+                break
+            if pause is None:
+                raise ApiError(_looks_first(unanswered.failure) if unanswered else self._not_effective())
+        # If no change of this task can have done it, somebody else has.
+        self._outcome.changed = self._may_be_carried_out
+
+    def _not_effective(self) -> Failure:
+        return Failure(
+            "not_effective",
+            self._resource.step,
+            "the platform accepted the request, which did not take effect",
+            "run again in a few minutes: it looks first; if it stays off, ask the platform's support",
+            again=True,
+        )
+
+    def _send(self, change: Change[T]) -> ApiError | None:
+        """Send one change. Returns why there was no clear answer, if there was none; raises a refusal."""
+        sent_before, in_doubt = self._outcome.request_sent, self._may_be_carried_out
+        # Said before it is so: should anything unexpected happen, the request may have left.
+        self._outcome.request_sent, self._outcome.verified = True, False
+        try:
+            shown = self._session.change(change)
+            if shown is not None:
+                self._see(shown)
+        except TokenReplaced as replaced:
+            return replaced
+        except Retired:
+            raise
+        except ApiError as error:
+            self._outcome.request_sent = sent_before or error.sent
+            self._outcome.verified = not error.sent
+            self._may_be_carried_out = self._may_be_carried_out or error.unclear
+            if error.passing or error.unclear:
+                return error
+            # What was sent before may show only now: a refusal is no word on that.
+            if not (in_doubt and self._shows(SHOWS_AFTER)):
+                raise
+        self._may_be_carried_out = True
+        return None
+
+    def _see(self, state: T) -> None:
+        self._next = self._needs(self._outcome.saw(state))
+
+    def _shows(self, waits: Iterable[float]) -> bool:
+        """Look after each of ``waits`` seconds until the state is as resource."""
+        for wait in waits:
+            self._patience.sleep(wait)
+            try:
+                self._see(self._session.read(self._resource.look))
+            except Retired:
+                raise
+            except ApiError as error:
+                if not self._may_be_carried_out:
+                    raise
+                self._outcome.now, self._outcome.verified = None, False
+                raise ApiError(_unknown(error.failure)) from None
+            if self._next is None:
+                return True
+        return False

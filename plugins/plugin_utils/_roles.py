@@ -1,0 +1,98 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is private to the collection: nothing here is a promise to other code.
+"""The roles that manage a resource on many accounts: which module each calls, and its words."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
+    DRAFT_SWITCH,
+    STATE_OPTION,
+    WORDS,
+    SwitchRows,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import Resource
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Rows, Words
+
+# What can be said of an account, in the order of the report. A role has a key and a label for each.
+Kind = t.Literal["unchanged", "changed", "would_change", "unknown", "record_lost", "failed", "not_attempted"]
+
+
+class State(t.NamedTuple):
+    """How a ``Kind`` is called. ``key``: in journal and report. ``label``: for readers."""
+
+    key: str
+    label: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Role:
+    """A role, and the resource that it manages.
+
+    ``name``: the names of its variables begin with it. ``options``: those of the module that only this resource has.
+    ``unknown``: the keys of a row that hold the state, where it is not known. ``now``: the one of them for the state as it is.
+    ``states``: see ``Kind``. ``title``, ``column``: of the report. ``done``, ``did``: what a change does, as in "it was <done>" and "it
+    has <did>".
+    """
+
+    name: str
+    module: str
+    resource: Resource[t.Any]
+    rows: Callable[[bool], Rows[t.Any, t.Any]]
+    words: Words
+    options: Mapping[str, dict[str, t.Any]]
+    unknown: Mapping[str, None]
+    now: str
+    states: Mapping[Kind, State]
+    title: str
+    column: str
+    done: str
+    did: str
+
+    def variable(self, name: str) -> str:
+        """The role's variable ``name``."""
+        return f"{self.name}_{name}"
+
+    def file(self, name: str) -> str:
+        """The name of a file that the role writes, without its ending."""
+        return f"{self.name}_{name}".replace("_", "-")
+
+
+_ALIKE: dict[Kind, State] = {
+    "record_lost": State("record_lost", "record lost"),
+    "failed": State("failed", "failed"),
+    "not_attempted": State("not_attempted", "not attempted"),
+}
+
+ROLES = {
+    "draft_switch": Role(
+        name="draft_switch",
+        module="wxops.official_account.wechat_draft_switch",
+        resource=DRAFT_SWITCH,
+        rows=SwitchRows,
+        words=WORDS,
+        options={"state": STATE_OPTION},
+        unknown={"is_open": None, "was_open": None},
+        now="is_open",
+        states={
+            "unchanged": State("on", "on"),
+            "changed": State("turned_on", "turned on"),
+            "would_change": State("would_turn_on", "would turn on"),
+            "unknown": State("unknown", "may be on"),
+            **_ALIKE,
+        },
+        title="Draft box switch",
+        column="Draft box",
+        done="turned on",
+        did="turned it on",
+    ),
+}
