@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import platform
 import subprocess
 import typing as t
 from pathlib import Path
+
+from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import ENDED, machine, process_in
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,14 +52,14 @@ class Process:
 
 def _started(pid: int) -> str | None:
     """When ``pid`` was started. None: it does not run. Empty: it runs, and nothing more is known."""
-    try:
-        # The second field is a name in parentheses, which may hold anything.
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        # Clock ticks since the machine was started: no clock that is set changes them.
-        return None if fields[0] in (b"Z", b"X") else f"{boot} {int(fields[19])}"
-    except (OSError, ValueError, IndexError):
-        pass
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        process = process_in(Path(f"/proc/{pid}/stat").read_bytes())
+        if process.state in ENDED:
+            return None
+        boot = machine()[0]
+        if boot:
+            # Clock ticks since the machine was started: no clock that is set changes them.
+            return f"{boot} {int(process.born)}"
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
