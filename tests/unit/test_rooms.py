@@ -61,7 +61,7 @@ def imports_of(file: str) -> set[str]:
 
 
 def room_of(file: str) -> int:
-    return next(number for number, room in enumerate(ROOMS) if file.split("/")[0] in room.split(", ") + ["doc_fragments"])
+    return next(number for number, room in enumerate(ROOMS) if file.split("/")[0] in [*room.split(", "), "doc_fragments"])
 
 
 @pytest.mark.parametrize("file", FILES)
