@@ -1,0 +1,91 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Ansible makes us write in several places is the same in all of them: options, and what a failure returns."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import SPEC
+from ansible_collections.wxops.official_account.plugins.doc_fragments.wechat import ModuleDocFragment
+from ansible_collections.wxops.official_account.plugins.inventory import wechat_authorizers
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
+from ansible_collections.wxops.official_account.plugins.modules import wechat_draft_switch, wechat_draft_switch_info, wechat_role_call
+from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
+
+ROOT = Path(__file__).parents[2]
+
+# How to reach the platform, and how many accounts to work on at a time.
+CONNECTION = ("concurrency", "timeout", "retries", "validate_certs", "ca_path", "api_url")
+COMPONENT = ("component_appid", "component_access_token")
+
+
+def kind(spec: dict[str, t.Any]) -> tuple[t.Any, t.Any]:
+    """The type and the default of an option."""
+    return spec.get("type", "str"), spec.get("default")
+
+
+def type_shown(option: str, spec: dict[str, t.Any]) -> str:
+    """On the host that runs Ansible, ca_path is only a text, because it is a path on the host where the module runs."""
+    return "path" if option == "ca_path" else spec["type"]
+
+
+def documented(text: str) -> dict[str, dict[str, t.Any]]:
+    options: dict[str, dict[str, t.Any]] = yaml.safe_load(text)["options"]
+    return options
+
+
+def role_options(role: str) -> dict[str, dict[str, t.Any]]:
+    specs = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text())
+    options: dict[str, dict[str, t.Any]] = specs["argument_specs"]["main"]["options"]
+    return options
+
+
+@pytest.mark.parametrize("option", [*OPTIONS, *COMPONENT, *CONNECTION])
+def test_the_fragment_documents_what_the_modules_take(option: str) -> None:
+    assert kind(documented(ModuleDocFragment.DOCUMENTATION)[option]) == kind(ARGUMENT_SPEC[option])
+
+
+@pytest.mark.parametrize("option", [*COMPONENT, *CONNECTION])
+def test_the_inventory_plugin_documents_the_same(option: str) -> None:
+    assert kind(documented(wechat_authorizers.DOCUMENTATION)[option])[0] == kind(ARGUMENT_SPEC[option])[0]
+    if option not in COMPONENT:
+        assert kind(documented(wechat_authorizers.DOCUMENTATION)[option])[1] == kind(ARGUMENT_SPEC[option])[1]
+
+
+@pytest.mark.parametrize("option", SPEC)
+def test_the_call_of_a_role_documents_what_it_takes(option: str) -> None:
+    own = documented(wechat_role_call.DOCUMENTATION)[option]
+    assert own["type"] == type_shown(option, SPEC[option])
+    if option not in ("api_url", "ca_path"):
+        assert own.get("default") == SPEC[option].get("default")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_documents_what_its_call_takes_and_hands_all_of_it_on(role: str) -> None:
+    spec = {**SPEC, **ROLES[role].options}
+    options = {name.removeprefix(f"{role}_"): its for name, its in role_options(role).items()}
+    assert set(options) - {"runner"} == set(spec)
+    for name, its in spec.items():
+        assert options[name]["type"] == type_shown(name, its), name
+        assert options[name].get("choices") == its.get("choices"), name
+    call = yaml.safe_load((ROOT / "roles" / role / "tasks" / "main.yml").read_text())
+    (arguments,) = (task["wxops.official_account.wechat_role_call"] for task in call if "wxops.official_account.wechat_role_call" in task)
+    assert set(arguments) == {*spec, "role"}
+    assert all(f"{role}_{name}" in value for name, value in arguments.items() if name != "role")
+
+
+def test_every_role_is_a_choice_of_its_actions() -> None:
+    assert documented(wechat_role_call.DOCUMENTATION)["role"]["choices"] == list(ROLES)
+
+
+def test_both_modules_document_a_failure_alike() -> None:
+    first, second = (yaml.safe_load(module.RETURN)["failure"]["contains"] for module in (wechat_draft_switch, wechat_draft_switch_info))
+    # The one that only looks has fewer reasons, and says so.
+    assert {**first, "reason": None} == {**second, "reason": None}
