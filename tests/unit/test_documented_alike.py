@@ -14,8 +14,11 @@ import yaml
 from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import SPEC
 from ansible_collections.wxops.official_account.plugins.doc_fragments.wechat import ModuleDocFragment
 from ansible_collections.wxops.official_account.plugins.inventory import wechat_authorizers
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failure_row, not_started, result_of_none
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
+from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refusal
 from ansible_collections.wxops.official_account.plugins.modules import wechat_draft_switch, wechat_draft_switch_info, wechat_role_call
 from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
 
@@ -89,3 +92,13 @@ def test_both_modules_document_a_failure_alike() -> None:
     first, second = (yaml.safe_load(module.RETURN)["failure"]["contains"] for module in (wechat_draft_switch, wechat_draft_switch_info))
     # The one that only looks has fewer reasons, and says so.
     assert {**first, "reason": None} == {**second, "reason": None}
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_an_old_python_is_refused_as_everything_else_is(many: bool) -> None:
+    refused = refusal({"is_open": None}, many, "3.8.1")
+    remedy = "set ansible_python_interpreter to Python 3.10 or newer with requests on the host that runs the module"
+    failure = Failure("operator", START, "this module needs Python 3.10 or newer, and the Python that runs it is 3.8.1", remedy)
+    assert refused["msg"] == not_started(failure.what, failure.remedy)
+    assert refused["failure"] == failure_row(failure)
+    assert not many or refused == result_of_none(failure)

@@ -137,7 +137,7 @@ class _Changing(t.Generic[T]):
             "not_effective",
             self._resource.step,
             "the platform accepted the request, which did not take effect",
-            "run again in a few minutes: it looks first; if it stays off, ask the platform's support",
+            "run again in a few minutes: it looks first; if that does not help, ask the platform's support",
             again=True,
         )
 
