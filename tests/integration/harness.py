@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+# The Python that runs the modules of tasks, if it is to be another than the one that runs Ansible.
+TARGET = os.environ.get("TARGET_PYTHON") or sys.executable
 CORE = tuple(int(part) for part in ansible_version.split(".")[:2])
 
 # Has newer cores put the arguments into the result, as older ones do. From 2.22 on Ansible puts them there unmasked, and
@@ -98,7 +100,7 @@ class Ansible:
         play = {"hosts": "all", "gather_facts": False, "tasks": tasks or [task]}
         inventory = {
             "all": {
-                "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable},
+                "vars": {"ansible_connection": "local", "ansible_python_interpreter": TARGET},
                 "hosts": {
                     host: {name if name == "env" else f"option_{name}": value for name, value in options.items()}
                     for host, options in hosts.items()

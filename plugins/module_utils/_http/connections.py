@@ -56,7 +56,8 @@ class Exchange:
     """One request and its answer, in the thread that makes them.
 
     ``seconds``: for all of it. ``wanted``: asked right before the first byte is sent. ``begun``: whether that byte may have left.
-    ``overfull``: more came than one answer, so that nobody can say which one it was.
+    ``overfull``: more came than one answer, so that nobody can say which one it was. ``stale``: the request did not leave, because the
+    connection that was kept open from an earlier one is of no use any more.
     """
 
     def __init__(self, seconds: float, wanted: Callable[[], bool] | None = None) -> None:
@@ -64,6 +65,7 @@ class Exchange:
         self._wanted = wanted
         self.begun = False
         self.overfull = False
+        self.stale = False
 
     def left(self) -> float:
         """Seconds until the deadline, and a moment after it."""
@@ -216,6 +218,7 @@ class _Strict(Connection):
     response_class = _Answer
     _dns_host: str
     _at_once = False
+    _kept_open = False
 
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         self._unsent: list[bytes] = []
@@ -277,17 +280,24 @@ class _Strict(Connection):
 
     def getresponse(self) -> t.Any:
         self._flush()
-        return super().getresponse()
+        answer = super().getresponse()
+        self._kept_open = True
+        return answer
 
     def close(self) -> None:
         self._unsent.clear()
+        self._kept_open = False
         super().close()
 
     def _flush(self) -> None:
         exchange = CURRENT.get()
         request = b"".join(self._unsent)
         self._unsent.clear()
-        _expect_silence(self.sock)
+        try:
+            _expect_silence(self.sock)
+        except (NotUnderstood, OSError):
+            exchange.stale = self._kept_open
+            raise
         exchange.begin()
         self.sock.settimeout(exchange.left())
         super().send(request)

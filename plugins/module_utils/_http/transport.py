@@ -104,7 +104,7 @@ class Transport:
         before = CURRENT.set(exchange)
         error: ApiError
         try:
-            raw = self._adapter.send(self._prepared(verb, path, query, body), timeout=self._timeout, **self._environment)
+            raw = self._sent(self._prepared(verb, path, query, body), exchange)
             self._answered()
             answer = _read(raw)
             if exchange.overfull and answer.content is not None:
@@ -118,6 +118,17 @@ class Transport:
         finally:
             CURRENT.reset(before)
         raise error
+
+    def _sent(self, request: requests.PreparedRequest, exchange: Exchange) -> t.Any:
+        """The answer to ``request``, before its body is read."""
+        while True:
+            try:
+                return self._adapter.send(request, timeout=self._timeout, **self._environment)
+            except requests.RequestException:
+                # A server may close a connection that is kept open at any time. Nothing was sent over it, and it is not used again.
+                if not exchange.stale:
+                    raise
+                exchange.stale = False
 
     def _prepared(self, verb: Verb, path: str, query: Mapping[str, str], body: Mapping[str, object]) -> requests.PreparedRequest:
         request = requests.PreparedRequest()
