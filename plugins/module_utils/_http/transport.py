@@ -11,6 +11,7 @@ import errno
 import http.client
 import json
 import logging
+import socket
 import ssl
 import typing as t
 from urllib.parse import urlencode
@@ -199,10 +200,10 @@ def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[str, str,
             remedy = "check api_url; if a CA of your own signs there, give it as ca_path or REQUESTS_CA_BUNDLE"
             return "the server's certificate is not trusted", remedy, False
         return "the TLS connection failed", f"{_SETTINGS}; is there an https server at all", True
-    # In urllib3 1.26 this is a kind of time-out, and there is no NameResolutionError.
+    if any(isinstance(error, socket.gaierror) for error in _chain(broken)):
+        return "the host name in api_url cannot be resolved", _NETWORK, True
+    # In urllib3 1.26 this is a kind of time-out.
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
-        if type(cause).__name__ == "NameResolutionError":
-            return "the host name in api_url cannot be resolved", _NETWORK, True
         return "no connection could be made (refused, or no way to the host)", _NETWORK, True
     if any(isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)) for error in _chain(broken)):
         return "no answer came in time" if begun else "no connection could be made in time", _NETWORK, True
