@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: wechat_authorizers
-short_description: The accounts that have authorised a third-party platform as hosts
+short_description: Hosts for the accounts that have authorised a third-party platform
 version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
@@ -20,7 +20,7 @@ description:
   - With O(details) each host also has these variables. If the platform does not give a value, it is V(null).
   - C(wechat_account_type) is V(official_account), or one of V(mini_program), V(channels), V(store), V(talent) and V(supplier), which
     have no draft box.
-  - C(wechat_nick_name), C(wechat_user_name) and C(wechat_principal_name) are names.
+  - C(wechat_user_name) is the account's original ID. C(wechat_nick_name) and C(wechat_principal_name) are also there.
   - C(wechat_service_type) is V(0) or V(1) for Official Accounts that are subscription accounts, and V(2) for service accounts.
   - C(wechat_verify_type) is V(-1) for unverified accounts. C(wechat_account_status) is V(1) for normal accounts.
   - C(wechat_permission_sets) has the numbers of the permission sets that the account has granted.
