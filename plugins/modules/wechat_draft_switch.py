@@ -198,7 +198,7 @@ failure:
       type: str
       sample: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6743f1a2-0a1b2c3d-4e5f6071"
     rid:
-      description: The platform's ID of the request, which its support asks for. V(null) if the platform gave none.
+      description: The platform's ID of the request, for its support. V(null) if the platform gave none.
       returned: always
       type: str
       sample: 6743f1a2-0a1b2c3d-4e5f6071
