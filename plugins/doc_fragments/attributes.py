@@ -30,7 +30,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Changes nothing. It sends the same in check mode, looks and the calls for a token if it is not given.
+      - Changes nothing. In check mode it sends the same requests, that is, looks, and the calls for a token if no token is given.
   diff_mode:
     support: N/A
     details:
@@ -49,7 +49,7 @@ attributes:
 options: {}
 attributes:
   action:
-    description: Runs on the host that runs Ansible, whatever the host of the task is.
+    description: Always runs on the host that runs Ansible, not on the host of the task.
     support: full
   action_group:
     support: none

@@ -8,26 +8,28 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 notes:
-  - A look is documented as read-only, not proven to be. In 2021 two users reported that a look turned their switch on, and the
-    platform's staff neither confirmed nor denied it. To keep a dry run off the network, give the task C(when) with
-    C(not ansible_check_mode).
-  - The account's IP allow list covers every call, and the third-party platform's the calls for its accounts. The calls leave from
-    the host that runs the task.
-  - Proxies are taken from the environment of that host. C(.netrc) is not read, and redirects are not followed.
+  - The platform is WeChat's servers. A third-party platform serves accounts that have authorised it.
+  - The platform's documentation says that a look is read-only. This is not proven. In 2021 two users reported that a look turned
+    their switch on. The platform's staff neither confirmed nor denied it. To keep a dry run off the network, give the task C(when)
+    with C(not ansible_check_mode).
+  - The requests leave from the host that runs the task. The account's IP allow list applies to every request. For the accounts of a
+    third-party platform, the IP allow list of the third-party platform applies.
+  - The module takes proxies from the environment of that host. It does not read C(.netrc), and does not follow redirects.
 requirements:
   - requests >= 2.31.0 on the host that runs the task
-  - Python >= 3.10 there
+  - Python >= 3.10 on the host that runs the task
 options:
   access_token:
     description:
-      - An access_token of the account, its own or an authorizer_access_token. 8 to 512 printable characters without a space.
-      - Is not replaced when it turns out dead.
+      - An access_token of the account. It can be the account's own token or an authorizer_access_token. It has 8 to 512 printable
+        characters without a space.
+      - If the token is dead, the module does not get a new one.
       - Give either this, or O(appid) and O(secret), or O(appid) and O(component_access_token), or O(accounts).
-      - If none of O(access_token), O(appid), O(secret) and O(authorizer_refresh_token) is given, the environment variables
-        E(WECHAT_ACCESS_TOKEN), E(WECHAT_APPID) and E(WECHAT_SECRET) of the host that runs the task are used instead. They never
-        mix with given options.
-      - Export them where Ansible is started, if the task runs there. They are not carried to a remote host, so give the options
-        there. What the keyword C(environment) of a task holds, Ansible prints at C(-vvv).
+      - If you give no O(access_token), O(appid), O(secret) or O(authorizer_refresh_token), the module uses the environment variables
+        E(WECHAT_ACCESS_TOKEN), E(WECHAT_APPID) and E(WECHAT_SECRET) of the host that runs the task. It never mixes them with given
+        options.
+      - If the task runs where Ansible is started, export the variables there. Ansible does not send them to a remote host, so give
+        the options for a remote host. Do not use the keyword C(environment) of a task, because Ansible prints it at C(-vvv).
     type: str
   appid:
     description:
@@ -37,99 +39,100 @@ options:
   secret:
     description:
       - The AppSecret of the account, 32 hexadecimal characters.
-      - The token is fetched with C(cgi-bin/stable_token), which disturbs no token that is in use.
+      - The module gets the token with C(cgi-bin/stable_token), which does not affect a token that is in use.
       - Needs O(appid).
     type: str
   authorizer_refresh_token:
     description:
       - The account's authorizer_refresh_token, for an account that has authorised O(component_appid).
-      - If not given, it is looked up, and kept nowhere.
+      - If not given, the module looks it up, and does not store it.
     type: str
   component_appid:
     description:
-      - The AppID of a third-party platform that the account has authorised. It takes the place of O(secret), with
-        O(component_access_token), wherever an account is given by its appid alone.
-      - If not given, the environment variable E(WECHAT_COMPONENT_APPID) of the host that runs the task is used.
+      - The AppID of a third-party platform that the account has authorised. If an account is given by its appid alone, this option
+        and O(component_access_token) take the place of O(secret).
+      - If not given, the module uses the environment variable E(WECHAT_COMPONENT_APPID) of the host that runs the task.
     type: str
   component_access_token:
     description:
-      - The third-party platform's component_access_token, as its service has it now. Take it from there. None is ever minted
-        here, because that would invalidate the service's own.
-      - With it an authorizer_access_token is fetched for each account, which may replace the one that the service caches. To
-        leave that alone, take the account's token from the service, as O(access_token).
-      - A token that is not accepted, or another trouble of the third-party platform's own, ends the run at once.
-      - If not given, the environment variable E(WECHAT_COMPONENT_ACCESS_TOKEN) of the host that runs the task is used.
+      - The current component_access_token of the third-party platform. Take it from the third-party platform's service. The module
+        never mints one, because that would invalidate the token of the service.
+      - The module uses it to get an authorizer_access_token for each account. This may replace the authorizer_access_token that the
+        service caches. To avoid this, take the account's token from the service, and give it as O(access_token).
+      - If the platform does not accept this token, or the third-party platform itself has another problem, the run ends at once.
+      - If not given, the module uses the environment variable E(WECHAT_COMPONENT_ACCESS_TOKEN) of the host that runs the task.
     type: str
   accounts:
     description:
-      - Many accounts, worked on in one task, O(concurrency) at a time. Each has a result of its own, by its name.
-      - Replaces O(access_token), O(appid), O(secret) and O(authorizer_refresh_token), and must not be given beside them. The
-        environment is not asked for them then.
-      - What fails for one account does not touch another. The task fails after all have been worked on, if one failed.
-      - When 16 accounts in a row cannot be reached, each after all its retries, and nothing was answered meanwhile, the rest is not
-        attempted.
-      - An account that is given twice, once by its AppID and once by its access_token, is found when its token is fetched. The one
-        given by its AppID then fails, and nothing is sent for it.
-      - A name that is given twice, an account with no or two ways of credentials, or a malformed one fails the task before
-        anything is sent. The message names all of them.
+      - Many accounts for one task. The module works on O(concurrency) accounts at a time. Each account has its own result, by its name.
+      - Replaces O(access_token), O(appid), O(secret) and O(authorizer_refresh_token). Do not give both. The module then does not read
+        these from the environment.
+      - A failure of one account does not affect another account. If an account fails, the task fails after the module has worked on
+        all accounts.
+      - If 16 accounts in a row cannot be reached, each after all its retries, and the platform has answered nothing in that time, the
+        module does not attempt the rest.
+      - If an account is given twice, once by its AppID and once by its access_token, the module finds this when it gets the token.
+        The entry with the AppID then fails, and nothing more is sent for it.
+      - If a name is given twice, or an account has no credentials, or credentials of two kinds, or a malformed value, the task fails
+        before anything is sent. The message names all such accounts.
       - An empty list succeeds and changes nothing.
     type: list
     elements: dict
     suboptions:
       name:
         description:
-          - What the account is called in the results. At most 255 printable characters.
+          - The name of the account in the results. At most 255 printable characters.
           - If not given, O(accounts[].appid) is the name.
         type: str
       access_token:
         description:
-          - As O(access_token).
+          - The same as O(access_token).
           - Give either this, or O(accounts[].appid) and O(accounts[].secret), or O(accounts[].appid) and
             O(component_access_token).
         type: str
       appid:
         description:
-          - As O(appid).
-          - Beside O(accounts[].access_token) it is but a name.
+          - The same as O(appid).
+          - If O(accounts[].access_token) is given too, it is only a name.
         type: str
       secret:
         description:
-          - As O(secret).
+          - The same as O(secret).
         type: str
       authorizer_refresh_token:
         description:
-          - As O(authorizer_refresh_token).
-          - Those that are not given are looked up in the third-party platform's list of authorised accounts, 500 at a time, once
-            for the task.
+          - The same as O(authorizer_refresh_token).
+          - If some are not given, the module looks them up in the third-party platform's list of authorised accounts. It reads the
+            list once for the task, 500 accounts at a time.
         type: str
   concurrency:
     description:
-      - How many of O(accounts) are worked on at a time, each over a connection of its own that is kept open. From V(1) to V(256).
-      - Fewer are, with a warning that says why, if the module's process may not open so many files (two each, and some to spare),
-        start so many threads, or use so much memory.
+      - How many of O(accounts) the module works on at a time. From V(1) to V(256). Each uses its own connection, which stays open.
+      - The module works on fewer accounts if its process may not open enough files (two for each account, and some to spare), start
+        enough threads, or use enough memory. A warning says why.
     type: int
     default: 32
   api_url:
     description:
-      - The platform's entry host, or a proxy of your own before it. No user info, query or fragment.
+      - The platform's entry host, or your own proxy in front of it. The URL must not have user info, a query or a fragment.
       - The platform's other entry hosts are V(https://api2.weixin.qq.com) (disaster recovery), V(https://sh.api.weixin.qq.com),
         V(https://sz.api.weixin.qq.com) and V(https://hk.api.weixin.qq.com).
-      - Plain http warns if the host is not a loopback address, because the token travels readable.
-      - If not given, the environment variable E(WECHAT_API_URL) of the host that runs the task is used.
+      - With plain http the module warns, unless the host is a loopback address, because others on the network can read the token.
+      - If not given, the module uses the environment variable E(WECHAT_API_URL) of the host that runs the task.
     type: str
     default: https://api.weixin.qq.com
   timeout:
     description:
-      - Seconds for a whole request, from the connection to the last byte of the answer. Above 0, and at most V(3600).
-      - Only the look-up of the host name in O(api_url) is not cut short, because the system's resolver has time-outs of its own.
+      - Seconds for a whole request, from the connection to the last byte of the answer. More than 0, and at most V(3600).
+      - The time does not limit the lookup of the host name in O(api_url), because the system's resolver has its own time-outs.
     type: float
     default: 10
   retries:
     description:
-      - How many times a look or a token call is tried again after a transient failure, with exponential pauses of some
-        seconds in all.
-      - An enabling request that got no clear answer is sent again at most as many times, each time only after a look has
-        shown that the draft box is still off.
+      - How many times the module tries a look or a token call again after a transient failure. Exponential pauses between the tries
+        take some seconds in all.
+      - If an enabling request gets no clear answer, the module sends it again at most this many times. Each time, a look must first
+        show that the draft box is still off.
     type: int
     default: 3
   validate_certs:
@@ -139,7 +142,7 @@ options:
     default: true
   ca_path:
     description:
-      - The path of a PEM file with the CA certificates to check the server's certificate with.
-      - Wins over the environment variable E(REQUESTS_CA_BUNDLE).
+      - The path of a PEM file with CA certificates. The module checks the server's certificate with them.
+      - It takes priority over the environment variable E(REQUESTS_CA_BUNDLE).
     type: path
 """

@@ -6,30 +6,32 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: wechat_authorizers
-short_description: The accounts that have authorised a third-party platform as hosts
+short_description: Hosts for the accounts that have authorised a third-party platform
 version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
   - Each WeChat account that has authorised a third-party platform is a host in the group C(wechat_accounts). Mini programs, Channels
-    accounts and others can have done so too. Only O(details) tell them from Official Accounts.
+    accounts and others can also authorise a third-party platform. Only O(details) show which accounts are Official Accounts.
   - Takes files whose names end in C(.wechat_authorizers.yml) or C(.wechat_authorizers.yaml).
-  - Changes nothing, and gets no token of an account. The list carries refresh tokens; they are dropped
-    at once. No secret is in the variables or in the cache.
+  - Changes nothing, and gets no token of an account. The platform's list contains refresh tokens. The plugin drops them at once. No
+    secret is in the variables or in the cache.
   - Each host has the variables C(wechat_appid) and C(wechat_auth_time), the time of its authorisation in seconds since 1970.
-  - With O(details) it has C(wechat_account_type) (V(official_account), or V(mini_program), V(channels), V(store), V(talent) or
-    V(supplier), which have no draft box), C(wechat_nick_name), C(wechat_user_name), C(wechat_principal_name),
-    C(wechat_service_type) (of Official Accounts V(0) and V(1) are subscription accounts, V(2) is a service account),
-    C(wechat_verify_type) (V(-1) is unverified), C(wechat_account_status) (V(1) is normal) and C(wechat_permission_sets), the
-    numbers of the permission sets that it has granted, as well.
-    What the platform does not tell is V(null).
-  - Either all accounts become hosts or none. What fails after its retries fails the inventory. Ansible makes that a warning and
-    goes on without these hosts, unless the environment variable E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
-  - An account that has taken its authorisation back since it was listed is left out, with a warning, when its details are read.
+  - With O(details) each host also has these variables. If the platform does not give a value, it is V(null).
+  - C(wechat_account_type) is V(official_account), or one of V(mini_program), V(channels), V(store), V(talent) and V(supplier), which
+    have no draft box.
+  - C(wechat_user_name) is the account's original ID. C(wechat_nick_name) and C(wechat_principal_name) are also there.
+  - C(wechat_service_type) is V(0) or V(1) for Official Accounts that are subscription accounts, and V(2) for service accounts.
+  - C(wechat_verify_type) is V(-1) for unverified accounts. C(wechat_account_status) is V(1) for normal accounts.
+  - C(wechat_permission_sets) has the numbers of the permission sets that the account has granted.
+  - Either all accounts become hosts, or no account does. If a call still fails after its retries, the inventory fails. Ansible turns this
+    into a warning and continues without these hosts, unless the environment variable
+    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
+  - If an account has withdrawn its authorisation since it was listed, the plugin leaves it out when it reads the details, and warns.
 notes:
-  - The calls leave from the host that runs Ansible. The third-party platform's IP allow list must have its address.
-  - The modules and the role need the component_access_token too. They do not get it from here.
-  - What accounts are called is chosen by their owners. It is kept as text, and is never evaluated as a template.
+  - The requests leave from the host that runs Ansible. Its address must be on the third-party platform's IP allow list.
+  - The modules and the role need the component_access_token too. They do not get it from this plugin.
+  - The owners of the accounts choose the names. The plugin keeps names as text. They are never evaluated as templates.
 requirements:
   - requests >= 2.31.0 in the Python that runs Ansible
 extends_documentation_fragment:
@@ -38,7 +40,7 @@ extends_documentation_fragment:
 options:
   plugin:
     description:
-      - Says that the file is this plugin's.
+      - Says that the file is for this plugin.
     type: str
     required: true
     choices:
@@ -52,28 +54,28 @@ options:
   component_access_token:
     description:
       - The current component_access_token, from the third-party platform's own service. Can be a template, such as a lookup.
-      - Do not write the token itself into the file. Ansible shows lines of a file that it cannot read.
-      - Never mint one for this. That would end the one that the platform's service uses.
-      - Not needed while the cache answers.
+      - Do not write the token itself into the file. If Ansible cannot parse a file, it shows lines of the file.
+      - Never mint a token for this. A new token would invalidate the token that the third-party platform's service uses.
+      - Not needed while the cache has the accounts.
     type: str
     env:
       - name: WECHAT_COMPONENT_ACCESS_TOKEN
   details:
     description:
-      - Whether to read each account's details. That is one more call for each account.
+      - Whether to read the details of each account. This takes one more call for each account.
     type: bool
     default: false
   concurrency:
     description:
-      - How many accounts' details are read at a time. From V(1) to V(256). Fewer are, with a warning, if there are not
-        files, threads or memory enough.
+      - For how many accounts the plugin reads the details at a time. From V(1) to V(256). The number is smaller, with a warning, if there
+        are not enough files, threads or memory.
     type: int
     default: 32
   hostname:
     description:
-      - What the hosts are called. V(user_name), the account's original ID such as V(gh_0123456789ab), needs O(details).
-      - Where an account has none, or not one of its own, its host is called by its AppID.
-      - Not its nick name, which its owner chooses and changes. It could be a group's or another host's name.
+      - The names of the hosts. V(user_name) is the account's original ID, such as V(gh_0123456789ab). It needs O(details).
+      - If an account has no original ID, or shares it with another account, the host has the AppID as its name.
+      - The nick name cannot be used. Its owner chooses and changes it, and it could be the name of a group or of another host.
     type: str
     choices:
       - appid
@@ -81,19 +83,20 @@ options:
     default: appid
   api_url:
     description:
-      - The platform's entry host, or a proxy of your own before it. No user info, query or fragment.
+      - The platform's entry host, or your own proxy in front of it. The URL must not have user info, a query or a fragment.
     type: str
     default: https://api.weixin.qq.com
     env:
       - name: WECHAT_API_URL
   timeout:
     description:
-      - Seconds for a whole request, from the connection to the last byte of the answer. Above 0, and at most V(3600).
+      - Seconds for a whole request, from the connection to the last byte of the answer. More than 0, and at most V(3600).
     type: float
     default: 10
   retries:
     description:
-      - How many times a call is tried again after a transient failure, with exponential pauses of some seconds in all.
+      - How many times the plugin tries a call again after a transient failure. Exponential pauses between the tries take some seconds in
+        all.
     type: int
     default: 3
   validate_certs:
@@ -103,8 +106,8 @@ options:
     default: true
   ca_path:
     description:
-      - The path of a PEM file with the CA certificates to check the server's certificate with.
-      - Wins over the environment variable E(REQUESTS_CA_BUNDLE).
+      - The path of a PEM file with CA certificates. The plugin checks the server's certificate with them.
+      - It takes priority over the environment variable E(REQUESTS_CA_BUNDLE).
     type: path
 """
 
@@ -113,14 +116,14 @@ EXAMPLES = r"""
 plugin: wxops.official_account.wechat_authorizers
 
 ---
-# The token comes from the platform's service, by a command of yours that prints it.
+# The token comes from the third-party platform's service. Your own command prints it.
 plugin: wxops.official_account.wechat_authorizers
 component_appid: wx0123456789abcdef
 component_access_token: "{{ lookup('ansible.builtin.pipe', 'print-component-token') }}"
 
 ---
-# With details, kept for an hour. Service accounts that have granted permission set 11 are the hosts
-# wechat_official_account:&wechat_service_type_2:&wechat_permission_set_11.
+# With details, cached for an hour. This pattern selects the service accounts that have granted permission set 11:
+# wechat_official_account:&wechat_service_type_2:&wechat_permission_set_11
 plugin: wxops.official_account.wechat_authorizers
 details: true
 cache: true

@@ -14,13 +14,13 @@ author:
 description:
   - Looks whether the draft box of a WeChat Official Account is on, and turns it on only if it is off.
   - The switch is irreversible. Once it is on, the API offers no call that turns it off.
-  - A lost answer never leads to a second enabling request without a look in between.
-  - What is not understood is never read as off. An answer counts only if it is the one whole answer to its request, in HTTP/1, without
-    a Content-Encoding, and says so in one JSON object in UTF-8 that holds no key twice.
-  - The platform has deprecated the call. Its newest documentation says that the draft box is on for everyone. Should the
-    call be retired (errcode 45103 or 48009), the module warns and returns RV(is_open=true) with RV(verified=false).
-  - An account whose draft box is on is not thereby allowed to publish. Unverified and personal accounts have had no publish
-    API since July 2025.
+  - If an answer is lost, the module never sends a second enabling request without a look in between.
+  - An unclear answer never means off. An answer counts only if it is the one whole answer to its request, in HTTP/1, without a
+    Content-Encoding. It must give the state in one JSON object in UTF-8 without a repeated key.
+  - The platform has deprecated the call. Its newest documentation says that the draft box is on for everyone. If the platform removes
+    the call (errcode 45103 or 48009), the module warns and returns RV(is_open=true) with RV(verified=false).
+  - If the draft box is on, this does not mean that the account may publish. Since July 2025, unverified and personal accounts have no
+    publish API.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.wechat
@@ -29,25 +29,26 @@ attributes:
     description: Can be run with C(async).
     support: full
     details:
-      - What is started with C(async) is meant to go on without the playbook. So it does here, to its end or to the limit of C(async), and
-        what it has turned on stays on.
+      - A task with C(async) is meant to continue without the playbook. It continues to its end or to the limit of C(async). The draft
+        boxes that it has turned on stay on.
   ends_with_playbook:
-    description: Sends no enabling request once the playbook that runs it has ended, or has given the task up.
+    description: Sends no enabling request after the playbook that runs it has ended, or has given up the task.
     support: full
     details:
-      - Whatever ends ansible-playbook, or the task's C(timeout), no enabling request leaves later than 1 second after, and no process is
-        left 5 seconds after. One that has left before is not taken back, so run again, which looks first.
-      - Over ssh it is 2 seconds where the worker is killed alone (SIGKILL, as when memory runs out). A broken network path at the
-        same moment hides the end from the target until its sshd gives the connection up (C(ClientAliveInterval),
-        C(ClientAliveCountMax)). So does a terminal, which Ansible asks for with C(become) and without pipelining;
-        set C(ansible_pipelining) to V(true).
-      - A connection whose far end reads on after its client has ended, as with C(docker exec) or C(kubectl exec), hides the end as well.
-        The task's C(timeout) holds there too.
-      - Where there is no /proc, as on macOS, the processes are asked for by their ids alone.
+      - After ansible-playbook has ended, for whatever reason, or after the task's C(timeout), no enabling request leaves later than 1
+        second, and no process is left after 5 seconds. A request that has already left cannot be taken back. Run again; the run
+        looks first.
+      - Over ssh the limit is 2 seconds if only the worker is killed (SIGKILL, for example when memory runs out). If the network path breaks
+        at the same moment, the target does not see the end until its sshd gives up the connection (C(ClientAliveInterval),
+        C(ClientAliveCountMax)). A terminal hides the end in the same way. Ansible asks for a terminal with C(become) and without
+        pipelining, so set C(ansible_pipelining) to V(true).
+      - With some connections, such as C(docker exec) or C(kubectl exec), the far end continues to read after its client has ended. Such
+        a connection also hides the end. The task's C(timeout) still applies there.
+      - On systems without /proc, such as macOS, the module identifies processes only by their ids.
   check_mode:
     support: full
     details:
-      - Only looks are sent, and the calls for a token if it is not given. With O(component_access_token) those may replace the
+      - Sends only looks, and the calls for a token if no token is given. With O(component_access_token), these calls may replace the
         authorizer_access_token that the third-party platform's service caches.
   diff_mode:
     support: full
@@ -56,12 +57,12 @@ attributes:
   reversible:
     support: none
     details:
-      - The API offers no call that turns the switch off, so O(state=absent) is refused before anything is sent.
+      - The API offers no call that turns the switch off. So the module refuses O(state=absent) before it sends anything.
 options:
   state:
     description:
       - V(present) turns the draft box on if it is off.
-      - V(absent) is always refused, because the switch is irreversible. Nothing is sent, in check mode neither.
+      - The module always refuses V(absent), because the switch is irreversible. It sends nothing, in check mode too.
     type: str
     choices:
       - present
@@ -80,7 +81,7 @@ EXAMPLES = r"""
     appid: wx0123456789abcdef
     secret: "{{ vault_wechat_secret }}"
 
-- name: Only tell whether it would be turned on
+- name: Only show whether it would be turned on
   wxops.official_account.wechat_draft_switch:
     appid: wx0123456789abcdef
     secret: "{{ vault_wechat_secret }}"
@@ -143,44 +144,46 @@ is_open:
   sample: true
 was_open:
   description:
-    - Whether the draft box was on when the module looked first. V(null) if that is not known.
+    - Whether the draft box was on at the module's first look. V(null) if that is not known.
   returned: if accounts is not given
   type: bool
   sample: false
 verified:
   description:
-    - Whether RV(is_open) was seen after the last enabling request, if one was sent.
+    - Whether a look or an answer has shown RV(is_open). If an enabling request was sent, this must be after the last one.
   returned: if accounts is not given
   type: bool
   sample: true
 request_sent:
   description:
-    - Whether an enabling request left this host, carried out or not. V(null) if nobody can say, as when memory ran out.
+    - Whether an enabling request left this host. It does not matter whether the platform carried it out. V(null) if this is not known,
+      for example when memory ran out.
   returned: if accounts is not given
   type: bool
   sample: true
 failure:
   description:
     - Why the task failed. V(null) if it did not.
-    - With O(accounts) it tells only what failed the task before it began; what failed for an account is in RV(accounts).
+    - With O(accounts) it only says why the task failed before it began. The failure of an account is in RV(accounts).
   returned: always
   type: dict
   sample: null
   contains:
     reason:
       description:
-        - V(irreversible) - O(state=absent) was asked for.
-        - V(credential) - the access_token or the component_access_token is dead, and no other is to be had.
-        - V(operator) - something for the operator to put right, such as options, the IP allow list, the AppSecret or a permission.
+        - V(irreversible) - the task has O(state=absent).
+        - V(credential) - the access_token or the component_access_token is dead, and there is no other token.
+        - V(operator) - the operator must correct something, such as options, the IP allow list, the AppSecret or a permission.
         - V(account) - this account, or this kind of account, may not use the call.
         - V(quota) - the account's calls are used up for the minute or the day.
         - V(transient) - the platform kept answering that it is busy, or HTTP 5xx or 429.
-        - V(transport) - no usable connection, as for DNS, a refused connection, TLS or a time-out.
-        - V(protocol) - an answer that makes no sense. It is never read as off.
-        - V(not_effective) - the platform accepted the enabling request, and the draft box still shows as off.
-        - V(not_attempted) - so many of O(accounts) before it could not be reached, or the third-party platform itself had such trouble,
-          that the rest was left alone.
-        - V(outcome_unknown) - an enabling request may have been carried out, and no look could tell. Running again looks first.
+        - V(transport) - there was no usable connection, for example because of DNS, a refused connection, TLS or a time-out.
+        - V(protocol) - an answer makes no sense. It never means off.
+        - V(not_effective) - the platform accepted the enabling request, and the draft box is still off.
+        - V(not_attempted) - the module left this account out, because too many of O(accounts) before it could not be reached, or because
+          the third-party platform itself had a problem.
+        - V(outcome_unknown) - the platform may have carried out an enabling request, and no look could show it. Run again; the run looks
+          first.
       returned: always
       type: str
       sample: operator
@@ -195,7 +198,7 @@ failure:
       type: str
       sample: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6743f1a2-0a1b2c3d-4e5f6071"
     rid:
-      description: The platform's handle for the request, for its support. V(null) if the platform gave none.
+      description: The platform's ID of the request, for its support. V(null) if the platform gave none.
       returned: always
       type: str
       sample: 6743f1a2-0a1b2c3d-4e5f6071
@@ -212,14 +215,14 @@ failure:
       type: str
       sample: Add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes.
 msg:
-  description: What was found and what was done, in one sentence.
+  description: What the module found and what it did, in one sentence.
   returned: always
   type: str
   sample: The draft box was off and has been turned on, which cannot be undone.
 accounts:
   description:
-    - What became of each of O(accounts), by name, in the order given.
-    - If the options cannot be used, it is empty.
+    - The result of each of O(accounts), by name, in the order given.
+    - Empty if the options cannot be used.
   returned: if accounts is given
   type: dict
   sample:
@@ -229,42 +232,42 @@ accounts:
       msg: The draft box is already on; nothing was changed.}
   contains:
     changed:
-      description: Whether its draft box was turned on, or would be in check mode.
+      description: Whether the draft box of this account was turned on, or would be in check mode.
       returned: always
       type: bool
       sample: true
     failed:
-      description: Whether it failed, or was not attempted.
+      description: Whether this account failed, or was not attempted.
       returned: always
       type: bool
       sample: false
     is_open:
-      description: As RV(is_open), for this account.
+      description: The same as RV(is_open), for this account.
       returned: always
       type: bool
     was_open:
-      description: As RV(was_open), for this account.
+      description: The same as RV(was_open), for this account.
       returned: always
       type: bool
     verified:
-      description: As RV(verified), for this account.
+      description: The same as RV(verified), for this account.
       returned: always
       type: bool
     request_sent:
-      description: As RV(request_sent), for this account.
+      description: The same as RV(request_sent), for this account.
       returned: always
       type: bool
     failure:
-      description: As RV(failure), for this account.
+      description: The same as RV(failure), for this account.
       returned: always
       type: dict
     msg:
-      description: As RV(msg), for this account.
+      description: The same as RV(msg), for this account.
       returned: always
       type: str
 summary:
   description:
-    - How many of O(accounts) ended how. Each is counted once, besides in C(total).
+    - The number of O(accounts) with each result. Each account counts once, and also in C(total).
   returned: if accounts is given
   type: dict
   sample: {total: 1000, changed: 12, unchanged: 985, failed: 3, not_attempted: 0, retired: 0}
@@ -275,27 +278,27 @@ summary:
       type: int
       sample: 1000
     changed:
-      description: Those that were turned on, or would be in check mode.
+      description: Accounts that were turned on, or would be in check mode.
       returned: always
       type: int
       sample: 12
     unchanged:
-      description: Those that were on already.
+      description: Accounts that were already on.
       returned: always
       type: int
       sample: 985
     failed:
-      description: Those that failed.
+      description: Accounts that failed.
       returned: always
       type: int
       sample: 3
     not_attempted:
-      description: Those that were not attempted. See V(not_attempted) under RV(failure.reason).
+      description: Accounts that were not attempted. See V(not_attempted) under RV(failure.reason).
       returned: always
       type: int
       sample: 0
     retired:
-      description: Those for which the platform no longer offers the call. They are on as it says, not verified.
+      description: Accounts for which the platform no longer offers the call. The platform says that they are on. This is not verified.
       returned: always
       type: int
       sample: 0
@@ -303,7 +306,7 @@ summary:
 
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refuse_old_python
 
-# All that follows is for newer Pythons alone.
+# An older Python cannot run the code below.
 refuse_old_python({"is_open": None, "was_open": None, "verified": False, "request_sent": False})
 
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (

@@ -13,9 +13,9 @@ author:
   - wxops.official_account contributors (@wxops)
 description:
   - Looks whether the draft box of a WeChat Official Account is on. Never turns it on.
-  - An account whose draft box is on is not thereby allowed to publish. Unverified and personal accounts have had no publish
-    API since July 2025.
-  - The platform has deprecated the call. Should it be retired (errcode 45103 or 48009), the module warns and returns
+  - If the draft box is on, this does not mean that the account may publish. Since July 2025, unverified and personal accounts have no
+    publish API.
+  - The platform has deprecated the call. If the platform removes it (errcode 45103 or 48009), the module warns and returns
     RV(is_open=true) with RV(verified=false), because the platform says that the draft box is on for everyone.
 extends_documentation_fragment:
   - wxops.official_account.attributes
@@ -46,7 +46,7 @@ EXAMPLES = r"""
         access_token: "{{ wechat_access_token }}"
   register: draft_boxes
 
-- name: Show which are off
+- name: Show which accounts are off
   ansible.builtin.debug:
     msg: "{{ draft_boxes.accounts | dict2items | selectattr('value.is_open', 'eq', false) | map(attribute='key') }}"
 """
@@ -60,22 +60,22 @@ is_open:
   sample: true
 verified:
   description:
-    - Whether RV(is_open) was seen by a look. V(false) if the platform no longer offers the call, and on failure.
+    - Whether a look has shown RV(is_open). V(false) if the platform no longer offers the call, and on failure.
   returned: if accounts is not given
   type: bool
   sample: true
 failure:
   description:
     - Why the task failed. V(null) if it did not.
-    - With O(accounts) it tells only what failed the task before it began; what failed for an account is in RV(accounts).
+    - With O(accounts) it only says why the task failed before it began. The failure of an account is in RV(accounts).
   returned: always
   type: dict
   sample: null
   contains:
     reason:
       description:
-        - One of V(credential), V(operator), V(account), V(quota), V(transient), V(transport), V(protocol) and V(not_attempted), which
-          RV(wxops.official_account.wechat_draft_switch#module:failure.reason) explains.
+        - One of V(credential), V(operator), V(account), V(quota), V(transient), V(transport), V(protocol) and V(not_attempted). For
+          their meaning see RV(wxops.official_account.wechat_draft_switch#module:failure.reason).
       returned: always
       type: str
       sample: operator
@@ -90,7 +90,7 @@ failure:
       type: str
       sample: "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6743f1a2-0a1b2c3d-4e5f6071"
     rid:
-      description: The platform's handle for the request, for its support. V(null) if the platform gave none.
+      description: The platform's ID of the request, for its support. V(null) if the platform gave none.
       returned: always
       type: str
       sample: 6743f1a2-0a1b2c3d-4e5f6071
@@ -108,15 +108,15 @@ failure:
       sample: Add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes.
 msg:
   description:
-    - What was found, in one sentence.
-    - With O(accounts) one line with the counts, and one for each thing to do with the accounts that it would help.
+    - What the module found, in one sentence.
+    - With O(accounts), one line with the counts, and one line for each thing to do, with the accounts that it would help.
   returned: always
   type: str
   sample: The draft box is on.
 accounts:
   description:
-    - What became of each of O(accounts), by name, in the order given.
-    - If the options cannot be used, it is empty.
+    - The result of each of O(accounts), by name, in the order given.
+    - Empty if the options cannot be used.
   returned: if accounts is given
   type: dict
   sample:
@@ -129,29 +129,29 @@ accounts:
       type: bool
       sample: false
     failed:
-      description: Whether it failed, or was not attempted.
+      description: Whether this account failed, or was not attempted.
       returned: always
       type: bool
       sample: false
     is_open:
-      description: As RV(is_open), for this account.
+      description: The same as RV(is_open), for this account.
       returned: always
       type: bool
     verified:
-      description: As RV(verified), for this account.
+      description: The same as RV(verified), for this account.
       returned: always
       type: bool
     failure:
-      description: As RV(failure), for this account.
+      description: The same as RV(failure), for this account.
       returned: always
       type: dict
     msg:
-      description: As RV(msg), for this account.
+      description: The same as RV(msg), for this account.
       returned: always
       type: str
 summary:
   description:
-    - How many of O(accounts) ended how. Each is counted once, besides in C(total).
+    - The number of O(accounts) with each result. Each account counts once, and also in C(total).
   returned: if accounts is given
   type: dict
   sample: {total: 1000, changed: 0, unchanged: 997, failed: 3, not_attempted: 0, retired: 0}
@@ -167,22 +167,22 @@ summary:
       type: int
       sample: 0
     unchanged:
-      description: Those that were looked at, whether on or off.
+      description: Accounts that the module looked at, whether on or off.
       returned: always
       type: int
       sample: 997
     failed:
-      description: Those that failed.
+      description: Accounts that failed.
       returned: always
       type: int
       sample: 3
     not_attempted:
-      description: Those that were not attempted. See V(not_attempted) under RV(failure.reason).
+      description: Accounts that were not attempted. See V(not_attempted) under RV(failure.reason).
       returned: always
       type: int
       sample: 0
     retired:
-      description: Those for which the platform no longer offers the call. They are on as it says, not verified.
+      description: Accounts for which the platform no longer offers the call. The platform says that they are on. This is not verified.
       returned: always
       type: int
       sample: 0
@@ -190,7 +190,7 @@ summary:
 
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refuse_old_python
 
-# All that follows is for newer Pythons alone.
+# An older Python cannot run the code below.
 refuse_old_python({"is_open": None, "verified": False})
 
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, InfoRows

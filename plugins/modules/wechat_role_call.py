@@ -11,12 +11,12 @@ version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - B(Internal.) The one call of a role of this collection. It may change with any release. Use a role, such as
-    P(wxops.official_account.draft_switch#role), which also has each host show its own result.
-  - Calls the module of the role's resource, such as M(wxops.official_account.wechat_draft_switch), with the hosts of the batch as its
-    accounts, or with a list in slices.
-  - Takes those hosts that have joined with M(wxops.official_account.wechat_role_host), and no other.
-  - Does not fail, so that each host can fail by itself.
+  - B(Internal.) The one call of a role of this collection. It may change with any release. Use a role instead, such as
+    P(wxops.official_account.draft_switch#role). With the role, each host also shows its own result.
+  - Calls the module of the role's resource, such as M(wxops.official_account.wechat_draft_switch). The accounts of the call are the
+    hosts of the batch. If a list is given, the accounts come from the list, in slices.
+  - Takes only the hosts that have joined with M(wxops.official_account.wechat_role_host).
+  - Does not fail, because each host must be able to fail alone.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.action
@@ -42,59 +42,59 @@ options:
     required: true
   accounts:
     description:
-      - A list of accounts, as in O(wxops.official_account.wechat_draft_switch#module:accounts).
+      - A list of accounts, the same as O(wxops.official_account.wechat_draft_switch#module:accounts).
       - If not given, the hosts that have joined are the accounts, with the host variables C(wechat_appid), C(wechat_secret),
         C(wechat_access_token) and C(wechat_authorizer_refresh_token).
     type: list
     elements: dict
   batch_size:
-    description: How many of O(accounts) go into one call. If some are a third-party platform's, all go into one.
+    description: How many of O(accounts) go into one call. If some belong to a third-party platform, all go into one call.
     type: int
     default: 500
   report_dir:
-    description: A folder on the host that runs Ansible for the journal and the report. If not given, none is written.
+    description: A folder for the journal and the report, on the host that runs Ansible. If not given, neither is written.
     type: path
   state:
-    description: As O(wxops.official_account.wechat_draft_switch#module:state).
+    description: The same as O(wxops.official_account.wechat_draft_switch#module:state).
     type: str
     choices:
       - present
       - absent
     default: present
   component_appid:
-    description: As O(wxops.official_account.wechat_draft_switch#module:component_appid).
+    description: The same as O(wxops.official_account.wechat_draft_switch#module:component_appid).
     type: str
   component_access_token:
-    description: As O(wxops.official_account.wechat_draft_switch#module:component_access_token).
+    description: The same as O(wxops.official_account.wechat_draft_switch#module:component_access_token).
     type: str
   concurrency:
-    description: As O(wxops.official_account.wechat_draft_switch#module:concurrency).
+    description: The same as O(wxops.official_account.wechat_draft_switch#module:concurrency).
     type: int
     default: 32
   api_url:
-    description: As O(wxops.official_account.wechat_draft_switch#module:api_url).
+    description: The same as O(wxops.official_account.wechat_draft_switch#module:api_url).
     type: str
   timeout:
-    description: As O(wxops.official_account.wechat_draft_switch#module:timeout).
+    description: The same as O(wxops.official_account.wechat_draft_switch#module:timeout).
     type: float
     default: 10
   retries:
-    description: As O(wxops.official_account.wechat_draft_switch#module:retries).
+    description: The same as O(wxops.official_account.wechat_draft_switch#module:retries).
     type: int
     default: 3
   validate_certs:
-    description: As O(wxops.official_account.wechat_draft_switch#module:validate_certs).
+    description: The same as O(wxops.official_account.wechat_draft_switch#module:validate_certs).
     type: bool
     default: true
   ca_path:
-    description: As O(wxops.official_account.wechat_draft_switch#module:ca_path).
+    description: The same as O(wxops.official_account.wechat_draft_switch#module:ca_path).
     type: path
 seealso:
   - module: wxops.official_account.wechat_role_host
 """
 
 EXAMPLES = r"""
-- name: Have each host join
+- name: Let each host join
   wxops.official_account.wechat_role_host:
     role: draft_switch
     step: join
@@ -107,7 +107,7 @@ EXAMPLES = r"""
   delegate_to: localhost
   register: draft_switch_call
 
-- name: Have each host tell its result
+- name: Let each host show its result
   wxops.official_account.wechat_role_host:
     role: draft_switch
     step: tell
@@ -115,12 +115,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 inclusion:
-  description: Tells the inclusion of the role from others.
+  description: Identifies the inclusion of the role.
   returned: always
   type: str
   sample: 02fc0000-0001-637f-39a8-000000000008
 batch:
-  description: Tells the batch of the play from others.
+  description: Identifies the batch of the play.
   returned: always
   type: str
   sample: brand-a
@@ -130,27 +130,27 @@ by_hosts:
   type: bool
   sample: true
 refused:
-  description: Whether nothing was sent at all, because something about the call cannot be used. RV(msg) tells what.
+  description: Whether nothing was sent at all, because something about the call cannot be used. RV(msg) says what.
   returned: always
   type: bool
   sample: false
 accounts:
-  description: As RV(wxops.official_account.wechat_draft_switch#module:accounts).
+  description: The same as RV(wxops.official_account.wechat_draft_switch#module:accounts).
   returned: always
   type: dict
   sample: {}
 summary:
-  description: As RV(wxops.official_account.wechat_draft_switch#module:summary).
+  description: The same as RV(wxops.official_account.wechat_draft_switch#module:summary).
   returned: always
   type: dict
   sample: {total: 1000, changed: 12, unchanged: 985, failed: 3, not_attempted: 0, retired: 0}
 stats:
-  description: RV(summary) under the names that the role publishes.
+  description: The same counts as RV(summary), under the names that the role publishes.
   returned: always
   type: dict
   sample: {draft_switch_total: 1000, draft_switch_changed: 12}
 report:
-  description: The paths of what was written. Empty if O(report_dir) is not given.
+  description: The paths of the files that were written. Empty if O(report_dir) is not given.
   returned: always
   type: dict
   contains:
@@ -165,17 +165,19 @@ report:
       type: str
       sample: /var/log/wechat/draft-switch-report.html
 record:
-  description: What the next call of the same run is to find in the folder O(report_dir). Empty if that is not given.
+  description: What the next call of the same run must find in the folder O(report_dir). Empty if no folder is given.
   returned: always
   type: dict
   sample: {}
 trouble:
-  description: Why the journal or the report could not be kept. If it is not empty, every host fails, and no other call of the run is made.
+  description:
+    - Why the journal or the report could not be kept.
+    - If this is not empty, every host fails, and the run makes no other call.
   returned: always
   type: str
   sample: ""
 msg:
-  description: As RV(wxops.official_account.wechat_draft_switch#module:msg).
+  description: The same as RV(wxops.official_account.wechat_draft_switch#module:msg).
   returned: always
   type: str
   sample: "1,000 accounts: 12 turned on, which cannot be undone; 988 already on."

@@ -12,9 +12,9 @@ author:
   - wxops.official_account contributors (@wxops)
 description:
   - B(Internal.) The roles of this collection run it on each host, before and after the one call for all hosts. It may change with any
-    release. Use a role, such as P(wxops.official_account.draft_switch#role).
-  - Sends nothing. The host is not connected to.
-  - Reads and writes the variables C(<role>_asked), C(<role>_joined) and C(<role>_call), under which the role registers.
+    release. Use a role instead, such as P(wxops.official_account.draft_switch#role).
+  - Sends nothing. Nothing connects to the host.
+  - Reads and writes the variables C(<role>_asked), C(<role>_joined) and C(<role>_call). The role registers its results in them.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.action
@@ -38,10 +38,10 @@ options:
     required: true
   step:
     description:
-      - V(ask) runs once. It finds out whether all hosts of the batch come to the role in the same way, so that none has to join by
-        itself, and refuses C(run_once).
-      - V(join) says that the host takes part. A condition that keeps a host from this task keeps it from the call.
-      - V(tell) tells what became of the host's account, and fails if it failed, or if the record of the run could not be kept.
+      - V(ask) runs once. It finds out whether all hosts of the batch come to the role in the same way. If they do, the hosts need not
+        join one by one. It refuses C(run_once) on the role.
+      - V(join) says that the host takes part. If a condition skips this task for a host, the host is not in the call.
+      - V(tell) shows the result of the host's account. It fails if the account failed, or if the record of the run could not be kept.
     type: str
     choices:
       - ask
@@ -53,7 +53,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Have only the accounts of one brand join
+- name: Let only the accounts of one brand join
   wxops.official_account.wechat_role_host:
     role: draft_switch
     step: join
@@ -63,27 +63,27 @@ EXAMPLES = r"""
 
 RETURN = r"""
 all_alike:
-  description: Whether every host that is left in the batch comes to the role in the same way.
+  description: Whether all hosts that are still in the batch come to the role in the same way.
   returned: for O(step=ask)
   type: bool
   sample: true
 begun:
-  description: When that was asked, in seconds since 1970. The report says that the play began then.
+  description: The time of this step, in seconds since 1970. The report gives it as the start of the play.
   returned: for O(step=ask)
   type: float
   sample: 1795564800.5
 inclusion:
-  description: Tells the inclusion of the role from others.
+  description: Identifies the inclusion of the role.
   returned: for O(step=ask) and O(step=join)
   type: str
   sample: 02fc0000-0001-637f-39a8-000000000008
 batch:
-  description: Tells the batch of the play from others.
+  description: Identifies the batch of the play.
   returned: for O(step=ask) and O(step=join)
   type: str
   sample: brand-a
 shared:
-  description: For each variable of the role that must be the same for all hosts, the beginning of a hash of its value.
+  description: The first part of a hash of each variable of the role that must be the same for all hosts.
   returned: for O(step=join)
   type: dict
   sample: {state: 2f7d0fa30a1b4ec1}
@@ -93,32 +93,32 @@ check_mode:
   type: bool
   sample: false
 is_open:
-  description: As RV(wxops.official_account.wechat_draft_switch#module:is_open).
+  description: The same as RV(wxops.official_account.wechat_draft_switch#module:is_open).
   returned: for O(step=tell)
   type: bool
   sample: true
 was_open:
-  description: As RV(wxops.official_account.wechat_draft_switch#module:was_open).
+  description: The same as RV(wxops.official_account.wechat_draft_switch#module:was_open).
   returned: for O(step=tell)
   type: bool
   sample: false
 verified:
-  description: As RV(wxops.official_account.wechat_draft_switch#module:verified).
+  description: The same as RV(wxops.official_account.wechat_draft_switch#module:verified).
   returned: for O(step=tell)
   type: bool
   sample: true
 request_sent:
-  description: As RV(wxops.official_account.wechat_draft_switch#module:request_sent).
+  description: The same as RV(wxops.official_account.wechat_draft_switch#module:request_sent).
   returned: for O(step=tell)
   type: bool
   sample: true
 failure:
-  description: As RV(wxops.official_account.wechat_draft_switch#module:failure).
+  description: The same as RV(wxops.official_account.wechat_draft_switch#module:failure).
   returned: for O(step=tell)
   type: dict
   sample: null
 msg:
-  description: What became of the host's account, or of all accounts if they came as a list.
+  description: The result of the host's account in words, or of all accounts if they came as a list.
   returned: for O(step=tell)
   type: str
   sample: The draft box was off and has been turned on, which cannot be undone.
