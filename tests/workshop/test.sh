@@ -10,10 +10,11 @@ venv test "$(newest_python)" -r "$REQUIREMENTS/test.txt"
 export PATH=$WORK/test/bin:$PATH
 cd "$(tree test)" || exit
 
-say "ruff, yamllint, shellcheck"
+say "ruff, yamllint, reuse, shellcheck"
 ruff check .
 ruff format --check .
 yamllint --strict .
+reuse lint --lines
 shellcheck --source-path=SCRIPTDIR tests/workshop/*.sh .ci/run
 
 say "mypy"
