@@ -15,7 +15,7 @@ ruff check .
 ruff format --check .
 yamllint --strict .
 reuse lint --lines
-shellcheck --source-path=SCRIPTDIR tests/workshop/*.sh .ci/run
+shellcheck --external-sources --source-path=SCRIPTDIR tests/workshop/*.sh .ci/run
 
 say "mypy"
 (cd ../../.. && mypy --config-file ansible_collections/wxops/official_account/pyproject.toml \
