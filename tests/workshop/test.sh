@@ -6,7 +6,7 @@
 # make test: what it needs, then every check that takes minutes. Ends with pytest's summary line.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
-venv test "$(newest_python)" -r "$REQUIREMENTS/test.txt"
+venv_of_tests
 export PATH=$WORK/test/bin:$PATH
 cd "$(tree test)" || exit
 
