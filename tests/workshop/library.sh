@@ -64,6 +64,9 @@ venv() {
     fi
 }
 
+# The environment of make test.
+venv_of_tests() { venv test "$(newest_python)" -r "$REQUIREMENTS/test.txt"; }
+
 # Playbooks and pytest find the checkout itself as a collection, whatever its folder is called.
 link_collection() {
     mkdir -p "$WORK/collections/ansible_collections/wxops"
