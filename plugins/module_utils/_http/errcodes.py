@@ -44,7 +44,7 @@ _DEAD = Meaning(
 _DEAD_COMPONENT = Meaning(
     "credential",
     "the component_access_token is not accepted",
-    "take the current component_access_token from the third-party platform's service; never mint one beside it",
+    "take the current component_access_token from the third-party platform's service; do not create another one yourself",
 )
 _MISSING = Meaning(
     "operator", "the AppID or AppSecret did not arrive", "give both appid and secret, and check what a proxy between does to the request"

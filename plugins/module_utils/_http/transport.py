@@ -166,7 +166,7 @@ _SETTINGS = "check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in t
 
 
 def _unwanted(step: Step) -> ApiError:
-    what = "the playbook that started this task has ended, or has given the task up"
+    what = "the playbook that started this task has ended, or no longer waits for it"
     return ApiError(Failure("not_attempted", step, what, RUN_AGAIN, again=True), sent=False)
 
 
