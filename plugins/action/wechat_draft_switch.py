@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the module of this name as Ansible's own action would, but never beyond the playbook's end."""
+"""Runs the module of this name like Ansible's own action, but the module ends when the playbook ends."""
 
 from __future__ import annotations
 

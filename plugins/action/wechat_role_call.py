@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one call of a role: for all hosts of a batch, or for a list in slices."""
+"""The one call of a role: for all hosts of a batch, or for a list of accounts in slices."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result, Row, Rows
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
-# What goes to the module as it is. What a path or an empty URL means is for the host to say where the module runs.
+# These options go to the module as they are. A path, or an empty URL, has its meaning on the host where the module runs.
 CONNECTION: dict[str, dict[str, t.Any]] = {
     name: {"type": "str"} if name in ("api_url", "ca_path") else spec
     for name, spec in ARGUMENT_SPEC.items()
@@ -52,8 +52,8 @@ DEBUG = (
     "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
     "tokens. Stop now unless that is wanted, and treat what it prints as secret."
 )
-GO_ON = "run again when what stopped the run is put right: {0}"
-NEVER_BEGUN = Failure(
+GO_ON = "correct what stopped the run, then run again: {0}"
+NOT_STARTED = Failure(
     "not_attempted", ATTEMPT, "the module that worked on the accounts before ended without a result", FIND_OUT, again=True
 )
 
@@ -65,7 +65,7 @@ class ActionModule(RoleCalls):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         self.role = self._role()
-        # If it is there and empty, a list was meant, not all hosts.
+        # An empty list is also a list: it does not mean all hosts.
         by_hosts = "accounts" not in self._task.args
         hosts: Mapping[str, Mapping[str, t.Any]] = {}
         record: Record | NoRecord = NoRecord()
@@ -77,11 +77,11 @@ class ActionModule(RoleCalls):
         try:
             hosts = taking_part(self.role, self._task, variables)
             if self._task.args.get("report_dir"):
-                record = here = Record(self.role, str(self._task.args["report_dir"]), self._task, variables)
-                for line in here.notes:
+                record = on_disk = Record(self.role, str(self._task.args["report_dir"]), self._task, variables)
+                for line in on_disk.notes:
                     self._display.display(line)
-                if here.lost:
-                    raise here.lost
+                if on_disk.lost:
+                    raise on_disk.lost
             accounts, size, options = self._prepare(hosts, by_hosts, variables)
         except OptionsError as error:
             refused = not_started(error.what, error.remedy)
@@ -116,10 +116,10 @@ class ActionModule(RoleCalls):
             "changed": False,
         }
         if context.CLIARGS.get("step") and (record.trouble or refused or counts["failed"] or counts["not_attempted"]):
-            # Who steps through the tasks may say no to the one in which each host tells its result.
+            # With --step, the user may skip the task in which each host reports its result.
             result["failed"] = True
         if not by_hosts:
-            # Each host tells its own change, and shows its own difference. A list has only this.
+            # Each host reports its own change and diff in its own task. For a list there are only these.
             result["changed"] = any(row["changed"] for row in done.values())
             result["diff"] = difference_of_many(self._rows, t.cast("dict[str, Row]", done))
         return result
@@ -137,7 +137,7 @@ class ActionModule(RoleCalls):
     def _prepare(
         self, hosts: Mapping[str, Mapping[str, t.Any]], by_hosts: bool, variables: dict[str, t.Any]
     ) -> tuple[list[dict[str, t.Any]], int, dict[str, t.Any]]:
-        """The accounts, how many go into one call, and the module's other options. Raises OptionsError if one cannot be used."""
+        """The accounts, the number of accounts for each call, and the module's other options. Raises OptionsError if one cannot be used."""
         self._refuse_strategy()
         options = self._options()
         if by_hosts:
@@ -145,13 +145,13 @@ class ActionModule(RoleCalls):
             accounts = accounts_of(hosts, variables.get("omit"))
         else:
             accounts = self._listed(hosts)
-        # Refuses all of them before the first is worked on.
-        given = credentials_by_name({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
-        # A third-party platform's list is read, and its trouble told, once for each call.
-        platform = any(one.authorized for one in given.values())
-        if platform:
+        # This checks all accounts, before work on the first one starts.
+        credentials = credentials_by_name({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
+        # Each call would read the third-party platform's list again, so there is only one call.
+        has_component = any(one.authorized for one in credentials.values())
+        if has_component:
             component_of(options)
-        size = max(len(accounts), 1) if by_hosts or platform else options["batch_size"]
+        size = max(len(accounts), 1) if by_hosts or has_component else options["batch_size"]
         return accounts, size, {name: options[name] for name in (*CONNECTION, *self.role.options) if options[name] is not None}
 
     def _refuse_strategy(self) -> None:
@@ -174,7 +174,7 @@ class ActionModule(RoleCalls):
         return options
 
     def _listed(self, hosts: Mapping[str, Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
-        """The list of accounts, as the module will see them."""
+        """The list of accounts as the module will get it. Raises OptionsError if it cannot be used."""
         accounts = self._task.args["accounts"]
         if not isinstance(accounts, list):
             remedy = "give a list, [] for none; leave it out where the hosts are the accounts"
@@ -186,14 +186,17 @@ class ActionModule(RoleCalls):
             )
         validated = ArgumentSpecValidator({"accounts": ARGUMENT_SPEC["accounts"]}).validate({"accounts": accounts})
         if validated.error_messages:
-            # They may hold a value that is in the wrong place.
+            # Ansible's messages may hold a secret that is in the wrong option.
             raise OptionsError(f"{self.role.variable('accounts')} cannot be used", ACCOUNTS_SHAPE)
         return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
 
     def _slices(
         self, accounts: list[dict[str, t.Any]], size: int, options: dict[str, t.Any], variables: dict[str, t.Any], record: Record | NoRecord
     ) -> tuple[dict[str, Result], list[str]]:
-        """All accounts, ``size`` at a time; none any more once a slice was stopped or lost."""
+        """Call the module for all accounts, ``size`` at a time. Stop after a slice that was stopped, or that has no result.
+
+        Returns the result of each account, and the warnings.
+        """
         total, unreached = len(accounts), 0
         done: dict[str, Result] = {}
         warnings: dict[str, None] = {}
@@ -214,13 +217,13 @@ class ActionModule(RoleCalls):
             if called.failure is None and not answer["failure"]:
                 rows = answer["accounts"]
                 stop = next((row for row in rows.values() if ending(row) == "not_attempted"), None)
-                # A slice may be too small for the module to see that none can be reached.
-                lost = [row["failure"] for row in rows.values() if row["failure"] and row["failure"]["reason"] == "transport"]
-                unreached = unreached + len(lost) if len(lost) == len(rows) else 0
+                # A slice may be too small for the module itself to find out that no account can be reached.
+                unreachable = [row["failure"] for row in rows.values() if row["failure"] and row["failure"]["reason"] == "transport"]
+                unreached = unreached + len(unreachable) if len(unreachable) == len(rows) else 0
                 if unreached >= UNREACHED_IN_A_ROW and not stop:
-                    stop = self._without_result(Failure("not_attempted", ATTEMPT, NONE_REACHED, GO_ON.format(lost[-1]["remedy"])))
+                    stop = self._without_result(Failure("not_attempted", ATTEMPT, NONE_REACHED, GO_ON.format(unreachable[-1]["remedy"])))
             else:
-                stop = self._without_result(NEVER_BEGUN)
+                stop = self._without_result(NOT_STARTED)
                 rows = dict.fromkeys(map(_name, part), self._instead(called))
             record.answered(rows)
             done.update(rows)
@@ -234,7 +237,7 @@ class ActionModule(RoleCalls):
     def _instead(self, called: Called) -> Result:
         """The result of each account for which the module returned none."""
         if called.failure is None:
-            return {**self._without_result(NEVER_BEGUN), "failure": called.answer["failure"], "msg": called.answer["msg"]}
+            return {**self._without_result(NOT_STARTED), "failure": called.answer["failure"], "msg": called.answer["msg"]}
         return self._without_result(called.failure, None if called.may_have_sent else False)
 
     def _without_result(self, failure: Failure, request_sent: bool | None = False) -> Result:
@@ -242,7 +245,7 @@ class ActionModule(RoleCalls):
         return {**self._rows.one(outcome), "failed": True}
 
     def _no_record_remedy(self) -> str:
-        return f"see to {self.role.variable('report_dir')}, and run again: it looks first"
+        return f"correct the problem with {self.role.variable('report_dir')}, and run again: it looks first"
 
 
 def _name(account: Mapping[str, t.Any]) -> str:

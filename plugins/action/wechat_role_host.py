@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one host has to do with the one call for all hosts: to say that it takes part, and to tell what became of it."""
+"""The part of each host in the one call for all hosts: it says that it takes part, and it reports its own result."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
 LEFT_OUT = not_started(
-    "the call for all hosts was not made for this one, as when a condition on the role does not hold for the first host, or when the role "
-    "is entered half way",
-    "put conditions on an include_role, and run the role whole",
+    "the call for all hosts did not include this host, perhaps because a condition on the role does not hold for the first host, or "
+    "because the run started in the middle of the role",
+    "put conditions on an include_role, and run the whole role",
 )
 RUN_ONCE = not_started(
-    "run_once is set for the role, so that one host alone would tell its result",
+    "run_once is set for the role, so that only one host would report its result",
     "leave run_once out: the role makes one call for all hosts by itself",
 )
 
@@ -52,7 +52,7 @@ class ActionModule(ActionBase):
             }
         )
         role = ROLES[options["role"]]
-        # Taken as they are: to evaluate the results of all hosts for each of them would take hours.
+        # Not evaluated: evaluating the results of all hosts again for each host would take hours.
         variables = task_vars or {}
         now = occasion(self._task, variables)
         if options["step"] == "ask":
@@ -62,7 +62,7 @@ class ActionModule(ActionBase):
         if options["step"] == "join":
             return {"changed": False, "check_mode": bool(self._task.check_mode), "shared": marks(role, self._templar, variables), **now}
         joined, call = variables.get(role.variable("joined")), variables.get(role.variable("call"))
-        # Hosts before this one may have failed by now, so the batch is asked of what was said before.
+        # Other hosts may have failed in this task, which changes the batch. So the batch is taken from the host's earlier task.
         now["batch"] = joined.get("batch") if isinstance(joined, Mapping) else None
         if not is_of(joined, now) or not is_of(call, now):
             return {"failed": True, "msg": LEFT_OUT}
@@ -70,19 +70,19 @@ class ActionModule(ActionBase):
 
 
 def _result(role: Role, call: Result, host: str) -> Result:
-    own = _result_of(role, call, host)
+    result = _result_of(role, call, host)
     if not call["trouble"]:
-        return own
-    # Every host fails then, so that no other batch of the play begins.
-    return {**own, "failed": True, "msg": f"{own['msg']} {call['trouble']}"}
+        return result
+    # Every host fails, so that no other batch of the play starts.
+    return {**result, "failed": True, "msg": f"{result['msg']} {call['trouble']}"}
 
 
 def _result_of(role: Role, call: Result, host: str) -> Result:
     if not call["by_hosts"]:
         failed = call["refused"] or any(call["summary"][ending] for ending in ("failed", "not_attempted"))
         return {"changed": False, "failed": bool(failed), "msg": call["msg"]}
-    mine: Result | None = call["accounts"].get(host)
-    if mine is None:
+    row: Result | None = call["accounts"].get(host)
+    if row is None:
         return {"failed": True, "msg": call["msg"] if call["refused"] else LEFT_OUT}
-    diff = difference(role.rows(False), t.cast("Row", mine))
-    return {**mine, "diff": diff} if diff else dict(mine)
+    diff = difference(role.rows(False), t.cast("Row", row))
+    return {**row, "diff": diff} if diff else dict(row)

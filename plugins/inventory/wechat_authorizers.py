@@ -185,18 +185,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._populate(inventory, named(accounts, self._option("hostname")))
 
     def _accounts(self, path: str, may_be_cached: bool) -> dict[str, Variables]:
-        """The variables of each account, by its AppID: from the cache if that has them."""
+        """The variables of each account, by its AppID; from the cache if they are there."""
         component_appid, api_url = self._templated("component_appid"), self._option("api_url") or DEFAULT_URL
         if self._option("hostname") != "appid" and not self._option("details"):
             raise OptionsError(f"hostname is {self._option('hostname')} without details", "set details to true, or leave hostname out")
         if not self._option("cache"):
             return self._fetch(component_appid, api_url)
-        # What is cached of another platform, or without details, is not what is asked for here.
+        # The key has all that the result depends on: another third-party platform, or details, must not come from the same entry.
         key = self.get_cache_key(f"{path} {api_url} {component_appid} {self._option('details')}")
         if may_be_cached:
             try:
                 return t.cast("dict[str, Variables]", self._cache[key])
-            except KeyError:  # nothing there, or too old
+            except KeyError:  # no entry, or an old one
                 pass
         self._cache[key] = accounts = self._fetch(component_appid, api_url)
         return accounts
@@ -216,15 +216,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             details = authorizers.details(accounts, concurrency, self.display.warning)
             gone = [appid for appid, found in details.items() if found is None]
             if gone:
-                self.display.warning(f"Left out, for they have taken their authorisation back since they were listed: {', '.join(gone)}.")
+                self.display.warning(f"Left out, because they withdrew their authorisation after they were listed: {', '.join(gone)}.")
             return {appid: {**accounts[appid], **found} for appid, found in details.items() if found is not None}
         return accounts
 
     def _templated(self, name: str) -> str | None:
-        """A credential; None if it is not given, or empty."""
+        """The option ``name``, a credential that may be a template; None if it is not set or empty."""
         try:
             value = self.templar.template(self._option(name))
-        except Exception as error:  # whatever a lookup can raise, and its text may hold a secret
+        except Exception as error:  # a lookup can raise anything, and the text may hold a secret
             kind = type(error).__name__
             raise OptionsError(f"{name} cannot be worked out ({kind})", "correct its template in the inventory file") from None
         return None if value is None or value == "" else str(value)
@@ -233,7 +233,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return self.get_option(name)  # type: ignore[no-untyped-call]
 
     def _populate(self, inventory: t.Any, hosts: dict[str, Variables]) -> None:
-        """Make ``hosts`` hosts; none of them, if a variable or a group of one cannot be worked out and that is to be strict."""
+        """Add ``hosts`` to the inventory. With the option ``strict``, add none of them if a template for one of them fails."""
         constructed: t.Any = self
         strict = self._option("strict")
         before = {
@@ -254,7 +254,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except Exception:
             for host in filter(None, map(inventory.get_host, hosts)):
                 inventory.remove_host(host)
-                if host.name in before:  # another source has it
+                if host.name in before:  # it comes from another inventory source
                     host.vars, groups = before[host.name]
                     inventory.hosts[host.name] = host
                     for group in groups:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""The accounts that have authorised a third-party platform, as variables of hosts: never with a token in them."""
+"""The accounts that have authorised a third-party platform, as variables of hosts. The variables never hold a token."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.worker
 
 try:
     from ansible.template import trust_as_template as _as_plain
-except ImportError:  # ansible-core 2.18, where text is a template unless it is marked
+except ImportError:  # ansible-core 2.18: a text is a template unless it is marked
     from ansible.utils.unsafe_proxy import wrap_var as _as_odd
 
     def _as_plain(v: t.Any) -> t.Any:  # type: ignore[misc]
         return v
 
 else:
-    # What is not trusted is never evaluated; ansible-inventory shows it wrapped, so plain text is trusted.
+    # Ansible never evaluates untrusted text as a template. But ansible-inventory shows it wrapped, so plain text is marked as trusted.
     def _as_odd(v: t.Any) -> t.Any:
         return v
 
@@ -45,14 +45,14 @@ Variables = dict[str, t.Any]
 
 GROUP = "wechat_accounts"
 
-# How many accounts between two lines of progress.
+# The number of accounts between two lines of progress.
 _STRIDE = 500
 
 _NOT_AUTHORISED = 61003
 
-# To Ansible these are this very host, or groups.
+# Ansible takes these names for the local host or for groups.
 _TAKEN = frozenset({"localhost", "all", "ungrouped", GROUP})
-# The page of the call says of each of these fields that only accounts of its kind have it.
+# Only accounts of one type have each of these fields. Source: the platform's page "getAuthorizerInfo".
 _TYPES = {
     "MiniProgramInfo": "mini_program",
     "channels_info": "channels",
@@ -65,20 +65,20 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class Authorizers:
-    """The accounts that have authorised the platform ``component``. For one run.
+    """The accounts that have authorised the third-party platform ``component``. For one run.
 
-    ``pauses``: makes the seconds to wait before each further try. ``tell``: passes a line of progress to the user.
+    ``pauses``: returns the seconds to wait before each further try. ``progress``: shows a line of progress to the user.
     """
 
-    def __init__(self, component: Component, pauses: Callable[[], Iterable[float]], tell: Callable[[str], None]) -> None:
+    def __init__(self, component: Component, pauses: Callable[[], Iterable[float]], progress: Callable[[str], None]) -> None:
         self._component = component
-        self._tell = tell
+        self._progress = progress
         self._stopped = threading.Event()
         self._patience = until_stopped(self._stopped, pauses)
 
     def listed(self) -> dict[str, Variables]:
-        """The variables of each account, by its AppID. Raises ApiError unless all of them can be had."""
-        listing = read_list(self._component, self._patience, tell=self._tell)
+        """The variables of each account, by its AppID. Raises ApiError unless the list is complete."""
+        listing = read_list(self._component, self._patience, progress=self._progress)
         if listing.gap:
             raise ApiError(listing.gap)
         if not all(map(_is_id, listing.authorizers)):
@@ -86,9 +86,10 @@ class Authorizers:
         return {one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()}
 
     def details(self, appids: Iterable[str], concurrency: int, warn: Callable[[str], object]) -> dict[str, Variables | None]:
-        """What the platform says of each account, in this order; None of one that has taken its authorisation back.
+        """The variables with the platform's details of each account, in the order of ``appids``.
 
-        ``warn``: told if there are fewer threads than ``concurrency``. Raises the first error. No further account is asked for then.
+        The value is None if the account has withdrawn its authorisation. ``warn``: called with a warning if there are fewer threads than
+        ``concurrency``. Raises the first error (ApiError or another one); no request for a further account is sent then.
         """
         found: dict[str, Variables | None] = dict.fromkeys(appids)
         done: list[str] = []
@@ -104,7 +105,7 @@ class Authorizers:
             done.append(appid)
             count = len(done)
             if count % _STRIDE == 0 or count == len(found):
-                self._tell(f"details of {count:,} of {len(found):,} authorised accounts read")
+                self._progress(f"details of {count:,} of {len(found):,} authorised accounts read")
 
         in_threads(fitting(min(concurrency, len(found)), warn), found, ask, self._stopped, warn)
         if errors:
@@ -143,7 +144,7 @@ def _account_type(info: Mapping[str, t.Any]) -> str:
 
 
 def _permission_sets(granted: object) -> list[int] | None:
-    """Their numbers, or None if it is not known which there are."""
+    """The numbers of the granted permission sets; None if they are not known."""
     if not isinstance(granted, list):
         return None
     numbers = [number(_within(one, "funcscope_category", "id")) for one in granted]
@@ -157,12 +158,12 @@ def _within(fields: object, *names: str) -> object:
 
 
 def _text(value: object) -> str | None:
-    """``value`` if it is a text, without the halves of characters that no file, and so no cache, can hold."""
+    """``value`` if it is a text. Surrogates are replaced, because no file can hold them, and so no cache."""
     return _HALF.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else None
 
 
 def named(accounts: Mapping[str, Variables], field: str) -> dict[str, Variables]:
-    """``accounts`` by the names of their hosts: what ``field`` holds, or the AppID where that is no name of one account alone."""
+    """``accounts`` by the names of their hosts: the value of ``field``, or the AppID if that value is not a valid and unique name."""
     wanted = {appid: variables.get(f"wechat_{field}") for appid, variables in accounts.items()}
     times = collections.Counter(wanted.values())
     names = {
@@ -172,17 +173,17 @@ def named(accounts: Mapping[str, Variables], field: str) -> dict[str, Variables]
 
 
 def _is_id(text: str) -> bool:
-    """Whether ``text`` can be a host's name: nothing that Ansible, a file system or a terminal would take for its own."""
+    """Whether ``text`` can be a host's name: it has no special meaning to Ansible, a file system or a terminal."""
     return bool(_ID.fullmatch(text)) and text.lower() not in _TAKEN
 
 
 def _plain(text: str) -> bool:
-    """Whether nothing in ``text`` can be part of a template, or of an expression that calls something."""
+    """Whether no character in ``text`` can be part of a template, or of an expression that calls something."""
     return all(character.isalnum() or character in " _-." for character in text if character.isascii())
 
 
 def as_text(value: t.Any) -> t.Any:
-    """``value`` of a variable, such that Ansible never takes a text for a template, and shows plain ones as they are."""
+    """``value``, marked so that Ansible never evaluates a text as a template, and shows plain text as it is."""
     if not isinstance(value, str):
         return value
     return _as_plain(value) if _plain(value) else _as_odd(value)

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""How the collection's actions call its modules: nothing that they start goes on without the playbook.
+"""Calls of the collection's modules that end when the playbook ends.
 
-Two ends are watched. The worker, in which an action runs, ends with ansible-playbook's main process, and takes along what it has
-started. The module is told whom to look at, and looks before each request that changes something: see module_utils/_run/operator.
+Both sides take care of that. The worker, in which an action runs, watches ansible-playbook's main process. If that ends, the worker ends
+its own processes and itself. The module gets a description of the worker, and watches it: see module_utils/_run/operator.
 """
 
 from __future__ import annotations
@@ -39,33 +39,34 @@ NO_WATCH = Failure(
 
 
 class Calls(ActionBase):
-    """An action that calls modules, none of which goes on without the playbook."""
+    """An action that calls modules. The modules end when the playbook ends."""
 
-    # What Ansible is about to do with the module; "start" once the command that starts it has been given to the connection.
+    # The next thing that Ansible does with the module; "start" once the connection has the command that starts the module.
     _stage = "prepare"
-    # What that command wrote, once it has ended.
+    # The output of that command, once it has ended.
     _written: str | None = None
-    # Whether the connection failed, not what was done over it.
+    # Whether the connection itself failed.
     _lost = False
-    # What the last command ended with.
+    # The exit code of the last command.
     _rc = 0
-    # Whether all that was started has ended for certain, after the call was broken off.
+    # After an interrupted call: whether all its processes have certainly ended.
     _ended = False
 
-    # Ansible's own, in the order in which it calls them.
+    # The next methods are Ansible's, in the order in which Ansible calls them.
 
     def _execute_module(self, *args: t.Any, **options: t.Any) -> dict[str, t.Any]:
         self._stage, self._written, self._lost, self._rc, self._ended = "prepare", None, False, 0, False
-        # What is started with async is meant to go on without the playbook.
+        # A task with async is meant to go on without the playbook.
         hints = {} if options.get("wrap_async") or self._task.async_val else {VARIABLE: self._hints().text()}
         self._task.environment.append(hints)
         if self._connection.transport == "ssh" and not self._connection.become:
-            # A terminal hides from the module that its reader has gone. It is there for what asks for a password.
+            # With a terminal, the module cannot find out that nobody reads its output any more. Only become needs a terminal, to ask for
+            # a password.
             self._connection.set_option("use_tty", False)
         try:
             return super()._execute_module(*args, **options)
         except BaseException:
-            # A rescue must not find at work what has been given up.
+            # The module must not run any more when a rescue starts.
             self._ended = end_descendants() and self._connection.transport == "local"
             raise
         finally:
@@ -90,7 +91,7 @@ class Calls(ActionBase):
         except AnsibleConnectionFailure:
             self._lost = self._lost or stage == "copy"
             raise
-        # Where it failed, the stage stays for what tells the failure.
+        # After an error the stage stays as it is, for the message about the failure.
         self._stage = before
 
     def _make_tmp_path(self, *args: t.Any, **options: t.Any) -> t.Any:
@@ -106,7 +107,7 @@ class Calls(ActionBase):
             return super()._fixup_perms2(*args, **options)  # type: ignore[no-untyped-call]
 
     def _low_level_execute_command(self, cmd: str, *args: t.Any, **options: t.Any) -> t.Any:
-        # Only the command that starts the module carries the hints.
+        # Only the command that starts the module has the hints.
         starts = f"{VARIABLE}=" in cmd
         if starts:
             self._stage = "start"
@@ -122,7 +123,7 @@ class Calls(ActionBase):
 
 
 class ModuleAction(Calls, NormalAction):
-    """Ansible's own action for a module, but that the module does not go on without the playbook."""
+    """Like Ansible's own action for a module, but the module ends when the playbook ends."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         try:
@@ -133,7 +134,7 @@ class ModuleAction(Calls, NormalAction):
 
 
 def _born() -> str:
-    """When this process began, as /proc tells it; empty where there is none."""
+    """The start time of this process as in /proc/self/stat; empty without /proc."""
     try:
         with open("/proc/self/stat", "rb") as file:
             return process_in(file.read()).born

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""The hosts of a play as accounts: which of them take part in a call, and with what credentials."""
+"""The hosts of a play as accounts: which hosts take part in a call, and with which credentials."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if t.TYPE_CHECKING:
     from ansible.template import Templar
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
-# What is sent, and where to. The call takes the first host's, so these variables of the role must be the same for all. The
-# component_access_token is not worked out for each host, because it may be a lookup at the third-party platform's service;
-# component_appid tells third-party platforms apart.
+# The role's variables for what is sent, and where to. The call uses those of the first host, so they must be the same for all hosts.
+# component_access_token is not among them: it may be a lookup at the third-party platform's service, which must not run for each host.
+# component_appid is enough to distinguish third-party platforms.
 SHARED = ("runner", "state", "component_appid", "api_url", "validate_certs", "ca_path")
 
-# What ansible-core 2.19 and later raise for a value that is nothing but omit.
+# ansible-core 2.19 and later raise this exception for a value that is only omit.
 _OMITTED = "AnsibleValueOmittedError"
 
 VARIABLES = {option: f"wechat_{option}" for option in OPTIONS}
@@ -42,25 +42,25 @@ def _is_of_file(part: object) -> bool:
 
 
 def occasion(task: Task, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What the tasks of one inclusion of the role, in one batch of the play, have in common, and no others."""
+    """The values that identify one inclusion of the role in one batch of the play. Only its tasks have these values."""
     batch = variables["ansible_play_batch"]
     part = task._parent
-    # Out of the files that the role itself imports.
+    # Leave the task files that the role itself imports.
     while part is not None and _is_of_file(part._parent) and part._parent.statically_loaded:
         part = part._parent._parent
     return {"inclusion": str(part._uuid) if part else "", "batch": str(batch[0]) if batch else ""}
 
 
-def is_of(said: object, now: Mapping[str, t.Any]) -> bool:
-    """Whether what is registered comes from the same ``occasion``. What was skipped, or set by somebody else, does not."""
-    return isinstance(said, Mapping) and all(said.get(name) == value for name, value in now.items())
+def is_of(registered: object, now: Mapping[str, t.Any]) -> bool:
+    """Whether a registered variable comes from the ``occasion`` ``now``. That of a skipped task, or one that the user has set, does not."""
+    return isinstance(registered, Mapping) and all(registered.get(name) == value for name, value in now.items())
 
 
 def all_alike(task: Task) -> bool:
-    """Whether every host that is left in the batch comes to the role's ``task``, in one and the same way.
+    """Whether it is certain that every remaining host of the batch runs the role's ``task`` in the same way.
 
-    So it is under ``roles:``, and with an ``import_role``, without a condition, a ``rescue`` or a template for the check mode. Then no
-    host has to be asked by a task of its own. After an ``include_role`` only the hosts themselves know that they are there.
+    That is the case under ``roles:`` and after an ``import_role``, if there is no condition, no ``rescue`` and no template for
+    ``check_mode``. The hosts then need no task in which each says that it takes part. After an ``include_role`` they do.
     """
     parent = task._parent
     if isinstance(task, Handler) or parent is None or task.when:
@@ -75,8 +75,8 @@ def all_alike(task: Task) -> bool:
 
 
 def runs_once(task: Task) -> bool:
-    """Whether the user has ``run_once`` for the role, or for what includes it."""
-    # The task's own does not count. A dynamic include does not hand its own down.
+    """Whether ``run_once`` is set for the role, or for something that includes it."""
+    # The task's own run_once does not count. A dynamic include does not pass its run_once on.
     parent = task._parent
     while parent is not None:
         if _set_for(parent, "run_once"):
@@ -86,30 +86,31 @@ def runs_once(task: Task) -> bool:
 
 
 def _set_for(part: t.Any, name: str) -> t.Any:
-    """The keyword ``name`` of a block or task, or of the role and the play that it is in; None if none of them has it.
+    """The keyword ``name`` of a block or task, or else of the role and the play around it; None if it is not set.
 
-    The attribute itself does not tell: in the process that a task runs in, a block shows only its own.
+    The attribute is not enough: in the worker process, a block's attribute does not include inherited values.
     """
     value = part._get_parent_attribute(name)
-    # Ansible's Sentinel, which was moved from one version to the next, is a class; what a keyword holds never is.
+    # Ansible's Sentinel means that it is not set. It is in different places in different versions, but it is always a class, and a
+    # keyword's value never is.
     return None if isinstance(value, type) else value
 
 
 def taking_part(role: Role, task: Task, variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, t.Any]]:
-    """The hosts that take part, with their variables: all that are left of the batch, or those that have said so just now.
+    """The hosts that take part, with their variables: all remaining hosts of the batch, or those whose task said so in this ``occasion``.
 
-    A task that runs once is otherwise blind for which hosts it runs: ``when``, ``rescue`` and the like hold for each host.
-    Raises OptionsError if one of them is in check mode and another is not.
+    A task that runs once cannot see for which hosts ``when``, ``rescue`` and similar keywords hold.
+    Raises OptionsError if some hosts are in check mode and others are not.
     """
     now, hostvars = occasion(task, variables), variables["hostvars"]
     hosts = {host: hostvars[host] for host in variables["ansible_play_batch"]}
     name = role.variable("joined")
-    hosts = {host: own for host, own in hosts.items() if name in own and is_of(own[name], now)}
+    hosts = {host: its for host, its in hosts.items() if name in its and is_of(its[name], now)}
     if all_alike(task):
-        # What a task that runs once has registered is every host's, and of those too that have left the play since.
-        left = set(variables["ansible_current_hosts"])
-        hosts = {host: own for host, own in hosts.items() if host in left}
-    odd = [host for host, own in hosts.items() if own[name]["check_mode"] != task.check_mode]
+        # A task that runs once registers its result for every host, even for hosts that have left the play since.
+        remaining = set(variables["ansible_current_hosts"])
+        hosts = {host: its for host, its in hosts.items() if host in remaining}
+    odd = [host for host, its in hosts.items() if its[name]["check_mode"] != task.check_mode]
     if odd:
         raise OptionsError(
             f"some hosts are in check mode and some are not, as {some(odd)}, and one call is made for all", "give all the same check_mode"
@@ -118,15 +119,15 @@ def taking_part(role: Role, task: Task, variables: Mapping[str, t.Any]) -> dict[
 
 
 def marks(role: Role, templar: Templar, variables: dict[str, t.Any]) -> dict[str, str]:
-    """What tells different values of ``SHARED`` from each other, without showing them. ``variables``: those of a task of one host.
+    """A hash of the value of each variable in ``SHARED``, to compare hosts without showing the values.
 
-    Raises whatever a template can raise.
+    ``variables``: those of a task of one host. Raises any exception that a template can raise.
     """
     found = {}
-    own = templar.copy_with_new_env(available_variables=variables)
+    of_host = templar.copy_with_new_env(available_variables=variables)
     for name in map(role.variable, SHARED):
         try:
-            value = own.template(variables.get(name, ""))
+            value = of_host.template(variables.get(name, ""))
         except Exception as error:
             if type(error).__name__ != _OMITTED:
                 raise
@@ -138,13 +139,13 @@ def marks(role: Role, templar: Templar, variables: dict[str, t.Any]) -> dict[str
 def refuse_differences(
     role: Role, task: Task, templar: Templar, hosts: Mapping[str, Mapping[str, t.Any]], variables: Mapping[str, t.Any]
 ) -> None:
-    """Raises OptionsError if variables of ``hosts`` differ that must not: those of the first one would hold for all."""
+    """Raises OptionsError if the variables in ``SHARED`` differ between ``hosts``: those of the first host would be used for all."""
     if all_alike(task):
-        own = _marks_of_all(role, task, templar, hosts, variables)
+        by_host = _marks_of_all(role, task, templar, hosts, variables)
     else:
-        own = {host: its[role.variable("joined")]["shared"] for host, its in hosts.items()}
-    first: Mapping[str, str] = next(iter(own.values()), {})
-    different = {name: [host for host, its in own.items() if its.get(name) != mark] for name, mark in first.items()}
+        by_host = {host: its[role.variable("joined")]["shared"] for host, its in hosts.items()}
+    first: Mapping[str, str] = next(iter(by_host.values()), {})
+    different = {name: [host for host, its in by_host.items() if its.get(name) != mark] for name, mark in first.items()}
     if any(different.values()):
         listed = "; ".join(f"{name} of {some(odd)}" for name, odd in different.items() if odd)
         raise OptionsError(
@@ -156,17 +157,17 @@ def refuse_differences(
 def _marks_of_all(
     role: Role, task: Task, templar: Templar, hosts: Iterable[str], variables: Mapping[str, t.Any]
 ) -> dict[str, Mapping[str, str]]:
-    """The ``marks`` of each host, from what Ansible would give a task of its own."""
+    """The ``marks`` of each host, from the variables that Ansible would give to a task of that host."""
     manager = variables["hostvars"]._variable_manager
     batch, everyone = variables["ansible_play_batch"], variables["ansible_play_hosts_all"]
     found: dict[str, Mapping[str, str]] = {}
     unknown = []
     for name in hosts:
         host = manager._inventory.get_host(name)
-        own = manager.get_vars(play=task.get_play(), host=host, task=task, _hosts=batch, _hosts_all=everyone)
+        of_host = manager.get_vars(play=task.get_play(), host=host, task=task, _hosts=batch, _hosts_all=everyone)
         try:
-            found[name] = marks(role, templar, own)
-        except Exception:  # whatever a template can raise, and its text may hold a secret
+            found[name] = marks(role, templar, of_host)
+        except Exception:  # a template can raise anything, and the text may hold a secret
             unknown.append(name)
     if unknown:
         raise OptionsError(
@@ -177,20 +178,20 @@ def _marks_of_all(
 
 
 def accounts_of(hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[dict[str, t.Any]]:
-    """One account for each of ``hosts``, with the credentials that its host variables hold. ``omit``: what stands for no value.
+    """One account for each of ``hosts``, with the credentials in its host variables. ``omit``: Ansible's placeholder for no value.
 
-    Raises OptionsError if one of these variables has no value that can be worked out.
+    Raises OptionsError if the template of one of these variables fails.
     """
     unknown: dict[str, list[str]] = {}
     accounts = []
-    for host, own in hosts.items():
+    for host, its in hosts.items():
         account: dict[str, t.Any] = {"name": host}
         for option, name in VARIABLES.items():
             account[option] = None
-            if name in own:
+            if name in its:
                 try:
-                    account[option] = _text(own[name], omit)
-                except Exception as error:  # whatever a template can raise, and its text may hold a secret
+                    account[option] = _text(its[name], omit)
+                except Exception as error:  # a template can raise anything, and the text may hold a secret
                     if type(error).__name__ != _OMITTED:
                         unknown.setdefault(name, []).append(host)
         accounts.append(account)
@@ -207,7 +208,7 @@ def _text(value: t.Any, omit: object) -> str | None:
     if value is None or value == omit:
         return None
     text = str(value)
-    # Before ansible-core 2.19 what is undefined there comes back as the template itself.
+    # Before ansible-core 2.19, the value of a template with an undefined variable is the template itself.
     if "{{" in text:
         raise ValueError
     return text

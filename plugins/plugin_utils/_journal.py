@@ -3,16 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""The journal of a run: which accounts were handed over to the module, and what became of each, on disk before anything depends on it.
+"""The journal of a run: the accounts that were handed over to the module, and what became of each.
 
-One file in the report's folder, for its owner only, one JSON object a line:
+It is one file in the folder of the report, and only its owner can read it. Each line is a JSON object, and is on disk before anything
+depends on it:
 
-``begin``        a play begins: its run (process), its number in the run, when it began, and what earlier runs left open
+``begin``        a play begins: its run (process), its number in the run, its time, and what earlier runs left open
 ``handed_over``  the accounts of one call, before the call is made
-``answered``     what became of them, and of those that were never handed over
+``answered``     what became of them, or of accounts that were not handed over
 
-It holds names, AppIDs and results, and no secret. Each batch of a play is another process, so each opens it again, and checks that it is
-the file that the batches before have left. Ansible's memory (what the hosts have registered) is the witness for that.
+It holds names, AppIDs and results, and no secret. Each batch of a play runs in another process. It opens the journal again, and compares
+it with Ansible's memory (the variables that the hosts have registered), to make sure that the earlier batches wrote this file.
 """
 
 from __future__ import annotations
@@ -44,30 +45,30 @@ if t.TYPE_CHECKING:
 
 VERSION = 1
 
-# Bytes. 10,000 accounts take about 6 MB; what is larger is not read.
+# Bytes. 10,000 accounts take about 6 MB. A larger file is not read.
 LARGEST = 64 * 1024 * 1024
-# Seconds to wait for another process that has the journal open.
+# Seconds to wait if another process has locked the journal.
 PATIENCE = 5.0
 
 Line = dict[str, t.Any]
-# For each name, by AppID ("" if not known), when the run began that left it open.
+# Accounts without an answer. The keys are a name and then an AppID ("" if not known). The value is when the run began that left it open.
 Open = dict[str, dict[str, str]]
 
 
 class RecordError(Exception):
-    """The record of the run cannot be kept. ``str()`` of it: why, in curated words, for the middle of a sentence."""
+    """The record of the run cannot be written. ``str()`` gives the reason in words of this collection, for the middle of a sentence."""
 
 
 class LostError(OptionsError):
-    """What this play has done before is not on record any more."""
+    """The record of what this play has done before is lost."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Memory:
-    """What Ansible's memory knows of earlier calls of this run, in this folder.
+    """What Ansible's memory has about earlier calls of this run with this folder.
 
-    ``journal``: the journal's id, or empty if there was none. ``calls``: how many calls of this play were answered. ``rows``: of those.
-    ``broken``: why the record could not be kept then, or empty. ``complete``: whether ``rows`` has those of all calls.
+    ``journal``: the id of the journal; empty if there was none. ``calls``: the number of answered calls of this play. ``rows``: their rows.
+    ``broken``: why an earlier call could not write the record; empty if it could. ``complete``: whether ``rows`` has the rows of all calls.
     """
 
     journal: str = ""
@@ -78,25 +79,26 @@ class Memory:
 
 
 def folder_at(text: str, variable: str) -> Path:
-    """The folder that ``text`` names, the value of ``variable``, made if it is not there. Raises OptionsError if it cannot be."""
+    """The folder at the path ``text``. It is created if it does not exist. Raises OptionsError, which names ``variable``, if that fails."""
     remedy = "give a folder on the host that runs Ansible; a relative one starts where Ansible was started"
     try:
         folder = Path(os.path.expandvars(text)).expanduser().absolute()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise OptionsError(f"{variable} cannot be written to ({type(error).__name__})", remedy) from None
-    except (ValueError, RuntimeError) as error:  # a NUL, half a character, a user that does not exist
+    except (ValueError, RuntimeError) as error:  # a NUL, a surrogate, a user that does not exist
         raise OptionsError(f"{variable} cannot be a path ({type(error).__name__})", remedy) from None
     return folder
 
 
 class Journal:
-    """The journal of one play, open and locked; ``close`` it.
+    """The journal of one play, open and locked. The caller must ``close`` it.
 
-    ``number``: which play of its run this is, from 1. ``begun``: when it began. ``notes``: what there is to say about earlier runs.
-    ``rows``: what became of each account of this play so far. ``left_out``: those that took no part. ``calls``: how many were answered.
+    ``number``: the number of this play in its run, from 1. ``begun``: when it began. ``notes``: sentences for the user about earlier runs.
+    ``rows``: what became of each account of this play so far. ``left_out``: hosts that took no part. ``calls``: the number of answered
+    calls.
 
-    Raises OptionsError if there is something that cannot be used, and LostError if the record of this play is gone: nothing was sent.
+    Raises OptionsError if the file cannot be used, and LostError if the record of this play is lost. Nothing was sent in either case.
     """
 
     def __init__(self, role: Role, folder: Path, play: str, begun: float, check_mode: bool, memory: Memory) -> None:
@@ -120,24 +122,24 @@ class Journal:
             raise
 
     def close(self) -> None:
-        """The lock goes with the descriptor."""
+        """Close the file, which also unlocks it."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
 
     def hand_over(self, accounts: Mapping[str, str | None]) -> None:
-        """Write down that ``accounts``, AppIDs by name, are about to be handed over. Raises RecordError: then they must not be."""
+        """Record that ``accounts`` (AppIDs by name) are handed over next. Raises RecordError; the accounts must not be handed over then."""
         self._append({"event": "handed_over", "call": self._handed_over + 1, "accounts": dict(accounts)})
         self._handed_over += 1
 
     def answered(self, rows: Mapping[str, Result]) -> None:
-        """Write down what became of those that were handed over. Raises RecordError if that fails."""
+        """Record what became of the accounts that were handed over. Raises RecordError."""
         self._take(rows)
         self.calls += 1
         self._append({"event": "answered", "call": self._handed_over, "rows": dict(rows)})
 
     def note(self, rows: Mapping[str, Result], left_out: Iterable[str]) -> None:
-        """Write down what became of those that were not handed over. Raises RecordError if that fails."""
+        """Record what became of accounts that were not handed over. Raises RecordError."""
         left_out = list(left_out)
         self.left_out.update(dict.fromkeys(left_out))
         if rows or left_out:
@@ -155,26 +157,26 @@ class Journal:
         while not self._locked(deadline):
             pass
         if memory.broken:
-            raise LostError(f"the record of this run could not be kept before ({memory.broken})", self._keep_off())
+            raise LostError(f"the record of this run could not be kept before ({memory.broken})", self._keep_others_off())
         found = _read(self._descriptor, self._rows)
         first = found.first
-        if first is None or not self._is_own(first):
-            self._refuse_if_at_work(first)
+        if first is None or not self._is_of_this_run(first):
+            self._refuse_if_running(first)
             if memory.journal:
-                raise LostError(f"the journal of this run is gone from {self._variable}", self._keep_off())
+                raise LostError(f"the journal of this run is gone from {self._variable}", self._keep_others_off())
             self._begin_file(play, begun, found)
             return
         if not found.whole or (memory.journal and memory.journal != first["journal"]):
-            raise LostError("the journal of this run was changed by somebody else", self._keep_off())
+            raise LostError("the journal of this run was changed by somebody else", self._keep_others_off())
         self._go_on(play, begun, found.lines, memory)
 
     def _locked(self, deadline: float) -> bool:
-        """Open and lock what is at ``path``. False: it was replaced meanwhile."""
+        """Open and lock the file at ``path``. Returns False if another process replaced the file in between."""
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         self.close()
         try:
             with contextlib.suppress(FileNotFoundError):
-                # Asked first, because to open a device can do something.
+                # Checked before it is opened, because opening a device can have effects.
                 self._refuse_unless_ours(os.lstat(self.path))
             made = not os.path.lexists(self.path)
             self._descriptor = os.open(self.path, flags, 0o600)
@@ -192,7 +194,7 @@ class Journal:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise OptionsError(f"another process has the journal in {self._variable} open", self._own_folder()) from None
+                    raise OptionsError(f"another process has the journal in {self._variable} open", self._separate_folder()) from None
                 time.sleep(0.05)
             except OSError:  # a file system that cannot lock
                 break
@@ -211,30 +213,30 @@ class Journal:
 
     def _is_in_place(self) -> bool:
         try:
-            there, here = os.lstat(self.path), os.fstat(self._descriptor)
+            at_path, opened = os.lstat(self.path), os.fstat(self._descriptor)
         except OSError:
             return False
-        return (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+        return (at_path.st_dev, at_path.st_ino) == (opened.st_dev, opened.st_ino)
 
-    def _is_own(self, first: Line) -> bool:
+    def _is_of_this_run(self, first: Line) -> bool:
         return Process.read(first["run"]) == self._run
 
-    def _refuse_if_at_work(self, first: Line | None) -> None:
+    def _refuse_if_running(self, first: Line | None) -> None:
         if first is None:
             return
         other = Process.read(first["run"])
         if other.lives():
             raise OptionsError(
                 f"another run of Ansible is at work with {self._variable} (process {other.pid}, begun {first['begun']})",
-                f"wait until it has ended, or {self._own_folder()}",
+                f"wait until it has ended, or {self._separate_folder()}",
             )
 
     def _begin_file(self, play: str, begun: float, found: _Found) -> None:
-        """Begin a journal in the place of another run's."""
+        """Replace the journal of another run with a new one."""
         left_open: Open = {}
         if found.first is not None:
             left_open = _left_open(found.lines, self._rows)
-            self._tell_open(left_open, found.first["begun"])
+            self._note_open(left_open, found.first["begun"])
         if not found.whole:
             self.notes.append(
                 f"{self.path.name} could not be read, so it is not known what an earlier run left open; it was replaced. "
@@ -244,7 +246,7 @@ class Journal:
         self.id = str(uuid.uuid4())
         descriptor = -1
         try:
-            # mkstemp lets nobody but the owner read it. Whoever looks sees the old one or the new one, whole.
+            # Only the owner can read a file of mkstemp. Readers see the complete old file or the complete new one.
             descriptor, draft = tempfile.mkstemp(dir=self.folder, prefix=f".{self.path.name}.")
             try:
                 os.fchmod(descriptor, 0o600)
@@ -282,21 +284,21 @@ class Journal:
         }
 
     def _go_on(self, play: str, begun: float, lines: list[Line], memory: Memory) -> None:
-        """Go on with a journal of this run: another batch, or another play."""
+        """Continue the journal of this run, for another batch of the play or for another play."""
         self.id = lines[0]["journal"]
         self._size = os.fstat(self._descriptor).st_size
         plays = [line for line in lines if line["event"] == "begin"]
-        own = next((line for line in plays if line["play"] == play), None)
-        if own is None:
+        this_play = next((line for line in plays if line["play"] == play), None)
+        if this_play is None:
             if memory.calls:
-                raise LostError("the journal of this run has lost this play", self._keep_off())
+                raise LostError("the journal of this run has lost this play", self._keep_others_off())
             self.number = len(plays) + 1
             try:
                 self._append(self._beginning(play, begun, {}))
             except RecordError as error:
                 raise OptionsError(f"the journal in {self._variable} cannot be written ({error})", _MAKE_ROOM) from None
             return
-        self.number, self.begun = own["number"], own["begun"]
+        self.number, self.begun = this_play["number"], this_play["begun"]
         pending: Line = {}
         for line in lines:
             if line["number"] != self.number:
@@ -313,13 +315,13 @@ class Journal:
                 self.left_out.update(dict.fromkeys(line["left_out"]))
         self._take_unanswered(pending)
         if self.calls < memory.calls:
-            raise LostError("the journal of this run has lost calls", self._keep_off())
+            raise LostError("the journal of this run has lost calls", self._keep_others_off())
 
     def _take_unanswered(self, line: Line) -> None:
         if line:
             self._take({name: self._rows.unanswered(line["check_mode"]) for name in line["accounts"]})
 
-    def _tell_open(self, left_open: Open, begun: str) -> None:
+    def _note_open(self, left_open: Open, begun: str) -> None:
         if left_open:
             since = min(when for by_appid in left_open.values() for when in by_appid.values())
             which = f"The last run, begun {begun}, has" if since == begun else f"Earlier runs, the first begun {since}, have"
@@ -328,16 +330,16 @@ class Journal:
                 f"{some([_in_one_line(name) for name in left_open])}. This run looks first."
             )
 
-    def _own_folder(self) -> str:
+    def _separate_folder(self) -> str:
         return f"give each play that runs at the same time a {self._variable} of its own"
 
-    def _keep_off(self) -> str:
+    def _keep_others_off(self) -> str:
         return f"run again: it looks first; keep other programs from {self._variable} while a play runs"
 
     # --- Writing.
 
     def _append(self, line: Line) -> None:
-        """Raises RecordError if the line is not on disk then."""
+        """Write ``line`` to disk. Raises RecordError."""
         data = _encoded({**line, "number": self.number, "check_mode": self._check_mode, "at": at(time.time())})
         if not self._is_in_place() or os.fstat(self._descriptor).st_size != self._size:
             raise RecordError("somebody else has removed or changed the journal")
@@ -346,7 +348,7 @@ class Journal:
         try:
             _write(self._descriptor, data)
         except OSError as error:
-            # Half a line, or a whole one that may not last, is not to be read as one.
+            # A part of a line, or a line that may not be safe on disk, must not be read later.
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, self._size)
                 os.fsync(self._descriptor)
@@ -366,7 +368,7 @@ def at(seconds: float) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class _Found:
-    """``first``: what begins the file, if that can be read. ``lines``: all that could be read. ``whole``: whether nothing else is there."""
+    """``first``: the first line, if it is valid. ``lines``: all valid lines. ``whole``: whether the file has nothing else."""
 
     first: Line | None
     lines: list[Line]
@@ -374,13 +376,13 @@ class _Found:
 
 
 def _read(descriptor: int, rows: RecordRows) -> _Found:
-    """What is in a journal, whoever wrote it, or whatever it is."""
+    """The content of the file. Another program may have written it, and it may be no journal at all."""
     size = os.fstat(descriptor).st_size
     try:
         data = os.pread(descriptor, min(size, LARGEST + 1), 0) if size <= LARGEST else os.pread(descriptor, 65536, 0)
     except OSError:
         return _Found(None, [], False)
-    # A line that has no end was being written when somebody was killed. It had not been relied on.
+    # A process was killed while it wrote a line without an end. Nothing depended on that line yet.
     *complete, rest = data.split(b"\n")
     lines: list[Line] = []
     whole = size <= LARGEST and len(data) == size
@@ -420,7 +422,7 @@ def _check(line: t.Any, position: int, rows: RecordRows) -> None:
 
 
 def _left_open(lines: list[Line], rows: RecordRows) -> Open:
-    """The accounts that a journal has no answer for: handed over, and nobody knows what became of them."""
+    """The accounts that were handed over, and for which the journal has no answer or only an unclear one."""
     left: Open = {name: dict(by_appid) for name, by_appid in lines[0]["open"].items()}
     begun = lines[0]["begun"]
     pending: Line = {}
@@ -457,7 +459,7 @@ def _add_open(left: Open, line: Line, begun: str) -> None:
 
 
 def _encoded(line: Line) -> bytes:
-    # In ASCII: what cannot be encoded, such as half a character in a name, is escaped.
+    # In ASCII, so that characters that cannot be encoded, such as a surrogate in a name, are escaped.
     return json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
 
 
@@ -477,6 +479,6 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _kind(error: OSError) -> str:
-    """The kind of ``error``, without its text, which could hold a path."""
+    """The type of ``error``, without its text, which could hold a path."""
     code = errno.errorcode.get(error.errno or 0)
     return type(error).__name__ if code is None or type(error).__name__ != "OSError" else f"OSError, {code}"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""A process that no other one is taken for, when its number is given away again."""
+"""Identifies a process, even if its process id is used again later."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.operat
 
 @dataclasses.dataclass(frozen=True)
 class Process:
-    """``started``: whatever tells it from others with the same ``pid`` on the same ``host``; empty if that cannot be found out."""
+    """``started``: a text that is different for each process with the same ``pid`` on the same ``host``; empty if not known."""
 
     host: str
     pid: int
@@ -28,20 +28,20 @@ class Process:
 
     @classmethod
     def of_ansible(cls) -> Process:
-        """The process that runs the playbook: an action runs in a child of it."""
+        """The process that runs the playbook, which is the parent of this one: an action runs in a worker."""
         pid = os.getppid()
         return cls(platform.node(), pid, _started(pid) or "")
 
     @classmethod
-    def read(cls, said: t.Any) -> Process:
-        """What ``dataclasses.asdict`` made of one. Raises ValueError, TypeError or KeyError for all else."""
-        one = cls(said["host"], said["pid"], said["started"])
+    def read(cls, fields: t.Any) -> Process:
+        """The reverse of ``dataclasses.asdict``. Raises ValueError, TypeError or KeyError if ``fields`` are not a process."""
+        one = cls(fields["host"], fields["pid"], fields["started"])
         if not (isinstance(one.host, str) and isinstance(one.pid, int) and 0 < one.pid < 2**31 and isinstance(one.started, str)):
             raise ValueError
         return one
 
     def lives(self) -> bool:
-        """Whether it is at work still. False for one on another host: nothing is known of it."""
+        """Whether the process still runs. False for a process on another host, because nothing is known about it."""
         if self.host != platform.node():
             return False
         started = _started(self.pid)
@@ -51,14 +51,14 @@ class Process:
 
 
 def _started(pid: int) -> str | None:
-    """When ``pid`` was started. None: it does not run. Empty: it runs, and nothing more is known."""
+    """When ``pid`` was started; None if it does not run; empty if it runs, but its start is not known."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         process = process_in(Path(f"/proc/{pid}/stat").read_bytes())
         if process.state in ENDED:
             return None
         boot = machine()[0]
         if boot:
-            # Clock ticks since the machine was started: no clock that is set changes them.
+            # These are clock ticks since the boot. Setting the clock does not change them.
             return f"{boot} {int(process.born)}"
     try:
         os.kill(pid, 0)

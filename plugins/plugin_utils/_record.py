@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""The record of a play: its journal, the report that is made from it, and what Ansible's memory knows of both."""
+"""The record of a play: its journal, the report that is made from it, and what Ansible's memory has about both."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if t.TYPE_CHECKING:
 
 
 class NoRecord:
-    """Where no folder is given for one. The methods are those of ``Record``."""
+    """The record of a play without a folder for it. The methods are those of ``Record``, and do nothing."""
 
     trouble = ""
 
@@ -44,18 +44,18 @@ class NoRecord:
         pass
 
     def finish(
-        self, _told: Mapping[str, Result], _everyone: Iterable[str], _left_out: Iterable[str], _refused: str
+        self, _results: Mapping[str, Result], _everyone: Iterable[str], _left_out: Iterable[str], _refused: str
     ) -> tuple[dict[str, str], dict[str, t.Any]]:
         return {}, {}
 
 
 class Record:
-    """The record in the folder that ``text`` names.
+    """The record in the folder at the path ``text``.
 
-    ``trouble``: why it cannot be relied on, as a sentence, or empty: the run must stop then. ``notes``: what earlier runs left.
-    ``lost``: why nothing can be sent, if what this run has done before is not on record any more.
+    ``trouble``: a sentence on why the record is not reliable; the run must then stop. Empty if all is well. ``notes``: sentences about
+    what earlier runs left open. ``lost``: set if the record of what this run has done before is lost; nothing may be sent then.
 
-    Raises OptionsError if it cannot be begun. Nothing was sent, and nothing was written.
+    Raises OptionsError if the record cannot be started. Nothing was sent or written then.
     """
 
     def __init__(self, role: Role, text: str, task: Task, variables: Mapping[str, t.Any]) -> None:
@@ -88,9 +88,9 @@ class Record:
             _report.remove_those_of_later_plays(role, self._folder)
 
     def _remembered(self, variables: Mapping[str, t.Any]) -> Memory:
-        """What the hosts of this play have registered of earlier calls of this run, in this folder."""
+        """What the hosts of this play have registered about earlier calls of this run with this folder."""
         hostvars = variables["hostvars"]
-        # Not by way of hostvars, which would work out all results of all calls once for each host.
+        # Not through hostvars: it would evaluate the results of all calls again for each host.
         cache = getattr(hostvars._variable_manager, "_nonpersistent_fact_cache", None)
         calls: dict[int, Mapping[str, t.Any]] = {}
         journal = broken = ""
@@ -116,19 +116,19 @@ class Record:
         return Memory(journal, total, rows, broken, covered >= total)
 
     def hand_over(self, accounts: Iterable[Mapping[str, t.Any]]) -> None:
-        """Before a call. Raises RecordError: then it must not be made."""
+        """Record a call, before it is made. Raises RecordError; the call must not be made then."""
         if self._journal is None:
             raise RecordError(self.trouble)
         by_name = {str(one["name"] or one["appid"]): one["appid"] for one in accounts}
         try:
             self._journal.hand_over(by_name)
         except RecordError as error:
-            self._broken(f"the journal could not be written before a call, which was not made ({error})")
+            self._broken(f"the journal could not be written before a call, and the call was not made ({error})")
             raise
         self._handed_over.update(by_name)
 
     def answered(self, rows: Mapping[str, Result]) -> None:
-        """After a call, whatever came of it."""
+        """Record the rows of a call. An error ends up in ``trouble``."""
         if self._journal is None:
             return
         try:
@@ -138,23 +138,23 @@ class Record:
 
     def _broken(self, why: str) -> None:
         self.trouble = self.trouble or (
-            f"The record of this run could not be kept: {why}; what is told of each account is true; the run stops here; put it right, "
-            "and run again: it looks first."
+            f"The record of this run could not be kept: {why}; the results shown for each account are right; the run stops here; "
+            "correct this, and run again: it looks first."
         )
 
     def finish(
-        self, told: Mapping[str, Result], everyone: Iterable[str], left_out: Iterable[str], refused: str
+        self, results: Mapping[str, Result], everyone: Iterable[str], left_out: Iterable[str], refused: str
     ) -> tuple[dict[str, str], dict[str, t.Any]]:
-        """Write the report. Returns its paths, and what Ansible's memory is to keep.
+        """Write the report. Returns its paths, and what Ansible's memory must keep. An error ends up in ``trouble``.
 
-        ``told``: what this task tells of each account, whether it was handed over or not. ``everyone``: the accounts of the whole play.
-        ``left_out``: those of this batch that take no part. ``refused``: why nothing was begun, or empty.
+        ``results``: the result of this task for each account, handed over or not. ``everyone``: the accounts of the whole play.
+        ``left_out``: the hosts of this batch that take no part. ``refused``: why the task could not start; empty if it could.
         """
         journal = self._journal
-        rest = {name: self._rows.row_of(result, self._check_mode) for name, result in told.items() if name not in self._handed_over}
+        rest = {name: self._rows.row_of(result, self._check_mode) for name, result in results.items() if name not in self._handed_over}
         if journal is not None:
             try:
-                journal.note(rest, [name for name in left_out if name not in told])
+                journal.note(rest, [name for name in left_out if name not in results])
             except RecordError as error:
                 self._broken(f"the journal could not be written ({error})")
             rows, all_left_out, proven = dict(journal.rows), journal.left_out, True
@@ -181,7 +181,7 @@ class Record:
         }
         try:
             paths = _report.write(self._role, self._folder, number, report)
-        except Exception as error:  # what was done must be told all the same
+        except Exception as error:  # the results must be shown even without a report
             self._broken(f"the report could not be written ({type(error).__name__})")
             paths = {}
         memory = {

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""The report of a play, as JSON and as one HTML page, made from what the journal has. It grows with each batch of the play."""
+"""The report of a play, as JSON and as one HTML page, made from the journal. Each batch of the play writes it again, with more rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEMPLATE = Path(__file__).with_name("_report.html.j2")
 
 
 def write(role: Role, folder: Path, number: int, report: Mapping[str, t.Any]) -> dict[str, str]:
-    """Write ``report``, of the play ``number`` of its run, to ``folder``. Returns the paths. Raises OSError, among others."""
+    """Write ``report`` to ``folder``. ``number``: the number of the play in its run. Returns the paths. Raises OSError and others."""
     name = role.file("report") if number == 1 else f"{role.file('report')}-{number}"
     accounts = report["accounts"]
     report = {
@@ -44,7 +44,7 @@ def write(role: Role, folder: Path, number: int, report: Mapping[str, t.Any]) ->
 
 
 def remove_those_of_later_plays(role: Role, folder: Path) -> None:
-    """A new run has no second play yet. What one before had is not to be taken for this one's."""
+    """Remove the reports of an earlier run's second play and later ones. They would look like reports of this run."""
     of_later_plays = re.compile(rf"{role.file('report')}-\d+\.(json|html)")
     for path in folder.iterdir():
         if of_later_plays.fullmatch(path.name):
@@ -53,8 +53,8 @@ def remove_those_of_later_plays(role: Role, folder: Path) -> None:
 
 
 def _replace(path: Path, text: str) -> str:
-    """Whoever reads ``path`` meanwhile reads the old or the new one, whole."""
-    # mkstemp lets nobody but the owner read it.
+    """Write ``text`` to ``path``. Readers see the complete old file or the complete new one."""
+    # Only the owner can read a file of mkstemp.
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(descriptor, "w", encoding="utf-8", errors="replace") as file:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""How a role calls its module, and what is known of the accounts where the module returns nothing."""
+"""How a role calls its module, and what is known about the accounts if the module returns nothing."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if t.TYPE_CHECKING:
 
 _TMP = "check the space left and the rights of ansible_remote_tmp there"
 
-# Why a module could not be started, by what Ansible was about to do.
+# Why a module could not start, by the thing that Ansible was doing.
 _OBSTACLES = {
-    "prepare": ("the module could not be made ready to be sent", "run again with -vvv, which shows Ansible's own words"),
+    "prepare": ("Ansible could not prepare the module", "run again with -vvv, which shows Ansible's own message"),
     "folder": ("no temporary folder for the module could be made", _TMP),
     "copy": ("the module could not be copied there", _TMP),
     "rights": (
@@ -31,16 +31,16 @@ _OBSTACLES = {
         "install the package acl there, set ansible_pipelining to true, or become root instead",
     ),
 }
-FIND_OUT = f"{RUN_AGAIN}; find out why the module ended (-vvv shows its last words)"
+FIND_OUT = f"{RUN_AGAIN}; find out why the module ended (-vvv shows its last output)"
 _WAIT = "wait some seconds, then run again: it looks first"
 
 
 class Called(t.NamedTuple):
-    """What came of the call of a module.
+    """What is known after the call of a module.
 
-    ``answer``: its result, {} if there is none. ``failure``: why there is no usable result; None if there is one.
-    ``may_have_sent``: False only with proof that the module never began its work, or can only look.
-    ``may_be_running``: it may still be at work, for the short time until it finds out that nobody waits for it.
+    ``answer``: the module's result; {} if there is none. ``failure``: why there is no usable result; None if there is one.
+    ``may_have_sent``: whether a change may have been sent. False only if the module certainly did not start, or could only look.
+    ``may_be_running``: whether the module may still run, for the short time until it finds out that nobody waits for it.
     """
 
     answer: Result
@@ -56,15 +56,16 @@ class RoleCalls(Calls):
     role: Role
 
     def call(self, module: str, options: dict[str, t.Any], variables: dict[str, t.Any]) -> Called:
-        """Run ``module`` with ``options``, and tell what is known of it. Raises only what ends the playbook."""
+        """Run ``module`` with ``options``. Returns what is known then. Raises only exceptions that end the playbook."""
         try:
             answer = self._execute_module(module_name=module, module_args=options, task_vars=variables)
         except BaseException as unexpected:  # its text could hold a secret
-            # A task's time-out is none of Ansible's other errors, so that nobody takes it for one.
+            # A task's time-out is not an Exception. Its class is in different modules in different versions of Ansible, so only the name is
+            # compared.
             timed_out = type(unexpected).__name__ == "TaskTimeoutError"
             if not isinstance(unexpected, Exception) and not timed_out:
                 raise
-            return self._broken_off(unexpected, timed_out)
+            return self._interrupted(unexpected, timed_out)
         if answer.get("failure"):
             return Called(answer, None, may_have_sent=False, may_be_running=False)
         if "summary" in answer:
@@ -72,7 +73,10 @@ class RoleCalls(Calls):
         return self._lost_result(answer)
 
     def unfit(self) -> Failure | None:
-        """Why nothing can be run there, if so. Asked by itself, because once a module is started a lost connection leaves all open."""
+        """Why the runner cannot run a command; None if it can.
+
+        This is checked before the call: if the connection is lost after the module has started, it is not known what was sent.
+        """
         try:
             watch_main_process()
         except RuntimeError:
@@ -90,12 +94,12 @@ class RoleCalls(Calls):
             if self._low_level_execute_command("exit 0", sudoable=True)["rc"] != 0:
                 return self._cannot_become()
         except AnsibleError:
-            # One that waits for a password goes on waiting.
+            # A process that waits for a password would wait for ever.
             end_descendants()
             return self._cannot_become()
         return None
 
-    def _broken_off(self, unexpected: BaseException, timed_out: bool) -> Called:
+    def _interrupted(self, unexpected: BaseException, timed_out: bool) -> Called:
         if self._stage == "start":
             what = "the task's time-out ended the call" if timed_out else f"the call was broken off ({type(unexpected).__name__})"
             return self._in_doubt(what, running=not self._ended)
@@ -132,7 +136,7 @@ class RoleCalls(Calls):
         return self.role.variable("runner")
 
     def _unreachable(self) -> Failure:
-        remedy = f"check {self._runner()}, and the connection to it (-vvv tells more)"
+        remedy = f"check {self._runner()}, and the connection to it (-vvv shows more)"
         return Failure("transport", START, "the runner could not be reached", remedy)
 
     def _no_shell(self) -> Failure:
@@ -144,14 +148,14 @@ class RoleCalls(Calls):
         return Failure("operator", START, "the runner was reached, and no command can be run there as become_user", remedy)
 
     def _no_python(self, rc: int) -> Failure:
-        """Why what should be a Python there has not as much as begun with the module."""
+        """Why the runner's Python did not even start the module. ``rc``: the exit code."""
         remedy = f"set ansible_python_interpreter of {self._runner()} to a Python with requests"
         if rc == 127:
             return Failure("operator", START, "the runner has no such Python", remedy)
         if rc == 126:
             return Failure("operator", START, "the runner's Python may not be executed by this user", remedy)
         what = f"what is set as the runner's Python ended before the module began ({_ending(rc)})"
-        return Failure("operator", START, what, f"{remedy}; -vvv shows its last words")
+        return Failure("operator", START, what, f"{remedy}; -vvv shows its last output")
 
 
 def _ending(rc: int) -> str:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""The roles that manage a resource on many accounts: which module each calls, and its words."""
+"""The roles that manage a resource on many accounts: the module and the words of each role."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import Resource
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Rows, Words
 
-# What can be said of an account, in the order of the report. A role has a key and a label for each.
+# The kinds of results of an account, in the order of the report. A role has a key and a label for each.
 Kind = t.Literal["unchanged", "changed", "would_change", "unknown", "record_lost", "failed", "not_attempted"]
 
 
 class State(t.NamedTuple):
-    """How a ``Kind`` is called. ``key``: in journal and report. ``label``: for readers."""
+    """The names of a ``Kind``. ``key``: in the journal and the JSON report. ``label``: for readers."""
 
     key: str
     label: str
@@ -38,10 +38,10 @@ class State(t.NamedTuple):
 class Role:
     """A role, and the resource that it manages.
 
-    ``name``: the names of its variables begin with it. ``options``: those of the module that only this resource has.
-    ``unknown``: the keys of a row that hold the state, where it is not known. ``now``: the one of them for the state as it is.
-    ``states``: see ``Kind``. ``title``, ``column``: of the report. ``done``, ``did``: what a change does, as in "it was <done>" and "it
-    has <did>".
+    ``name``: the prefix of its variables. ``options``: the argument spec of the module's options that only this resource has.
+    ``unknown``: the keys of a row that hold the state, with the value None for a state that is not known. ``now``: the key for the
+    state now. ``states``: the names of each ``Kind``. ``title``, ``column``: the heading and the name of a column in the report.
+    ``done``, ``did``: verbs for a change, as in "it was <done>" and "it has <did>".
     """
 
     name: str
@@ -59,11 +59,11 @@ class Role:
     did: str
 
     def variable(self, name: str) -> str:
-        """The role's variable ``name``."""
+        """The full name of the role's variable ``name``."""
         return f"{self.name}_{name}"
 
     def file(self, name: str) -> str:
-        """The name of a file that the role writes, without its ending."""
+        """The name of a file that the role writes, without its extension."""
         return f"{self.name}_{name}".replace("_", "-")
 
 

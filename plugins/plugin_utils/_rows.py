@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""What journal and report say of one account: no more than there is evidence for."""
+"""The rows of one account in the journal and the report. A row never says more than there is evidence for."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Kind, Role
 
 _LOOKS_FIRST = f"{RUN_AGAIN.capitalize()}."
-_NOT_REACHED = "Put right what failed, and run again; the rollout has not come to this account, unless a condition left it out."
+_NOT_REACHED = "Correct what failed, and run again; the rollout did not reach this account, unless a condition left it out."
 _LATER = " Later in this play: "
 
 
 class RecordRows:
-    """Makes and reads the rows of a role's journal and report: those of its module, and the ``state`` that each is shown in."""
+    """Makes and checks the rows of a role's journal and report: a module's row with the key ``state``, as in ``Role.states``."""
 
     def __init__(self, role: Role) -> None:
         self._role = role
 
     def row_of(self, result: Mapping[str, t.Any], check_mode: bool) -> Result:
-        """The row of an account for which the module or the role has ``result``."""
+        """The row for the ``result`` of an account, from the module or the role."""
         ended = ending(result)
         kind: Kind = "unchanged"
         if ended == "changed":
@@ -41,7 +41,7 @@ class RecordRows:
         return {"state": self._role.states[kind].key, **result}
 
     def unanswered(self, check_mode: bool) -> Result:
-        """Handed over, and nobody has said what became of it."""
+        """The row of an account that was handed over, and for which no answer came."""
         if check_mode:
             msg = f"Handed over in check mode, and no answer came; no {self._role.words.change} was sent."
             return self._row("failed", False, "protocol", _LOOKS_FIRST, msg)
@@ -49,19 +49,19 @@ class RecordRows:
         return self._row("unknown", None, "outcome_unknown", _LOOKS_FIRST, msg)
 
     def never_reached(self) -> Result:
-        """Not handed over by any batch of the play, as the journal proves."""
-        msg = "Not attempted: the rollout has not come to this account; nothing was sent."
+        """The row of an account that no batch of the play handed over, as the journal proves."""
+        msg = "Not attempted: the rollout did not reach this account; nothing was sent."
         return self._row("not_attempted", False, "not_attempted", _NOT_REACHED, msg)
 
     def record_lost(self) -> Result:
-        """The journal is not there to prove anything."""
+        """The row of an account about which the lost journal proves nothing."""
         msg = f"Record lost: it is not known what became of this account in this run. {_LOOKS_FIRST}"
         return self._row("record_lost", None, "outcome_unknown", _LOOKS_FIRST, msg)
 
     def outcome_of(self, row: Mapping[str, t.Any]) -> t.Literal["seen", "unknown", "neither"]:
-        """Whether the state was ``seen``, or it is ``unknown`` whether it was changed, or ``neither``.
+        """``seen`` if a look showed the state; ``unknown`` if it is not known whether a change was carried out; otherwise ``neither``.
 
-        Raises ValueError, TypeError, KeyError or AttributeError if that is no row.
+        Raises ValueError, TypeError, KeyError or AttributeError if ``row`` is not a valid row.
         """
         failure = row["failure"]
         good = any(row["state"] == state.key for state in self._role.states.values())
@@ -79,14 +79,14 @@ class RecordRows:
         return "neither" if row[self._role.now] is None else "seen"
 
     def merge(self, before: Mapping[str, t.Any] | None, now: Result) -> Result:
-        """What two calls of one play prove together about an account. What a run has changed stays so for the rest of it."""
+        """The row for what two calls of one play show together. An account that one call has changed stays ``changed``."""
         if before is None or self._is(now, "changed"):
             return now
         later = {**before, "msg": f"{before['msg'].split(_LATER)[0]}{_LATER}{now['msg']}"}
         if self._is(before, "changed"):
             return later if now["failure"] else dict(before)
         if (self._is(before, "unknown") or self._is(before, "record_lost")) and now[self._role.now] is None:
-            # What the second call could not find out either stays open.
+            # The second call could not find the state out either, so it stays unknown.
             return now if self._is(now, "unknown") else later
         sent = before["request_sent"] or now["request_sent"]
         if before["request_sent"] is False or now["failure"]:

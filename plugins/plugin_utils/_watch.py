@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""A worker of ansible-playbook, the main process that forked it, and the processes that it has started itself."""
+"""Watches ansible-playbook's main process from a worker, and ends the worker's own processes."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.operat
 
 _PROC = "/proc"
 
-# Seconds to wait for those that were killed.
+# Seconds to wait for killed processes to end.
 _DYING = 1.0
 
-# The process in which the watch runs: a thread does not go on in a fork.
+# The id of the process in which the watching thread runs. A forked process does not inherit the thread.
 _watched = 0
 
 
 def main_process() -> int:
-    """The process id of ansible-playbook's main process. 0 if this is no worker of it."""
+    """The process id of ansible-playbook's main process; 0 if this process is not one of its workers."""
     parent = multiprocessing.parent_process()
     return (parent.pid or 0) if parent else 0
 
 
 def watch_main_process() -> None:
-    """From now on, end this worker and all that it has started as soon as ansible-playbook's main process has gone.
+    """From now on, end this worker and its processes as soon as ansible-playbook's main process has ended.
 
-    A worker finds that out by itself only when it is too late: it keeps the pipe of a module open, which goes on. To be called by
-    every action that sends something or waits; more than once does no harm. Raises RuntimeError if there is no thread to be had.
+    Without this, a worker would notice that too late: it waits for its module, which goes on. Every action that sends something or waits
+    must call this. It may be called more than once. Raises RuntimeError if no thread can start.
     """
     global _watched
     main = main_process()
@@ -56,12 +56,12 @@ def _watch(main: int) -> None:
 
 
 def end_descendants() -> bool:
-    """Kill all processes that this one has started, and those that they have. Returns whether all have ended."""
+    """Kill all processes that this process has started, directly or not. Returns whether all have ended."""
     found: set[int] = set()
     while new := _descendants() - found:
         found |= new
         for pid in new:
-            # A parent that ends first, or starts another, would take that one out of sight.
+            # If a parent ended now, its children could not be found any more. A stopped process also cannot start new ones.
             _send(pid, signal.SIGSTOP)
     for pid in found:
         _send(pid, signal.SIGKILL)
@@ -74,7 +74,7 @@ def end_descendants() -> bool:
 
 
 def _send(pid: int, number: signal.Signals) -> None:
-    # It may have ended by itself; another user's, as under become, is not ours to end.
+    # It may have ended by itself. With become, a process may belong to another user, so that it cannot be ended.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
 
@@ -87,20 +87,20 @@ def _descendants() -> set[int]:
     found: set[int] = set()
     waiting = [os.getpid()]
     while waiting:
-        own = children.get(waiting.pop(), [])
-        found.update(own)
-        waiting.extend(own)
+        started = children.get(waiting.pop(), [])
+        found.update(started)
+        waiting.extend(started)
     return found
 
 
 def _table() -> dict[int, Process]:
-    """All processes that can be seen, by process id."""
+    """All visible processes, by process id."""
     if not os.path.exists(f"{_PROC}/self/stat"):
         return _table_of_ps()
     table = {}
     for name in os.listdir(_PROC):
         if name.isdigit():
-            # It may end in between.
+            # The process may end in between.
             with contextlib.suppress(OSError, ValueError), open(f"{_PROC}/{name}/stat", "rb") as file:
                 table[int(name)] = process_in(file.read())
     return table

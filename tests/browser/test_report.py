@@ -130,7 +130,7 @@ def test_failures_are_grouped_by_what_to_do(reports: dict[str, Report], read: Re
     remedies = {host: reports["real"].run.results[host][-1]["failure"]["remedy"] for host in (*UNLISTED, *FROZEN)}
     assert groups(page) == [
         [
-            "3 accounts: Put right what failed, and run again; the rollout has not come to this account, unless a condition left it out.",
+            "3 accounts: Correct what failed, and run again; the rollout did not reach this account, unless a condition left it out.",
             "late-1, late-2, late-3",
         ],
         [f"2 accounts: {remedies['south-1']}", "south-1, south-2"],

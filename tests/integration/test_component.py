@@ -124,7 +124,7 @@ REMEDIES = {
     61007: "have the third-party platform offer permission set 11",
     61023: "leave authorizer_refresh_token out, so that it is read from the third-party platform's list",
     48001: "check in the WeChat console that the account",
-    42006: "take the current component_access_token from the third-party platform's service; never mint one beside it",
+    42006: "take the current component_access_token from the third-party platform's service; do not create another one yourself",
 }
 
 
@@ -360,7 +360,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         {"appid": APPID, "component_appid": APPID, "component_acess_token": TOKEN, "authorizer_token": REFRESH},
         "authorizer_token, component_acess_token",
     ),
-    "fleet-beside": ({"accounts": [], "authorizer_refresh_token": REFRESH}, "accounts is given, and authorizer_refresh_token beside it"),
+    "fleet-beside": ({"accounts": [], "authorizer_refresh_token": REFRESH}, "accounts is given together with authorizer_refresh_token"),
 }
 
 

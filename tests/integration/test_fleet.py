@@ -46,8 +46,8 @@ def call(ansible: Ansible, accounts: list[dict[str, t.Any]], *arguments: str, **
 
 
 REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
-    "beside-token": ({"accounts": [], "access_token": TOKEN}, ["accounts is given, and access_token beside it"]),
-    "beside-secret": ({"accounts": [{"name": "a", **GOOD}], **GOOD}, ["accounts is given, and appid, secret beside it"]),
+    "beside-token": ({"accounts": [], "access_token": TOKEN}, ["accounts is given together with access_token"]),
+    "beside-secret": ({"accounts": [{"name": "a", **GOOD}], **GOOD}, ["accounts is given together with appid, secret"]),
     "concurrency-0": ({"accounts": [], "concurrency": 0}, ["concurrency is not between 1 and 256"]),
     "concurrency-257": ({"accounts": [], "concurrency": 257}, ["concurrency is not between 1 and 256"]),
     "unknown-key": ({"accounts": [{**GOOD, "sekret": SECRET}]}, ["accounts cannot be used: give a list of dicts"]),

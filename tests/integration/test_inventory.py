@@ -559,7 +559,7 @@ def test_an_account_that_vanishes_before_its_details_are_read(
     gone = authorizers[2].account.plan(INFO, Fault(errcode=61003))
     run, hosts, groups = Inventory(ansible, tmp_path, component, details=True).list()
     assert set(hosts) == groups["wechat_accounts"] == {one.account.appid for one in authorizers} - {gone.appid}
-    assert f"Left out, for they have taken their authorisation back since they were listed: {gone.appid}." in run.prose
+    assert f"Left out, because they withdrew their authorisation after they were listed: {gone.appid}." in run.prose
     assert collections.Counter(component.calls) == {LIST: 1, INFO: 4}
 
 

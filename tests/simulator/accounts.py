@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state of the simulated platform: its accounts, their tokens, and every request it saw."""
+"""The state of the simulated platform: its accounts, their tokens, and every request that it has received."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
     from .component import Authorizer
     from .faults import Fault
 
-# What the log calls a request; an enabling one is any POST to draft/switch without checkonly=1.
+# The kinds of requests in the log. An enabling request is any POST to draft/switch without checkonly=1.
 TOKEN, LOOK, ENABLE, OTHER = "token", "look", "enable", "other"
 
 
@@ -26,8 +26,8 @@ TOKEN, LOOK, ENABLE, OTHER = "token", "look", "enable", "other"
 class Account:
     """One Official Account.
 
-    ``listed``: the caller's address is on its IP allow list. ``lag``: how many looks after a change still show off.
-    ``faults``: for each kind of call, what goes wrong with the next calls in turn; then nothing does any more.
+    ``listed``: whether the caller's address is on its IP allow list. ``lag``: how many looks after a change still show off.
+    ``faults``: for each kind of call, the faults of the next calls in turn; the calls after them have none.
     """
 
     appid: str
@@ -41,16 +41,16 @@ class Account:
     calls: list[str] = dataclasses.field(default_factory=list)
 
     def plan(self, call: str, *faults: Fault) -> Account:
-        """Have the next requests of the kind ``call`` meet ``faults``, one each, in this order."""
+        """Give ``faults`` to the next requests of the kind ``call``, one to each, in this order."""
         self.faults[call].extend(faults)
         return self
 
     def turn_on(self) -> None:
-        """What an enabling request does. There is no way back."""
+        """The effect of an enabling request. It cannot be undone."""
         self.is_open = True
 
     def shows_on(self) -> bool:
-        """What a look finds."""
+        """What a look shows now."""
         if self.is_open and self.lag:
             self.lag -= 1
             return False
@@ -59,10 +59,10 @@ class Account:
 
 @dataclasses.dataclass(frozen=True)
 class Seen:
-    """A request as the platform saw it. ``query`` keeps the raw query string, ``body`` the raw body.
+    """A request as the platform received it. ``query``: the raw query string. ``body``: the raw body.
 
-    ``component``: the AppID of the third-party platform that called, for itself or for an account.
-    ``at``: when it came, on this machine's monotonic clock.
+    ``component``: the AppID of the third-party platform that sent it, for itself or for an account.
+    ``at``: when it arrived, in seconds of this machine's monotonic clock.
     """
 
     call: str
@@ -87,7 +87,7 @@ class Platform:
         self._count = 0
 
     def add(self, *, is_open: bool = False, listed: bool = True, lag: int = 0, appid: str = "", secret: str = "") -> Account:
-        """A new account, with an AppID of its own and a random AppSecret unless they are given."""
+        """Add an account. By default it has a new AppID and a random AppSecret."""
         self._count += 1
         account = Account(
             appid=appid or f"wx{self._count:016x}",
@@ -102,7 +102,7 @@ class Platform:
     def add_component(
         self, *, listed: bool = True, published: bool = True, rotates_refresh_tokens: bool = False, appid: str = "", token: str = ""
     ) -> Component:
-        """A new third-party platform that no account authorised yet."""
+        """Add a third-party platform that no account has authorised yet."""
         component = Component(
             appid=appid or f"wxc{len(self.components) + 1:015x}",
             token=token,
@@ -114,8 +114,8 @@ class Platform:
         return component
 
     def issue(self, account: Account) -> str:
-        """A new valid token of ``account``; the one before is dead, and still known as this account's."""
-        # Real tokens look so: some 136 characters, with - and _ among them. The slash and the plus test the quoting.
+        """A new valid token of ``account``. The previous one is dead, but ``holder`` still knows it."""
+        # Real tokens have about 136 characters, with - and _ among them. The slash and the plus test the quoting.
         account.token = f"{self._count}_{secrets.token_urlsafe(90)}+/{secrets.token_hex(4)}"
         self._tokens[account.token] = account
         return account.token
@@ -129,16 +129,16 @@ class Platform:
         return set(self._tokens).union(*(component.issued() for component in self.components.values()))
 
     def holder(self, token: str) -> Account | None:
-        """The account that ``token`` is or was of."""
+        """The account that ``token`` belongs or belonged to."""
         _component, authorizer = self.authorised(token)
         return authorizer.account if authorizer else self._tokens.get(token)
 
     def component(self, token: str) -> Component | None:
-        """The third-party platform whose own token ``token`` is or was."""
+        """The third-party platform that has or had ``token`` as its own token."""
         return next((component for component in self.components.values() if component.owns(token)), None)
 
     def authorised(self, token: str) -> tuple[Component | None, Authorizer | None]:
-        """Which authorisation of which third-party platform brought ``token``."""
+        """The third-party platform, and its authorised account, for which ``token`` was issued."""
         for component in self.components.values():
             authorizer = component.authorizer(token)
             if authorizer:
@@ -153,5 +153,5 @@ class Platform:
             self.accounts[seen.appid].calls.append(seen.call)
 
     def count(self, call: str) -> int:
-        """How many requests of the kind ``call`` were seen."""
+        """The number of received requests of the kind ``call``."""
         return sum(1 for seen in self.log if seen.call == call)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the simulated platform answers when nothing goes wrong."""
+"""The answers of the simulated platform to requests without a fault."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
     from .calls import Call, Request
     from .component import Authorizer, Component
 
-# Either of these permission sets holds draft/switch.
+# Either of these permission sets allows draft/switch.
 DRAFT_SETS = {11, 100}
 
 
@@ -67,14 +67,17 @@ def _switch(platform: Platform, call: Call) -> dict[str, object] | int:
 
 
 def _refuse_account(account: Account, token: str) -> int:
-    """Why not, with a token of the account's own; 0 if nothing is in the way."""
+    """The errcode of a refusal if the account's own token is used; 0 if the call is allowed."""
     if token != account.token:
         return 40001
     return 0 if account.listed else 40164
 
 
 def _refuse_component(component: Component, authorizer: Authorizer, token: str) -> int:
-    """Why not, with a token that the account's authorisation brought. The account's own allow list does not count."""
+    """The errcode of a refusal if a third-party platform's token for the account is used; 0 if the call is allowed.
+
+    The account's own allow list does not matter then.
+    """
     if authorizer.account.appid not in component.authorizers:
         return 61003
     if token not in authorizer.tokens:
@@ -86,7 +89,7 @@ def _refuse_component(component: Component, authorizer: Authorizer, token: str) 
 
 def _token(platform: Platform, call: Call) -> dict[str, object] | int:
     account, fields = call.account, call.fields
-    # A form, which other calls take, arrives here as no fields at all.
+    # This call takes JSON only. A form has no fields here.
     if not fields.get("appid"):
         return 41002
     if not fields.get("secret"):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a request is to the simulated platform: a call, of an account or of a third-party platform."""
+"""Turns a request into one of the platform's calls, of an account or of a third-party platform."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 
 
 class Request(t.Protocol):
-    """What matters of a request, whoever has read it."""
+    """The parts of a request that matter, from either of the two servers."""
 
     @property
     def method(self) -> str:
@@ -45,9 +45,9 @@ class Request(t.Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """``account``: the one that is called for. ``component``: the third-party platform that calls.
+    """``account``: the account that the call is for. ``component``: the third-party platform that calls, if one does.
 
-    ``authorizer``: given if the token is one that an account's authorisation brought.
+    ``authorizer``: the authorised account, if a third-party platform got the token for it.
     """
 
     name: str
@@ -60,18 +60,18 @@ class Call:
 
     @property
     def of_component(self) -> bool:
-        """Whether it is one of component/*."""
+        """Whether it is a call of component/*."""
         return self.name in PATHS.values()
 
     def take_fault(self) -> Fault | None:
-        """What goes wrong with this request: the account's plan goes first."""
-        for who in (self.account, self.component):
-            if who and who.faults[self.name]:
-                return who.faults[self.name].popleft()
+        """The fault of this request, from the plan of the account or else of the third-party platform."""
+        for target in (self.account, self.component):
+            if target and target.faults[self.name]:
+                return target.faults[self.name].popleft()
         return None
 
     def kill_token(self, platform: Platform) -> None:
-        """The token of this request dies; whoever asks gets another one."""
+        """Make the token of this request invalid. The next call for a token returns another one."""
         if self.authorizer:
             self.authorizer.tokens.clear()
         elif self.component:
@@ -94,7 +94,7 @@ def read(platform: Platform, request: Request, body: bytes) -> Call:
         component, authorizer = platform.authorised(token)
         return Call(name, body, fields, token, platform.holder(token), component, authorizer)
     if request.path in PATHS:
-        # The older documentation's parameter does as well.
+        # The parameter of the older documentation works as well.
         token = token or request.query.get("component_access_token", "")
         component = platform.component(token) or platform.components.get(str(fields.get("component_appid", "")))
         account = platform.accounts.get(str(fields.get("authorizer_appid", "")))

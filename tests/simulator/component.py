@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The state of a simulated third-party platform: the accounts that authorised it, and the tokens it hands out."""
+"""The state of a simulated third-party platform: the accounts that have authorised it, and its tokens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if t.TYPE_CHECKING:
     from .accounts import Account
     from .faults import Fault
 
-# What the log calls a request, and the end of the path of each.
+# The kinds of requests in the log, and the path of each.
 AUTHORIZER_LIST, AUTHORIZER_INFO, AUTHORIZER_TOKEN = "authorizer_list", "authorizer_info", "authorizer_token"
 PATHS = {
     "/cgi-bin/component/api_get_authorizer_list": AUTHORIZER_LIST,
@@ -26,11 +26,11 @@ PATHS = {
 
 @dataclasses.dataclass
 class Authorizer:
-    """An account that authorised a third-party platform.
+    """An account that has authorised a third-party platform.
 
-    ``account_type``: see ``component_answers`` for the others. ``lists_refresh_token``: False, and the list has an
-    empty one for it. ``shows_refresh_token``: False, and its details have none, as in the documentation's example.
-    ``tokens``: those that are valid; the one before the newest still is, for tokens overlap.
+    ``account_type``: the other types are in ``component_answers``. ``lists_refresh_token``: if False, the refresh token in the list is
+    empty. ``shows_refresh_token``: if False, the details have no refresh token, as in the documentation's example.
+    ``tokens``: the valid ones. These are the newest token and the one before it.
     """
 
     account: Account
@@ -54,10 +54,10 @@ class Authorizer:
 class Component:
     """A third-party platform.
 
-    ``token``: its component_access_token; one is made up unless it is given. ``listed``: the caller's address is on its IP
-    allow list. ``authorizers``: by AppID, in the order of the list. ``rotates_refresh_tokens``: each token call hands out a
-    new refresh token, and the one before is dead. ``calls``: its requests to ``component/*``, in order; what is called with
-    an account's token is in that account's calls. ``faults``: see ``Account``.
+    ``token``: its component_access_token, by default a random one. ``listed``: whether the caller's address is on its IP allow list.
+    ``authorizers``: by AppID, in the order of the list. ``rotates_refresh_tokens``: whether each call for a token returns a new refresh
+    token and makes the previous one invalid. ``calls``: its requests to ``component/*``, in order; requests with an account's token are
+    in that account's calls. ``faults``: see ``Account``.
     """
 
     appid: str
@@ -68,29 +68,29 @@ class Component:
     authorizers: dict[str, Authorizer] = dataclasses.field(default_factory=dict)
     faults: dict[str, collections.deque[Fault]] = dataclasses.field(default_factory=lambda: collections.defaultdict(collections.deque))
     calls: list[str] = dataclasses.field(default_factory=list)
-    _own: set[str] = dataclasses.field(default_factory=set, repr=False)
+    _component_tokens: set[str] = dataclasses.field(default_factory=set, repr=False)
     _refresh: set[str] = dataclasses.field(default_factory=set, repr=False)
     _issued: dict[str, Authorizer] = dataclasses.field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.token = self.token or self.new_token()
-        self._own.add(self.token)
+        self._component_tokens.add(self.token)
 
     def plan(self, call: str, *faults: Fault) -> Component:
-        """Have the next requests of the kind ``call`` meet ``faults``, one each, in this order."""
+        """Give ``faults`` to the next requests of the kind ``call``, one to each, in this order."""
         self.faults[call].extend(faults)
         return self
 
     def new_token(self) -> str:
-        """A new component_access_token; the one before is dead."""
+        """A new component_access_token. The previous one is dead."""
         self.token = _random()
-        self._own.add(self.token)
+        self._component_tokens.add(self.token)
         return self.token
 
     def authorise(self, account: Account, **fields: t.Any) -> Authorizer:
-        """``account`` authorises this platform, or does so again: then what the platform held before is dead."""
+        """``account`` authorises this third-party platform. If it does so again, its earlier tokens are dead."""
         number = len(self.authorizers) + 1
-        given = {
+        values = {
             "refresh_token": _random_refresh_token(),
             "auth_time": 1_700_000_000 + number,
             "nick_name": f"测试号 {number}",
@@ -99,16 +99,16 @@ class Component:
         }
         if account.appid in self.authorizers:
             self.authorizers[account.appid].tokens.clear()
-        self._refresh.add(given["refresh_token"])
-        self.authorizers[account.appid] = Authorizer(account, **given)
+        self._refresh.add(values["refresh_token"])
+        self.authorizers[account.appid] = Authorizer(account, **values)
         return self.authorizers[account.appid]
 
     def revoke(self, appid: str) -> None:
-        """The account takes its authorisation back."""
+        """The account withdraws its authorisation."""
         del self.authorizers[appid]
 
     def new_refresh_token(self, appid: str) -> str:
-        """A new refresh token for the account; the one before is dead."""
+        """A new refresh token for the account. The previous one is dead."""
         self.authorizers[appid].refresh_token = token = _random_refresh_token()
         self._refresh.add(token)
         return token
@@ -121,16 +121,16 @@ class Component:
         return token
 
     def owns(self, token: str) -> bool:
-        """Whether ``token`` is or was this platform's own."""
-        return token in self._own
+        """Whether ``token`` is or was this third-party platform's own token."""
+        return token in self._component_tokens
 
     def authorizer(self, token: str) -> Authorizer | None:
-        """The account that ``token``, of this platform's making, is or was of."""
+        """The authorised account for which this third-party platform got ``token``."""
         return self._issued.get(token)
 
     def issued(self) -> set[str]:
-        """Every token and refresh token that there ever was."""
-        return self._own | self._refresh | set(self._issued)
+        """Every token and refresh token that was ever valid."""
+        return self._component_tokens | self._refresh | set(self._issued)
 
 
 def _random() -> str:
@@ -139,5 +139,5 @@ def _random() -> str:
 
 
 def _random_refresh_token() -> str:
-    # Real ones look so.
+    # Real ones have this form.
     return f"refreshtoken@@@{secrets.token_urlsafe(32)}"

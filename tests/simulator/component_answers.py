@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the simulated platform answers to component/* when nothing goes wrong. An answer that is a number is that errcode.
+"""The answers of the simulated platform to component/* for requests without a fault. A number stands for an answer with that errcode.
 
-Inferred, for the documentation names the codes and not the cases: 61011 for a stranger's component_appid and 40013 for another
-platform's; 41002 and 61023 for what is missing; 47001 for numbers that are none; 61028 on each call of component/*; the order in
-which the platform looks at a request; that an authorisation that was taken back answers 61003 everywhere.
+The documentation lists the codes, but not always the cases. These are inferred: 61011 for an unknown component_appid, and 40013 for that
+of another third-party platform; 41002 and 61023 for missing fields; 47001 for invalid numbers; 61028 for each call of component/*; the
+order of the checks; 61003 for every call about an account that has withdrawn its authorisation.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 PAGE = 500
 
-# What the details of accounts of other types have, and those of Official Accounts have not.
+# The fields that only the details of accounts of other types have.
 _KIND: dict[str, dict[str, object]] = {
     "mini_program": {"MiniProgramInfo": {"network": {"RequestDomain": ["https://example.com"]}, "categories": [], "visit_status": 0}},
     "channels": {"channels_info": {"channels_type": 1}},
@@ -53,7 +53,7 @@ def answer(platform: Platform, call: Call) -> dict[str, object] | int:
 
 
 def _refuse(platform: Platform, component: Component, call: Call) -> int:
-    """Why not, whichever call it is; 0 if nothing is in the way."""
+    """The errcode of a refusal that any call can have; 0 if the call is allowed."""
     if call.token != component.token:
         return 40001
     if not component.listed:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong with one request, and the plans by name. Nothing goes wrong unless a plan says so."""
+"""What can go wrong with one request, and faults by name. A request has a fault only if a test has planned it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ LATE = 30.0
 
 @dataclasses.dataclass(frozen=True)
 class Fault:
-    """One request's fate.
+    """What happens to one request.
 
-    ``carried_out``: an enabling request takes effect before anything goes wrong. ``delay``: seconds before the answer.
-    ``lost``: the connection is cut instead of an answer. ``errcode``, ``errmsg``: the answer is this error; ``echo``:
-    with the request's secrets in its text. ``status``, ``body``, ``content_type``, ``headers``: the answer; ``raw``: the
-    answer byte for byte, HTTP or not.
-    ``cut``: the connection is cut in the middle of the body. ``says_on``: the enabling reply has ``is_open`` 1.
-    ``last``: the platform is gone after this answer. ``new_token``: the token that the request is made with
-    dies before the request is looked at. ``lag``: see ``Account``.
+    ``carried_out``: an enabling request takes effect first. ``delay``: seconds before the answer.
+    ``lost``: the connection is cut, and there is no answer. ``errcode``, ``errmsg``: the answer is this error. ``echo``: the error's text
+    holds the secrets of the request. ``status``, ``body``, ``content_type``, ``headers``: the answer. ``raw``: the bytes of the answer,
+    which need not be HTTP. ``cut``: the connection is cut in the middle of the body. ``says_on``: the answer to an enabling request has
+    ``is_open`` 1. ``last``: the platform accepts no connection after this answer. ``new_token``: the token of the request becomes
+    invalid before the request is checked. ``lag``: see ``Account``.
     """
 
     carried_out: bool = False
@@ -43,7 +42,7 @@ class Fault:
     last: bool = False
 
 
-# What the platform says with each code, as far as it is known. An unlisted code is answered with a text that says nothing.
+# The platform's errmsg for each code, as far as it is known. Other codes have a text without a meaning.
 MESSAGES = {
     -1: "system error",
     40001: "invalid credential, access_token is invalid or not latest",
@@ -81,7 +80,7 @@ MESSAGES = {
     61029: "component need republish with base category",
 }
 
-# Every errcode that the facts about the API name, so that the tests can ask for each.
+# Every errcode that is known for the calls that the collection makes, and an unknown one.
 ERRCODES = (
     *(-1, 268487001, 268487002),
     *(40001, 40014, 42001, 48012, 42006),
@@ -122,7 +121,7 @@ ANSWERS: dict[str, Fault] = {
     "echo": Fault(errcode=99999, echo=True),
 }
 
-# A look that succeeds, and does not say whether the draft box is on.
+# Looks that succeed but do not show whether the draft box is on.
 SENSELESS_LOOKS: dict[str, Fault] = {
     "no-is-open": Fault(body=b'{"errcode":0,"errmsg":"ok"}'),
     "is-open-null": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":null}'),
@@ -135,7 +134,7 @@ SENSELESS_LOOKS: dict[str, Fault] = {
 
 
 def carried_out(fault: Fault) -> Fault:
-    """``fault`` on an enabling request that took effect all the same."""
+    """``fault``, but an enabling request takes effect first."""
     return dataclasses.replace(fault, carried_out=True)
 
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A platform on raw sockets: answers byte for byte, at any moment, in any order, and connections that end in any way.
+"""A platform on raw sockets. It can send any bytes at any time and in any order, and end connections in any way.
 
-It answers like the real one unless a script says otherwise, so that accounts with scripts and accounts without share one call.
+It answers like the simulator unless a script says otherwise. So one call can have accounts with scripts and accounts without.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if t.TYPE_CHECKING:
 
     from .accounts import Account
 
-# Seconds in which a thread sees that the server ends.
+# Seconds between two checks of a thread whether the server ends.
 _TICK = 0.2
 
 RIGHT = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: <length>\r\n\r\n<body>"
@@ -47,8 +47,8 @@ class Over(Exception):
 class Talk:
     """One connection, and the request on it that is being answered.
 
-    ``body``: what the platform answers. ``wrong``: what it would answer to another request of this kind: the other state of a draft
-    box, or the token of another account.
+    ``body``: the right answer. ``wrong``: the right answer to another request of this kind, with the other state of a draft box or with
+    the token of another account.
     """
 
     def __init__(self, server: RawServer, number: int, sock: socket.socket) -> None:
@@ -60,7 +60,7 @@ class Talk:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, data: bytes) -> None:
-        """Send ``data``, with what stands for the body, its length, and the wrong body put in."""
+        """Send ``data``, after placeholders such as <body> and <length> are replaced."""
         try:
             self.sock.sendall(self.filled_in(data))
         except OSError:
@@ -82,7 +82,7 @@ class Talk:
             raise Over
 
     def line(self, end: bytes) -> bytes:
-        """What comes up to ``end``."""
+        """The received bytes up to ``end``."""
         while end not in self._received:
             self._receive()
         found, _end, self._received = self._received.partition(end)
@@ -104,12 +104,12 @@ class Talk:
         self._received += more
 
 
-# Bytes are sent, a number is waited for, anything else is called.
+# Bytes are sent. A number means to wait so many seconds. Anything else is called.
 Step = t.Union[bytes, float, "Callable[[Talk], None]"]
 
 
 def close(talk: Talk) -> None:
-    """End the connection as one should: TLS says that it ends."""
+    """End the connection in the right way: TLS announces the end."""
     if isinstance(talk.sock, ssl.SSLSocket):
         with contextlib.suppress(OSError, ValueError):
             talk.sock.settimeout(_TICK)
@@ -118,23 +118,23 @@ def close(talk: Talk) -> None:
 
 
 def cut(_talk: Talk) -> None:
-    """End the connection, TLS or not, without a word."""
+    """End the connection. TLS does not announce the end."""
     raise Over
 
 
 def half_close(talk: Talk) -> None:
-    """Send no more, and go on reading."""
+    """Stop sending, but keep reading."""
     _shut(talk.sock, socket.SHUT_WR)
 
 
 def reset(talk: Talk) -> None:
-    """Have the operating system throw away what is under way."""
+    """End the connection with a reset. The operating system discards bytes that are not sent yet."""
     talk.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     raise Over
 
 
 def cork(talk: Talk) -> None:
-    """What is sent from now on leaves together, in one segment if it fits."""
+    """Send the next bytes together, in one segment if they fit."""
     talk.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
 
 
@@ -143,7 +143,7 @@ def uncork(talk: Talk) -> None:
 
 
 def drip(data: bytes, every: float = 0.2) -> Step:
-    """Send ``data`` a byte at a time."""
+    """Send ``data`` one byte at a time, with a pause of ``every`` seconds after each."""
 
     def send(talk: Talk) -> None:
         for byte in talk.filled_in(data):
@@ -154,7 +154,7 @@ def drip(data: bytes, every: float = 0.2) -> Step:
 
 
 def endless(data: bytes, every: float = 0.05) -> Step:
-    """Send ``data`` again and again until the other side has had enough."""
+    """Send ``data`` again and again until the other side closes the connection."""
 
     def send(talk: Talk) -> None:
         while True:
@@ -165,7 +165,7 @@ def endless(data: bytes, every: float = 0.05) -> Step:
 
 
 def hang(talk: Talk) -> None:
-    """Say nothing until the other side goes."""
+    """Send nothing until the other side closes the connection."""
     with contextlib.suppress(OSError):
         while talk.sock.recv(65536):
             pass
@@ -177,7 +177,7 @@ def tells(event: threading.Event) -> Step:
 
 
 def awaits(event: threading.Event, seconds: float = 10.0) -> Step:
-    """Go on when ``event`` has happened, or after ``seconds``."""
+    """Wait until ``event`` is set, at most ``seconds``."""
 
     def wait(talk: Talk) -> None:
         for _turn in range(int(seconds / _TICK)):
@@ -190,10 +190,10 @@ def awaits(event: threading.Event, seconds: float = 10.0) -> Step:
 
 @dataclasses.dataclass(frozen=True)
 class Script:
-    """One request's fate.
+    """What happens to one request.
 
-    ``steps``: what follows, in turn; the next request on the connection is read after the last of them. ``body``: instead of the right
-    one. ``carried_out``: an enabling request takes effect.
+    ``steps``: the steps in turn; the next request on the connection is read after the last step. ``body``: a body in place of the right
+    one. ``carried_out``: whether an enabling request takes effect.
     """
 
     steps: tuple[Step, ...] = (RIGHT,)
@@ -206,13 +206,13 @@ def answers(*steps: Step, carried_out: bool = True) -> Script:
 
 
 def says(body: bytes, *, carried_out: bool = True) -> Script:
-    """A whole, well-formed answer with this body."""
+    """A complete, valid answer with this body."""
     return Script(body=body, carried_out=carried_out)
 
 
 @dataclasses.dataclass(frozen=True)
 class Brought:
-    """A request, the number of the connection that brought it, and what it met."""
+    """A request, the number of its connection, and its script."""
 
     connection: int
     call: str
@@ -221,12 +221,12 @@ class Brought:
 
 
 class RawServer(Platform):
-    """The platform on raw sockets, listening while used as a context manager. Every thread of it ends with it.
+    """The platform on raw sockets. It listens while it is used as a context manager. All its threads end with it.
 
-    ``tls``: with a throw-away CA, ``ca_path``; ``folder``: where its certificate is written. ``doors``: by the number of a connection,
-    from 0 on, what happens to it before TLS and before its first request. ``greetings``: the same after TLS. ``tunnels``: what each
-    CONNECT in turn meets; after the last of them all are let through, to this server itself. ``brought``: every request, in order.
-    ``decoy``: an account that nobody is given.
+    ``tls``: serve https, with a temporary CA whose certificate is at ``ca_path``. ``folder``: the folder of that file.
+    ``doors``: the steps before TLS and before the first request, by the number of the connection, from 0. ``greetings``: the same after
+    TLS. ``tunnels``: the steps for each CONNECT in turn; later ones are all accepted, and lead to this server. ``brought``: every request,
+    in order. ``decoy``: an account that no test uses.
     """
 
     def __init__(self, folder: Path, *, tls: bool = True) -> None:
@@ -260,7 +260,7 @@ class RawServer(Platform):
 
     def __exit__(self, *_exception: object) -> None:
         self.ends.set()
-        # Wakes the thread that waits for connections, on every system.
+        # This wakes the thread that waits for connections, on every system.
         socket.create_connection(("127.0.0.1", self.port)).close()
         self._accepting.join()
         self._socket.close()
@@ -273,11 +273,11 @@ class RawServer(Platform):
             raise self.broken[0]
 
     def script(self, account: Account, call: str, *scripts: Script) -> None:
-        """The next requests of the kind ``call`` for ``account`` meet ``scripts``, one each, in this order."""
+        """Give ``scripts`` to the next requests of the kind ``call`` for ``account``, one to each, in this order."""
         self._scripts[account.appid, call].extend(scripts)
 
     def connections(self, account: Account) -> list[int]:
-        """The numbers of the connections that brought the requests of ``account``, in order."""
+        """The numbers of the connections of the requests for ``account``, in order."""
         return [one.connection for one in self.brought if one.appid == account.appid]
 
     def _accept(self) -> None:
@@ -314,7 +314,7 @@ class RawServer(Platform):
                 sock.close()
 
     def _shake_hands(self, talk: Talk) -> None:
-        # A client that asks a proxy speaks plain HTTP first.
+        # A client of a proxy sends plain HTTP first.
         try:
             if talk.sock.recv(1, socket.MSG_PEEK) == b"C":
                 self._tunnel(talk)
@@ -354,10 +354,10 @@ class RawServer(Platform):
 
     def _right(self, call: Call, request: Request, script: Script) -> bytes:
         if call.name == ENABLE and not script.carried_out:
-            said: object = {"errcode": 0, "errmsg": "ok"}
+            right: object = {"errcode": 0, "errmsg": "ok"}
         else:
-            said = answer(self, call, request)
-        return _json(said if isinstance(said, dict) else error(48001))
+            right = answer(self, call, request)
+        return _json(right if isinstance(right, dict) else error(48001))
 
     def _wrong(self, call: Call, right: bytes) -> bytes:
         if call.name == TOKEN:
@@ -367,7 +367,7 @@ class RawServer(Platform):
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What ``calls`` and ``answers`` want to know of a request."""
+    """The parts of a request that ``calls`` and ``answers`` need."""
 
     method: str
     path: str
@@ -385,11 +385,11 @@ def _play(talk: Talk, steps: tuple[Step, ...]) -> None:
             step(talk)
 
 
-def _json(said: object) -> bytes:
-    return json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
+def _json(content: object) -> bytes:
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _shut(sock: socket.socket, how: int = socket.SHUT_RDWR) -> None:
     with contextlib.suppress(OSError):
-        # Below TLS, whose own farewell is not wanted here.
+        # Below TLS, so that TLS does not announce the end.
         socket.socket.shutdown(sock, how)

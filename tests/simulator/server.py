@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated platform's HTTP: its answers byte for byte, and its faults."""
+"""The HTTP server of the simulated platform, with its faults."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if t.TYPE_CHECKING:
 
 
 class Simulator(Platform):
-    """The platform, listening in a thread of its own while used as a context manager.
+    """The platform. It listens in its own thread while it is used as a context manager.
 
-    ``tls``: serve https with a throw-away CA, ``ca_path``. ``folder``: where that CA's certificate is written.
-    ``authority``: the CA to use instead. ``latency``: seconds that every answer takes. ``port``: 0 takes a free one.
+    ``tls``: serve https, with a temporary CA whose certificate is at ``ca_path``. ``folder``: the folder of that file.
+    ``authority``: the CA to use instead. ``latency``: seconds that every answer takes. ``port``: 0 means any free port.
     """
 
     def __init__(self, folder: Path, *, tls: bool = True, latency: float = 0.0, port: int = 0, authority: trustme.CA | None = None) -> None:
@@ -65,7 +65,7 @@ class Simulator(Platform):
 
     @property
     def connections(self) -> int:
-        """How many connections brought a request."""
+        """The number of connections that have sent a request."""
         return len(self._connections)
 
     def foreign_ca(self) -> bytes:
@@ -89,7 +89,7 @@ class Simulator(Platform):
         self._loop.close()
 
     async def _hang_up(self) -> None:
-        # A client that was killed in the middle leaves its connection open here.
+        # The connection of a killed client is still open here.
         for connection in self._connections:
             if connection.transport:
                 connection.transport.abort()
@@ -140,23 +140,23 @@ class Simulator(Platform):
             await response.prepare(request)
             await response.write(fault.body[:-4])
             return _cut(request)
-        said = answer(self, call, request)
+        right = answer(self, call, request)
         if fault.last:
             await self._site.stop()
-        if fault.says_on and isinstance(said, dict):
-            said["is_open"] = 1
-        response = _json(said)
+        if fault.says_on and isinstance(right, dict):
+            right["is_open"] = 1
+        response = _json(right)
         if fault.last:
             response.force_close()
         return response
 
 
-def _json(said: web.Response | dict[str, object]) -> web.Response:
-    """WeChat sends JSON as text/plain, errors too with HTTP 200."""
-    if isinstance(said, web.Response):
-        return said
-    text = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
-    # Half a character has no UTF-8, and is sent as JSON spells it.
+def _json(content: web.Response | dict[str, object]) -> web.Response:
+    """WeChat sends JSON as text/plain. Errors have HTTP status 200 too."""
+    if isinstance(content, web.Response):
+        return content
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    # A surrogate cannot be encoded in UTF-8. It is sent as an escape of JSON.
     return web.Response(body=text.encode(errors="backslashreplace"), content_type="text/plain")
 
 
@@ -166,7 +166,7 @@ def _echo(request: web.Request, fields: dict[str, object]) -> str:
 
 
 def _cut(request: web.Request, raw: bytes = b"") -> web.Response:
-    """End the connection, after ``raw``."""
+    """Send ``raw`` if there is any, and end the connection."""
     if request.transport and raw:
         request.transport.write(raw)
         request.transport.close()

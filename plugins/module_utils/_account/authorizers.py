@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The list of all accounts that have authorised a third-party platform, read page by page while it may change."""
+"""Reads the list of all accounts that have authorised a third-party platform. It has pages, and may change while they are read."""
 
 from __future__ import annotations
 
@@ -20,32 +20,36 @@ if t.TYPE_CHECKING:
     from .._http.patience import Patience
     from .component import Authorizer, Component
 
-# A list that changes while it is read is read so many times at most.
+# How often to read the list at most, if it changes during each reading.
 _READINGS = 3
 
 
 class Listing(t.NamedTuple):
-    """``authorizers``: by AppID. ``gap``: why some may be missing, other than those that joined meanwhile; None if none is."""
+    """``authorizers``: by AppID. ``gap``: why accounts may be missing; None if none is missing.
+
+    An account that authorised the third-party platform while the list was read may always be missing.
+    """
 
     authorizers: dict[str, Authorizer]
     gap: Failure | None
 
 
 def read_list(
-    component: Component, patience: Patience, wanted: AbstractSet[str] = frozenset(), tell: Callable[[str], None] = lambda _line: None
+    component: Component, patience: Patience, wanted: AbstractSet[str] = frozenset(), progress: Callable[[str], None] = lambda _line: None
 ) -> Listing:
-    """The accounts that have authorised ``component``; if some are ``wanted``, no more pages than they take.
+    """The accounts that have authorised ``component``.
 
-    ``tell``: passes a line of progress to the user. Raises ApiError if a page cannot be had.
+    ``wanted``: AppIDs. If there are any, reading stops when all of them are found. ``progress``: shows a line of progress to the user.
+    Raises ApiError if a page cannot be read.
     """
     known: dict[str, Authorizer] = {}
     listed, total = 0, 1
     for _reading in range(_READINGS):
-        found, total = _read_once(component, patience, wanted - known.keys(), tell)
+        found, total = _read_once(component, patience, wanted - known.keys(), progress)
         listed = len(found)
-        # Who is wanted and was listed once need not be listed again.
+        # A wanted account that one reading has found need not be in the next reading.
         known = {**known, **found} if wanted else found
-        # Accounts that leave shift those behind them onto pages that have been read: then some are missing here.
+        # If an account leaves, those after it move forward, perhaps onto a page that was read before. Then they are missing here.
         if listed >= total or _holds(known, wanted):
             return Listing(known, None)
     what = f"only {listed:,} of {total:,} accounts were listed, {_READINGS} times over"
@@ -54,9 +58,9 @@ def read_list(
 
 
 def _read_once(
-    component: Component, patience: Patience, wanted: AbstractSet[str], tell: Callable[[str], None]
+    component: Component, patience: Patience, wanted: AbstractSet[str], progress: Callable[[str], None]
 ) -> tuple[dict[str, Authorizer], int]:
-    """The accounts, and how many there were when it began."""
+    """The accounts that one reading has found, and how many there were according to the first page."""
     found: dict[str, Authorizer] = {}
     total = offset = 0
     while offset == 0 or offset < total:
@@ -64,7 +68,7 @@ def _read_once(
         total = total or page.total
         found.update((one.appid, one) for one in page.authorizers)
         offset += len(page.authorizers)
-        tell(f"{len(found):,} of {total:,} authorised accounts listed")
+        progress(f"{len(found):,} of {total:,} authorised accounts listed")
         if not page.authorizers or offset >= page.total or _holds(found, wanted):
             break
     return found, total

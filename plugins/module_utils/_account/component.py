@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The calls that a third-party platform makes for itself: which accounts it serves, and a token of one of them.
+"""The calls that a third-party platform makes for itself: the accounts that it serves, and tokens for them.
 
 Sources: the platform's pages "getAuthorizerList", "getAuthorizerInfo" and "getAuthorizerAccessToken".
 """
@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
     from .._http.errors import Failure
     from .._http.wire import Fields, Wire
 
-# The most that the platform gives at a time.
+# The largest number of accounts that the platform returns at a time. Source: the page "getAuthorizerList".
 PAGE = 500
 
 LIST = Step("list the third-party platform's authorised accounts")
@@ -37,9 +37,9 @@ _TOKEN = "cgi-bin/component/api_authorizer_token"
 
 
 class Authorizer(t.NamedTuple):
-    """An account that has authorised the third-party platform. ``refresh_token``: empty where the platform gives none.
+    """An account that has authorised the third-party platform.
 
-    ``auth_time``: seconds since 1970, or None.
+    ``refresh_token``: empty if the platform returns none. ``auth_time``: when the account did so, in seconds since 1970; None if unknown.
     """
 
     appid: str
@@ -48,14 +48,14 @@ class Authorizer(t.NamedTuple):
 
 
 class Page(t.NamedTuple):
-    """``total``: of all pages."""
+    """``total``: the number of accounts on all pages."""
 
     total: int
     authorizers: list[Authorizer]
 
 
 class Component:
-    """A third-party platform, with a component_access_token that its service has minted. None is ever minted here.
+    """A third-party platform, with a component_access_token from its own service. This collection never creates such a token.
 
     ``codes``: what the errcodes of its calls mean. Safe to share between threads.
     """
@@ -70,7 +70,7 @@ class Component:
         self._refused: Failure | None = None
 
     def page(self, offset: int) -> Page:
-        """The authorised accounts from ``offset`` on, at most ``PAGE``."""
+        """At most ``PAGE`` of the authorised accounts, starting at ``offset``. Raises ApiError."""
         answer = self._send(self._call(LIST, _LIST, "total_count"), {"offset": offset, "count": PAGE})
         total, listed = number(answer.get("total_count")), answer.get("list")
         if total is None or not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
@@ -78,18 +78,18 @@ class Component:
         return Page(total, [self._authorizer(one) for one in listed])
 
     def details(self, appid: str) -> dict[str, t.Any]:
-        """All that the platform says of one authorised account, without its refresh token."""
+        """The platform's answer about one authorised account. The refresh token in it is masked. Raises ApiError."""
         answer = self._send(self._call(LOOK_UP, _INFO, "authorizer_info"), {"authorizer_appid": appid})
         self._refresh_token_in(_info_of(appid, answer))
         return answer
 
     def refresh_token(self, appid: str) -> str:
-        """The account's authorizer_refresh_token, empty if the platform gives none."""
+        """The account's authorizer_refresh_token; empty if the platform returns none. Raises ApiError."""
         answer = self._send(self._call(LOOK_UP, _INFO, "authorization_info"), {"authorizer_appid": appid})
         return self._refresh_token_in(_info_of(appid, answer))
 
     def fetch_token(self, appid: str, refresh_token: str) -> tuple[str, str]:
-        """The account's authorizer_access_token, and the refresh token to use from now on."""
+        """The account's authorizer_access_token, and the refresh token to use from now on. Raises ApiError."""
         body = {"authorizer_appid": appid, "authorizer_refresh_token": refresh_token}
         answer = self._send(self._call(FETCH_TOKEN, _TOKEN, "authorizer_access_token"), body)
         token = self._wire.token_in(answer, "authorizer_access_token", FETCH_TOKEN)
@@ -108,7 +108,8 @@ class Component:
         return Call(step, path, self.codes, expects)
 
     def _send(self, call: Call, body: Mapping[str, object]) -> Fields:
-        # Until the platform has accepted the token once, one request at a time: a dead one is reported once, not by each thread.
+        # Until the platform has accepted the token once, there is only one request at a time, so that a dead token fails only once and
+        # not in each thread.
         if not self._proven:
             with self._first:
                 if not self._proven:
@@ -119,12 +120,13 @@ class Component:
         if self._refused:
             raise ApiError(self._refused)
         try:
-            # The newest page of each call says access_token; older ones say component_access_token.
+            # The newest documentation of each call names this parameter access_token. Older pages name it component_access_token.
             answer = self._wire.send(call, {"access_token": self._token}, {"component_appid": self._component_appid, **body})
         except ApiError as error:
             if error.failure.shared:
                 self._refused = error.failure
-            # That the platform is busy says nothing of the token. Without an answer of its own, waiting in line would take for ever.
+            # An answer that the platform is busy says nothing about the token. Other errors end the waiting in line: if no answer comes,
+            # the threads would wait for ever, one after the other.
             elif error.failure.reason != "transient" or error.failure.errcode is None:
                 self._proven = True
             raise
@@ -135,7 +137,7 @@ class Component:
 def _info_of(appid: str, answer: Mapping[str, object]) -> object:
     """The authorization_info in ``answer``. Raises ApiError if it is another account's."""
     info = answer.get("authorization_info")
-    told = info.get("authorizer_appid", appid) if isinstance(info, dict) else appid
-    if not isinstance(told, str) or told.lower() != appid.lower():
+    named = info.get("authorizer_appid", appid) if isinstance(info, dict) else appid
+    if not isinstance(named, str) or named.lower() != appid.lower():
         raise senseless(LOOK_UP, "the answer is about another account")
     return info

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""One account as something to look at, or to look at and to change, with a token that is replaced when it is dead."""
+"""One account: a reader can look at it, a session can also change it. Both replace a dead token."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = t.TypeVar("T")
 
 @dataclasses.dataclass(frozen=True)
 class Look(t.Generic[T]):
-    """A request that reads. ``read``: makes of its answer what was looked for, or raises ApiError."""
+    """A request that reads. ``read``: returns what the answer shows, or raises ApiError."""
 
     call: Call
     read: Callable[[Fields], T]
@@ -34,9 +34,9 @@ class Look(t.Generic[T]):
 
 @dataclasses.dataclass(frozen=True)
 class Change(t.Generic[T]):
-    """A request that changes something. Not a kind of ``Look``, so that neither can be sent as the other.
+    """A request that changes something. It is not a subclass of ``Look``, so that mypy finds code that confuses the two.
 
-    ``read``: makes of its answer what the answer itself shows of the state now, or None.
+    ``read``: returns the new state if the answer itself shows it, and otherwise None.
     """
 
     call: Call
@@ -46,7 +46,7 @@ class Change(t.Generic[T]):
 
 
 class Reader:
-    """One account to look at. It has no way to change anything."""
+    """One account to look at. It has no method that changes anything."""
 
     def __init__(self, wire: Wire, tokens: TokenSource, patience: Patience) -> None:
         self._wire = wire
@@ -54,7 +54,7 @@ class Reader:
         self._patience = patience
 
     def read(self, look: Look[T]) -> T:
-        """What ``look`` shows. Tries again while its failure may pass. Raises ApiError if it cannot be found out."""
+        """What ``look`` shows. It is sent again while its error may pass, and with another token if the token is dead. Raises ApiError."""
         while True:
             token = self._tokens.token()
 
@@ -64,10 +64,10 @@ class Reader:
             try:
                 found = self._patience.read(ask)
             except DeadToken as dead:
-                # Raises where there is no other token, which is soon.
+                # The loop ends: this raises an error if there is no other token, and a token is replaced only once.
                 self._tokens.replace(dead)
             else:
-                # Raises if the token has turned out to be another account's since.
+                # Raises an error if another thread has found out that the token belongs to another account.
                 self._tokens.token()
                 return found
 
@@ -76,9 +76,10 @@ class Session(Reader):
     """One account to look at and to change."""
 
     def change(self, change: Change[T]) -> T | None:
-        """Send ``change``: one request, never sent again here. Returns what the answer itself shows of the state now, or None.
+        """Send ``change`` once. Returns the new state if the answer itself shows it, and otherwise None.
 
-        Raises TokenReplaced if the token was dead and there is another now, and ApiError if there is no clear answer.
+        Raises TokenReplaced if the platform refused the token and there is another one now. Raises ApiError if there is no clear answer,
+        or if it is a refusal.
         """
         try:
             token = self._tokens.token()
@@ -97,6 +98,6 @@ class Session(Reader):
         try:
             self._tokens.replace(refused)
         except ApiError as error:
-            # The change was sent, and refused, whatever became of the call for a token.
+            # The error is from the call for a token. The change itself was sent and refused.
             raise ApiError(error.failure) from None
         raise TokenReplaced(refused.failure)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Where the access_token of an account comes from: given, by AppID and AppSecret, or by a third-party platform."""
+"""Token sources: the user gives an access_token, or it is fetched with AppID and AppSecret, or through a third-party platform."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _STABLE_TOKEN = Call(GET_TOKEN, "cgi-bin/stable_token", TOKEN_CALL, expects="acc
 
 
 def fetch_token(wire: Wire, appid: str, secret: str) -> str:
-    """The access_token of the account with this AppID and AppSecret. Raises ApiError if there is none to be had.
+    """The access_token of the account with this AppID and AppSecret. Raises ApiError.
 
-    It does not disturb a token that is in use: never ``force_refresh``. Source: the platform's page "Obtain stable Interface call
+    It never sends ``force_refresh``, so a token that others use stays valid. Source: the platform's page "Obtain stable Interface call
     credentials" (stable_token).
     """
     body = {"grant_type": "client_credential", "appid": appid, "secret": secret, "force_refresh": False}
@@ -45,14 +45,14 @@ class TokenSource(t.Protocol):
     """Where an access_token comes from."""
 
     def token(self) -> str:
-        """The access_token to use now. Raises ApiError if there is none to be had."""
+        """The access_token to use now. Raises ApiError if there is none."""
 
     def replace(self, dead: DeadToken) -> None:
-        """See to it that ``token()`` gives another one, once. Raises ApiError if there is no other."""
+        """Make ``token()`` return another token from now on. Works once. Raises ApiError if there is no other token."""
 
 
 class GivenToken:
-    """A token that the user gave: there is no other one."""
+    """A token that the user gave. There is no other token."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -65,9 +65,10 @@ class GivenToken:
 
 
 class TokenOwners:
-    """Whose each token is. Where answers reach the wrong request, one account is handed the token of another, and is taken for it.
+    """Which account each token belongs to. Safe to share between threads.
 
-    ``given``: the names of the accounts that were given by their token, by it. Safe to share between threads.
+    If answers reach the wrong request, an account gets another account's token, and its requests would then change that other account.
+    ``given``: the names of the accounts for which the user gave a token; the token is the key.
     """
 
     def __init__(self, given: Mapping[str, str]) -> None:
@@ -77,7 +78,7 @@ class TokenOwners:
         self._mixed_up: set[str] = set()
 
     def claim(self, token: str, appid: str) -> None:
-        """Note that the platform answered ``appid`` with ``token``. Raises ApiError if it is another account's."""
+        """Note that the platform returned ``token`` for ``appid``. Raises ApiError if the token is another account's."""
         if token in self._given:
             raise ApiError(
                 Failure(
@@ -93,7 +94,7 @@ class TokenOwners:
         self.check(token)
 
     def check(self, token: str) -> None:
-        """Raises ApiError if two accounts were answered with ``token``: no answer to it is to be trusted then."""
+        """Raises ApiError if the platform returned ``token`` for two accounts: no answer to a request with it can be trusted then."""
         if token in self._mixed_up:
             raise ApiError(
                 Failure(
@@ -106,7 +107,7 @@ class TokenOwners:
 
 
 class FetchedToken:
-    """A token of ``appid`` that ``fetch`` gets when it is first needed, and once more if it turns out dead."""
+    """A token of ``appid``. ``fetch`` gets it when it is first needed, and once more if it is dead."""
 
     def __init__(self, fetch: Callable[[], str], appid: str, owners: TokenOwners) -> None:
         self._fetch = fetch
@@ -129,7 +130,7 @@ class FetchedToken:
         self._replaced = True
         refused, self._token = self._token, None
         if self.token() == refused:
-            raise _hopeless(dead, "the platform refuses the access_token and hands out the very same one again")
+            raise _hopeless(dead, "the platform refuses the access_token and returns the same one again")
 
 
 def _hopeless(dead: DeadToken, what: str) -> ApiError:
@@ -139,14 +140,14 @@ def _hopeless(dead: DeadToken, what: str) -> ApiError:
 
 
 class RefreshTokens(t.Protocol):
-    """Where the refresh tokens of authorised accounts are found."""
+    """A source of the refresh tokens of authorised accounts."""
 
     def of(self, appid: str) -> str:
-        """The account's authorizer_refresh_token. Raises ApiError, of its own or for all, if there is none."""
+        """The account's authorizer_refresh_token. Raises ApiError if there is none, or if none of any account can be found."""
 
 
 class Authorization:
-    """An account's authorisation to a third-party platform: what its tokens are fetched with."""
+    """An account that has authorised a third-party platform: fetches its tokens."""
 
     def __init__(self, component: Component, appid: str, refresh_token: str, refresh_tokens: RefreshTokens, patience: Patience) -> None:
         self._component = component
@@ -156,17 +157,17 @@ class Authorization:
         self._patience = patience
 
     def fetch_token(self) -> str:
-        """An authorizer_access_token. Raises ApiError if there is none to be had."""
+        """An authorizer_access_token. Raises ApiError."""
         if not self._refresh_token:
             self._refresh_token = self._refresh_tokens.of(self._appid)
-        # The newest one is to be used from then on.
+        # Each answer may hold a new refresh token, which replaces the old one.
         fetch = functools.partial(self._component.fetch_token, self._appid, self._refresh_token)
         token, self._refresh_token = self._patience.read(fetch)
         return token
 
 
 class LookedUpTokens:
-    """The refresh token of one account: looked up, which takes one call. The details do not always have it; the list has."""
+    """Looks the refresh token of one account up, with one call. If the answer does not have it, the list does."""
 
     def __init__(self, component: Component, listed: ListedTokens, patience: Patience) -> None:
         self._component = component
@@ -178,7 +179,7 @@ class LookedUpTokens:
 
 
 class ListedTokens:
-    """Refresh tokens from the list of all authorised accounts, read once, as far as the ``wanted`` ones need it."""
+    """Refresh tokens from the list of all authorised accounts. The list is read once, until it has shown all ``wanted`` AppIDs."""
 
     def __init__(self, component: Component, wanted: Iterable[str], patience: Patience) -> None:
         self._component = component
@@ -202,7 +203,7 @@ class ListedTokens:
                 try:
                     self._listing = read_list(self._component, self._patience, self._wanted)
                 except ApiError as error:
-                    # Asking again for each account would take for ever.
+                    # Reading the list again for each account would take for ever.
                     self._failure = error.failure
                     raise
             return self._listing

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Connections that end at a deadline, and that are used again only after a complete, well-understood answer.
+"""Connections with a deadline. They are used again only after one complete answer that is fully understood.
 
-``http.client`` takes an interim answer (103 and the like) for the final one, drops bytes that are left over, and limits the time of each
-read, not of all reads together. On a connection that is kept open, each of these gives one request the answer of another.
+``http.client`` takes an interim answer (such as 103) for the final one, drops bytes that follow the answer, and limits the time of each
+read, not of all reads together. On a connection that is kept open, each of these can give one request the answer to another one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if t.TYPE_CHECKING:
 else:
     Connection = object
 
-# A socket whose time-out is 0 does not wait at all.
+# Seconds. A time-out of 0 would make the socket non-blocking.
 _SHORTEST_WAIT = 0.001
 
 _STATUS_LINE = re.compile(rb"(HTTP/1\.[01]) ([1-9][0-9]{2})((?: [^\r\n]*)?)\r?\n")
@@ -45,19 +45,20 @@ _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class NotUnderstood(http.client.HTTPException):
-    """Bytes came that cannot be the one answer to the one request. The connection is closed."""
+    """Bytes arrived that are not exactly one answer to the one request. The connection is closed."""
 
 
 class NotWanted(Exception):
-    """The request was not sent, because nobody waits for it any more."""
+    """The request was not sent, because nobody waits for its result any more."""
 
 
 class Exchange:
     """One request and its answer, in the thread that makes them.
 
-    ``seconds``: for all of it. ``wanted``: asked right before the first byte is sent. ``begun``: whether that byte may have left.
-    ``overfull``: more came than one answer, so that nobody can say which one it was. ``stale``: the request did not leave, because the
-    connection that was kept open from an earlier one is of no use any more.
+    ``seconds``: the time for all of it. ``wanted``: called right before the first byte is sent; nothing is sent if it returns False.
+    ``begun``: whether the first byte may have been sent. ``overfull``: more bytes than one answer arrived, so it is not clear which answer
+    is the right one.
+    ``stale``: the request was not sent, because the connection, kept open after an earlier request, is not usable any more.
     """
 
     def __init__(self, seconds: float, wanted: Callable[[], bool] | None = None) -> None:
@@ -67,34 +68,34 @@ class Exchange:
         self.overfull = False
         self.stale = False
 
-    def left(self) -> float:
-        """Seconds until the deadline, and a moment after it."""
+    def seconds_left(self) -> float:
+        """Seconds until the deadline; a very short time if the deadline has passed."""
         return max(self._deadline - time.monotonic(), _SHORTEST_WAIT)
 
     def is_over(self) -> bool:
         return time.monotonic() >= self._deadline
 
     def begin(self) -> None:
-        """Note that the request leaves now. Raises NotWanted if it must not."""
+        """Note that the request is sent now. Raises NotWanted if it must not be sent."""
         if self._wanted is not None and not self._wanted():
             raise NotWanted
         self.begun = True
 
 
-# Set by whoever sends a request. urllib3 hands nothing of the kind down to its connections.
+# The transport sets it for each request. urllib3 has no way to pass such an object to its connections.
 CURRENT: contextvars.ContextVar[Exchange] = contextvars.ContextVar("exchange")
 
 
 class Adapter(HTTPAdapter):
-    """The adapter of requests, with the connections of this file, through proxies too. For one host, and one set of settings.
+    """An adapter of requests that uses the connections of this file, also through proxies. For one host and one set of settings.
 
-    What requests works out anew for each request, the pool of connections and the check of the CA bundle's path, is worked out once.
+    It finds the pool of connections and checks the path of the CA bundle once. The adapter of requests does so for each request.
     """
 
     _pool: t.Any = None
 
     def get_connection(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        """Before requests 2.32."""
+        """The same as the next method, for requests before 2.32."""
         self._pool = self._pool or super().get_connection(*args, **kwargs)
         return self._pool
 
@@ -115,7 +116,7 @@ class Adapter(HTTPAdapter):
         return _strict(super().proxy_manager_for(*args, **kwargs))
 
     def build_response(self, req: t.Any, resp: t.Any) -> t.Any:  # noqa: ARG002
-        """The answer of urllib3 as it is: no cookies, and no time spent on looking for them."""
+        """The answer of urllib3 as it is, without cookies and without the time that requests needs to look for them."""
         return resp
 
 
@@ -133,11 +134,11 @@ def _strict_pool(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
 
 
 class _Incoming(io.RawIOBase):
-    """The bytes that come from ``sock`` until the deadline."""
+    """The bytes that arrive at ``sock`` until the deadline."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        # It keeps the socket open for as long as its bytes are read, even if the connection object is closed before.
+        # This file keeps the socket open while its bytes are read, even if the connection object is closed earlier.
         self._file = sock.makefile("rb", buffering=0)
         self.over = False
 
@@ -148,19 +149,19 @@ class _Incoming(io.RawIOBase):
         if self.over:
             return 0
         exchange = CURRENT.get()
-        # Where bytes never cease to come, no read would ever have to wait, and so none would run out of time.
+        # If bytes keep arriving, no read ever has to wait, and the time-out of the socket never ends a read.
         if exchange.is_over():
             raise TimeoutError
-        self._sock.settimeout(exchange.left())
+        self._sock.settimeout(exchange.seconds_left())
         return self._file.readinto(buffer)
 
     def end(self, left_over: bytes) -> None:
-        """Note that the answer is complete, and see that ``left_over`` is not taken for the next one."""
-        # Where the other side is gone already, there is nothing to see to.
+        """Note that the answer is complete. If bytes are left over, shut the connection down: they must not become the next answer."""
+        # An OSError means that the other side has closed the connection already.
         with contextlib.suppress(OSError):
             if left_over or _waiting(self._sock):
                 CURRENT.get().overfull = True
-                # urllib3 finds the connection dropped then, and opens another one.
+                # urllib3 then notices that the connection is closed, and opens another one.
                 self._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
@@ -175,14 +176,14 @@ class _Buffer(io.BufferedReader):
 
     def close(self) -> None:
         if not self.closed:
-            # Lets peek() show what is in the buffer, without a wait for more.
+            # With this, peek() shows what is in the buffer and does not wait for more.
             self.raw.over = True
             self.raw.end(self.peek(1))
         super().close()
 
 
 class _Answer(http.client.HTTPResponse):
-    """An answer. Raises NotUnderstood for what is not exactly one final answer."""
+    """An answer. Raises NotUnderstood unless it is exactly one final answer."""
 
     def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(sock, *args, **kwargs)
@@ -190,7 +191,7 @@ class _Answer(http.client.HTTPResponse):
         self.fp = _Buffer(_Incoming(sock))
 
     def _read_status(self) -> tuple[str, int, str]:
-        """Stricter than http.client, which takes 2_00 for a status, and HTTP/1.7 for a version."""
+        """Stricter than http.client, which accepts 2_00 as a status and HTTP/1.7 as a version."""
         line = self.fp.readline(_LONGEST_STATUS_LINE)
         if not line:
             raise http.client.RemoteDisconnected("")
@@ -207,13 +208,13 @@ class _Answer(http.client.HTTPResponse):
             raise NotUnderstood
         if len(lengths) + len(codings) > 1 or not all(map(_DIGITS.fullmatch, lengths)) or (codings and not self.chunked):
             raise NotUnderstood
-        # Only a length that was given, and read exactly, shows for certain where the answer ends.
+        # The end of an answer is certain only if the answer states its length and exactly that many bytes are read.
         if self.version != 11 or not lengths:
             self.will_close = True
 
 
 class _Strict(Connection):
-    """What is put before a connection class of urllib3."""
+    """A mixin that comes before a connection class of urllib3."""
 
     response_class = _Answer
     _dns_host: str
@@ -225,12 +226,12 @@ class _Strict(Connection):
         super().__init__(*args, **kwargs)
 
     def _new_conn(self) -> socket.socket:
-        """As urllib3 does it, but all addresses of the name share the time that is left."""
+        """Connect as urllib3 does, but all addresses of the host name share the time that is left."""
         *others, last = self._addresses()
         for address in others:
             try:
                 return self._connect_to(address)
-            except urllib3.exceptions.HTTPError:  # the next one may do
+            except urllib3.exceptions.HTTPError:  # the next address may work
                 continue
         return self._connect_to(last)
 
@@ -239,24 +240,24 @@ class _Strict(Connection):
             return [self._dns_host]
         try:
             found = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):  # urllib3 runs into it as well, and says what it means
+        except (OSError, UnicodeError):  # urllib3 gets the same error, and raises it as the right exception
             return [self._dns_host]
         return list(dict.fromkeys(str(one[4][0]) for one in found))
 
     def _connect_to(self, address: str) -> socket.socket:
         name, self._dns_host = self._dns_host, address
-        self.timeout = CURRENT.get().left()
+        self.timeout = CURRENT.get().seconds_left()
         try:
             sock: socket.socket = super()._new_conn()
         finally:
             self._dns_host = name
-        # For the TLS handshake, whose time-out holds for all of it.
-        sock.settimeout(CURRENT.get().left())
+        # This is for the TLS handshake: its time-out is for the whole handshake.
+        sock.settimeout(CURRENT.get().seconds_left())
         return sock
 
     def _tunnel(self) -> None:
-        # What the proxy is asked for is not the request.
-        exchange, asking = CURRENT.get(), Exchange(CURRENT.get().left())
+        # The CONNECT that goes to the proxy is not the request, so it has its own exchange.
+        exchange, asking = CURRENT.get(), Exchange(CURRENT.get().seconds_left())
         CURRENT.set(asking)
         self._at_once = True
         try:
@@ -266,10 +267,10 @@ class _Strict(Connection):
             CURRENT.set(exchange)
         if asking.overfull:
             raise NotUnderstood
-        self.sock.settimeout(exchange.left())
+        self.sock.settimeout(exchange.seconds_left())
 
     def send(self, data: t.Any) -> None:
-        """Keep ``data`` until all of the request is there: it leaves in one piece, or not at all."""
+        """Keep ``data`` until the request is complete. The request is sent in one piece, or not at all."""
         if self.sock is None:
             if not self.auto_open:
                 raise http.client.NotConnected
@@ -299,12 +300,12 @@ class _Strict(Connection):
             exchange.stale = self._kept_open
             raise
         exchange.begin()
-        self.sock.settimeout(exchange.left())
+        self.sock.settimeout(exchange.seconds_left())
         super().send(request)
 
 
 def _expect_silence(sock: socket.socket) -> None:
-    """Raises NotUnderstood if an answer is there before the request: it would be taken for the answer to it."""
+    """Raises NotUnderstood if bytes have arrived before the request is sent: they would count as the answer to it."""
     waiting = _waiting(sock)
     if waiting:
         raise NotUnderstood
@@ -313,7 +314,7 @@ def _expect_silence(sock: socket.socket) -> None:
 
 
 def _waiting(sock: socket.socket) -> bytes | None:
-    """A byte that has come already; none if the other side has hung up; None if it is silent. Raises OSError."""
+    """The next byte if one has arrived; b"" if the other side has closed the connection; None if nothing has arrived. Raises OSError."""
     sock.settimeout(0)
     try:
         return sock.recv(1)

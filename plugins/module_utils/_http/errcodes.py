@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The platform's error codes: what each one means on a kind of call, and what the operator does about it.
+"""The platform's error codes: what each code means for each kind of call, and what the operator can do about it.
 
 Sources: the platform's pages "Global return codes", "Obtain stable Interface call credentials" and "IP allow list",
 and replies of its staff in the developer community.
@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 
 class Meaning(t.NamedTuple):
-    """What a code means. ``remedy``: may name ``{addresses}`` and ``{permission}``. ``again``: see ``Failure``."""
+    """What a code means. ``remedy`` may hold the fields ``{addresses}`` and ``{permission}``. ``again``: see ``Failure``."""
 
     reason: Reason
     what: str
@@ -44,7 +44,7 @@ _DEAD = Meaning(
 _DEAD_COMPONENT = Meaning(
     "credential",
     "the component_access_token is not accepted",
-    "take the current component_access_token from the third-party platform's service; never mint one beside it",
+    "take the current component_access_token from the third-party platform's service; do not create another one yourself",
 )
 _MISSING = Meaning(
     "operator", "the AppID or AppSecret did not arrive", "give both appid and secret, and check what a proxy between does to the request"
@@ -182,11 +182,11 @@ MEANINGS: Mapping[int, Meaning] = {
 
 @dataclasses.dataclass(frozen=True)
 class Codes:
-    """What the codes mean on one kind of call.
+    """What the codes mean for one kind of call.
 
-    ``dead``: those that say that the access_token in the request is dead. ``shared``: those that speak of the third-party
-    platform, and so hold for every account. ``retired``: those that say that the call is no longer offered.
-    ``permission``: what an account grants a third-party platform so that it may make the calls.
+    ``dead``: codes for a dead access_token in the request. ``shared``: codes that are about the third-party platform itself, so that
+    they hold for every account. ``retired``: codes for a call that the platform no longer offers.
+    ``permission``: what an account must grant a third-party platform before that may make the calls.
     """
 
     meanings: Mapping[int, Meaning]
@@ -196,13 +196,13 @@ class Codes:
     permission: str = "the permission sets that are needed"
 
 
-# A call with the account's own access_token.
+# Calls with the account's own access_token.
 ACCOUNT_CALL = Codes(MEANINGS, dead=frozenset({40001, 40014, 42001, 48012}))
 
-# A call that fetches a token sends none, so 40001 speaks of the secret there.
+# A call that fetches a token does not send one, so 40001 means the AppSecret there.
 TOKEN_CALL = Codes({**MEANINGS, 40001: MEANINGS[40125]})
 
-# On a call that a third-party platform makes for itself, the token that is dead is the platform's.
+# Calls that a third-party platform makes for itself. If their token is dead, it is the third-party platform's token.
 COMPONENT_CALL = Codes(
     {
         **MEANINGS,
@@ -223,13 +223,13 @@ _MAX_ERRMSG = 300
 
 
 def busy(step: Step, codes: Codes, what: str, http_status: int) -> Failure:
-    """The platform answered that it is not able to answer now."""
+    """The failure for an answer that says that the platform is busy. ``http_status``: the status of that answer."""
     meaning = codes.meanings[-1]
     return Failure("transient", step, what, meaning.remedy, http_status=http_status, again=meaning.again)
 
 
 def refusal(step: Step, codes: Codes, code: int, errmsg: str, http_status: int) -> Failure:
-    """What the platform's ``errcode`` and ``errmsg`` mean; an unknown code is the operator's, with its text passed on."""
+    """The failure for an answer with ``code`` and ``errmsg``. An unknown code counts as the operator's to solve, and its text is shown."""
     text = "".join(character if character.isprintable() else " " for character in errmsg)
     rid = _RID.search(text)
     meaning = codes.meanings.get(code) or Meaning(
@@ -252,7 +252,7 @@ def refusal(step: Step, codes: Codes, code: int, errmsg: str, http_status: int) 
 
 
 def _addresses(errmsg: str) -> str:
-    """The addresses that a refusal by an allow list names; one written both ways (IPv4 within IPv6) is named once."""
+    """The addresses in the errmsg of an allow list. An IPv4 address that is also written as IPv6 is named once."""
     found: dict[str, None] = {}
     for text in _ADDRESS.findall(_RID.sub("", errmsg)):
         try:

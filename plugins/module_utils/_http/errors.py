@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Why a request gave nothing to work with: one Failure, and the exceptions that carry it.
+"""Why a request has no usable answer: one Failure, and the exceptions that carry it.
 
 ::
 
     ApiError             a request that gave no usable answer
-      DeadToken          the platform refuses the access_token; another one may do
-      TokenReplaced      a change was refused for its token, and there is a new one now
+      DeadToken          the platform refuses the access_token; another token may work
+      TokenReplaced      a change was refused because of its token; there is a new token now
       Retired            the platform no longer offers the call
 """
 
@@ -19,7 +19,7 @@ import dataclasses
 import errno
 import typing as t
 
-# The documented words for why something failed.
+# The documented values of a failure's reason.
 Reason = t.Literal[
     "irreversible",
     "credential",
@@ -37,24 +37,27 @@ Reason = t.Literal[
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """Something that is tried. ``words``: as in "Failed to <words>". ``sends``: whether anything may have been sent where it fails."""
+    """Something that the module tries.
+
+    ``words``: completes "Failed to ...". ``sends``: whether a request may have been sent when this step fails.
+    """
 
     words: str
     sends: bool = True
 
 
 START = Step("start", sends=False)
-# What was never tried. Messages say "Not attempted" for it.
+# The step of an account that the module never tried. Messages then say "Not attempted".
 ATTEMPT = Step("attempt", sends=False)
 
 
 @dataclasses.dataclass(frozen=True)
 class Failure:
-    """Why something failed, in curated words: never an exception's text, a URL or a body.
+    """Why something failed, in words of this collection: never an exception's text, a URL or a body.
 
-    ``what``: what happened. ``remedy``: what to do next. Both are clauses without a capital and a full stop.
-    ``errcode``, ``errmsg``, ``rid``, ``http_status``: as the platform answered, if it did.
-    ``shared``: it will happen to every other account as well. ``again``: the remedy already says that it is safe to run again.
+    ``what``: what happened. ``remedy``: what to do next. Both are clauses that start in lower case and have no full stop.
+    ``errcode``, ``errmsg``, ``rid``, ``http_status``: from the platform's answer; None if there was no answer.
+    ``shared``: every other account will fail in the same way. ``again``: the remedy already says that it is safe to run again.
     """
 
     reason: Reason
@@ -73,7 +76,7 @@ class ApiError(Exception):
     """A request that gave no usable answer.
 
     ``passing``: the same request may succeed a moment later.
-    ``unclear``: if the request was a change, it may have been carried out.
+    ``unclear``: if the request was a change, the platform may have carried it out.
     ``sent``: the request may have left this host.
     """
 
@@ -86,11 +89,11 @@ class ApiError(Exception):
 
 
 class DeadToken(ApiError):
-    """The platform refuses the access_token; another one may do."""
+    """The platform refuses the access_token; another token may work."""
 
 
 class TokenReplaced(ApiError):
-    """A change was refused for its token, and there is a new token now. Nothing was changed."""
+    """A change was refused because of its token. There is a new token now. Nothing was changed."""
 
 
 class Retired(ApiError):
@@ -106,7 +109,7 @@ RUN_AGAIN = "run again: it looks first"
 
 
 def surprise(step: Step, unexpected: Exception) -> Failure:
-    """The failure for an exception that nobody expected. Only its kind is named: its text could hold a URL, and the URL a token."""
+    """The failure for an unexpected exception. It names only the exception's type: the text could hold a URL, and the URL a token."""
     if isinstance(unexpected, MemoryError):
         return Failure("operator", step, OUT_OF_MEMORY, MORE_MEMORY)
     if isinstance(unexpected, OSError) and unexpected.errno in (errno.EMFILE, errno.ENFILE):
@@ -123,5 +126,5 @@ def senseless(
     passing: bool = False,
     sent: bool = True,
 ) -> ApiError:
-    """The error for an answer that makes no sense. ``status``: of HTTP. ``sent``: the request had left."""
+    """The error for an answer that makes no sense. ``status``: the HTTP status. ``sent``: whether the request left this host."""
     return ApiError(Failure("protocol", step, what, remedy, http_status=status), passing=passing, unclear=sent, sent=sent)

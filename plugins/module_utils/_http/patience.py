@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Trying again what may safely be tried again: looks and calls for a token, never a change."""
+"""Retries of requests that are safe to send again: looks and calls for a token, never a change."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ T = t.TypeVar("T")
 
 @dataclasses.dataclass(frozen=True)
 class Patience:
-    """``pauses``: makes the seconds to wait before each further try. ``sleep``: waits that many seconds.
+    """How often to try again, and how to wait.
 
-    ``rest``: the same between two reads, and may end early when reading on is of no use.
+    ``pauses``: returns the seconds to wait before each further try. ``sleep``: waits that many seconds.
+    ``rest``: used between two tries of a read instead of ``sleep``; it may return early when another try is of no use.
     """
 
     pauses: Callable[[], Iterable[float]]
@@ -33,7 +34,7 @@ class Patience:
     rest: Callable[[float], object] | None = None
 
     def read(self, request: Callable[[], T]) -> T:
-        """``request``'s answer, tried again while its failure may pass. Raises the last ApiError."""
+        """Call ``request`` and return its answer. Call it again while its error may pass. Raises the last ApiError."""
         for pause in self.pauses():
             try:
                 return request()
@@ -45,7 +46,7 @@ class Patience:
 
 
 def until_stopped(stopped: threading.Event, pauses: Callable[[], Iterable[float]]) -> Patience:
-    """A patience that tries no further once ``stopped`` is set. What was changed is still given its time to show."""
+    """A patience without further tries once ``stopped`` is set. The waits for the effect of a change stay as they are."""
     return Patience(
         pauses=lambda: itertools.takewhile(lambda _pause: not stopped.is_set(), pauses()),
         sleep=time.sleep,

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Keeping secrets and tokens out of everything that is written: by masking, and by not passing them on."""
+"""Keeps secrets and tokens out of all output: Ansible masks them, and texts of the platform are scrubbed before they go on."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if t.TYPE_CHECKING:
 
 MASK = "********"
 
-# Masking a value this short would shred unrelated output, the play recap included.
+# Ansible masks a value wherever it occurs. A shorter value would damage unrelated output, even the play recap.
 SHORTEST_MASKED = 8
 
 
 class Secrets:
     """The secrets and tokens of one run. Safe to share between threads.
 
-    ``mask``: called with each spelling of each of them.
+    ``mask``: called with each spelling of each secret and token.
     """
 
     def __init__(self, mask: Callable[[str], object]) -> None:
         self._mask = mask
-        # By their first characters, so that scrubbing does not grow with the number of secrets.
+        # The key is a spelling's first characters, so that the time to scrub does not grow with the number of secrets.
         self._by_start: dict[str, list[str]] = {}
 
     def add(self, secret: str) -> None:
-        """Have ``secret`` masked and scrubbed from now on, however it is spelt. It has at least ``SHORTEST_MASKED`` characters."""
+        """Mask and scrub ``secret`` from now on, in every spelling. It must have at least ``SHORTEST_MASKED`` characters."""
         for spelling in spellings(secret):
             self._mask(spelling)
         for spelling in {*map(_lower, spellings(secret)), _plain(secret)}:
@@ -45,7 +45,10 @@ class Secrets:
                 known.append(spelling)
 
     def scrub(self, text: str) -> str:
-        """``text`` with each secret in it replaced. Where one is spelt in a way that has no end to it, all of the text is."""
+        """``text`` with a mask in place of each secret.
+
+        If a secret is escaped in such a way that its end is not clear, the mask replaces all of ``text``.
+        """
         clean, lower = [], _lower(text)
         position = 0
         while position < len(text):
@@ -57,13 +60,13 @@ class Secrets:
         return MASK if any(self._length_at(plain, position) for position in range(len(plain))) else scrubbed
 
     def _length_at(self, text: str, position: int) -> int:
-        """The length of the longest secret that stands in ``text`` there; 0 if none does."""
+        """The length of the longest secret that starts at ``position`` in ``text``; 0 if no secret starts there."""
         starting = self._by_start.get(text[position : position + SHORTEST_MASKED], ())
         return max((len(spelling) for spelling in starting if text.startswith(spelling, position)), default=0)
 
 
 def spellings(secret: str) -> set[str]:
-    """``secret`` in each form in which a URL, a log or an echo is likely to carry it."""
+    """``secret`` as a URL, a log or the platform's errmsg is likely to spell it."""
     quoted = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
     lower = {_ESCAPE.sub(lambda escape: escape.group().lower(), one) for one in quoted}
     return {secret, *quoted, *lower, *map(quote, quoted), html.escape(secret), json.dumps(secret)[1:-1]}
@@ -73,12 +76,12 @@ _ESCAPE = re.compile(r"%[0-9A-F]{2}")
 _CODE = re.compile(r"\\u00([0-9a-f]{2})")
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
-# So many escapes within escapes are undone.
+# How many layers of escapes within escapes are removed.
 _LAYERS = 3
 
 
 def _lower(text: str) -> str:
-    """``text`` in lower case, each character at its place."""
+    """``text`` with its ASCII letters in lower case. Each character keeps its position."""
     return text.translate(_LOWER)
 
 

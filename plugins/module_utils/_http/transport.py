@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Transport: one request in, one answer's status and body or one ApiError out. The only file that knows ``requests``."""
+"""Sends one request. Returns the status and body of its one answer, or raises one ApiError.
+
+Only this file and ``connections`` know the library requests.
+"""
 
 from __future__ import annotations
 
@@ -45,12 +48,12 @@ DEFAULT_URL = "https://api.weixin.qq.com"
 
 Verb = t.Literal["GET", "POST"]
 
-# Far above any real answer (a few hundred bytes), and small enough to be read without a thought.
+# Bytes. A real answer has a few hundred; this is still little enough to keep in memory.
 MAX_BODY = 1024 * 1024
 
 
 class Answer(t.NamedTuple):
-    """``status``: of HTTP. ``content``: the body, or None if it cannot be read, for the reason in ``unreadable``."""
+    """``status``: the HTTP status. ``content``: the body, or None if it cannot be read; ``unreadable`` then says why."""
 
     status: int
     content: bytes | None
@@ -60,11 +63,12 @@ class Answer(t.NamedTuple):
 class Transport:
     """Sends requests over one pool of connections. Safe to share between threads.
 
-    ``url``: scheme, host and possibly a port and a path. ``timeout``: seconds for a whole request, from the connection to the last byte
-    of the answer; only the look-up of the host's name is not cut short.
+    ``url``: scheme and host, and optionally a port and a path. ``timeout``: seconds for a whole request, from the connection to the
+    last byte of the answer; only the look-up of the host name may take longer.
     ``verify``: whether to check certificates, or the path of the CA bundle to check them with.
-    ``connections``: how many to keep open; as many as there are threads. ``answered``: called with every answer.
-    ``still_wanted``: asked right before a request that changes something leaves; if it says no, nothing leaves.
+    ``connections``: how many connections to keep open, one for each thread. ``answered``: called after each answer, without arguments.
+    ``still_wanted``: called right before a change is sent; if it returns False, the change is not sent.
+    Raises ValueError if ``url`` is not a URL.
     """
 
     def __init__(
@@ -84,22 +88,23 @@ class Transport:
             "User-Agent": f"wxops.official_account/{VERSION} {requests.utils.default_user_agent()}",
             "Accept-Encoding": "identity",
         }
-        # Read once, which takes more time than all the rest of a request.
+        # Done once, because this takes longer than the rest of building a request.
         base = requests.PreparedRequest()
         base.prepare_url(url.rstrip("/") + "/", None)
         self._url = str(base.url)
-        # No session sends the requests: it would look into .netrc, keep cookies, follow redirects, and read the environment each time.
+        # The requests are not sent by a session of requests: that would read .netrc, keep cookies, follow redirects, and read the
+        # environment for each request.
         with requests.Session() as session:
             self._environment: Mapping[str, t.Any] = session.merge_environment_settings(self._url, {}, True, verify, None)
-        # Its size is that of the pool for one host; one more is the proxy's, if there is one.
+        # The size holds for each pool. There is one pool for the platform's host, and one for the proxy if there is one.
         self._adapter = Adapter(max_retries=0, pool_maxsize=connections)
 
     def send(
         self, step: Step, verb: Verb, path: str, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False
     ) -> Answer:
-        """Send one request, once. ``body``: only a POST has one. ``change``: the request changes something.
+        """Send one request, once. ``body``: for a POST only. ``change``: whether the request changes something.
 
-        Raises ApiError, without the URL, if there is no whole answer.
+        Raises ApiError, which does not hold the URL, if there is no complete answer.
         """
         exchange = Exchange(self._timeout, self._still_wanted if change else None)
         before = CURRENT.set(exchange)
@@ -114,7 +119,7 @@ class Transport:
         except NotWanted:
             error = _unwanted(step)
         except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as broken:
-            # These exceptions carry the URL, and the URL the token: only their kind goes on.
+            # These exceptions hold the URL, and the URL holds the token. Only the exception's type goes into the error.
             error = _unusable_connection(step, path, broken, exchange)
         finally:
             CURRENT.reset(before)
@@ -137,7 +142,7 @@ class Transport:
         request.url = f"{self._url}{path}{'?' if query else ''}{urlencode(query)}"
         request.headers = CaseInsensitiveDict(self._headers)
         if verb == "POST":
-            # The platform stores the escapes of JSON as they are, so there are none for other scripts.
+            # The platform stores JSON's \u escapes as plain text, so characters of every script are sent as they are.
             content = json.dumps(body, ensure_ascii=False).encode()
             request.headers.update({"Content-Type": "application/json", "Content-Length": str(len(content))})
             request.body = content
@@ -151,7 +156,7 @@ def _keep_urls_out_of_logs() -> None:
 
 
 def _read(raw: t.Any) -> Answer:
-    """The answer with its body. No decoder runs: what was not asked for is not understood."""
+    """The answer with its body. Nothing is decompressed: the request did not ask for a Content-Encoding."""
     if raw.headers.get("Content-Encoding", "identity").lower() != "identity":
         raw.close()
         return Answer(raw.status, None, "comes with a Content-Encoding that was not asked for")
@@ -162,7 +167,7 @@ def _read(raw: t.Any) -> Answer:
         raw.close()
         return Answer(raw.status, None, f"is larger than {MAX_BODY // 1024 // 1024} MiB")
     length = raw.headers.get("Content-Length")
-    # urllib3 1.26 does not look whether all of it has come; 204 and 304 have no body whatever they announce.
+    # urllib3 1.26 does not check that the whole body has arrived. Answers with 204 and 304 have no body, even if they announce one.
     if length is not None and int(length) != len(content) and raw.status not in (204, 304):
         raise http.client.IncompleteRead(b"")
     return Answer(raw.status, content)
@@ -173,7 +178,7 @@ _SETTINGS = "check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in t
 
 
 def _unwanted(step: Step) -> ApiError:
-    what = "the playbook that started this task has ended, or has given the task up"
+    what = "the playbook that started this task has ended, or no longer waits for it"
     return ApiError(Failure("not_attempted", step, what, RUN_AGAIN, again=True), sent=False)
 
 
@@ -188,21 +193,21 @@ def _unusable_connection(step: Step, path: str, broken: Exception, exchange: Exc
 
 
 def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[str, str, bool]:
-    """What happened, what to do, and whether it may pass: from types only. ``begun``: whether the request had left."""
+    """What happened, what to do, and whether the error may pass; from exception types only. ``begun``: whether the request had left."""
     if any(isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE) for error in _chain(broken)):
         return OUT_OF_FILES, MORE_FILES, True
     if isinstance(broken, requests.exceptions.ProxyError):
         return "the proxy could not be used", "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", True
     if isinstance(broken, requests.exceptions.SSLError):
         inner = next(iter(getattr(cause, "args", ())), None)
-        # urllib3 1.26 has a CertificateError of its own.
+        # urllib3 1.26 has its own class CertificateError.
         if isinstance(inner, ssl.SSLCertVerificationError) or type(inner).__name__ == "CertificateError":
             remedy = "check api_url; if a CA of your own signs there, give it as ca_path or REQUESTS_CA_BUNDLE"
             return "the server's certificate is not trusted", remedy, False
         return "the TLS connection failed", f"{_SETTINGS}; is there an https server at all", True
     if any(isinstance(error, socket.gaierror) for error in _chain(broken)):
         return "the host name in api_url cannot be resolved", _NETWORK, True
-    # In urllib3 1.26 this is a kind of time-out.
+    # urllib3 1.26 derives this class from its time-out class.
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
         return "no connection could be made (refused, or no way to the host)", _NETWORK, True
     if any(isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)) for error in _chain(broken)):
@@ -215,7 +220,7 @@ def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[str, str,
 
 
 def _chain(broken: BaseException) -> Iterator[BaseException]:
-    """``broken``, and what it was made of."""
+    """``broken``, and all the exceptions inside it."""
     known: list[BaseException] = [broken]
     for error in known:
         yield error
@@ -224,14 +229,17 @@ def _chain(broken: BaseException) -> Iterator[BaseException]:
 
 
 def _is_senseless(broken: Exception, cause: object) -> bool:
-    """Whether something answered that is not the one answer. A closed connection is a kind of bad status line as well."""
+    """Whether bytes arrived that are not one HTTP answer.
+
+    A connection that was closed too early does not count, although http.client reports it with similar exceptions.
+    """
     answered = cause.args[1] if isinstance(cause, urllib3.exceptions.ProtocolError) and len(cause.args) > 1 else broken
     broken_off = (http.client.RemoteDisconnected, http.client.IncompleteRead, http.client.ImproperConnectionState)
     return isinstance(answered, http.client.HTTPException) and not isinstance(answered, broken_off)
 
 
 def _is_before_sending(broken: Exception) -> bool:
-    """Whether requests gave up before it sent anything: over a URL, or over a CA bundle that is not there (an OSError)."""
+    """Whether requests failed before it sent anything: because of a URL, or because a CA bundle is missing (an OSError)."""
     of_url = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
     if isinstance(broken, (*of_url, urllib3.exceptions.LocationValueError)):
         return True

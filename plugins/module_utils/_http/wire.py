@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The wire: what the platform's answers mean. One call in, its answer's fields or one ApiError out.
+"""What the platform's answers mean. Sends one call; returns the fields of its answer, or raises one ApiError.
 
-The oddities of the wire are users' reports.
+The platform's documentation does not describe the oddities that this file handles. They come from reports of users.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
     from .secrets import Secrets
     from .transport import Answer, Transport, Verb
 
-# Enough for the longest errmsg that is passed on, with a secret in its longest spelling at the cut.
+# Characters. Enough for the longest errmsg that is shown, even if a secret in its longest spelling stands at the cut.
 _TEXT_READ = 4096
 
 _WHOLE = re.compile(r"(-?[1-9][0-9]{0,17}|0)(?:\.0)?")
@@ -36,10 +36,10 @@ _WHOLE_IN_TEXT = re.compile(r"-?[1-9][0-9]{0,17}|0")
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """One of the platform's calls. The verb does not say whether it changes anything.
+    """One of the platform's calls. The verb does not say whether the call changes anything.
 
-    ``path``: below ``api_url``. ``codes``: what its errcodes mean. ``expects``: the field that tells success where the platform leaves
-    errcode out, if it does.
+    ``path``: relative to ``api_url``. ``codes``: what the call's errcodes mean. ``expects``: a field that shows success if the answer
+    has no errcode; None if every answer must have one.
     """
 
     step: Step
@@ -52,7 +52,7 @@ class Call:
 class Wire:
     """Sends the platform's calls, and reads their answers. Safe to share between threads.
 
-    ``secrets``: told each token the moment it is known; knows every secret and token that is sent.
+    ``secrets``: holds every secret and token that is sent. Each token from an answer is added to it at once.
     """
 
     def __init__(self, transport: Transport, secrets: Secrets) -> None:
@@ -60,12 +60,12 @@ class Wire:
         self._secrets = secrets
 
     def send(self, call: Call, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False) -> Fields:
-        """Send one request, once. ``change``: it changes something. Raises ApiError if the answer does not tell success."""
+        """Send one request, once. ``change``: whether it changes something. Raises ApiError if the answer does not show success."""
         answer = self._transport.send(call.step, call.verb, call.path, query, body, change=change)
         return _understand(call, answer, self._secrets.scrub)
 
     def token_in(self, answer: Mapping[str, object], field: str, step: Step) -> str:
-        """The token that ``answer`` holds, masked from now on."""
+        """The token in ``answer``. It is masked from now on. Raises ApiError if there is no usable token."""
         token = answer.get(field)
         if not isinstance(token, str) or not is_token(token):
             raise senseless(step, f"the answer holds no usable {field}")
@@ -73,7 +73,7 @@ class Wire:
         return token
 
     def secret_in(self, answer: Mapping[str, object], field: str) -> str:
-        """The secret that ``answer`` holds, masked from now on; empty if it holds none that can be used."""
+        """The secret in ``answer``. It is masked from now on. Empty if there is no usable secret."""
         secret = answer.get(field)
         if not isinstance(secret, str) or not is_token(secret):
             return ""
@@ -82,14 +82,14 @@ class Wire:
 
 
 def is_token(text: str) -> bool:
-    """Whether ``text`` can be an access_token: printable, and not so short that masking it would shred all output."""
+    """Whether ``text`` can be an access_token: printable ASCII without a space, and long enough to be masked."""
     return SHORTEST_MASKED <= len(text) <= 512 and text.isascii() and text.isprintable() and " " not in text
 
 
 def _understand(call: Call, answered: Answer, scrub: Callable[[str], str]) -> Fields:
-    """The answer's fields, if it tells success; an ApiError otherwise.
+    """The answer's fields. Raises ApiError if the answer does not show success.
 
-    The content type is not looked at: the platform sends JSON as text/plain, and with wrong charsets.
+    The content type does not matter: the platform sends JSON as text/plain, and with wrong charsets.
     """
     status, content, unreadable = answered
     step, path = call.step, call.path
@@ -114,7 +114,7 @@ def _understand(call: Call, answered: Answer, scrub: Callable[[str], str]) -> Fi
 
 
 def _errcode(answer: Fields | None, expects: str | None) -> int | None:
-    """The errcode; None if it cannot be read, or could be read in two ways."""
+    """The errcode; None if it cannot be read, or is there more than once."""
     if answer is None or "errcode" in answer.repeated:
         return None
     return number(answer.get("errcode", 0 if expects is not None and expects in answer else None))
@@ -133,9 +133,9 @@ def _refused(call: Call, errcode: int, answer: Fields, scrub: Callable[[str], st
 
 
 class Fields(dict[str, object]):
-    """A JSON object. ``repeated``: the keys that it holds more than once.
+    """A JSON object. ``repeated``: the keys that occur in it more than once.
 
-    ``doubtful``: somewhere in it a key stands twice, or a byte is not UTF-8, so that two readers could read two things.
+    ``doubtful``: somewhere inside, an object has a key more than once or a byte is not UTF-8. Two parsers could read two different things.
     """
 
     repeated: frozenset[str] = frozenset()
@@ -154,12 +154,12 @@ def _json_object(content: bytes) -> Fields | None:
         return made
 
     try:
-        # WeChat answers in UTF-8 whatever it declares.
+        # The platform answers in UTF-8, whatever charset it declares.
         text, broken = content.decode("utf-8-sig"), False
     except UnicodeDecodeError:
         text, broken = content.decode("utf-8-sig", errors="replace"), True
     try:
-        # It leaves control characters in texts.
+        # Not strict, because the platform leaves control characters in texts.
         answer = json.loads(
             text, strict=False, object_pairs_hook=fields, parse_int=_whole, parse_float=_whole, parse_constant=_not_a_number
         )
@@ -172,9 +172,9 @@ def _json_object(content: bytes) -> Fields | None:
 
 
 def _whole(text: str) -> int | None:
-    """The whole number that JSON spells as ``text``, also where an intermediary made it a float; None for any other.
+    """The whole number that JSON spells as ``text``; None for any other number.
 
-    1e-400 and -0 are read as 0 by some and not by others.
+    "1.0" counts as well, because a proxy may have made a float of a whole number. 1e-400 and -0 do not: not every parser reads them as 0.
     """
     read = _WHOLE.fullmatch(text)
     return int(read.group(1)) if read else None
@@ -185,7 +185,7 @@ def _not_a_number(_text: str) -> t.NoReturn:
 
 
 def number(value: object) -> int | None:
-    """A whole number, also where an intermediary made it a string; None if it is none."""
+    """``value`` as a whole number, also if a proxy has made it a string; None if it is not a whole number."""
     if isinstance(value, str):
         return int(value) if _WHOLE_IN_TEXT.fullmatch(value) else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Look, compare, change, look again: the one safe way to change anything. Knows no HTTP, no Ansible and no resource."""
+"""Look, compare, change, look again: the only safe way to change anything. Knows no HTTP, no Ansible and no specific resource."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-# Users report that the effect may take a moment to show: seconds to wait before each look after the last change.
+# Seconds to wait before each look after the last change. Users report that a change may take a moment to show.
 SHOWS_AFTER = (0.0, 0.5, 1.0, 2.0)
 
 
 @dataclasses.dataclass(frozen=True)
 class Resource(t.Generic[T]):
-    """Something declared on an account. ``T``: its state, which is never None.
+    """Something declared on an account. ``T``: the type of its state. A state is never None.
 
-    ``look``: shows the state. ``step``: what a change tries. ``retired``: the state that holds where the platform no longer offers
-    the call, and ``retired_warning`` is what to say then.
+    ``look``: shows the state. ``step``: the step of a change. ``retired``: the state of every account once the platform no longer offers
+    the call. ``retired_warning``: the warning for the user then.
     """
 
     look: Look[T]
@@ -40,12 +40,12 @@ class Resource(t.Generic[T]):
     retired_warning: str
 
 
-# The change that makes a state as declared, or None if it is. May raise ApiError: nothing is sent then.
+# Returns the change that turns a state into the declared one; None if the state is as declared. May raise ApiError; nothing is sent then.
 Needs = t.Callable[[T], "Change[T] | None"]
 
 
 def inspect(reader: Reader, resource: Resource[T]) -> Outcome[T]:
-    """Look only."""
+    """Look once, and change nothing. Errors end up in the outcome."""
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
         outcome.before = outcome.saw(reader.read(resource.look))
@@ -53,7 +53,7 @@ def inspect(reader: Reader, resource: Resource[T]) -> Outcome[T]:
 
 
 def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T]:
-    """What ``converge`` would do: looks only."""
+    """What ``converge`` would do. Looks, and changes nothing. Errors end up in the outcome."""
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
         outcome.before = outcome.saw(reader.read(resource.look))
@@ -62,7 +62,10 @@ def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T
 
 
 def converge(session: Session, resource: Resource[T], needs: Needs[T], patience: Patience) -> Outcome[T]:
-    """Make it as declared, if it is not."""
+    """Change the state to the declared one, unless it is as declared. Errors end up in the outcome.
+
+    ``patience``: how long to wait for the effect, and how often to send a change that had no clear answer. A look precedes each change.
+    """
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
         outcome.before = outcome.saw(session.read(resource.look))
@@ -73,13 +76,13 @@ def converge(session: Session, resource: Resource[T], needs: Needs[T], patience:
 
 
 def lost(resource: Resource[T], what: str, remedy: str) -> Outcome[T]:
-    """The outcome where nobody can say whether a change was sent."""
+    """The outcome if it is not known whether a change was sent."""
     return Outcome(request_sent=None, failure=_unknown(Failure("outcome_unknown", resource.step, what, remedy)))
 
 
 @contextlib.contextmanager
 def _ends_in(outcome: Outcome[T], resource: Resource[T]) -> Iterator[None]:
-    """Whatever ends the work within, ``outcome`` says it."""
+    """Record in ``outcome`` any error that ends the block."""
     try:
         yield
     except Retired:
@@ -94,7 +97,7 @@ def _ends_in(outcome: Outcome[T], resource: Resource[T]) -> Iterator[None]:
 
 
 def _looks_first(failure: Failure) -> Failure:
-    """``failure`` with a remedy that says how it is safe to go on."""
+    """``failure`` with a remedy that says that it is safe to run again."""
     if failure.again:
         return failure
     return dataclasses.replace(failure, remedy=f"{RUN_AGAIN}; should that fail too, {failure.remedy}", again=True)
@@ -105,7 +108,7 @@ def _unknown(failure: Failure) -> Failure:
 
 
 class _Changing(t.Generic[T]):
-    """Changes what a look has just found not as resource. A look stands before every change."""
+    """Changes a state that a look has just shown to be not as declared. There is a look before every change."""
 
     def __init__(self, session: Session, resource: Resource[T], needs: Needs[T], patience: Patience, outcome: Outcome[T]) -> None:
         self._session = session
@@ -129,22 +132,22 @@ class _Changing(t.Generic[T]):
                 break
             if pause is None:
                 raise ApiError(_looks_first(unanswered.failure) if unanswered else self._not_effective())
-        # If no change of this task can have done it, somebody else has.
+        # If no change of this task can have been carried out, somebody else has changed the state.
         self._outcome.changed = self._may_be_carried_out
 
     def _not_effective(self) -> Failure:
         return Failure(
             "not_effective",
             self._resource.step,
-            "the platform accepted the request, which did not take effect",
+            "the platform accepted the request, but it did not take effect",
             "run again in a few minutes: it looks first; if that does not help, ask the platform's support",
             again=True,
         )
 
     def _send(self, change: Change[T]) -> ApiError | None:
-        """Send one change. Returns why there was no clear answer, if there was none; raises a refusal."""
+        """Send one change. Returns an error if there was no clear answer, None if there was one. Raises ApiError for a refusal."""
         sent_before, in_doubt = self._outcome.request_sent, self._may_be_carried_out
-        # Said before it is so: should anything unexpected happen, the request may have left.
+        # Set before the request is sent: if anything unexpected happens now, the request may have left.
         self._outcome.request_sent, self._outcome.verified = True, False
         try:
             shown = self._session.change(change)
@@ -160,7 +163,7 @@ class _Changing(t.Generic[T]):
             self._may_be_carried_out = self._may_be_carried_out or error.unclear
             if error.passing or error.unclear:
                 return error
-            # What was sent before may show only now: a refusal is no word on that.
+            # An earlier change may show its effect only now. The refusal says nothing about that one.
             if not (in_doubt and self._shows(SHOWS_AFTER)):
                 raise
         self._may_be_carried_out = True
@@ -170,7 +173,7 @@ class _Changing(t.Generic[T]):
         self._next = self._needs(self._outcome.saw(state))
 
     def _shows(self, waits: Iterable[float]) -> bool:
-        """Look after each of ``waits`` seconds until the state is as resource."""
+        """Wait and look, once for each of ``waits`` (seconds), until the state is as declared. Returns whether it is."""
         for wait in waits:
             self._patience.sleep(wait)
             try:

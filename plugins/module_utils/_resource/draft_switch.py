@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The draft box switch: its look, its change, and how they are put into words.
+"""The draft box switch: its look, its change, and the sentences about them.
 
 Source: the platform's page "Draft box switching settings" (draft/switch).
 """
@@ -37,10 +37,10 @@ IRREVERSIBLE = Failure(
     "remove state: absent from the task",
 )
 
-# The module's option, beside those that every module of the collection has.
+# The module's own option. All others are those of every module of the collection.
 STATE_OPTION = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 
-# What an account grants a third-party platform so that it may make the call.
+# What an account must grant a third-party platform before that may make the call.
 PERMISSION = "permission set 11"
 
 _CODES = dataclasses.replace(
@@ -64,36 +64,39 @@ _CODES = dataclasses.replace(
 _PATH = "cgi-bin/draft/switch"
 
 
-def _said(answer: Fields) -> bool | None:
-    """What ``is_open`` says. None for anything but 0 and 1, because what is not understood is not off."""
+def _is_open_in(answer: Fields) -> bool | None:
+    """The value of ``is_open``. None unless it is 0 or 1, because an unknown value does not mean off."""
     value = answer.get("is_open")
-    said = int(value) if isinstance(value, bool) else number(value)
-    return bool(said) if said in (0, 1) else None
+    digit = int(value) if isinstance(value, bool) else number(value)
+    return bool(digit) if digit in (0, 1) else None
 
 
-def _seen(answer: Fields) -> bool:
-    is_open = _said(answer)
+def _look_shows(answer: Fields) -> bool:
+    is_open = _is_open_in(answer)
     if is_open is None:
         raise senseless(LOOK, "the answer does not say whether the draft box is on")
     return is_open
 
 
-def _says_on(answer: Fields) -> bool | None:
-    """True if the reply to the change itself says that it is on now. The platform's own example of a reply does not say it."""
-    return True if _said(answer) else None
+def _change_shows(answer: Fields) -> bool | None:
+    """True if the answer to the change shows that the draft box is on; otherwise None.
+
+    The example on the platform's page has no is_open in this answer. An is_open of 0 counts as no statement: the next look decides.
+    """
+    return True if _is_open_in(answer) else None
 
 
-# The two requests differ by nothing but the query. Without checkonly, the switch is turned on for good.
-_LOOK = Look(Call(LOOK, _PATH, _CODES), _seen, query={"checkonly": "1"})
-_TURN_ON = Change(Call(TURN_ON, _PATH, _CODES), _says_on)
+# The two requests differ only in the query. Without checkonly, the request turns the switch on for good.
+_LOOK = Look(Call(LOOK, _PATH, _CODES), _look_shows, query={"checkonly": "1"})
+_TURN_ON = Change(Call(TURN_ON, _PATH, _CODES), _change_shows)
 
 
 def to_turn_on(is_open: bool) -> Change[bool] | None:
-    """The change that turns on what is off."""
+    """The change for a draft box that is off; None if it is on."""
     return None if is_open else _TURN_ON
 
 
-# Its state is whether the draft box is on. The platform has announced that all are on by the time it retires the call.
+# The state is whether the draft box is on. The platform has announced that all are on by the time it retires the call.
 DRAFT_SWITCH = Resource(
     _LOOK,
     TURN_ON,
@@ -112,6 +115,8 @@ WORDS = Words(
 
 
 class SwitchRow(Row, total=False):
+    """``is_open``, ``was_open``: whether the draft box is on, and was on at first; None if not known."""
+
     is_open: bool | None
     was_open: bool | None
 

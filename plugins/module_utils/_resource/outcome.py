@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""What is known of a resource on one account, and what was done."""
+"""What is known about a resource on one account, and what was done."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ T = t.TypeVar("T")
 
 @dataclasses.dataclass
 class Outcome(t.Generic[T]):
-    """``T``: the state of the resource.
+    """``T``: the type of the resource's state.
 
-    ``before``, ``now``: the state as it was found, and as it is; None where that is not known.
-    ``changed``: it was not as declared, is now, and a change of this task may have done it; or, in check mode, it would be changed.
-    ``verified``: ``now`` was seen after the last change. ``request_sent``: a change left this host; None if nobody can say.
-    ``retired``: the platform no longer offers the call, and ``now`` is what it says of all accounts.
+    ``before``, ``now``: the state that the first look showed, and the state now; None if not known.
+    ``changed``: the state was not as declared and is so now, perhaps through a change of this task. In check mode: it would be changed.
+    ``verified``: an answer of the platform showed ``now``, and no change was sent after it. ``request_sent``: whether a change left this
+    host; None if that is not known.
+    ``retired``: the platform no longer offers the call, and ``now`` is what it has announced for all accounts.
     """
 
     changed: bool = False

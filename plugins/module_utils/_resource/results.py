@@ -20,12 +20,12 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-# What a module returns for all that it did.
+# What a module returns.
 Result = dict[str, t.Any]
 
 
 class FailureRow(t.TypedDict):
-    """``Failure`` as it is returned."""
+    """A ``Failure`` as the modules return it."""
 
     reason: Reason
     errcode: int | None
@@ -36,7 +36,7 @@ class FailureRow(t.TypedDict):
 
 
 class Row(t.TypedDict, total=False):
-    """What became of one account. A resource adds the keys of its state. ``failed``: only where there are many accounts."""
+    """What became of one account. A resource adds the keys of its state. ``failed``: only in the results of the option ``accounts``."""
 
     changed: bool
     failed: bool
@@ -50,7 +50,7 @@ R = t.TypeVar("R", bound=Row)
 
 
 class Rows(t.Protocol[T, R]):
-    """How the outcomes of a resource are told. ``T``: its state. ``R``: its kind of row."""
+    """Makes rows and sentences of a resource's outcomes. ``T``: the type of its state. ``R``: the type of its rows."""
 
     def one(self, outcome: Outcome[T]) -> R:
         """The row for one account."""
@@ -59,24 +59,24 @@ class Rows(t.Protocol[T, R]):
         """What became of many accounts, in a few lines."""
 
     def states(self, row: R) -> tuple[Result, Result]:
-        """The state before and after, as a difference shows them."""
+        """The state before and after, for Ansible's diff."""
 
 
 ENDINGS = ("changed", "unchanged", "failed", "not_attempted", "retired")
 
-# How to say those of ENDINGS that are the same for every resource.
+# The clauses for those of ENDINGS that are the same for every resource.
 NOT_DONE = {
     "retired": "on as the platform says, which no longer offers the call",
     "failed": "failed",
     "not_attempted": "not attempted",
 }
 
-# So many names of a group are told; the results have them all.
-_NAMES_TOLD = 3
+# A sentence shows this many names of a group. The results hold all of them.
+_NAMES_SHOWN = 3
 
 
 def ending(row: Mapping[str, t.Any]) -> str:
-    """Which of ``ENDINGS`` it came to for an account."""
+    """Which of ``ENDINGS`` holds for the account of ``row``."""
     if row["failure"]:
         return "not_attempted" if row["failure"]["reason"] == "not_attempted" else "failed"
     if not row["verified"]:
@@ -85,13 +85,13 @@ def ending(row: Mapping[str, t.Any]) -> str:
 
 
 def summary(rows: Iterable[Mapping[str, t.Any]]) -> dict[str, int]:
-    """How many accounts ended how. Each is counted once, besides in ``total``."""
+    """The number of accounts for each of ``ENDINGS``, and their ``total``. Each account has exactly one ending."""
     counts = collections.Counter(map(ending, rows))
     return {"total": sum(counts.values()), **{name: counts[name] for name in ENDINGS}}
 
 
 def by_remedy(rows: Mapping[str, Mapping[str, t.Any]]) -> dict[str, list[str]]:
-    """The names of the accounts that failed, by what to do about it; what helps most accounts comes first."""
+    """The names of the accounts that failed, by their remedy. The remedy for most accounts comes first."""
     groups: dict[str, list[str]] = {}
     for name, row in rows.items():
         if row["failure"]:
@@ -100,7 +100,7 @@ def by_remedy(rows: Mapping[str, Mapping[str, t.Any]]) -> dict[str, list[str]]:
 
 
 def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, str]) -> str:
-    """A line with the counts, and a line for each thing to do. ``clauses``: how to say each of ``ENDINGS``."""
+    """A line with the counts, and a line for each remedy. ``clauses``: the words for each of ``ENDINGS``, in the order of the line."""
     counts = summary(rows.values())
     counted = "; ".join(f"{counts[name]:,} {clause}" for name, clause in clauses.items() if counts[name])
     lines = [f"{how_many(len(rows))}: {counted or 'nothing to do'}."]
@@ -110,9 +110,9 @@ def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, str]) 
 
 
 def some(names: list[str]) -> str:
-    """The first few of ``names``, and how many more there are."""
-    more = len(names) - _NAMES_TOLD
-    return ", ".join(names[:_NAMES_TOLD]) + (f" and {more:,} more" if more > 0 else "")
+    """The first few of ``names``, and the number of the others."""
+    more = len(names) - _NAMES_SHOWN
+    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def how_many(accounts: int) -> str:
@@ -125,7 +125,7 @@ def result_of_one(rows: Rows[t.Any, t.Any], outcome: Outcome[t.Any]) -> Result:
 
 
 def result_of_many(rows: Rows[t.Any, t.Any], outcomes: Mapping[str, Outcome[t.Any]]) -> Result:
-    """The result for many accounts: each one's row by its name, how many ended how, and what to do about those that failed."""
+    """The result for many accounts: the rows by name, the number of accounts for each ending, and the remedies for those that failed."""
     accounts: dict[str, Row] = {}
     for name, outcome in outcomes.items():
         accounts[name] = row = rows.one(outcome)
@@ -140,7 +140,7 @@ def result_of_many(rows: Rows[t.Any, t.Any], outcomes: Mapping[str, Outcome[t.An
 
 
 def result_of_none(failure: Failure) -> Result:
-    """The result if the work on many accounts could not begin."""
+    """The result for many accounts if the work could not begin."""
     return {
         "changed": False,
         "accounts": {},
@@ -151,7 +151,7 @@ def result_of_none(failure: Failure) -> Result:
 
 
 def difference(rows: Rows[t.Any, t.Any], row: Row) -> Result | None:
-    """The difference of one account; None where its state is not known."""
+    """Ansible's diff for one account; None if its state is not known."""
     if row["failure"] or not row["verified"]:
         return None
     before, after = rows.states(row)
@@ -159,7 +159,7 @@ def difference(rows: Rows[t.Any, t.Any], row: Row) -> Result | None:
 
 
 def difference_of_many(rows: Rows[t.Any, t.Any], accounts: Mapping[str, Row]) -> Result:
-    """The difference of those accounts that were changed, by name."""
+    """Ansible's diff for the accounts that were changed, by name."""
     states = {name: rows.states(row) for name, row in accounts.items() if row["changed"]}
     return {"before": {name: before for name, (before, _) in states.items()}, "after": {name: after for name, (_, after) in states.items()}}
 
@@ -181,9 +181,9 @@ NOTHING_SENT = "nothing was sent"
 
 
 class Words(t.NamedTuple):
-    """How a resource speaks of its changes. ``change``: what one is called. ``article``: its indefinite article.
+    """The words for a resource's changes. ``change``: the noun for a change. ``article``: its indefinite article.
 
-    ``not_shown``: what a look shows after a change that has not taken effect. ``refused``: what a refusal means.
+    ``not_shown``: a clause on what a look shows if a change has not taken effect. ``refused``: a clause on what a refusal means.
     """
 
     change: str
@@ -193,18 +193,18 @@ class Words(t.NamedTuple):
 
 
 def failed(failure: Failure, sent: str = "") -> str:
-    """The sentence that tells a failure: what happened, what was ``sent``, what to do."""
+    """The sentence about a failure: what happened, what was sent (the clause ``sent``), what to do."""
     lead = "Not attempted" if failure.step == ATTEMPT else f"Failed to {failure.step.words}"
     return f"{lead}: {'; '.join(filter(None, (failure.what, sent, failure.remedy)))}."
 
 
 def not_started(what: str, remedy: str) -> str:
-    """The sentence that tells why nothing was begun."""
+    """The sentence about a run that could not start."""
     return failed(Failure("operator", START, what, remedy), NOTHING_SENT)
 
 
 def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> str:
-    """The clause that tells what was sent."""
+    """The clause about what was sent, for a failed outcome."""
     if not failure.step.sends:
         return NOTHING_SENT
     if outcome.request_sent is None:

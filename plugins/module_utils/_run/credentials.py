@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The credentials that the options give: which ways there are, and what must be right about them before anything is sent."""
+"""Credentials from the options: the valid combinations, and the checks before anything is sent."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if t.TYPE_CHECKING:
 
 OPTIONS = ("access_token", "appid", "secret", "authorizer_refresh_token")
 
-# Not as fallbacks in the argument spec: those would mix with the options that a task gives.
+# These are not fallbacks in the argument spec, because Ansible would mix those with the options of a task.
 VARIABLES = {"access_token": "WECHAT_ACCESS_TOKEN", "appid": "WECHAT_APPID", "secret": "WECHAT_SECRET"}
 
 MAX_NAME = 255
 
-# The ways of an account that has authorised a third-party platform; the platform's own credentials belong to them.
+# The options of an account that has authorised a third-party platform. They need the third-party platform's credentials as well.
 _AUTHORIZED_WAYS = ({"appid"}, {"appid", "authorizer_refresh_token"})
 _WAYS = ({"access_token"}, {"appid", "secret"})
-# Beside an access_token, the appid of one of many accounts only names it.
+# In the option accounts, an appid next to an access_token is only the account's name.
 _ACCOUNT_WAYS = (*_WAYS, {"access_token", "appid"})
 _APPID_ALONE = "no secret or access_token, and no third-party platform is given"
 _GIVE_COMPONENT = (
@@ -42,7 +42,10 @@ _SECRET = re.compile(r"[0-9a-fA-F]{32}")
 
 @dataclasses.dataclass(frozen=True)
 class Credentials:
-    """One way of credentials: ``access_token``, or ``appid`` and ``secret``, or ``appid`` of an authorised account."""
+    """The credentials of one account: ``access_token``, or ``appid`` and ``secret``, or only ``appid`` if a third-party platform serves it.
+
+    ``authorizer_refresh_token``: optional next to that single ``appid``. A value that is not given is empty.
+    """
 
     access_token: str = dataclasses.field(default="", repr=False)
     appid: str = ""
@@ -51,7 +54,7 @@ class Credentials:
 
     @property
     def authorized(self) -> bool:
-        """Whether a third-party platform gets the account's token."""
+        """Whether the account's token comes through a third-party platform."""
         return not self.access_token and not self.secret
 
     def secrets(self) -> list[str]:
@@ -60,16 +63,16 @@ class Credentials:
 
 @dataclasses.dataclass(frozen=True)
 class ComponentCredentials:
-    """A third-party platform."""
+    """The credentials of a third-party platform."""
 
     appid: str
     access_token: str = dataclasses.field(repr=False)
 
 
 def credentials_of(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Credentials:
-    """The one way of credentials that the options give or, if they give none at all, the environment.
+    """The credentials in the options or, if the options have none at all, in the environment.
 
-    Raises OptionsError if there is not exactly one, or if it is malformed.
+    Raises OptionsError if there are none, if they are not one valid combination, or if one is malformed.
     """
     given = _of(params)
     label: Mapping[str, str] = {option: option for option in OPTIONS}
@@ -97,7 +100,7 @@ def credentials_of(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> C
 
 
 def component_of(params: Mapping[str, t.Any]) -> ComponentCredentials | None:
-    """The third-party platform, if the options name one. Raises OptionsError if they do so by halves, or not well."""
+    """The third-party platform in the options, or None. Raises OptionsError if its credentials are incomplete or malformed."""
     appid, access_token = params["component_appid"], params["component_access_token"]
     if appid is None and access_token is None:
         return None
@@ -120,10 +123,13 @@ def _has_component(params: Mapping[str, t.Any]) -> bool:
 
 
 def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
-    """The accounts of the option ``accounts`` by name, in their order. Raises one OptionsError that names every one that cannot be used."""
-    beside = list(_of(params))
-    if beside:
-        raise OptionsError(f"accounts is given, and {', '.join(beside)} beside it", "give each account its credentials within accounts")
+    """The credentials in the option ``accounts``, by name and in that order.
+
+    Raises OptionsError if they cannot be used. It names every account that has a problem.
+    """
+    others = list(_of(params))
+    if others:
+        raise OptionsError(f"accounts is given together with {', '.join(others)}", "give each account its credentials within accounts")
     concurrency_of(params)
     accounts = params["accounts"]
     names = [account["appid"] if account["name"] is None else account["name"] for account in accounts]
@@ -132,7 +138,7 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     ways = (*_ACCOUNT_WAYS, *(_AUTHORIZED_WAYS if _has_component(params) else ()))
     problems: dict[str, list[str]] = {}
     for position, (name, account) in enumerate(zip(names, accounts, strict=True), 1):
-        # An AppID that is none may be an AppSecret in the wrong place.
+        # A malformed AppID is not shown: it may be an AppSecret in the wrong option.
         shown = name is not None and name.isprintable() and (account["name"] is not None or _APPID.fullmatch(name))
         for problem in _problems(name, account, repeated, same, ways):
             problems.setdefault(problem, []).append(f"{position} ({name})" if shown else f"{position}")
@@ -149,7 +155,10 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
 
 
 def _identities(account: Mapping[str, t.Any]) -> list[str]:
-    """The values that identify an account. One that is worked on twice at a time would be changed twice without a look in between."""
+    """The values that identify an account.
+
+    An account must not be there twice: two threads would then send a change at the same time, with no look in between.
+    """
     return [account[option].lower() if option == "appid" else account[option] for option in ("appid", "access_token") if account[option]]
 
 
@@ -192,7 +201,7 @@ def _not_one_way(given: Iterable[str], label: Mapping[str, str]) -> str:
 
 
 def _malformed(option: str, value: str) -> tuple[str, str]:
-    """What is wrong with a credential's form, and what to do; empty if nothing is."""
+    """What is wrong with a credential's form, and what to do; both are empty if the form is right."""
     if option == "access_token" and not is_token(value):
         problem = "is not a token: 8 to 512 printable characters without a space" if value else "is empty"
         return problem, "give the token itself; it is not shown here"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""What this process may use: how many accounts fit at a time, and what is kept back to tell the results with."""
+"""What this process may use: how many threads it can have, and what it keeps free for returning the results."""
 
 from __future__ import annotations
 
@@ -20,24 +20,25 @@ from .operator import start_thread
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-# What each thread may have open at once: its connection, and for a moment the CA bundle or a name server.
+# How many files each thread may have open at once: its connection, and for a moment the CA bundle or a socket to a name server.
 _FILES_EACH = 2
 
-# Kept free for all else: to import, to look up names, to ask whether the results are still wanted, to tell them.
+# How many files are kept free for everything else: imports, name look-ups, the monitor of the operator, the output of the results.
 _FILES_KEPT = 24
 
 _MIB = 1024 * 1024
 
-# Bytes to tell the results with, in all and for each account: three times what 10,000 accounts with long texts were seen to take.
+# Bytes for the output of the results: a fixed part, and a part for each account. A measured run with 10,000 accounts and long texts took a
+# third of this.
 _MEMORY_KEPT = 16 * _MIB
 _MEMORY_EACH = 16 * 1024
 
-# Bytes of each thread's stack. The limit of the process could make it so large that no thread can be started,
-# or so small that an answer of 1 MiB, all of it brackets, crashes the process.
+# Bytes of each thread's stack. The default depends on the limits of the process. It could be so large that no thread can start, or so
+# small that the parser crashes the process on an answer with 1 MiB of brackets.
 _STACK = 8 * _MIB
 
-# Bytes of address space that a thread takes: its stack, the 64 MiB that glibc sets aside for it, and what it works with.
-# Where threads take all of it, what lies below Python crashes.
+# Bytes of address space for each thread: its stack, the 64 MiB that glibc reserves for it, and its working memory. If threads use up the
+# address space, libraries below Python crash.
 _SPACE_EACH = _STACK + 64 * _MIB + 8 * _MIB
 
 _LIMIT_OF_THREADS = "the limit of processes (ulimit -u, or pids.max of the container)"
@@ -45,9 +46,10 @@ NO_THREADS = Failure("operator", START, "this host starts no more threads", f"ra
 
 
 def fitting(wanted: int, warn: Callable[[str], object]) -> int:
-    """As many threads of ``wanted`` as this process has files and address space for. Fewer than wanted are told to ``warn``.
+    """The number of threads, at most ``wanted``, for which this process has enough files and address space.
 
-    0: there is no space for a thread, and the caller's own is to do the work.
+    0 means that there is no space for another thread: the caller then does the work in its own. ``warn``: called with a warning for the
+    user if the number is below ``wanted``.
     """
     files, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     space, _hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -66,19 +68,20 @@ def fitting(wanted: int, warn: Callable[[str], object]) -> int:
             why = f"each takes up to {_SPACE_EACH // _MIB} MiB of address space, and {used // _MIB} of {space // _MIB} are in use"
             limit = "the limit of memory (ulimit -v)"
     if fit < wanted:
-        _tell(warn, wanted, fit, why, limit)
+        _warn_of_fewer(warn, wanted, fit, why, limit)
     return fit
 
 
 def allow_threads() -> None:
-    """Have threads started from now on with a stack of a size that holds on every machine."""
+    """Give threads that start from now on the same size of stack on every machine."""
     threading.stack_size(_STACK)
 
 
 def start_threads(number: int, work: Callable[[], object], warn: Callable[[str], object]) -> list[threading.Thread]:
-    """Threads that do ``work``: ``number`` of them, or as many as the machine has to give, which is then told to ``warn``.
+    """Start ``number`` threads that call ``work``, or as many as the machine allows. Returns them.
 
-    If there is none at all, the caller's own thread is to do it.
+    If there are none at all, the caller does the work in its own thread. ``warn``: called with a warning for the user if there are fewer
+    than ``number``.
     """
     allow_threads()
     started: list[threading.Thread] = []
@@ -86,28 +89,29 @@ def start_threads(number: int, work: Callable[[], object], warn: Callable[[str],
         try:
             started.append(start_thread(work))
         except (RuntimeError, MemoryError):
-            _tell(warn, number, len(started), NO_THREADS.what, _LIMIT_OF_THREADS)
+            _warn_of_fewer(warn, number, len(started), NO_THREADS.what, _LIMIT_OF_THREADS)
             break
     return started
 
 
-def _tell(warn: Callable[[str], object], wanted: int, fit: int, why: str, limit: str) -> None:
+def _warn_of_fewer(warn: Callable[[str], object], wanted: int, fit: int, why: str, limit: str) -> None:
     warn(
         f"{wanted} accounts are to be worked on at a time, and {fit or 1} will be: {why}. "
-        f"Raise {limit} of whoever runs this, or lower concurrency."
+        f"Raise {limit} for the user that runs this, or lower concurrency."
     )
 
 
 def load_codecs() -> None:
-    """Load what Python otherwise opens files for when the first text of its kind comes."""
+    """Load the codecs now. Python would otherwise open files when it first needs them, and there may be no free file then."""
     for name in ("utf-8-sig", "idna", "ascii", "latin-1"):
         codecs.lookup(name)
 
 
 class Reserve:
-    """Memory that nobody else gets until it is given back, so that the results of ``accounts`` can be told.
+    """Memory that is kept free until ``give_back``, so that there is enough for the results of so many ``accounts``.
 
-    It is address space only: untouched, it takes nothing from the machine. Raises MemoryError if there is none.
+    It is only address space: the process never writes to it, so it takes no memory of the machine. Raises MemoryError if there is too
+    little.
     """
 
     def __init__(self, accounts: int) -> None:
@@ -121,7 +125,7 @@ class Reserve:
 
 
 def _open_files() -> int:
-    """How many files this process has open. Every system with Python's ``resource`` has /dev/fd, though not in every container."""
+    """The number of files that this process has open; an estimate if a container has no /dev/fd."""
     try:
         return len(os.listdir("/dev/fd"))
     except OSError:
@@ -129,7 +133,7 @@ def _open_files() -> int:
 
 
 def _used_space() -> int:
-    """Bytes of address space in use. Where Linux does not tell, the limit is not kept to either."""
+    """Bytes of address space in use; 0 on a system without /proc."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             return int(file.read().split()[0]) * resource.getpagesize()

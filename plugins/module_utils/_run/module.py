@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""One run of a module, from its options to its exit."""
+"""One run of a module, from its options to its result."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-# What is done for one account, with its credentials and its name.
+# The work for one account. Called with the sessions, the account's credentials and its name.
 Work = t.Callable[["Sessions", "Credentials", str], Outcome[T]]
 
 
 class Module(QuietModule):
-    """An AnsibleModule whose failures have all of its keys, those that Ansible itself finds in the options too.
+    """An AnsibleModule whose failures always have all documented keys, even if Ansible itself refuses the options.
 
-    ``make_rows``: makes what tells the outcomes. Called with whether it is check mode.
+    ``make_rows``: makes the rows of the results. Its argument is whether the run is in check mode.
     """
 
     def __init__(self, make_rows: Callable[[bool], Rows[t.Any, t.Any]], argument_spec: dict[str, dict[str, t.Any]]) -> None:
@@ -64,7 +64,7 @@ class Module(QuietModule):
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
             if self.params.get("accounts") is not None and re.search(r"accounts\.|'accounts'", msg):
-                # Ansible's words on a value that it did not expect hold the value.
+                # Ansible's message about an unexpected value holds the value, which may be a secret.
                 msg = f"accounts cannot be used: {ACCOUNTS_SHAPE}"
             result = {**self._refused(Failure("operator", START, msg, "correct the option that the message names")), **result}
             result.pop("msg")
@@ -78,24 +78,25 @@ class Module(QuietModule):
         raise SystemExit(0)
 
     def look(self, resource: Resource[T]) -> t.NoReturn:
-        """Look at the account or the accounts of the options, tell, and exit."""
+        """Look at the account or the accounts in the options, return the results, and exit."""
 
-        def work(sessions: Sessions, given: Credentials, _name: str) -> Outcome[T]:
-            return inspect(sessions.reader(given), resource)
+        def work(sessions: Sessions, credentials: Credentials, _name: str) -> Outcome[T]:
+            return inspect(sessions.reader(credentials), resource)
 
         self._run(resource, work, _no_memory_to_look(resource))
 
     def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> t.NoReturn:
-        """Make the account or the accounts of the options as declared, tell, and exit. In check mode it only looks.
+        """Change the account or the accounts in the options to the declared state, return the results, and exit.
 
-        ``needs_of``: what an account is declared to be, by its name; "" is the name of the account that has none.
+        In check mode it only looks. ``needs_of``: returns what the account with this name needs; the name is "" if the task is for one
+        account.
         """
 
-        def only_look(sessions: Sessions, given: Credentials, name: str) -> Outcome[T]:
-            return foresee(sessions.reader(given), resource, needs_of(name))
+        def only_look(sessions: Sessions, credentials: Credentials, name: str) -> Outcome[T]:
+            return foresee(sessions.reader(credentials), resource, needs_of(name))
 
-        def change(sessions: Sessions, given: Credentials, name: str) -> Outcome[T]:
-            return converge(sessions.session(given), resource, needs_of(name), sessions.patience)
+        def change(sessions: Sessions, credentials: Credentials, name: str) -> Outcome[T]:
+            return converge(sessions.session(credentials), resource, needs_of(name), sessions.patience)
 
         if self.check_mode:
             self._run(resource, only_look, _no_memory_to_look(resource))
@@ -106,18 +107,18 @@ class Module(QuietModule):
         self.fail_json(**self._refused(failure))
 
     def _run(self, resource: Resource[T], work: Work[T], without_memory: Outcome[T]) -> t.NoReturn:
-        """No exception gets out, because a traceback could show a token.
+        """Do ``work``, return the results, and exit. No exception leaves this method, because a traceback could show a token.
 
-        ``without_memory``: the outcome where there was no memory to make one.
+        ``without_memory``: the outcome of an account if there was not enough memory for its own.
         """
-        many = self.params["accounts"] is not None
+        for_many = self.params["accounts"] is not None
         permission = resource.look.call.codes.permission
-        if not self._watched:  # it might go on after whoever started it
+        if not self._watched:  # without the monitor, the module could go on after its playbook has ended
             self.refuse(NO_THREADS)
         try:
             self._rehearse()
-            reserve = Reserve(len(self.params["accounts"]) if many else 1)
-            on_all = self._work_on_many if many else self._work_on_one
+            reserve = Reserve(len(self.params["accounts"]) if for_many else 1)
+            on_all = self._work_on_many if for_many else self._work_on_one
             outcomes = on_all(work, without_memory, permission)
         except OptionsError as error:
             self.refuse(Failure("operator", START, error.what, error.remedy))
@@ -126,7 +127,7 @@ class Module(QuietModule):
         reserve.give_back()
         if any(outcome.retired for outcome in outcomes.values()):
             self.warn(resource.retired_warning)
-        if many:
+        if for_many:
             self._forget_accounts()
             result = result_of_many(self._rows, outcomes)
             diff: Result | None = difference_of_many(self._rows, result["accounts"])
@@ -150,36 +151,36 @@ class Module(QuietModule):
         return result_of_one(self._rows, Outcome(failure=failure))
 
     def _rehearse(self) -> None:
-        """Load all that telling takes while files can still be opened, by telling nobody something once."""
+        """Return a result once, to nowhere. This loads what the real results need, while the process can still open files."""
         load_codecs()
-        for tell in (super().exit_json, functools.partial(super().fail_json, "")):
+        for leave in (super().exit_json, functools.partial(super().fail_json, "")):
             with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-                tell(invocation={})
+                leave(invocation={})
 
     def _work_on_one(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
-        given = credentials_of(self.params, os.environ)
+        credentials = credentials_of(self.params, os.environ)
         service = Service(
             self.params,
-            [given],
+            [credentials],
             secrets_masked_in(self.no_log_values),
             self.warn,
             still_wanted=self._operator.still_wanted,
             permission=permission,
         )
-        sessions = Sessions(service, {"": given}, Patience(pauses=service.pauses, sleep=time.sleep))
+        sessions = Sessions(service, {"": credentials}, Patience(pauses=service.pauses, sleep=time.sleep))
         try:
-            return {"": work(sessions, given, "")}
+            return {"": work(sessions, credentials, "")}
         except MemoryError:  # it may have come after a request was sent
             return {"": without_memory}
 
     def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
-        given = credentials_by_name(self.params)
-        concurrency = fitting(min(self.params["concurrency"], len(given)), self.warn)
+        credentials = credentials_by_name(self.params)
+        concurrency = fitting(min(self.params["concurrency"], len(credentials)), self.warn)
         workers = Workers(concurrency, without_memory, self.warn)
         service = Service(
             self.params,
-            given.values(),
-            # Their masking is not left to Ansible: see _forget_accounts.
+            credentials.values(),
+            # Ansible does not mask these: see _forget_accounts.
             secrets_masked_in(set()),
             self.warn,
             max(concurrency, 1),
@@ -187,13 +188,13 @@ class Module(QuietModule):
             self._operator.still_wanted,
             permission,
         )
-        sessions = Sessions(service, given, workers.patience(service.pauses))
-        # Each is made when its turn comes, so that they do not lie in memory all at once.
-        return workers.run({name: functools.partial(work, sessions, one, name) for name, one in given.items()})
+        sessions = Sessions(service, credentials, workers.patience(service.pauses))
+        # A thread makes an account's session only when it starts on it, so that not all of them are in memory at once.
+        return workers.run({name: functools.partial(work, sessions, one, name) for name, one in credentials.items()})
 
     def _hide_unchecked_options(self) -> None:
-        # Ansible shows the arguments when asked to. A secret may be in the wrong one, or be a typo of a few characters,
-        # which would shred all output if it were masked. Text that cannot be encoded would be the end of the whole result.
+        # With -vvv Ansible shows the arguments. A secret may be in the wrong option. It may also be a typo of a few characters, and masking
+        # that would damage all output. And text that cannot be encoded would make the whole result fail.
         misspelt = set(self.params).difference(self.argument_spec)
         for option in (*OPTIONS, "component_appid", "component_access_token", "accounts", "api_url", "ca_path", *misspelt):
             if self.params.get(option) is not None:
@@ -201,7 +202,8 @@ class Module(QuietModule):
         self.no_log_values = {value for value in self.no_log_values if len(value) >= SHORTEST_MASKED}
 
     def _forget_accounts(self) -> None:
-        # Masking takes secrets times strings, minutes for 10,000 accounts. What is left has none: see Secrets.scrub.
+        # Ansible searches each string of the result for each secret, which takes minutes for 10,000 accounts. The result has no secrets:
+        # Secrets.scrub has removed them.
         for option in ("accounts", "component_access_token"):
             if self.params[option] is not None:
                 self.params[option] = "NOT SHOWN"

@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Whether somebody still waits for what a module does: the playbook that started it, through its worker.
+"""Finds out whether a playbook still waits for the results of this module.
 
-The action plugin in the worker tells the module in its environment whom to look at (``Hints``), and the module looks.
+The module is started by a worker process of ansible-playbook. An action plugin in that worker describes the worker in the module's
+environment (``Hints``). The module then watches the worker.
 """
 
 from __future__ import annotations
@@ -24,24 +25,24 @@ if t.TYPE_CHECKING:
 # The environment variable that holds the hints.
 VARIABLE = "WXOPS_TASK"
 
-# The first line that a module writes, before any request: proof that its work has begun. Ansible skips lines before the JSON.
+# The first line that a module writes, before any request. It shows that the module has started. Ansible skips lines before the JSON.
 HELLO = "wxops.official_account: begun"
 
-# Seconds between two looks of the monitor. With each it sends a sign of life, if that is wanted.
+# Seconds between two checks of the monitor. With each check it writes a sign of life if the hints ask for one.
 EVERY = 0.2
 
-# Seconds by which the worker may be late to end what its task's time-out has given up.
+# Seconds after a task's time-out in which the worker itself may end the module.
 _GRACE = 1.0
 
 
 class Hints(t.NamedTuple):
     """What a worker says about itself.
 
-    ``worker``, ``main``: its process id, and that of ansible-playbook's main process, which forked it; 0 where they tell nothing,
-    because the module may run on another machine. ``born``: when the worker began, as /proc tells it.
-    ``boot``, ``space``: which start of which machine, and which of its sets of process ids, they hold for.
-    ``left``: seconds until the task's time-out. ``until``: the same on the machine's monotonic clock. 0 if there is none.
-    ``beats``: whether signs of life on stdout are wanted.
+    ``worker``, ``main``: the process ids of the worker and of ansible-playbook's main process, its parent; 0 if not known.
+    ``born``: the start time of the worker as in /proc/<pid>/stat. ``boot``, ``space``: the boot id of the machine and its PID namespace.
+    The process ids are valid only there, and the module may run on another machine.
+    ``left``: seconds until the task's time-out; 0 if it has none. ``until``: the same moment on the machine's monotonic clock.
+    ``beats``: 1 if the module must write signs of life to stdout.
     """
 
     worker: int = 0
@@ -54,21 +55,21 @@ class Hints(t.NamedTuple):
     beats: int = 0
 
     def text(self) -> str:
-        """One word for each, so that neither a shell nor a template has anything to read in them."""
+        """The hints as words NAME=VALUE. They have no characters that are special to a shell or a template."""
         return " ".join(f"{name}={value}" for name, value in self._asdict().items() if value)
 
 
 def hints_in(text: str) -> Hints:
-    """What ``text`` says. No hints if it is not what ``Hints.text`` writes."""
-    given = dict(word.partition("=")[::2] for word in text.split())
+    """The hints in ``text``; empty hints if ``Hints.text`` has not written it."""
+    values = dict(word.partition("=")[::2] for word in text.split())
     try:
-        return Hints(**{name: type(default)(given.get(name, default)) for name, default in Hints._field_defaults.items()})
+        return Hints(**{name: type(default)(values.get(name, default)) for name, default in Hints._field_defaults.items()})
     except ValueError:
         return Hints()
 
 
 def machine() -> tuple[str, str]:
-    """What tells this start of this machine from every other, and its sets of process ids from each other. Empty without /proc."""
+    """The boot id of this machine and the PID namespace of this process. Both are empty without /proc."""
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
             return file.read().strip(), os.readlink("/proc/self/ns/pid")
@@ -77,7 +78,7 @@ def machine() -> tuple[str, str]:
 
 
 class Process(t.NamedTuple):
-    """A process as /proc tells it. ``state``: one letter. ``born``: when it began."""
+    """A process as in /proc/<pid>/stat. ``state``: one letter. ``parent``: a process id. ``born``: the start time in ticks since boot."""
 
     state: str
     parent: int
@@ -85,35 +86,35 @@ class Process(t.NamedTuple):
 
 
 def process_in(stat: bytes) -> Process:
-    """The process of which ``stat`` is the file /proc/<pid>/stat."""
-    # The name of the program, in brackets, may hold spaces and brackets itself.
+    """The process in ``stat``, the content of /proc/<pid>/stat. Raises ValueError if it is empty."""
+    # The name of the program is in brackets, and may hold spaces and brackets.
     fields = stat[stat.rindex(b")") + 2 :].decode("ascii").split()
     return Process(fields[0], int(fields[1]), fields[19])
 
 
 def start_thread(work: Callable[[], object]) -> threading.Thread:
-    """A thread that does ``work`` and takes no signals.
+    """Start a thread that calls ``work`` and receives no signals.
 
-    A signal that came to it would leave the main thread, which alone acts on signals, waiting for what it waits for.
-    Raises RuntimeError or MemoryError if there is no thread to be had.
+    Python handles signals only in the main thread. If another thread received one, the main thread would not wake up from a wait.
+    Raises RuntimeError or MemoryError if no thread can start.
     """
-    # A daemon, so that whatever ends the process does not wait for an answer that may never come.
+    # A daemon thread, so that the process can end without waiting for an answer that may never come.
     thread = threading.Thread(target=work, daemon=True)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     try:
-        # A thread begins with the mask of the one that starts it.
+        # A new thread inherits the signal mask of the thread that starts it.
         thread.start()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return thread
 
 
-# Zombies and those that become one.
+# The states of a process that has ended.
 ENDED = ("Z", "X", "x")
 
 
 class Operator:
-    """Whoever waits for this process's results. For the whole run of a module, and safe to share between threads."""
+    """The playbook that waits for the results of this process. For the whole run of a module. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._hints = hints_in(os.environ.get(VARIABLE, ""))
@@ -126,25 +127,25 @@ class Operator:
         self._until = time.monotonic() + self._hints.left if self._hints.left else 0.0
         if self._hints.until and same_machine:
             self._until = min(self._until, self._hints.until)
-        # Held while something is written to stdout.
+        # Held during writes to stdout.
         self._writing = threading.Lock()
         self._quiet = False
 
     def begin(self) -> None:
-        """Say that the work has begun, and look from now on whether somebody waits for it. Where nobody does, this process ends."""
+        """Write ``HELLO``, and start the monitor, which ends this process if nobody waits for it. Raises RuntimeError or MemoryError."""
         self._open_worker()
         if not (self._write(f"{HELLO}\n".encode()) and self.still_wanted()):
             os._exit(1)
         start_thread(self._monitor)
 
     def still_wanted(self) -> bool:
-        """Whether somebody waits for the results. To be asked right before each request that changes something. Costs some microseconds."""
+        """Whether somebody waits for the results. Call it right before each change. It takes some microseconds."""
         if not self._gone and (self._past(0.0) or not self._is_waited_for()):
             self._gone = True
         return not self._gone
 
     def rest(self) -> None:
-        """Send no more signs of life, so that nothing mixes with the results."""
+        """Stop the signs of life, so that they do not mix with the results on stdout."""
         with self._writing:
             self._quiet = True
 
@@ -155,7 +156,7 @@ class Operator:
             with contextlib.suppress(MemoryError):
                 waited_for = self._is_waited_for() and not self._past(_GRACE) and (not self._hints.beats or self._beat())
         self._gone = True
-        # Not by an exception: other threads may wait for answers. What was sent is told by the next run, which looks first.
+        # An exception would not do: other threads may wait for answers. The next run looks first, and so finds what was changed.
         os._exit(1)
 
     def _past(self, grace: float) -> bool:
@@ -165,7 +166,7 @@ class Operator:
         return os.getppid() == self._parent and not self._is_hung_up() and self._has_worker()
 
     def _is_hung_up(self) -> bool:
-        """Whether nobody can read stdout any more. If somebody can, that proves nothing: it may be one who never will."""
+        """Whether no process can read stdout any more. If one can, that proves nothing: it may never read it."""
         output = select.poll()
         output.register(1, 0)
         return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _descriptor, event in output.poll(0))
@@ -174,10 +175,10 @@ class Operator:
         if not self._worker:
             return
         try:
-            # Kept open: it reads on for the same process only, and needs no descriptor when those run out.
+            # It stays open: it then always describes the same process, and the checks work even if no more files can be opened.
             stat = os.open(f"/proc/{self._worker}/stat", os.O_RDONLY)
         except OSError:
-            # No /proc, or one that hides other users' processes.
+            # There is no /proc, or it hides the processes of other users.
             return
         try:
             hidden = not self._hints.born or process_in(os.pread(stat, 1024, 0)).born != self._hints.born
@@ -188,7 +189,7 @@ class Operator:
         self._stat = stat
 
     def _has_worker(self) -> bool:
-        """Whether the worker that started this is there, and ansible-playbook's main process with it."""
+        """Whether the worker that started this process still runs, and ansible-playbook's main process too."""
         if not self._worker:
             return True
         if self._stat is None:
@@ -200,13 +201,13 @@ class Operator:
         return worker.state not in ENDED and worker.parent == self._hints.main
 
     def _beat(self) -> bool:
-        """Write an empty line, which Ansible skips: one who reads it for a worker that is gone finds out."""
+        """Write an empty line, which Ansible skips. With it, a process such as ssh finds out that nobody reads its output any more."""
         with self._writing:
             if self._quiet:
                 return True
             output = select.poll()
             output.register(1, select.POLLOUT)
-            # Where it would block somebody is there, and does not read just now.
+            # If a write would block, somebody holds the other end and does not read at the moment.
             return not output.poll(0) or self._write(b"\n")
 
     def _write(self, text: bytes) -> bool:
@@ -223,6 +224,6 @@ def _is_there(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        # It is there, and another user's.
+        # The process runs as another user.
         return True
     return True

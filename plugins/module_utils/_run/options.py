@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The options that the modules share, and what must be right about them before anything is sent."""
+"""The options that the modules share, and the checks of them before anything is sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 
 def _set_in_environment(name: str) -> str:
-    """A fallback that takes an empty variable for one that is not set."""
+    """A fallback for an option: the environment variable ``name``. An empty variable counts as not set."""
     value = os.environ.get(name)
     if not value:
         raise AnsibleFallbackNotFound
@@ -50,7 +50,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "ca_path": {"type": "path"},
 }
 
-# What to say where Ansible's own words on an account could show one of its secrets.
+# A message in place of Ansible's own about an account, which could show a secret.
 ACCOUNTS_SHAPE = (
     "give a list of dicts with the keys name, access_token, appid, secret and authorizer_refresh_token, and no others; "
     "they are not shown here"
@@ -59,14 +59,14 @@ ACCOUNTS_SHAPE = (
 MAX_TIMEOUT = 3600
 MAX_CONCURRENCY = 256
 
-# Bytes. All public CAs together take some 250,000.
+# Bytes. A bundle of all public CAs has about 250,000.
 MAX_CA_BUNDLE = 16 * 1024 * 1024
 
 
 class OptionsError(Exception):
-    """The options cannot be used. ``what`` and ``remedy`` are clauses that hold no value of an option.
+    """The options cannot be used. ``what`` and ``remedy`` are clauses as in ``Failure``, and hold no value of an option.
 
-    ``brief``: ``what`` where it is to be said many times over.
+    ``brief``: a shorter ``what``, for messages that are repeated for each host.
     """
 
     def __init__(self, what: str, remedy: str, brief: str = "") -> None:
@@ -78,7 +78,10 @@ class OptionsError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class ConnectionOptions:
-    """How to reach the platform. ``timeout``: in seconds. ``verify``: as ``Transport`` takes it. ``plain_http``: to another host."""
+    """How to reach the platform.
+
+    ``timeout``: in seconds. ``verify``: as in ``Transport``. ``plain_http``: whether requests go to another host without TLS.
+    """
 
     url: str
     timeout: float
@@ -88,7 +91,7 @@ class ConnectionOptions:
 
 
 def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
-    """How to reach the platform, as the options say. Raises OptionsError if they cannot be used."""
+    """The options of the connection. Raises OptionsError if they cannot be used."""
     url = params["api_url"]
     host = _host(url)
     if not 0 < params["timeout"] <= MAX_TIMEOUT:
@@ -113,7 +116,7 @@ def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
 
 
 def concurrency_of(params: Mapping[str, t.Any]) -> int:
-    """How many accounts to work on at a time. Raises OptionsError if that is no such number."""
+    """The number of accounts to work on at a time. Raises OptionsError if it is out of range."""
     concurrency: int = params["concurrency"]
     if not 1 <= concurrency <= MAX_CONCURRENCY:
         raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
@@ -122,17 +125,17 @@ def concurrency_of(params: Mapping[str, t.Any]) -> int:
 
 def _is_ca_bundle(path: str) -> bool:
     try:
-        # A pipe or a device could be read for ever, and each connection reads the file.
+        # Reading a pipe or a device could take for ever. And each connection reads the file, so it must not be too large.
         if not os.path.isfile(path) or os.path.getsize(path) > MAX_CA_BUNDLE:
             return False
         ssl.create_default_context(cafile=path)
-    except (OSError, ValueError):  # a path can hold what no path may
+    except (OSError, ValueError):  # ValueError: for example a NUL character in the path
         return False
     return True
 
 
 def _host(url: str) -> str:
-    """The host in ``url``. What is wrong is told without the URL, which may hold a password."""
+    """The host in ``url``. Raises OptionsError without the URL in it, because the URL may hold a password."""
     host = None
     try:
         parts = urlsplit(url)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""A Python that is too old for the modules is told so. This file, and _quiet, an older Python must be able to run."""
+"""A clear failure on a Python that is too old for the modules. Older Pythons must be able to run this file and ``quiet``."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ OLDEST = (3, 10)
 
 
 def refuse_old_python(one: dict[str, t.Any]) -> None:
-    """Fail as the module fails, and exit, if this Python is too old. ``one``: what it returns for one account besides what all do.
+    """Fail like the module, and exit, if this Python is too old. Call it before any other import from the collection.
 
-    To be called before anything else of the collection is imported.
+    ``one``: the keys that the module returns for one account, in addition to the keys of every failure.
     """
     if sys.version_info[:2] < OLDEST:
         _OldPython(one)
 
 
 class _OldPython(QuietModule):
-    """Fails whatever the options are."""
+    """Fails, with any options."""
 
     def __init__(self, one: dict[str, t.Any]) -> None:
         self._one = one
@@ -33,21 +33,21 @@ class _OldPython(QuietModule):
         self.fail_json()
 
     def fail_json(self, *_args: t.Any, **_kwargs: t.Any) -> t.NoReturn:
-        # Ansible's own words may hold values of options, which it would show besides.
-        many = self.params.get("accounts") is not None
+        # Ansible's own message, and the arguments that it may show, can hold values of options.
+        for_many = self.params.get("accounts") is not None
         self.params = dict.fromkeys(self.params, "NOT SHOWN")
-        super().fail_json(**refusal(self._one, many, ".".join(map(str, sys.version_info[:3]))))
+        super().fail_json(**refusal(self._one, for_many, ".".join(map(str, sys.version_info[:3]))))
         raise SystemExit(1)
 
 
-def refusal(one: dict[str, t.Any], many: bool, found: str) -> dict[str, t.Any]:
-    """What the module returns on the Python version ``found``. A test compares the keys with those of every other failure."""
+def refusal(one: dict[str, t.Any], for_many: bool, found: str) -> dict[str, t.Any]:
+    """The result of the module on the Python version ``found``. A test makes sure that its keys are those of every other failure."""
     oldest = ".".join(map(str, OLDEST))
     remedy = f"set ansible_python_interpreter to Python {oldest} or newer with requests on the host that runs the module"
     counts = ("total", "changed", "unchanged", "failed", "not_attempted", "retired")
     return {
         "changed": False,
-        **({"accounts": {}, "summary": dict.fromkeys(counts, 0)} if many else one),
+        **({"accounts": {}, "summary": dict.fromkeys(counts, 0)} if for_many else one),
         "failure": {
             "reason": "operator",
             "errcode": None,

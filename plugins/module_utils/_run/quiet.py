@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""An AnsibleModule that writes nothing to the system's log. It must run on an older Python too: see ``_python``."""
+"""An AnsibleModule that writes nothing to the system's log. Older Pythons must be able to run this file: see ``python``."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ansible.module_utils.basic import AnsibleModule
 class QuietModule(AnsibleModule):
     """An AnsibleModule that logs neither its arguments nor anything else.
 
-    Ansible writes the arguments to syslog or the journal, and an AppSecret in the wrong option would stand there. The parameter
-    ``no_log`` does not stop that: what the task says takes its place.
+    Ansible writes the arguments to syslog or the journal. An AppSecret in the wrong option would be there in plain text. The constructor's
+    parameter ``no_log`` does not help, because the task's own setting overrides it.
     """
 
     def log(self, msg: object, log_args: object = None) -> None:
         pass
 
     def _log_invocation(self) -> None:
-        # It would take minutes to find the secrets in the text of 10,000 accounts, and would fail on text that cannot be encoded.
+        # Ansible's method would search the text of 10,000 accounts for secrets for minutes, and would fail on text that cannot be encoded.
         pass

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The platform as a module's options reach it, and the accounts on it as sessions."""
+"""Builds, from a module's options, the connection to the platform and the sessions of the accounts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ if t.TYPE_CHECKING:
 
 
 def secrets_masked_in(values: set[str]) -> Secrets:
-    """The secrets of a run. ``values``: the AnsibleModule's ``no_log_values``, which cores before 2.22 mask in all that it returns."""
+    """The secrets of a run. Ansible masks them.
+
+    ``values``: the ``no_log_values`` of an AnsibleModule. ansible-core before 2.22 masks them in the module's result.
+    """
 
     def mask(spelling: str) -> None:
         values.add(spelling)
@@ -58,19 +61,19 @@ def secrets_masked_in(values: set[str]) -> Secrets:
 
 
 class Service:
-    """The platform. Safe to share between threads.
+    """The connection to the platform: ``wire`` for calls and, if there is a third-party platform, ``component`` for its own calls.
 
-    ``params``: the module's. ``given``: all credentials that will be used, so that none of them is ever passed on;
-    None for a third-party platform's alone. ``permission``: what an account grants a third-party platform for this work.
-    ``warn``: passes a warning to the user. ``connections``: how many to keep open. ``answered``: called with every answer.
-    ``still_wanted``: whether anybody waits for what this run does; asked right before each change.
-    Raises OptionsError if the options cannot be used. Sends nothing.
+    Safe to share between threads. The constructor sends nothing. It raises OptionsError if the options cannot be used.
+    ``params``: the module's parameters. ``credentials``: the credentials of all accounts, so that they are masked; None if there are only
+    those of a third-party platform. ``permission``: what an account must grant a third-party platform for this work.
+    ``warn``: shows a warning to the user. ``connections``: how many connections to keep open. ``answered``: called after each answer.
+    ``still_wanted``: returns whether anybody waits for the results; called right before each change.
     """
 
     def __init__(
         self,
         params: Mapping[str, t.Any],
-        given: Collection[Credentials] | None,
+        credentials: Collection[Credentials] | None,
         secrets: Secrets,
         warn: Callable[[str], None],
         connections: int = 1,
@@ -79,70 +82,75 @@ class Service:
         permission: str = COMPONENT_CALL.permission,
     ) -> None:
         if not HAS_REQUESTS:
-            # The first of its sentences names the host and the Python.
+            # The first sentence of Ansible's message names the host and the Python.
             missing = missing_required_lib("requests").split(". ")[0]
             raise OptionsError(
                 missing[:1].lower() + missing[1:],
                 "install it there, or, for a task, set ansible_python_interpreter to a Python that has it",
             )
         reach = connection(params)
-        platform = component_of(params) if given is None or any(one.authorized for one in given) else None
-        for one in given or ():
+        component = component_of(params) if credentials is None or any(one.authorized for one in credentials) else None
+        for one in credentials or ():
             for secret in one.secrets():
                 secrets.add(secret)
         if reach.plain_http:
-            warn("api_url is plain http: whoever is on the way to it can read the tokens and secrets in the requests.")
+            warn("api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.")
         self._retries = reach.retries
         try:
             transport = Transport(reach.url, reach.timeout, reach.verify, connections, answered, still_wanted)
-        except ValueError:  # of requests, and it holds the URL
+        except ValueError:  # the library requests raises it, with the URL in its text
             transport = None
         if transport is None:
             raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}")
         self.wire = Wire(transport, secrets)
         self.component: Component | None = None
-        if platform:
-            secrets.add(platform.access_token)
+        if component:
+            secrets.add(component.access_token)
             codes = dataclasses.replace(COMPONENT_CALL, permission=permission)
-            self.component = Component(self.wire, platform.appid, platform.access_token, codes)
+            self.component = Component(self.wire, component.appid, component.access_token, codes)
 
     def pauses(self) -> Iterator[float]:
         return pauses(self._retries)
 
 
 class Sessions:
-    """The accounts that a task works on: all that are ``given`` at once, by name. ``patience``: for each request that reads."""
+    """Makes the sessions of the accounts of one task.
 
-    def __init__(self, service: Service, given: Mapping[str, Credentials], patience: Patience) -> None:
+    ``credentials``: those of all these accounts, by name. ``patience``: for each request that reads.
+    """
+
+    def __init__(self, service: Service, credentials: Mapping[str, Credentials], patience: Patience) -> None:
         self.patience = patience
         self._wire = service.wire
         self._component = service.component
-        self._owners = TokenOwners({one.access_token: name for name, one in given.items() if one.access_token})
+        self._owners = TokenOwners({one.access_token: name for name, one in credentials.items() if one.access_token})
         self._refresh_tokens: RefreshTokens | None = None
         if service.component:
-            # Those of one account cost one call this way, those of many a page for 500.
-            wanted = [one.appid for one in given.values() if one.authorized and not one.authorizer_refresh_token]
+            # Looking one account up takes one call. For more accounts the list is better: it has up to 500 of them on a page.
+            wanted = [one.appid for one in credentials.values() if one.authorized and not one.authorizer_refresh_token]
             listed = ListedTokens(service.component, wanted, patience)
             self._refresh_tokens = LookedUpTokens(service.component, listed, patience) if len(wanted) == 1 else listed
 
-    def reader(self, given: Credentials) -> Reader:
-        return Reader(self._wire, self._tokens(given), self.patience)
+    def reader(self, credentials: Credentials) -> Reader:
+        """An account that can only be looked at."""
+        return Reader(self._wire, self._tokens(credentials), self.patience)
 
-    def session(self, given: Credentials) -> Session:
-        return Session(self._wire, self._tokens(given), self.patience)
+    def session(self, credentials: Credentials) -> Session:
+        """An account that can be looked at and changed."""
+        return Session(self._wire, self._tokens(credentials), self.patience)
 
-    def _tokens(self, given: Credentials) -> TokenSource:
-        if given.access_token:
-            return GivenToken(given.access_token)
-        if self._component and self._refresh_tokens and given.authorized:
-            refresh_token = given.authorizer_refresh_token
-            authorization = Authorization(self._component, given.appid, refresh_token, self._refresh_tokens, self.patience)
-            return FetchedToken(authorization.fetch_token, given.appid, self._owners)
-        fetch = functools.partial(fetch_token, self._wire, given.appid, given.secret)
-        return FetchedToken(functools.partial(self.patience.read, fetch), given.appid, self._owners)
+    def _tokens(self, credentials: Credentials) -> TokenSource:
+        if credentials.access_token:
+            return GivenToken(credentials.access_token)
+        if self._component and self._refresh_tokens and credentials.authorized:
+            refresh_token = credentials.authorizer_refresh_token
+            authorization = Authorization(self._component, credentials.appid, refresh_token, self._refresh_tokens, self.patience)
+            return FetchedToken(authorization.fetch_token, credentials.appid, self._owners)
+        fetch = functools.partial(fetch_token, self._wire, credentials.appid, credentials.secret)
+        return FetchedToken(functools.partial(self.patience.read, fetch), credentials.appid, self._owners)
 
 
 def pauses(retries: int) -> Iterator[float]:
-    """Seconds before each of ``retries`` further tries: exponential with full jitter, some seconds in all, never none."""
+    """The seconds to wait before each of ``retries`` further tries: exponential backoff with full jitter, each from 0.25 to below 4."""
     for pause in generate_jittered_backoff(retries, delay_base=2, delay_threshold=4):
         yield 0.25 + pause

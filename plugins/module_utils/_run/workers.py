@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""The threads of one call: each account has an outcome of its own, and all stop when the platform cannot be reached any more."""
+"""The threads of one call. Each account has its own outcome. All threads stop if the platform cannot be reached any more."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-# So many accounts in a row, each after all its retries, and not one answer meanwhile, are no account's own trouble.
+# How many accounts in a row must fail to reach the platform, each after all its retries and without one answer to any account, before the
+# cause is not a single account's.
 UNREACHED_IN_A_ROW = 16
 
 
 class Workers:
     """``concurrency`` threads that work on accounts. For one run.
 
-    ``lost``: the outcome of an account for which there was no memory to make one. ``warn``: passes a warning to the user.
+    ``lost``: the outcome of an account if there was not enough memory for its own. ``warn``: shows a warning to the user.
     """
 
     def __init__(self, concurrency: int, lost: Outcome[t.Any], warn: Callable[[str], object] = lambda _text: None) -> None:
@@ -48,16 +49,16 @@ class Workers:
         self._cause: Failure | None = None
 
     def patience(self, pauses: Callable[[], Iterable[float]]) -> Patience:
-        """A patience that tries no further when all stop."""
+        """A patience without further tries once the threads stop. ``pauses``: the seconds to wait before each further try."""
         return until_stopped(self._stopped, pauses)
 
     def answered(self) -> None:
-        """To be called with every answer, to whomever: the platform can be reached."""
+        """Note that the platform can be reached. Call it after each answer, for any account."""
         self._unreached = 0
 
     def run(self, accounts: Mapping[str, Work]) -> dict[str, Outcome[t.Any]]:
-        """The outcome of each of ``accounts``, in their order."""
-        # Each has its place from the start, so that none takes memory in the end.
+        """Work on ``accounts``. Returns the outcome of each by its name, in the order of ``accounts``."""
+        # All keys exist from the start, so that storing an outcome later takes no memory.
         done: dict[str, Outcome[t.Any] | None] = dict.fromkeys(accounts)
         work = functools.partial(self._work, done)
         in_threads(min(self._concurrency, len(accounts)), accounts.items(), work, self._stopped, self._warn)
@@ -66,7 +67,7 @@ class Workers:
 
     def _work(self, done: dict[str, Outcome[t.Any] | None], item: tuple[str, Work]) -> None:
         name, work = item
-        # From now on a request may leave. Without memory this is all that can be told.
+        # From now on a request may be sent. This outcome stays if there is not enough memory for another one.
         done[name] = self._lost
         with contextlib.suppress(MemoryError):
             done[name] = outcome = self._outcome_of(work)
@@ -75,13 +76,13 @@ class Workers:
     def _outcome_of(self, work: Work) -> Outcome[t.Any]:
         try:
             return work()
-        except MemoryError:  # it may have come after a request was sent
+        except MemoryError:  # a request may have been sent before it
             return self._lost
-        except Exception as unexpected:  # a thread that died would leave its account without an outcome
+        except Exception as unexpected:  # otherwise the thread would end, and its account would have no outcome
             return Outcome(failure=surprise(START, unexpected))
 
     def _judge(self, outcome: Outcome[t.Any]) -> None:
-        """Stop if this holds for all, or is one account too many that could not be reached."""
+        """Stop all threads if this failure holds for every account, or if too many accounts in a row could not be reached."""
         failure = outcome.failure
         if failure is None or not (failure.shared or failure.reason == "transport"):
             return
@@ -102,10 +103,10 @@ class Workers:
             failure=Failure(
                 "not_attempted",
                 ATTEMPT,
-                "what stopped an account before it would stop every other"
+                "the failure of an account before it holds for every account"
                 if cause.shared
                 else f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached",
-                f"run again when what stopped the run is put right ({cause.what}: {cause.remedy})",
+                f"correct what stopped the run, then run again ({cause.what}: {cause.remedy})",
             )
         )
 
@@ -113,10 +114,10 @@ class Workers:
 def in_threads(
     number: int, items: Iterable[T], work: Callable[[T], object], stopped: threading.Event, warn: Callable[[str], object]
 ) -> None:
-    """Have ``work`` done for each of ``items`` by ``number`` threads, or by as many as there are, until all are done or ``stopped`` is set.
+    """Call ``work`` with each of ``items``, in ``number`` threads or as many as can start, until all are done or ``stopped`` is set.
 
-    ``work`` raises nothing but MemoryError. ``warn``: told if there are fewer threads. Returns when the last thread has ended, with
-    ``stopped`` set.
+    ``work`` must raise nothing but MemoryError. ``warn``: called with a warning for the user if there are fewer threads. Sets ``stopped``,
+    and returns when the last thread has ended.
     """
     waiting: queue.SimpleQueue[T] = queue.SimpleQueue()
     for item in items:
@@ -136,7 +137,7 @@ def in_threads(
             take()
         for thread in threads:
             while thread.is_alive():
-                # What memory there is, those at work are using; it comes back as they end.
+                # The running threads use the memory. They free it when they end.
                 with contextlib.suppress(MemoryError):
                     thread.join()
     finally:
