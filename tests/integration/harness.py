@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import typing as t
@@ -34,6 +35,9 @@ WITH_ARGUMENTS = {"ANSIBLE_INJECT_INVOCATION": "true"} if CORE < (2, 22) else {}
 
 SWITCH = "wxops.official_account.wechat_draft_switch"
 INFO = f"{SWITCH}_info"
+
+# Well-formed, and nobody's.
+APPID, SECRET, TOKEN = "wx00000000deadbeef", "0123456789abcdef0123456789abcdef", "canary-token-0123456789"
 
 
 STEERING = ("ANSIBLE_", "WECHAT_", "REQUESTS_", "CURL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -205,3 +209,8 @@ def leaks(text: str, secrets: set[str]) -> list[str]:
     """Those of ``secrets`` that ``text`` shows, raw or URL-quoted."""
     spellings = {form for secret in secrets for form in (secret, quote(secret), quote(secret, safe=""))}
     return [form for form in spellings if form in text]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])

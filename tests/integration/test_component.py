@@ -11,9 +11,9 @@ import typing as t
 
 import pytest
 
+from tests.integration.fleets import LOCAL
 from tests.integration.harness import INFO, WITH_ARGUMENTS, Ansible, leaks, secrets_of
-from tests.integration.test_fleet import COUNTS
-from tests.integration.test_role import LOCAL
+from tests.integration.shapes import COUNTS
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:

@@ -17,16 +17,15 @@ import pytest
 
 from tests.integration.cases import CASES, RETIRED, UNKNOWN, Case, behaviour
 from tests.integration.harness import INFO, SWITCH, Ansible
+from tests.integration.shapes import assert_keys, assert_shape
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.simulator import Account, Simulator
 
-KEYS = {"changed", "is_open", "was_open", "verified", "request_sent", "failure", "msg"}
 # The info module does the same as check mode does; what goes wrong with an enabling request cannot concern it.
 LOOKS = {name: case for name, case in CASES.items() if not case.enable and ("errcode" not in name or not case.reason)}
-FAILURE_KEYS = {"reason", "errcode", "errmsg", "rid", "http_status", "remedy"}
 
 
 # What the message says of the enabling request.
@@ -219,29 +218,6 @@ def test_an_unknown_code_is_passed_on(real: dict[str, dict[str, Seen]]) -> None:
 def test_a_redirect_is_not_followed(simulator: Simulator, real: dict[str, dict[str, Seen]]) -> None:
     assert real["fleet"]["look-redirect"].result["failure"]["http_status"] == 302
     assert not [seen for seen in simulator.log if seen.path == "/elsewhere"]
-
-
-def assert_shape(result: dict[str, t.Any], *more: str) -> None:
-    """The same keys on every path, each of one type; one sentence."""
-    retired = result["is_open"] and not result["verified"]
-    wanted = KEYS | (set(more) if not result["failed"] and not retired else set())
-    assert_keys(result, wanted)
-    for key in ("is_open", "was_open"):
-        assert result[key] in (True, False, None)
-    for key in ("changed", "verified", "request_sent"):
-        assert isinstance(result[key], bool)
-    assert result["msg"].endswith(".")
-    assert ". " not in result["msg"]
-    if result["failure"]:
-        assert set(result["failure"]) == FAILURE_KEYS
-        for key, value in result["failure"].items():
-            assert value is None or isinstance(value, int if key in ("errcode", "http_status") else str)
-        assert result["failure"]["remedy"].endswith(".")
-
-
-def assert_keys(result: dict[str, t.Any], wanted: set[str]) -> None:
-    of_ansible = {"failed", "invocation", "warnings", "exception", "deprecations"}
-    assert {key for key in result if not key.startswith("_ansible")} - of_ansible == wanted
 
 
 def test_every_kind_of_failure_is_in_the_tables() -> None:

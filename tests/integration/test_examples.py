@@ -18,7 +18,7 @@ from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_role_host,
 )
 
-from tests.integration.test_every_fault import assert_keys
+from tests.integration.shapes import assert_keys
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,9 @@ import typing as t
 
 import pytest
 
-from tests.integration.harness import BIN, INFO, SWITCH, WITH_ARGUMENTS, Ansible, base_environment, leaks
-from tests.integration.test_options import APPID, SECRET, TOKEN
-from tests.integration.test_wire import free_port
+from tests.integration.fleets import listed
+from tests.integration.harness import APPID, BIN, INFO, SECRET, SWITCH, TOKEN, WITH_ARGUMENTS, Ansible, base_environment, free_port, leaks
+from tests.integration.shapes import COUNTS
 from tests.simulator import Fault, Simulator
 
 if t.TYPE_CHECKING:
@@ -31,13 +31,6 @@ GOOD = {"appid": APPID, "secret": SECRET}
 
 def good(number: int) -> dict[str, str]:
     return {"appid": f"wx{number:016x}", "secret": SECRET}
-
-
-COUNTS = {"total": 0, "changed": 0, "unchanged": 0, "failed": 0, "not_attempted": 0, "retired": 0}
-
-
-def given(accounts: dict[str, Account]) -> list[dict[str, str]]:
-    return [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in accounts.items()]
 
 
 def call(ansible: Ansible, accounts: list[dict[str, t.Any]], *arguments: str, **options: t.Any) -> dict[str, t.Any]:
@@ -128,7 +121,7 @@ def test_no_accounts_change_nothing(arguments: tuple[str, ...], simulator: Simul
 
 def test_the_environment_is_not_asked(simulator: Simulator, ansible: Ansible) -> None:
     account = simulator.add(is_open=True)
-    hosts = {"localhost": {**ansible.options, "accounts": given({"a": account}), "env": {"WECHAT_ACCESS_TOKEN": "never-to-be-used-here"}}}
+    hosts = {"localhost": {**ansible.options, "accounts": listed({"a": account}), "env": {"WECHAT_ACCESS_TOKEN": "never-to-be-used-here"}}}
     assert ansible.play(hosts).one()["summary"]["unchanged"] == 1
 
 
@@ -158,9 +151,9 @@ def mixed(simulator: Simulator) -> dict[str, Account]:
 
 def test_what_is_told_of_a_fleet(simulator: Simulator, ansible: Ansible) -> None:
     accounts = mixed(simulator)
-    foreseen = call(ansible, given(accounts), "--check", "--diff")
+    foreseen = call(ansible, listed(accounts), "--check", "--diff")
     accounts["gone"].plan("look", Fault(errcode=45103))
-    result = call(ansible, given(accounts), "--diff")
+    result = call(ansible, listed(accounts), "--diff")
     counts = {"total": 14, "changed": 4, "unchanged": 4, "failed": 5, "not_attempted": 0, "retired": 1}
     changed = [f"brand-{number:02}" for number in (1, 3, 5, 7)]
     allow = "add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes"
@@ -184,7 +177,7 @@ def test_what_is_told_of_a_fleet(simulator: Simulator, ansible: Ansible) -> None
 
 def test_info_counts_on_and_off(simulator: Simulator, ansible: Ansible) -> None:
     accounts = mixed(simulator)
-    done = ansible.play({"localhost": {**ansible.options, "accounts": given(accounts)}}, module=INFO).one()
+    done = ansible.play({"localhost": {**ansible.options, "accounts": listed(accounts)}}, module=INFO).one()
     assert done["summary"] == {"total": 14, "changed": 0, "unchanged": 8, "failed": 5, "not_attempted": 0, "retired": 1}
     assert done["msg"].startswith("14 accounts: 8 looked at (4 on, 4 off); 1 on as the platform says, ")
     assert done["accounts"]["brand-01"] == {
@@ -204,7 +197,7 @@ def test_connections_are_as_many_as_accounts_at_a_time_and_kept_open(concurrency
     with Simulator(tmp_path) as alone:
         accounts = {f"a{number}": alone.add() for number in range(12)}
         ansible.simulators.append(alone)
-        result = call(ansible, given(accounts), api_url=alone.url, ca_path=str(alone.ca_path), concurrency=concurrency)
+        result = call(ansible, listed(accounts), api_url=alone.url, ca_path=str(alone.ca_path), concurrency=concurrency)
         assert result["summary"]["changed"] == 12
         assert 1 <= alone.connections <= concurrency
         assert len(alone.log) == 48
@@ -245,7 +238,7 @@ def test_an_account_s_own_trouble_never_stops_the_others(simulator: Simulator, a
 
 def test_an_answered_token_call_is_an_answer(simulator: Simulator, ansible: Ansible) -> None:
     accounts = {f"a{number:02}": simulator.add().plan("look", *[Fault(lost=True)] * 2) for number in range(20)}
-    result = call(ansible, given(accounts), concurrency=1, retries=0)
+    result = call(ansible, listed(accounts), concurrency=1, retries=0)
     assert result["summary"] == {**COUNTS, "total": 20, "failed": 20}
 
 
@@ -272,7 +265,7 @@ def test_a_secret_of_another_account_in_an_answer_is_scrubbed(simulator: Simulat
     echoed = " ".join([accounts["a0"].secret, accounts["a0"].token, accounts["a1"].secret])
     accounts["a2"].plan("look", Fault(errcode=99999, errmsg=f"mixed up: {echoed}"))
     # The harness searches all that was written for each of them.
-    result = call(ansible, given(accounts), "-vvvv", concurrency=1)
+    result = call(ansible, listed(accounts), "-vvvv", concurrency=1)
     assert result["accounts"]["a2"]["failure"]["errmsg"].startswith("mixed up: ******** ******** ******** rid: ")
 
 
@@ -282,7 +275,7 @@ def test_an_interrupted_run_turns_on_no_more(who: str, ansible: Ansible, tmp_pat
         accounts = {f"a{number:03}": slow.add() for number in range(400)}
         options = {**ansible.options, "api_url": slow.url, "ca_path": str(slow.ca_path), "concurrency": 4}
         variables = tmp_path / "variables.json"
-        variables.write_text(json.dumps({"options": {**options, "accounts": given(accounts)}}))
+        variables.write_text(json.dumps({"options": {**options, "accounts": listed(accounts)}}))
         play = tmp_path / "play.json"
         task = {"name": "Turn on", SWITCH: {name: f"{{{{ options.{name} }}}}" for name in ["accounts", *options]}}
         play.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))

@@ -19,9 +19,8 @@ import typing as t
 
 import pytest
 
+from tests.integration.fleets import JOURNAL, LOCAL, PLAYBOOK, hosts_of, listed, read, some, states, touched
 from tests.integration.harness import BIN, Run, base_environment, leaks, secrets_of
-from tests.integration.test_report import JOURNAL, read, states
-from tests.integration.test_role import LOCAL, PLAYBOOK, hosts_of, listed, some, touched
 from tests.simulator import Simulator
 
 if t.TYPE_CHECKING:

@@ -18,9 +18,8 @@ import typing as t
 
 import pytest
 
-from tests.integration.harness import CORE, INFO, ROOT, SWITCH, WITH_ARGUMENTS, Ansible, leaks
-from tests.integration.test_fleet import given
-from tests.integration.test_options import APPID, SECRET
+from tests.integration.fleets import listed
+from tests.integration.harness import APPID, CORE, INFO, ROOT, SECRET, SWITCH, WITH_ARGUMENTS, Ansible, leaks
 from tests.simulator import Fault, Simulator
 
 if t.TYPE_CHECKING:
@@ -53,7 +52,7 @@ class Machine:
     def call(self, shell: str, accounts: dict[str, Account], *arguments: str, **options: t.Any) -> dict[str, t.Any]:
         """The result, held against what the simulator knows of ``accounts``."""
         reach = {"api_url": self.simulator.url, "ca_path": str(self.simulator.ca_path), "retries": 0, "timeout": 10}
-        merged = {**reach, "accounts": given(accounts), **options}
+        merged = {**reach, "accounts": listed(accounts), **options}
         task = {
             "name": "Call the module",
             SWITCH: {name: f"{{{{ option_{name} }}}}" for name in merged},

@@ -12,16 +12,13 @@ import venv
 
 import pytest
 
-from tests.integration.harness import CORE, INFO, SWITCH, WITH_ARGUMENTS, Ansible, leaks
-from tests.integration.test_every_fault import KEYS, assert_keys, assert_shape
-from tests.integration.test_wire import free_port
+from tests.integration.harness import APPID, CORE, INFO, SECRET, SWITCH, TOKEN, WITH_ARGUMENTS, Ansible, free_port, leaks
+from tests.integration.shapes import KEYS, assert_keys, assert_shape
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
     from tests.simulator import Account, Simulator
-
-APPID, SECRET, TOKEN = "wx00000000deadbeef", "0123456789abcdef0123456789abcdef", "canary-token-0123456789"
 
 
 @dataclasses.dataclass(frozen=True)

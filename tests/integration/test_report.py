@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from tests.integration.test_role import LOCAL, PLAYBOOK, hosts_of, listed, some, touched
+from tests.integration.fleets import JOURNAL, LOCAL, PLAYBOOK, hosts_of, listed, read, some, states, touched
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -20,17 +20,7 @@ if t.TYPE_CHECKING:
     from tests.integration.harness import Ansible
     from tests.simulator import Simulator
 
-JOURNAL = "draft-switch-journal.jsonl"
 HOSTILE = ["<script>alert(1)</script>", "{{ 7 * 7 }}", "{% raw %}", "\"quoted\" & 'so'", "\u8ba2\u9605\u53f7"]
-
-
-def read(folder: Path) -> dict[str, t.Any]:
-    report: dict[str, t.Any] = json.loads((folder / "draft-switch-report.json").read_text(encoding="utf-8"))
-    return report
-
-
-def states(report: dict[str, t.Any]) -> list[str]:
-    return [row["state"] for row in report["accounts"].values()]
 
 
 def test_a_report_is_for_its_owner_only_and_leaves_nothing_else(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import typing as t
 import pytest
 
 from tests.integration.cases import CASES, ON, Case
-from tests.integration.harness import CORE, ROOT
-from tests.integration.test_wire import free_port
+from tests.integration.fleets import LOCAL, PLAYBOOK, hosts_of, listed, some, touched, variables_of
+from tests.integration.harness import CORE, ROOT, free_port
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
@@ -23,35 +23,10 @@ if t.TYPE_CHECKING:
     from tests.integration.harness import Ansible, Run
     from tests.simulator import Account, Simulator
 
-PLAYBOOK = "wxops.official_account.draft_switch"
-# As a user would write it into an inventory.
-LOCAL = {"localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}}
-
-
-def variables_of(account: Account) -> dict[str, str]:
-    return {"wechat_appid": account.appid, "wechat_secret": account.secret}
-
-
-def hosts_of(accounts: dict[str, Account]) -> dict[str, dict[str, t.Any]]:
-    return {name: variables_of(account) for name, account in accounts.items()}
-
-
-def listed(accounts: dict[str, Account]) -> list[dict[str, str]]:
-    return [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in accounts.items()]
-
-
-def some(simulator: Simulator, number: int = 6) -> dict[str, Account]:
-    """Off and on in turn."""
-    return {f"acct-{position}": simulator.add(is_open=bool(position % 2)) for position in range(number)}
-
 
 def calls(run: Run) -> list[dict[str, t.Any]]:
     """The results of the calls for all."""
     return [result for results in run.results.values() for result in results if "by_hosts" in result]
-
-
-def touched(accounts: dict[str, Account]) -> list[str]:
-    return [name for name, account in accounts.items() if account.calls]
 
 
 # --- Hosts as accounts.

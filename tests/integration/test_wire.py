@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import socket
 import typing as t
 from urllib.parse import parse_qs
 
 import pytest
 
-from tests.integration.harness import ROOT, Ansible
+from tests.integration.harness import ROOT, Ansible, free_port
 from tests.simulator import Fault, Simulator
 
 if t.TYPE_CHECKING:
@@ -28,11 +27,6 @@ def plain(ansible: Ansible, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
         ansible.simulators.append(running)
         yield running
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 def test_the_requests_are_what_the_platform_documents(simulator: Simulator, ansible: Ansible) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pauses between tries, and secrets in all their spellings."""
+"""Secrets in all their spellings."""
 
 from __future__ import annotations
 
@@ -12,25 +12,6 @@ from urllib.parse import quote
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import MASK, Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._run.service import pauses
-
-
-@pytest.mark.parametrize("retries", [0, 1, 3, 10])
-def test_pauses_are_as_many_as_retries_and_a_few_seconds_each(retries: int) -> None:
-    for _draw in range(50):
-        drawn = list(pauses(retries))
-        assert len(drawn) == retries
-        assert all(0.25 <= pause <= 4.25 for pause in drawn)
-
-
-def test_pauses_grow() -> None:
-    drawn = [list(pauses(3)) for _draw in range(200)]
-    first, second, third = (max(column) for column in zip(*drawn, strict=True))
-    assert first < second <= third
-
-
-def test_pauses_vary() -> None:
-    assert len({tuple(pauses(10)) for _draw in range(20)}) > 1
 
 
 @pytest.mark.parametrize("spelling", ["a+b/c d=", "a%2Bb%2Fc%20d%3D", "a%2Bb/c%20d%3D", "a%2Bb%2Fc+d%3D"])

@@ -1,0 +1,292 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One run of a module within this process, against a simulated platform: options in, results out, no traceback on any way."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure, Step
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
+    DRAFT_SWITCH,
+    IRREVERSIBLE,
+    STATE_OPTION,
+    InfoRows,
+    SwitchRows,
+    to_turn_on,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._run import module as module_module
+from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
+
+from tests.simulator import Fault, Simulator
+from tests.unit.modules import give
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import Needs
+
+NO_RETRIES = {"retries": 0}
+
+
+class Waiting:
+    """Somebody waits, and is not told anything on stdout."""
+
+    def __init__(self) -> None:
+        self.resting = False
+
+    def begin(self) -> None:
+        pass
+
+    def still_wanted(self) -> bool:
+        return True
+
+    def rest(self) -> None:
+        self.resting = True
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with Simulator(tmp_path_factory.mktemp("simulator"), tls=False) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _somebody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module_module, "Operator", Waiting)
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    monkeypatch.setenv("no_proxy", "localhost")
+
+
+class Runs:
+    """Runs modules. ``told``: all that the last one wrote."""
+
+    def __init__(self, platform: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._url = platform.url
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+        self.told = ""
+
+    def _result(self, work: t.Callable[[], object], status: int) -> dict[str, t.Any]:
+        with pytest.raises(SystemExit) as ended:
+            work()
+        assert ended.value.code == status
+        self.told = self._capsys.readouterr().out
+        result: dict[str, t.Any] = json.loads(self.told)
+        return result
+
+    def switch(
+        self, status: int, *, check_mode: bool = False, diff: bool = False, needs: t.Any = None, **options: t.Any
+    ) -> dict[str, t.Any]:
+        give(self._monkeypatch, {"api_url": self._url, **NO_RETRIES, **options}, check_mode=check_mode, diff=diff)
+
+        def needs_of(_name: str) -> Needs[bool]:
+            return needs or to_turn_on
+
+        return self._result(lambda: Module(SwitchRows, {**ARGUMENT_SPEC, "state": STATE_OPTION}).converge(DRAFT_SWITCH, needs_of), status)
+
+    def info(self, status: int, *, diff: bool = False, environ: dict[str, str] | None = None, **options: t.Any) -> dict[str, t.Any]:
+        give(self._monkeypatch, {"api_url": self._url, **NO_RETRIES, **options}, diff=diff, environ=environ)
+        return self._result(lambda: Module(InfoRows, ARGUMENT_SPEC).look(DRAFT_SWITCH), status)
+
+
+@pytest.fixture
+def runs(platform: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runs:
+    return Runs(platform, monkeypatch, capsys)
+
+
+# --- One account.
+
+
+def test_what_is_off_is_turned_on_and_told(platform: Simulator, runs: Runs) -> None:
+    account = platform.add()
+    result = runs.switch(0, diff=True, appid=account.appid, secret=account.secret)
+    assert (result["changed"], result["is_open"], result["was_open"], result["failure"]) == (True, True, False, None)
+    assert result["diff"] == {"before": {"is_open": False}, "after": {"is_open": True}}
+    assert account.calls == ["token", "look", "enable", "look"]
+    assert account.secret not in runs.told
+    assert account.token not in runs.told
+
+
+def test_check_mode_only_looks(platform: Simulator, runs: Runs) -> None:
+    account = platform.add()
+    result = runs.switch(0, check_mode=True, appid=account.appid, secret=account.secret)
+    assert (result["changed"], result["is_open"], result["request_sent"]) == (True, False, False)
+    assert "diff" not in result
+    assert account.calls == ["token", "look"]
+
+
+def test_info_only_looks(platform: Simulator, runs: Runs) -> None:
+    account = platform.add()
+    result = runs.info(0, diff=True, appid=account.appid, secret=account.secret)
+    assert (result["changed"], result["is_open"], result["msg"]) == (False, False, "The draft box is off.")
+    assert result["diff"] == {"before": {"is_open": False}, "after": {"is_open": False}}
+    assert account.calls == ["token", "look"]
+
+
+def test_the_environment_may_give_the_credentials(platform: Simulator, runs: Runs) -> None:
+    account = platform.add(is_open=True)
+    assert runs.info(0, environ={"WECHAT_APPID": account.appid, "WECHAT_SECRET": account.secret})["is_open"] is True
+
+
+def test_a_failure_has_all_keys_and_no_difference(platform: Simulator, runs: Runs) -> None:
+    account = platform.add()
+    result = runs.switch(1, diff=True, appid=account.appid, secret="0" * 32)
+    assert (result["failed"], result["changed"], result["is_open"], result["request_sent"]) == (True, False, None, False)
+    assert (result["failure"]["reason"], result["failure"]["errcode"]) == ("operator", 40125)
+    assert "diff" not in result
+
+
+def test_a_failure_that_the_look_finds_in_what_is_declared_sends_nothing(platform: Simulator, runs: Runs) -> None:
+    account = platform.add()
+
+    def refuse(_state: bool) -> t.NoReturn:
+        raise RuntimeError(account.secret)
+
+    result = runs.switch(1, needs=refuse, appid=account.appid, secret=account.secret)
+    assert "an unexpected RuntimeError in this collection" in result["msg"]
+    assert account.calls == ["token", "look"]
+    assert account.secret not in runs.told
+
+
+# --- Many accounts.
+
+
+def test_many_accounts_have_a_row_each(platform: Simulator, runs: Runs) -> None:
+    off, on = platform.add(), platform.add(is_open=True)
+    accounts = [{"name": "off", "appid": off.appid, "secret": off.secret}, {"appid": on.appid, "secret": on.secret}]
+    result = runs.switch(0, diff=True, accounts=accounts)
+    assert [(name, row["changed"], row["failed"]) for name, row in result["accounts"].items()] == [
+        ("off", True, False),
+        (on.appid, False, False),
+    ]
+    assert result["diff"] == {"before": {"off": {"is_open": False}}, "after": {"off": {"is_open": True}}}
+    assert result["summary"]["changed"] == result["summary"]["unchanged"] == 1
+    assert not any(secret in runs.told for secret in (off.secret, on.secret, off.token, on.token))
+
+
+def test_one_of_many_that_fails_has_the_module_fail_and_leaves_the_others_alone(platform: Simulator, runs: Runs) -> None:
+    fine, wrong = platform.add(), platform.add()
+    accounts = [{"name": "wrong", "appid": wrong.appid, "secret": "0" * 32}, {"name": "fine", "appid": fine.appid, "secret": fine.secret}]
+    result = runs.info(1, accounts=accounts)
+    assert (result["failed"], result["failure"]) == (True, None)
+    assert [row["failed"] for row in result["accounts"].values()] == [True, False]
+    assert result["accounts"]["fine"]["is_open"] is False
+
+
+def test_no_accounts_are_no_failure(runs: Runs) -> None:
+    result = runs.switch(0, accounts=[])
+    assert (result["accounts"], result["summary"]["total"], result["msg"]) == ({}, 0, "0 accounts: nothing to do.")
+
+
+# --- What is refused before anything is sent.
+
+ONE = {"changed", "failed", "failure", "is_open", "was_open", "verified", "request_sent", "msg"}
+MANY = {"changed", "failed", "failure", "accounts", "summary", "msg"}
+# What Ansible adds.
+BESIDES = {"invocation", "exception", "warnings", "deprecations"}
+
+
+@pytest.mark.parametrize(
+    ("options", "says", "keys"),
+    [
+        ({}, "Failed to start: no credentials are given; nothing was sent; give either", ONE),
+        ({"appid": "canary"}, "Failed to start: not exactly one way of credentials is given, but appid", ONE),
+        ({"access_token": "canary"}, "Failed to start: access_token is not a token", ONE),
+        ({"accounts": [{"access_token": "canary-token"}]}, "Failed to start: accounts cannot be used: no name", MANY),
+        ({"accounts": [{"canary": "canary"}]}, "accounts cannot be used: give a list of dicts", MANY),
+    ],
+)
+def test_what_is_refused_has_all_keys_and_shows_no_value(runs: Runs, options: dict[str, t.Any], says: str, keys: set[str]) -> None:
+    result = runs.switch(1, **options)
+    assert says in result["msg"]
+    assert set(result) - BESIDES == keys
+    assert result["failure"]["reason"] == "operator"
+    assert "canary" not in runs.told
+
+
+@pytest.mark.parametrize(("options", "names"), [({"no_such_option": "canary"}, "no_such_option"), ({"timeout": "soon"}, "timeout")])
+def test_what_ansible_itself_refuses_has_all_keys_too(runs: Runs, options: dict[str, t.Any], names: str) -> None:
+    result = runs.switch(1, **options)
+    assert names in result["msg"]
+    assert set(result) - BESIDES == ONE
+    assert result["failure"]["remedy"] == "Correct the option that the message names."
+    assert "canary" not in runs.told
+
+
+def test_a_module_may_refuse_what_cannot_be_done(monkeypatch: pytest.MonkeyPatch, runs: Runs) -> None:
+    give(monkeypatch, {"state": "absent"})
+    result = runs._result(lambda: Module(SwitchRows, {**ARGUMENT_SPEC, "state": STATE_OPTION}).refuse(IRREVERSIBLE), 1)
+    assert result["failure"]["reason"] == "irreversible"
+
+
+def test_short_wrong_values_do_not_shred_the_output(runs: Runs) -> None:
+    result = runs.switch(1, appid="wx0123456789abcdef", secret="e")
+    assert result["msg"].startswith("Failed to start: secret is not 32 hexadecimal characters")
+
+
+# --- What goes wrong with this process.
+
+
+def test_where_no_thread_can_be_had_nothing_is_begun(monkeypatch: pytest.MonkeyPatch, runs: Runs) -> None:
+    def refuse(_operator: Waiting) -> t.NoReturn:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Waiting, "begin", refuse)
+    result = runs.switch(1, access_token="canary-token")
+    assert result["msg"].startswith("Failed to start: this host starts no more threads; nothing was sent")
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (MemoryError(), "Failed to start: this host ran out of memory; nothing was sent"),
+        (KeyError("canary-token"), "Failed to start: an unexpected KeyError in this collection; nothing was sent"),
+    ],
+)
+def test_nothing_gets_out_with_a_traceback(monkeypatch: pytest.MonkeyPatch, runs: Runs, error: Exception, says: str) -> None:
+    def refuse(_accounts: int) -> t.NoReturn:
+        raise error
+
+    monkeypatch.setattr(module_module, "Reserve", refuse)
+    result = runs.switch(1, access_token="canary-token")
+    assert result["msg"].startswith(says)
+    assert "canary" not in runs.told
+
+
+@pytest.mark.parametrize(
+    ("run", "reason", "sent"), [(Runs.info, "operator", None), (Runs.switch, "outcome_unknown", "may have been sent and carried out")]
+)
+def test_memory_that_runs_out_at_work_is_told_for_what_it_may_mean(
+    monkeypatch: pytest.MonkeyPatch, runs: Runs, run: t.Any, reason: str, sent: str | None
+) -> None:
+    def no_memory(*_arguments: t.Any) -> t.NoReturn:
+        raise MemoryError
+
+    for name in ("inspect", "converge"):
+        monkeypatch.setattr(module_module, name, no_memory)
+    result = run(runs, 1, access_token="canary-token")
+    assert result["failure"]["reason"] == reason
+    assert sent is None or sent in result["msg"]
+    assert run(runs, 1, accounts=[{"name": "a", "access_token": "canary-token"}])["accounts"]["a"]["failure"]["reason"] == reason
+
+
+def test_a_retired_call_is_warned_about(platform: Simulator, runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(Module, "warn", lambda _module, text: warnings.append(text))
+    account = platform.add().plan("look", Fault(errcode=45103))
+    result = runs.info(0, appid=account.appid, secret=account.secret)
+    assert (result["is_open"], result["verified"]) == (True, False)
+    assert warnings == [DRAFT_SWITCH.retired_warning]
+
+
+def test_failures_of_the_collection_s_own_keep_their_words(monkeypatch: pytest.MonkeyPatch, runs: Runs) -> None:
+    give(monkeypatch, {})
+    failure = Failure("account", Step("read a menu"), "what", "do something")
+    result = runs._result(lambda: Module(InfoRows, ARGUMENT_SPEC).refuse(failure), 1)
+    assert result["msg"] == "Failed to read a menu: what; do something."
