@@ -160,8 +160,8 @@ def difference(rows: Rows[t.Any, t.Any], row: Row) -> Result | None:
 
 def difference_of_many(rows: Rows[t.Any, t.Any], accounts: Mapping[str, Row]) -> Result:
     """Ansible's diff for the accounts that were changed, by name."""
-    states = {name: rows.states(row) for name, row in accounts.items() if row["changed"]}
-    return {"before": {name: before for name, (before, _) in states.items()}, "after": {name: after for name, (_, after) in states.items()}}
+    changed = {name: rows.states(row) for name, row in accounts.items() if row["changed"]}
+    return {"before": {name: states[0] for name, states in changed.items()}, "after": {name: states[1] for name, states in changed.items()}}
 
 
 def failure_row(failure: Failure | None) -> FailureRow | None:

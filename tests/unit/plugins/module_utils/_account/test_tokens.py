@@ -184,7 +184,7 @@ def test_the_very_same_token_again_is_the_end() -> None:
     source = FetchedToken(Fetch(TOKEN, TOKEN), APPID, TokenOwners({}))
     source.token()
     error = raised(lambda: source.replace(DEAD))
-    assert error.failure.what == "the platform refuses the access_token and hands out the very same one again (errcode 42001)"
+    assert error.failure.what == "the platform refuses the access_token and returns the same one again (errcode 42001)"
 
 
 def test_a_fresh_token_that_cannot_be_had_is_told_as_such() -> None:

@@ -37,14 +37,14 @@ def exchange() -> Iterator[Exchange]:
 def test_before_its_deadline_an_exchange_has_time_left() -> None:
     one = Exchange(LONG)
     assert not one.is_over()
-    assert 0 < one.left() <= LONG
+    assert 0 < one.seconds_left() <= LONG
 
 
 def test_after_its_deadline_an_exchange_still_waits_for_a_moment() -> None:
     """A socket whose time-out is 0 does not wait at all."""
     one = Exchange(-LONG)
     assert one.is_over()
-    assert one.left() == connections._SHORTEST_WAIT
+    assert one.seconds_left() == connections._SHORTEST_WAIT
 
 
 @pytest.mark.parametrize("wanted", [None, lambda: True])

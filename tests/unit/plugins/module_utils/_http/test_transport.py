@@ -258,7 +258,7 @@ def test_a_change_that_nobody_waits_for_does_not_leave() -> None:
         error = error_of(Transport(server.url, TIMEOUT, True, still_wanted=lambda: False), change=True)
     assert server.received == []
     assert (error.failure.reason, error.sent, error.unclear, error.passing) == ("not_attempted", False, False, False)
-    assert error.failure.what == "the playbook that started this task has ended, or has given the task up"
+    assert error.failure.what == "the playbook that started this task has ended, or no longer waits for it"
 
 
 def test_whether_somebody_waits_is_asked_once_for_each_change_and_not_for_a_look() -> None:
@@ -435,10 +435,6 @@ def diagnosed(broken: Exception, begun: bool = True) -> ApiError:
     return transport_module._unusable_connection(STEP, PATH, broken, exchange(begun))
 
 
-class NameResolutionError(urllib3.exceptions.NewConnectionError):
-    """As urllib3 2 has it."""
-
-
 class CertificateError(Exception):
     """As urllib3 1.26 has it."""
 
@@ -463,7 +459,7 @@ def because(broken: Exception, cause: BaseException) -> Exception:
             True,
         ),
         (
-            wrapped(requests.ConnectionError, NameResolutionError(None, CANARY)),  # type: ignore[arg-type]
+            because(wrapped(requests.ConnectionError, urllib3.exceptions.NewConnectionError(None, CANARY)), socket.gaierror(CANARY)),  # type: ignore[arg-type]
             "the host name in api_url cannot be resolved",
             NETWORK,
             True,

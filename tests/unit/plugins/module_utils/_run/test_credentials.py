@@ -307,7 +307,7 @@ def test_every_account_that_cannot_be_used_is_named_and_a_few_where_it_is_said_o
 
 def test_credentials_beside_accounts_are_refused() -> None:
     error = refusal_of_accounts(account(name="a", access_token=TOKEN), appid=APPID, secret=SECRET)
-    assert error.what == "accounts is given, and appid, secret beside it"
+    assert error.what == "accounts is given together with appid, secret"
     assert error.remedy == "give each account its credentials within accounts"
 
 

@@ -92,7 +92,7 @@ def test_the_permission_of_the_resource_is_named_in_the_remedies() -> None:
 
 def test_plain_http_is_warned_about_once() -> None:
     _service, warnings, _masked = service_of(options(api_url="http://gateway.example"), BY_SECRET)
-    assert warnings == ["api_url is plain http: whoever is on the way to it can read the tokens and secrets in the requests."]
+    assert warnings == ["api_url is plain http: anyone on the network path can read the tokens and secrets in the requests."]
 
 
 def test_a_url_that_requests_does_not_take_is_refused_without_the_url() -> None:
