@@ -59,6 +59,7 @@ def account(simulator: Simulator) -> Account:
     return simulator.add(appid=APPID)
 
 
+@pytest.mark.every_core
 def test_the_switch_s_examples(simulator: Simulator, ansible: Ansible, account: Account) -> None:
     results = run(wechat_draft_switch, simulator, ansible, account)
     assert len(results) == 9
@@ -73,6 +74,7 @@ def test_the_switch_s_examples_in_check_mode(simulator: Simulator, ansible: Ansi
     assert set(account.calls) == {"token", "authorizer_info", "authorizer_token", "look"}
 
 
+@pytest.mark.every_core
 def test_the_info_s_examples(simulator: Simulator, ansible: Ansible, account: Account) -> None:
     looked, shown, all_looked, all_shown = run(wechat_draft_switch_info, simulator, ansible, account)
     assert looked["is_open"] is False
@@ -82,6 +84,7 @@ def test_the_info_s_examples(simulator: Simulator, ansible: Ansible, account: Ac
     assert set(account.calls) == {"token", "look"}
 
 
+@pytest.mark.every_core
 def test_the_examples_of_what_the_role_is_made_of(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     accounts = {"one": simulator.add(), "other": simulator.add(listed=False)}
     hosts = {
@@ -108,6 +111,7 @@ def test_the_examples_of_what_the_role_is_made_of(simulator: Simulator, ansible:
     assert list(done.results["one"][-1]["accounts"]) == ["one"]
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[1])
 def test_what_is_returned_is_what_is_documented(module: ModuleType, simulator: Simulator, ansible: Ansible) -> None:
     documented = yaml.safe_load(module.RETURN)

@@ -81,6 +81,7 @@ def test_200_accounts_with_every_kind_of_fault_twice_over(simulator: Simulator, 
     assert sum(recap["changed"] for recap in second.recap().values()) == 0
 
 
+@pytest.mark.every_core
 def test_check_mode_and_diff(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
     done = ansible.role(hosts_of(accounts), "--check", "--diff")
@@ -93,6 +94,7 @@ def test_check_mode_and_diff(simulator: Simulator, ansible: Ansible) -> None:
     assert "6 accounts: 3 would be turned on, which cannot be undone; 3 already on." in done.output
 
 
+@pytest.mark.every_core
 def test_each_host_has_its_own_line_in_the_recap_and_one_call_is_made(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
     accounts["acct-4"].listed = False
@@ -122,6 +124,7 @@ def test_limit_and_slices_work_on_their_own_hosts_only(simulator: Simulator, ans
     assert touched(accounts) == ["acct-0", "acct-2", "acct-3", "acct-4"]
 
 
+@pytest.mark.every_core
 def test_a_failing_canary_stops_the_rollout(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     accounts = some(simulator, 40)
     accounts["acct-0"].listed = False
@@ -167,6 +170,7 @@ def test_strategies_that_do_not_wait_are_refused(by: str, strategy: str, simulat
     assert touched(accounts) == []
 
 
+@pytest.mark.every_core
 def test_a_condition_on_an_included_role_keeps_hosts_out(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
     for account in accounts.values():
@@ -204,6 +208,7 @@ WHERE = {
 }
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("where", WHERE)
 def test_a_condition_that_leaves_out_another_host_than_the_first_holds_wherever_it_stands(
     where: str, simulator: Simulator, ansible: Ansible
@@ -213,6 +218,7 @@ def test_a_condition_that_leaves_out_another_host_than_the_first_holds_wherever_
     assert touched(accounts) == ["acct-0", "acct-2"]
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("where", ["import_role", "block", "block-in-block"])
 def test_check_mode_of_one_host_holds_wherever_it_stands(where: str, simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator, 3)
@@ -222,6 +228,7 @@ def test_check_mode_of_one_host_holds_wherever_it_stands(where: str, simulator: 
     assert touched(accounts) == []
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("where", WHERE)
 def test_a_host_that_failed_or_ended_before_takes_no_part(where: str, simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator, 4)
@@ -234,6 +241,7 @@ def test_a_host_that_failed_or_ended_before_takes_no_part(where: str, simulator:
     assert [recap["failed"] for recap in done.recap().values()] == [0, 1, 0, 0]
 
 
+@pytest.mark.every_core
 def test_a_rescue_works_on_those_that_failed_only(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator, 3)
     failing = {"ansible.builtin.fail": None, "when": "inventory_hostname == 'acct-1'"}
@@ -251,6 +259,7 @@ def test_a_role_that_is_entered_half_way_sends_nothing(tasks: str, simulator: Si
     assert "run the role whole" in done.prose
 
 
+@pytest.mark.every_core
 def test_under_roles_no_host_has_a_task_of_its_own_but_the_last(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator, 4)
     done = ansible.role(hosts_of(accounts))
@@ -261,6 +270,7 @@ def test_under_roles_no_host_has_a_task_of_its_own_but_the_last(simulator: Simul
     assert [len(again.results[name]) for name in list(accounts)[1:]] == [4, 4, 4]
 
 
+@pytest.mark.every_core
 def test_a_second_play_of_the_same_run_works_on_all_its_hosts(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     accounts = some(simulator)
     inventory, plays = tmp_path / "fleet.json", tmp_path / "plays.json"
@@ -272,6 +282,7 @@ def test_a_second_play_of_the_same_run_works_on_all_its_hosts(simulator: Simulat
     assert [recap["changed"] for recap in done.recap().values()] == [1, 0, 1, 0, 1, 0]
 
 
+@pytest.mark.every_core
 def test_credentials_may_be_templates_of_host_variables(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator, 3)
     token = simulator.issue(accounts["acct-2"])
@@ -286,6 +297,7 @@ def test_credentials_may_be_templates_of_host_variables(simulator: Simulator, an
     assert accounts["acct-2"].calls == ["look", "enable", "look"]
 
 
+@pytest.mark.every_core
 def test_what_cannot_be_worked_out_is_named_and_nothing_sent(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
     hosts = hosts_of(accounts)
@@ -387,6 +399,7 @@ DIFFERENT = {
 }
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("name", DIFFERENT)
 def test_variables_of_the_role_that_differ_are_refused(name: str, simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
@@ -408,6 +421,7 @@ def test_variables_of_the_play_that_differ_by_host_are_refused(simulator: Simula
     assert touched(accounts) == []
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize("play", [{"run_once": True}, {"roles": [{"role": PLAYBOOK, "run_once": True}]}], ids=["play", "role"])
 def test_run_once_would_hide_who_failed(play: dict[str, t.Any], simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
@@ -429,6 +443,7 @@ def test_a_runner_that_cannot_become(simulator: Simulator, ansible: Ansible, tmp
     assert touched(accounts) == []
 
 
+@pytest.mark.every_core
 def test_a_task_s_time_out_leaves_no_account_untold(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
     for account in accounts.values():
@@ -499,6 +514,7 @@ def test_a_list_that_is_all_on_changes_nothing(simulator: Simulator, ansible: An
     assert ansible.role(LOCAL, variables={"draft_switch_accounts": []}).rc == 0
 
 
+@pytest.mark.every_core
 @pytest.mark.parametrize(
     ("change", "says"),
     [
