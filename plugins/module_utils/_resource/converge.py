@@ -36,8 +36,8 @@ class Resource(t.Generic[T]):
 
     look: Look[T]
     step: Step
-    retired: T
-    retired_warning: str
+    retired: T | None = None
+    retired_warning: str = ""
 
 
 # Returns the change that turns a state into the declared one; None if the state is as declared. May raise ApiError; nothing is sent then.
