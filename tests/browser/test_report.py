@@ -71,8 +71,8 @@ def report(ansible: Ansible, folder: Path, hosts: dict[str, dict[str, t.Any]], *
     (folder / "play.json").write_text(json.dumps([play]))
     run = ansible.run(["ansible-playbook", "-i", str(folder / "inventory.yml"), str(folder / "play.json"), *arguments])
     assert (folder / "report").exists(), run.output
-    html, told = (folder / "report" / f"draft-switch-report.{kind}" for kind in ("html", "json"))
-    return Report(run, html, told.read_text(encoding="utf-8"))
+    html, data = (folder / "report" / f"draft-switch-report.{kind}" for kind in ("html", "json"))
+    return Report(run, html, data.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +112,9 @@ def groups(page: Page) -> list[list[str]]:
 @pytest.mark.parametrize(("name", "done"), [("check", "would turn on"), ("real", "turned on")])
 def test_the_counts_and_the_bar_are_those_of_the_run(reports: dict[str, Report], read: Read, name: str, done: str) -> None:
     page = read(reports[name].html)
-    told = {host: results[-1] for host, results in reports[name].run.results.items()}
-    ends = ["failed" if told[host]["failure"] else done if told[host]["changed"] else "on" for host in told]
-    expected = {**collections.Counter(ends), "not attempted": len(ENDS) - len(told)}
+    results = {host: results[-1] for host, results in reports[name].run.results.items()}
+    ends = ["failed" if results[host]["failure"] else done if results[host]["changed"] else "on" for host in results]
+    expected = {**collections.Counter(ends), "not attempted": len(ENDS) - len(results)}
     assert expected == {"on": 3, done: 2, "failed": 3, "not attempted": 3}
     shown = (item.inner_text().split("\n") for item in page.locator(".counts li").all())
     assert {label: int(count) for count, label in shown} == expected
@@ -216,15 +216,15 @@ def test_hostile_names_are_text(reports: dict[str, Report], read: Read) -> None:
 
 @pytest.mark.parametrize("name", ["check", "real", "hostile"])
 def test_the_page_says_what_the_json_says(reports: dict[str, Report], read: Read, simulator: Simulator, name: str) -> None:
-    page, told = read(reports[name].html), json.loads(reports[name].json)
+    page, report = read(reports[name].html), json.loads(reports[name].json)
     assert rows(page) == [
         [account, row["state"].replace("_", " "), row["msg"] + ((row["failure"] or {}).get("errmsg") or "")]
-        for account, row in told["accounts"].items()
+        for account, row in report["accounts"].items()
     ]
-    assert [names for _what, names in groups(page)] == [", ".join(group["accounts"]) for group in told["remedies"]]
-    assert all(what.endswith(f": {group['remedy']}") for (what, _names), group in zip(groups(page), told["remedies"], strict=True))
-    assert told["check_mode"] == (name == "check")
-    for time, shown in zip((told["started"], told["updated"]), page.locator("time").all(), strict=True):
+    assert [names for _what, names in groups(page)] == [", ".join(group["accounts"]) for group in report["remedies"]]
+    assert all(what.endswith(f": {group['remedy']}") for (what, _names), group in zip(groups(page), report["remedies"], strict=True))
+    assert report["check_mode"] == (name == "check")
+    for time, shown in zip((report["started"], report["updated"]), page.locator("time").all(), strict=True):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", time)
         assert (shown.get_attribute("datetime"), shown.inner_text()) == (time, time.replace("T", " ").replace("Z", " UTC"))
     assert leaks(reports[name].html.read_text(encoding="utf-8") + reports[name].json, secrets_of(simulator)) == []
