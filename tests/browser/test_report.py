@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report of the role draft_switch, made by real runs, as a browser shows it. Every test also sees to it that the page
-says nothing to the console and asks for nothing: see conftest.py."""
+"""The report of the role draft_switch, made by real runs, as a browser shows it. Every test also checks that the page
+writes nothing to the console and loads nothing: see conftest.py."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ PLAIN = tuple(f"plain-{number}" for number in range(501 - len(HOSTILE)))
 
 
 class Report(t.NamedTuple):
-    """A run of the role, and what it left."""
+    """A run of the role, and its report."""
 
     run: Run
     html: Path
@@ -61,11 +61,11 @@ class Report(t.NamedTuple):
 
 
 def report(ansible: Ansible, folder: Path, hosts: dict[str, dict[str, t.Any]], *arguments: str, **keywords: t.Any) -> Report:
-    """The report of one run. ``keywords``: of the play."""
+    """The report of one run. ``keywords``: keywords of the play."""
     variables = {f"draft_switch_{option}": value for option, value in ansible.options.items()}
     inventory = {"all": {"hosts": hosts, "vars": {**variables, "draft_switch_report_dir": str(folder / "report")}}}
     play = {"hosts": "all", "gather_facts": False, "roles": ["wxops.official_account.draft_switch"], **keywords}
-    # What starts with a brace is a name that looks like a template, and must not be taken for one.
+    # A name that starts with a brace looks like a template, but must not be evaluated.
     text = json.dumps(inventory, ensure_ascii=False).replace('"{', '!unsafe "{')
     (folder / "inventory.yml").write_text(text, encoding="utf-8")
     (folder / "play.json").write_text(json.dumps([play]))
@@ -105,7 +105,7 @@ def names_shown(page: Page) -> list[str]:
 
 
 def groups(page: Page) -> list[list[str]]:
-    """What is to be done, and for which accounts."""
+    """The remedies, and the accounts of each."""
     return [[part.text_content() or "" for part in group.locator("summary, p").all()] for group in page.locator("details").all()]
 
 
@@ -205,7 +205,7 @@ def test_hostile_names_are_text(reports: dict[str, Report], read: Read) -> None:
         assert page.locator("tbody tr:visible td:first-child").all_text_contents() == [name]
     page.get_by_role("searchbox").fill("plain-")
     assert page.get_by_role("status").inner_text() == f"{len(PLAIN)} of 501"
-    # innerText leaves out what is not laid out: here, what is not near the screen.
+    # innerText leaves out parts without layout, which are those far from the screen.
     assert PLAIN[-1] not in page.locator("tbody").inner_text()
     page.mouse.wheel(0, 1_000_000)
     page.wait_for_function("name => document.querySelector('tbody').innerText.includes(name)", arg=PLAIN[-1])
