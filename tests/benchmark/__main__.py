@@ -79,12 +79,12 @@ def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
                 stderr=subprocess.STDOUT,
                 check=False,
             ).returncode
-        said = (folder / "output").read_text()
-        missing = names - set(re.findall(r"^(\S+) +: ok=", said, re.MULTILINE)) if way.by_hosts else set()
+        text = (folder / "output").read_text()
+        missing = names - set(re.findall(r"^(\S+) +: ok=", text, re.MULTILINE)) if way.by_hosts else set()
         undone = sum(account.calls != CALLS or not account.is_open for account in simulator.accounts.values())
         if code or missing or undone or len(simulator.log) != accounts * len(CALLS):
             raise Wrong(
-                f"{said[-2000:]}\n{way.title}, {accounts:,} accounts: exit code {code}; {len(missing):,} are not in the PLAY RECAP; "
+                f"{text[-2000:]}\n{way.title}, {accounts:,} accounts: exit code {code}; {len(missing):,} are not in the PLAY RECAP; "
                 f"{undone:,} are not on after exactly {', '.join(CALLS)}; the platform saw {simulator.count('look'):,} looks, "
                 f"{simulator.count('enable'):,} enabling requests, and {len(simulator.log):,} requests in all."
             )

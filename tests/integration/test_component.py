@@ -383,8 +383,8 @@ def test_refused_before_anything_is_sent(name: str, refused: dict[str, dict[str,
 
 
 def test_accounts_by_their_appids_alone_ask_for_the_platform(refused: dict[str, dict[str, t.Any]]) -> None:
-    said = refused["fleet-without-a-platform"]["msg"]
-    assert "give component_appid and component_access_token (WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN in" in said
+    message = refused["fleet-without-a-platform"]["msg"]
+    assert "give component_appid and component_access_token (WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN in" in message
 
 
 def test_info_on_a_fleet(simulator: Simulator, ansible: Ansible, platform: Component) -> None:

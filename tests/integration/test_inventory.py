@@ -82,9 +82,9 @@ class Inventory:
 
 def sentence_in(run: Run) -> str:
     """The sentence of the plugin's failure. Older cores break it into lines, newer ones print it twice."""
-    said = set(re.findall(r"Failed to (?!parse ).*?\.(?= Failed to parse | Origin: | \[WARNING\]| File )", run.prose))
-    assert len(said) == 1, run.output
-    return said.pop()
+    sentences = set(re.findall(r"Failed to (?!parse ).*?\.(?= Failed to parse | Origin: | \[WARNING\]| File )", run.prose))
+    assert len(sentences) == 1, run.output
+    return sentences.pop()
 
 
 def plain(value: t.Any) -> t.Any:
@@ -360,9 +360,9 @@ def test_options_that_cannot_be_used(
 ) -> None:
     before = len(simulator.log)
     inventory = Inventory(ansible, tmp_path, None, **options)
-    said = inventory.sentence(**environment)
-    assert said.startswith(f"Failed to start: {sentence}")
-    assert "canary" not in said
+    message = inventory.sentence(**environment)
+    assert message.startswith(f"Failed to start: {sentence}")
+    assert "canary" not in message
     assert len(simulator.log) == before
 
 
@@ -524,10 +524,10 @@ def test_what_passes_is_tried_again(simulator: Simulator, ansible: Ansible, comp
 def test_a_page_that_cannot_be_had(fault: Fault, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     authorise(simulator, component, 501)
     component.plan(LIST, Fault(delay=0.01), fault, fault)
-    said = Inventory(ansible, tmp_path, component).sentence()
-    assert said.startswith("Failed to list the third-party platform's authorised accounts: ")
+    message = Inventory(ansible, tmp_path, component).sentence()
+    assert message.startswith("Failed to list the third-party platform's authorised accounts: ")
     # An inventory changes nothing.
-    assert "looks first" not in said
+    assert "looks first" not in message
     assert component.calls == [LIST] * 3
 
 
@@ -535,10 +535,10 @@ def test_a_page_that_cannot_be_had(fault: Fault, simulator: Simulator, ansible: 
 def test_details_that_cannot_be_had(code: int, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     authorizers = authorise(simulator, component, 60)
     bad = authorizers[7].account.plan(INFO, *[Fault(errcode=code)] * 2)
-    said = Inventory(ansible, tmp_path, component, details=True, concurrency=1).sentence()
-    assert f"(errcode {code})" in said
+    message = Inventory(ansible, tmp_path, component, details=True, concurrency=1).sentence()
+    assert f"(errcode {code})" in message
     # A dead token concerns all accounts.
-    assert (bad.appid in said) == (code != 42001)
+    assert (bad.appid in message) == (code != 42001)
     assert component.calls.count(INFO) == (9 if code == -1 else 8)
 
 
@@ -575,8 +575,8 @@ def listing(total: int, *authorizers: Authorizer) -> Fault:
 def test_accounts_that_are_never_listed(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     few = authorise(simulator, component, 3)
     component.plan(LIST, *[listing(1203, *few), listing(1203)] * 3)
-    said = Inventory(ansible, tmp_path, component).sentence()
-    assert "only 3 of 1,203 accounts were listed, 3 times over; run again in a few minutes" in said
+    message = Inventory(ansible, tmp_path, component).sentence()
+    assert "only 3 of 1,203 accounts were listed, 3 times over; run again in a few minutes" in message
     assert component.calls == [LIST] * 6
 
 
@@ -653,8 +653,8 @@ def test_an_account_that_vanishes_before_the_run_fails_alone(
     run = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory.path), "-e", extra], environment=inventory.environment)
     assert {host for host, counts in run.recap().items() if counts["failed"]} == {gone.appid}
     assert gone.calls == []
-    said = run.last()[gone.appid]["msg"]
-    assert "is not among those that have authorised the third-party platform" in said
-    assert "authorise the third-party platform, with permission set 11, or leave the account out" in said
+    message = run.last()[gone.appid]["msg"]
+    assert "is not among those that have authorised the third-party platform" in message
+    assert "authorise the third-party platform, with permission set 11, or leave the account out" in message
     assert [one.account.is_open for one in authorizers] == [True, True, True, False, True, True]
     assert collections.Counter(component.calls) == {LIST: 1, TOKEN: 5}

@@ -276,11 +276,11 @@ def test_a_disk_that_is_full_after_a_call_stops_the_run_and_what_came_of_it_is_t
     _soft, hard = resource.prlimit(worker, resource.RLIMIT_FSIZE)
     resource.prlimit(worker, resource.RLIMIT_FSIZE, ((reports / JOURNAL).stat().st_size, hard))
     assert started.process.wait(PATIENCE) == 2
-    said = Run(2, {}, started.output.read_text(), "")
+    done = Run(2, {}, started.output.read_text(), "")
     assert touched(accounts) == ["acct-0", "acct-1"]
-    assert {name: (recap["failed"], recap["changed"]) for name, recap in said.recap().items()} == {"acct-0": (1, 0), "acct-1": (1, 0)}
-    assert "has been turned on, which cannot be undone. The record of this run could not be kept" in said.prose
-    assert "OSError, EFBIG" in said.prose
+    assert {name: (recap["failed"], recap["changed"]) for name, recap in done.recap().items()} == {"acct-0": (1, 0), "acct-1": (1, 0)}
+    assert "has been turned on, which cannot be undone. The record of this run could not be kept" in done.prose
+    assert "OSError, EFBIG" in done.prose
     assert [event["event"] for event in events(reports)] == ["begin", "handed_over"]
     ansible.simulators.append(slow)
     options, slow.latency = ansible.options, 0

@@ -370,9 +370,9 @@ def test_a_fault_can_kill_the_token_that_is_used(
 
 def test_a_fault_can_echo_the_secrets_of_a_component_call(simulator: Simulator, component: Component, authorizer: Authorizer) -> None:
     component.plan("authorizer_token", Fault(errcode=99999, echo=True))
-    said = fetch(simulator, component, authorizer)["errmsg"]
-    assert component.token in said
-    assert authorizer.refresh_token in said
+    errmsg = fetch(simulator, component, authorizer)["errmsg"]
+    assert component.token in errmsg
+    assert authorizer.refresh_token in errmsg
 
 
 def test_a_request_with_a_foreign_token_is_that_platforms_whose_appid_it_names(simulator: Simulator, component: Component) -> None:
