@@ -5,10 +5,10 @@
 .PHONY: help demo test benchmark clean
 
 help:
-	@echo "make demo       the module at work, against a simulated platform (Python >= 3.11; no WeChat account)"
+	@echo "make demo       show the module with a simulated platform (Python >= 3.11; no WeChat account)"
 	@echo "make test       lint, types, unit and integration tests, ansible-test sanity"
-	@echo "make benchmark  time and memory of each way to work on many accounts, as ratios (about 9 minutes)"
-	@echo "make clean      remove what these made (.work/)"
+	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 9 minutes)"
+	@echo "make clean      remove all that these have created (.work/)"
 
 demo:
 	@bash tests/workshop/demo.sh

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make benchmark: every way to turn on the draft boxes of many accounts, at the same work, as Markdown tables of ratios.
+"""make benchmark: compares the ways to turn on the draft boxes of many accounts, as Markdown tables of ratios.
 
-Nothing fails for being slow: only if a way did not do the work, call for call.
+A slow way is no failure. It fails only if the platform did not receive exactly the expected calls.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ ROOT = HERE.parents[1]
 
 # Seconds that each answer of the platform takes.
 LATENCY = 0.05
-# What every account needs that is off, and what the platform must have seen of each, in this order.
+# The calls that the platform must receive for each account, in this order. All accounts are off.
 CALLS = ["look", "enable", "look"]
-# The two ways that are compared most closely take turns so many times; the median counts.
+# How often the two ways that are compared most closely run, in turn. The median counts.
 ROUNDS = 3
-# What is compared without latency, by the processor time it takes, is the work itself.
+# The number of accounts for the comparison of processor time, without latency.
 BARE_ACCOUNTS = 2_000
-# The sizes that `accounts` is to grow through, one run after the other.
+# The numbers of accounts for `accounts`, one run for each.
 SIZES = (100, 1_000, 8_000, 10_000)
 
 
 @dataclasses.dataclass(frozen=True)
 class Cost:
-    """What a way took. ``largest``, ``module``: peak resident memory in bytes, of its largest process and of the module's.
+    """The cost of a way. ``largest``, ``module``: peak resident memory in bytes, of its largest process and of the module's process.
 
     ``processor``: seconds of processor time.
     """
@@ -65,7 +65,7 @@ class Wrong(Exception):
 
 
 def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
-    """Have ``way`` turn on so many new accounts on a new platform. Raises Wrong unless it did, with the calls it takes and no other."""
+    """Turn on new accounts on a new platform with ``way``. Raises Wrong unless the platform received exactly the expected calls."""
     with tempfile.TemporaryDirectory() as name, Simulator(Path(name), latency=latency) as simulator:
         folder = Path(name)
         names = prepare(way, folder, simulator, accounts)
@@ -79,12 +79,12 @@ def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
                 stderr=subprocess.STDOUT,
                 check=False,
             ).returncode
-        said = (folder / "output").read_text()
-        missing = names - set(re.findall(r"^(\S+) +: ok=", said, re.MULTILINE)) if way.by_hosts else set()
+        text = (folder / "output").read_text()
+        missing = names - set(re.findall(r"^(\S+) +: ok=", text, re.MULTILINE)) if way.by_hosts else set()
         undone = sum(account.calls != CALLS or not account.is_open for account in simulator.accounts.values())
         if code or missing or undone or len(simulator.log) != accounts * len(CALLS):
             raise Wrong(
-                f"{said[-2000:]}\n{way.title}, {accounts:,} accounts: exit code {code}; {len(missing):,} are not in the PLAY RECAP; "
+                f"{text[-2000:]}\n{way.title}, {accounts:,} accounts: exit code {code}; {len(missing):,} are not in the PLAY RECAP; "
                 f"{undone:,} are not on after exactly {', '.join(CALLS)}; the platform saw {simulator.count('look'):,} looks, "
                 f"{simulator.count('enable'):,} enabling requests, and {len(simulator.log):,} requests in all."
             )
@@ -99,7 +99,7 @@ def prepare(way: Way, folder: Path, simulator: Simulator, accounts: int) -> set[
     tokens = {f"acct-{number:05}": simulator.token(simulator.add()) for number in range(1, accounts + 1)}
     interpreter = sys.executable
     if way is ACCOUNTS:
-        # Stands in for the module's Python, to measure it. Where modules run for each account it would be paid for as often.
+        # A replacement for the module's Python, which measures it. Ways that run a module for each account would pay for it each time.
         interpreter = str(folder / "python")
         Path(interpreter).write_text(f'#!/bin/sh\nexec {shlex.join(measured("module", (sys.executable,), folder))} "$@"\n')
         Path(interpreter).chmod(0o700)
@@ -126,7 +126,7 @@ def measured(notes: str, command: Iterable[str], folder: Path = Path()) -> list[
 
 
 def noted(notes: Path) -> tuple[float, float, float]:
-    """Seconds, bytes and seconds of processor time in ``notes``; zeros if nobody has measured."""
+    """Seconds, bytes and seconds of processor time in ``notes``; zeros if there is no measurement."""
     if not notes.exists():
         return 0, 0, 0
     seconds, peak, processor = map(float, notes.read_text().split())
@@ -136,13 +136,13 @@ def noted(notes: Path) -> tuple[float, float, float]:
 def environment(folder: Path, simulator: Simulator) -> dict[str, str]:
     return {
         **os.environ,
-        # Where no .ansible.cfg or .netrc of the user's is.
+        # A folder without the user's .ansible.cfg and .netrc.
         "HOME": str(ROOT / ".work" / "home"),
         "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
-        # A proxy of the user's has no way to this machine's loopback address.
+        # The user's proxy cannot reach the loopback address of this machine.
         "NO_PROXY": "localhost",
         "no_proxy": "localhost",
         "WECHAT_API_URL": simulator.url,
@@ -166,7 +166,7 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 def measure() -> tuple[dict[Way, Cost], dict[int, Cost]]:
     """The cost of each way, and of `accounts` by size."""
     for way in (FLOOR, ACCOUNTS):
-        # Modules that are not compiled yet are no way's cost.
+        # A first run compiles the Python modules, so that no way has to pay for that.
         run(way, 2)
     rounds = [(run(FLOOR, FLOOR.accounts), run(ACCOUNTS, ACCOUNTS.accounts)) for _round in range(ROUNDS)]
     floor, accounts = (sorted(costs, key=lambda cost: cost.seconds)[ROUNDS // 2] for costs in zip(*rounds, strict=True))
@@ -183,7 +183,7 @@ def compare_bare() -> tuple[float, float]:
 
 
 def purposes(costs: dict[Way, Cost], growth: dict[int, Cost], bare: float) -> dict[str, bool]:
-    """What the project wants to reach, as measured, and whether it does."""
+    """The project's targets, the measured values, and whether they are reached."""
     each = {way: cost.each for way, cost in costs.items()}
     floor, loop = each[ACCOUNTS] / each[FLOOR], each[URI_LOOP] / each[ACCOUNTS]
     uri = min(each[URI_20], each[URI_5])

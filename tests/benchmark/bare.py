@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the collection's own code takes for the work of floor.py, without Ansible around it. ``python bare.py FLEET``."""
+"""The same work as in floor.py, with the collection's code but without Ansible. ``python bare.py FLEET``."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a command, and adds to a file what it took: ``python cost.py FILE COMMAND...``.
+"""Runs a command, and appends its cost to a file: ``python cost.py FILE COMMAND...``.
 
-Seconds; the peak resident memory, in bytes, of the largest single process among the command and all that it waited for; and the
-seconds of processor time that all of these took.
+The cost is: seconds; the peak resident memory, in bytes, of the largest process among the command and its children; and their seconds of
+processor time.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import time
 def main() -> int:
     notes, *command = sys.argv[1:]
     started = time.monotonic()
-    # Linux counts the memory of whoever starts a process as that process's own, so it has to be somebody small.
+    # Linux counts the memory of the process that starts another one as the other one's too. So this must be a small process.
     child = os.posix_spawnp(command[0], command, os.environ)
     _child, status, usage = os.wait4(child, 0)
     seconds = time.monotonic() - started

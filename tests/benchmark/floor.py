@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The floor: what a short script with requests takes for the same work, and tells nobody of. ``python floor.py FLEET``."""
+"""The lower limit: the same work in a short script with requests and without any output. ``python floor.py FLEET``."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ LOOP_PLAY = """
       no_log: true
 """
 
-# What one writes without this collection, and with care: no_log, because the results hold URLs, and the URLs tokens.
+# A careful play without this collection. It has no_log, because the results hold URLs, and the URLs hold tokens.
 URI_HOSTS_PLAY = """
 - name: The uri module, one host an account
   hosts: all
@@ -109,7 +109,7 @@ URI_LOOP_PLAY = """
 
 @dataclasses.dataclass(frozen=True)
 class Way:
-    """``title``: as in the table. ``accounts``: how many, all of them off. ``play``: the text of play.yml.
+    """``title``: the name in the table. ``accounts``: the number of accounts, which are all off. ``play``: the text of play.yml.
 
     ``command``: what to run, in a folder that holds play.yml, fleet.json for the ways on localhost and hosts.json for the others.
     """

@@ -23,7 +23,7 @@ __all__ = ["ansible", "browser", "read", "simulator"]
 # The same names as in tests/workshop/browser.sh. Playwright's own browsers would have to be downloaded.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
-# Root has no sandbox, a CI machine no graphics, and a closed network no answer to what Chromium asks at every start.
+# Chromium has no sandbox for root, a CI machine has no graphics, and a closed network does not answer the requests of Chromium's start.
 ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def read(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a file, which must neither complain, nor ask for anything but itself, nor open a dialog, until the test ends."""
+    """Opens a file. Until the test ends, it must not write to the console, load anything else, or open a dialog."""
     complaints: list[str] = []
 
     def refuse(dialog: Dialog) -> None:

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report of the role draft_switch, made by real runs, as a browser shows it. Every test also sees to it that the page
-says nothing to the console and asks for nothing: see conftest.py."""
+"""The report of the role draft_switch, made by real runs, as a browser shows it. Every test also checks that the page
+writes nothing to the console and loads nothing: see conftest.py."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ PLAIN = tuple(f"plain-{number}" for number in range(501 - len(HOSTILE)))
 
 
 class Report(t.NamedTuple):
-    """A run of the role, and what it left."""
+    """A run of the role, and its report."""
 
     run: Run
     html: Path
@@ -61,18 +61,18 @@ class Report(t.NamedTuple):
 
 
 def report(ansible: Ansible, folder: Path, hosts: dict[str, dict[str, t.Any]], *arguments: str, **keywords: t.Any) -> Report:
-    """The report of one run. ``keywords``: of the play."""
+    """The report of one run. ``keywords``: keywords of the play."""
     variables = {f"draft_switch_{option}": value for option, value in ansible.options.items()}
     inventory = {"all": {"hosts": hosts, "vars": {**variables, "draft_switch_report_dir": str(folder / "report")}}}
     play = {"hosts": "all", "gather_facts": False, "roles": ["wxops.official_account.draft_switch"], **keywords}
-    # What starts with a brace is a name that looks like a template, and must not be taken for one.
+    # A name that starts with a brace looks like a template, but must not be evaluated.
     text = json.dumps(inventory, ensure_ascii=False).replace('"{', '!unsafe "{')
     (folder / "inventory.yml").write_text(text, encoding="utf-8")
     (folder / "play.json").write_text(json.dumps([play]))
     run = ansible.run(["ansible-playbook", "-i", str(folder / "inventory.yml"), str(folder / "play.json"), *arguments])
     assert (folder / "report").exists(), run.output
-    html, told = (folder / "report" / f"draft-switch-report.{kind}" for kind in ("html", "json"))
-    return Report(run, html, told.read_text(encoding="utf-8"))
+    html, data = (folder / "report" / f"draft-switch-report.{kind}" for kind in ("html", "json"))
+    return Report(run, html, data.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -105,16 +105,16 @@ def names_shown(page: Page) -> list[str]:
 
 
 def groups(page: Page) -> list[list[str]]:
-    """What is to be done, and for which accounts."""
+    """The remedies, and the accounts of each."""
     return [[part.text_content() or "" for part in group.locator("summary, p").all()] for group in page.locator("details").all()]
 
 
 @pytest.mark.parametrize(("name", "done"), [("check", "would turn on"), ("real", "turned on")])
 def test_the_counts_and_the_bar_are_those_of_the_run(reports: dict[str, Report], read: Read, name: str, done: str) -> None:
     page = read(reports[name].html)
-    told = {host: results[-1] for host, results in reports[name].run.results.items()}
-    ends = ["failed" if told[host]["failure"] else done if told[host]["changed"] else "on" for host in told]
-    expected = {**collections.Counter(ends), "not attempted": len(ENDS) - len(told)}
+    results = {host: results[-1] for host, results in reports[name].run.results.items()}
+    ends = ["failed" if results[host]["failure"] else done if results[host]["changed"] else "on" for host in results]
+    expected = {**collections.Counter(ends), "not attempted": len(ENDS) - len(results)}
     assert expected == {"on": 3, done: 2, "failed": 3, "not attempted": 3}
     shown = (item.inner_text().split("\n") for item in page.locator(".counts li").all())
     assert {label: int(count) for count, label in shown} == expected
@@ -205,7 +205,7 @@ def test_hostile_names_are_text(reports: dict[str, Report], read: Read) -> None:
         assert page.locator("tbody tr:visible td:first-child").all_text_contents() == [name]
     page.get_by_role("searchbox").fill("plain-")
     assert page.get_by_role("status").inner_text() == f"{len(PLAIN)} of 501"
-    # innerText leaves out what is not laid out: here, what is not near the screen.
+    # innerText leaves out parts without layout, which are those far from the screen.
     assert PLAIN[-1] not in page.locator("tbody").inner_text()
     page.mouse.wheel(0, 1_000_000)
     page.wait_for_function("name => document.querySelector('tbody').innerText.includes(name)", arg=PLAIN[-1])
@@ -216,15 +216,15 @@ def test_hostile_names_are_text(reports: dict[str, Report], read: Read) -> None:
 
 @pytest.mark.parametrize("name", ["check", "real", "hostile"])
 def test_the_page_says_what_the_json_says(reports: dict[str, Report], read: Read, simulator: Simulator, name: str) -> None:
-    page, told = read(reports[name].html), json.loads(reports[name].json)
+    page, report = read(reports[name].html), json.loads(reports[name].json)
     assert rows(page) == [
         [account, row["state"].replace("_", " "), row["msg"] + ((row["failure"] or {}).get("errmsg") or "")]
-        for account, row in told["accounts"].items()
+        for account, row in report["accounts"].items()
     ]
-    assert [names for _what, names in groups(page)] == [", ".join(group["accounts"]) for group in told["remedies"]]
-    assert all(what.endswith(f": {group['remedy']}") for (what, _names), group in zip(groups(page), told["remedies"], strict=True))
-    assert told["check_mode"] == (name == "check")
-    for time, shown in zip((told["started"], told["updated"]), page.locator("time").all(), strict=True):
+    assert [names for _what, names in groups(page)] == [", ".join(group["accounts"]) for group in report["remedies"]]
+    assert all(what.endswith(f": {group['remedy']}") for (what, _names), group in zip(groups(page), report["remedies"], strict=True))
+    assert report["check_mode"] == (name == "check")
+    for time, shown in zip((report["started"], report["updated"]), page.locator("time").all(), strict=True):
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", time)
         assert (shown.get_attribute("datetime"), shown.inner_text()) == (time, time.replace("T", " ").replace("Z", " UTC"))
     assert leaks(reports[name].html.read_text(encoding="utf-8") + reports[name].json, secrets_of(simulator)) == []

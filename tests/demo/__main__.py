@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make demo: the shipped playbooks at work on simulated accounts, step by step, each step checked."""
+"""make demo: runs the playbooks of this collection with simulated accounts, and checks each step."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REPORT = ROOT / ".work" / "demo-report"
 ONE = "wxops.official_account.one_account"
 FLEET = "wxops.official_account.draft_switch"
 PLAYBOOK = "ansible-playbook"
-# As the guide to third-party platforms has it.
+# The same as in the guide to third-party platforms.
 EVERYONE = """\
 - name: Turn on the draft boxes of all authorised accounts at once
   hosts: localhost
@@ -44,7 +44,7 @@ EVERYONE = """\
 
 
 class Demo:
-    """Runs the steps, and remembers which did not do what they say."""
+    """Runs the steps, and remembers those that did not have the expected result."""
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
@@ -54,9 +54,9 @@ class Demo:
     def step(
         self, title: str, program: str, *arguments: str, env: dict[str, str] | None = None, calls: str, exit_code: int = 0, says: str
     ) -> None:
-        """Run ``program`` of Ansible's.
+        """Run one of Ansible's programs.
 
-        ``calls``: what the platform must see: in order, or how many of which kind. ``says``: what the output must say.
+        ``calls``: the calls that the platform must receive: in order, or the number of each kind. ``says``: a part of the output.
         """
         self._number += 1
         before = len(self._simulator.log)
@@ -68,7 +68,7 @@ class Demo:
                 "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
                 "ANSIBLE_LOCALHOST_WARNING": "false",
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-                # A proxy of the user's has no way to this machine's loopback address.
+                # The user's proxy cannot reach the loopback address of this machine.
                 "NO_PROXY": "localhost",
                 "no_proxy": "localhost",
                 "WECHAT_API_URL": self._simulator.url,
@@ -91,7 +91,7 @@ class Demo:
 
 
 def folded(output: str) -> Iterator[str]:
-    """The lines of ``output``; those of many hosts in a row as one."""
+    """The lines of ``output``. Lines of many hosts in a row become one line."""
     lines = [line for line in output.strip().splitlines() if line]
     for of_host, group in itertools.groupby(
         lines, key=lambda line: line.startswith(("ok: [acct-", "changed: [acct-", "acct-", "  |  |--wx"))
@@ -162,7 +162,7 @@ def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
     canary.listed = True
     accounts[7].plan("enable", Fault(carried_out=True, lost=True))
     demo.step(
-        "Its allow list put right: the canary, then 4 accounts, then the rest. Three fail alone; one lost answer is looked after.",
+        "With a correct allow list: the canary, then 4 accounts, then the rest. Three accounts fail. A new look settles one lost answer.",
         *arguments,
         calls="24 enable, 61 look, 40 token",
         exit_code=2,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The cases of the tables: an account, what goes wrong with which of its calls, and what must come of it."""
+"""The cases of the tables: an account, the faults of its calls, and the expected result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typing as t
 from tests.simulator import Fault
 from tests.simulator.faults import ANSWERS, SENSELESS_LOOKS, carried_out, error_faults
 
-# What each errcode means, as the facts about the API have it: written here a second time, by hand, on purpose.
+# What each errcode means, from the platform's documentation. It is not taken from the plugins, so that the tests can find mistakes there.
 REASONS = {
     "transient": {-1, 268487001, 268487002},
     "credential": {40001, 40014, 42001, 48012, 42006},
@@ -24,7 +24,7 @@ RETIRED = {45103, 48009}
 BUSY = Fault(errcode=-1)
 LOST = Fault(lost=True)
 
-# What goes wrong with an answer and may pass, and how it is called if it does not.
+# Faults of an answer that may pass, by the reason of the failure if they do not.
 PASSING = {
     "transient": {"busy", "http-500", "http-502", "http-429"},
     "transport": {"lost", "late", "cut"},
@@ -54,7 +54,7 @@ RETIRED_FOUND = {**UNKNOWN, "is_open": True}
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """``reason``: of the failure, or None. ``calls``: every call that the platform may see, in order.
+    """``reason``: the reason of the failure, or None. ``calls``: all calls that the platform must receive, in order.
 
     ``token``: the user gives a token, instead of appid and secret.
     """
@@ -86,7 +86,7 @@ def lasting_reason(name: str) -> str:
 
 
 def behaviour() -> dict[str, Case]:
-    """The module's behaviour, sentence by sentence."""
+    """The module's behaviour, one rule after the other."""
     dead, same = Fault(errcode=40001, new_token=True), Fault(errcode=40001)
     return {
         # 1. Look, decide, enable, verify.
@@ -98,7 +98,7 @@ def behaviour() -> dict[str, Case]:
         "shows-after-1": Case(TURNED_ON, "look enable look look", lag=1),
         "shows-after-3": Case(TURNED_ON, "look enable look look look look", lag=3),
         "never-shows": Case(STILL_OFF, "look enable look look look look", "not_effective", lag=99),
-        # 2. What is tried again, and how often.
+        # 2. Which requests are tried again, and how often.
         "no-retries": Case(UNKNOWN, "look", "transient", look=(BUSY,), options={"retries": 0}),
         "three-retries": Case(ON, "look look look look", is_open=True, look=(BUSY, LOST, BUSY), options={"retries": 3}),
         "token-call-busy": Case(ON, "token token look", is_open=True, token=False, token_call=(BUSY,)),
@@ -175,7 +175,7 @@ def behaviour() -> dict[str, Case]:
             for code in (40001, 40014, 42001, 48012)
         },
         "given-token-dead": Case(UNKNOWN, "look", "credential", look=(same,)),
-        # 5. What is read right although it looks wrong.
+        # 5. Answers that look wrong but are read correctly.
         "numbers-as-strings": Case(ON, "look", look=(Fault(body=b'{"errcode":"0","errmsg":"ok","is_open":"1"}'),)),
         "numbers-as-floats": Case(ON, "look", look=(Fault(body=b'{"errcode":0.0,"errmsg":"ok","is_open":1.0}'),)),
         "is-open-boolean": Case(ON, "look", look=(Fault(body=b'{"errcode":0,"is_open":true}'),)),
@@ -202,7 +202,7 @@ def behaviour() -> dict[str, Case]:
 
 
 def errcodes() -> dict[str, Case]:
-    """Each errcode that is known, and one that is not, on each call."""
+    """Each known errcode, and an unknown one, for each call."""
     cases = {}
     for name, fault in error_faults().items():
         code = t.cast("int", fault.errcode)
@@ -218,14 +218,14 @@ def errcodes() -> dict[str, Case]:
         else:
             cases[f"look-{name}"] = Case(UNKNOWN, "look", reason, look=(fault,))
             cases[f"enable-{name}"] = Case(REFUSED, "look enable", reason, enable=(fault,))
-        # On a token call 40001 speaks of the AppSecret.
+        # For a call for a token, 40001 is about the AppSecret.
         on_token_call = "operator" if code == 40001 else reason
         cases[f"token-{name}"] = Case(UNKNOWN, "token", on_token_call, token=False, token_call=(fault,))
     return cases
 
 
 def answers() -> dict[str, Case]:
-    """Each way in which an answer can be missing or senseless, on each call."""
+    """Each way in which an answer can be missing or make no sense, for each call."""
     cases = {}
     for name, fault in ANSWERS.items():
         reason = lasting_reason(name)

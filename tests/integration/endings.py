@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs of ansible-playbook that are ended in the middle, and what still happens after that."""
+"""Runs of ansible-playbook that end in the middle, and what still happens after that."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ _numbers = itertools.count()
 
 @dataclasses.dataclass
 class Playbook:
-    """Work for some seconds, in one of ``SHAPES``, on accounts of its own that are all off.
+    """A playbook that works for some seconds, in one of ``SHAPES``, on its own accounts, which are all off.
 
-    ``enough``: so many enabling requests show that the work has begun; none for one account, which is looked at for longer.
-    ``keywords``: of the task. ``runner``: variables of the host that the module runs on. ``rescue``: tasks.
-    ``over_ssh``: it is reached so, where our environment does not go along: the task takes the mark there.
+    ``enough``: this number of enabling requests shows that the work has begun; 0 for one account, for which a look takes longer.
+    ``keywords``: keywords of the task. ``runner``: variables of the host that the module runs on. ``rescue``: the tasks of a rescue.
+    ``over_ssh``: whether that host is reached over ssh. Ssh does not pass this environment on, so the task sets ``MARK`` there.
     """
 
     simulator: Simulator
@@ -114,7 +114,7 @@ class Playbook:
 
     @contextlib.contextmanager
     def running(self, *before: str, environment: dict[str, str] | None = None) -> t.Iterator[subprocess.Popen[bytes]]:
-        """ansible-playbook as it works, in a session of its own. ``before``: what to start it with."""
+        """Run ansible-playbook in its own session. ``before``: a command that starts it, with arguments."""
         with (self.folder / "output").open("wb") as output:
             started = subprocess.Popen(
                 [*before, *self.command],
@@ -134,15 +134,15 @@ class Playbook:
             started.wait()
 
     def has_begun(self) -> bool:
-        """Whether a look is on its way, and enough enabling requests have come."""
+        """Whether a look has arrived, and enough enabling requests too."""
         return "look" in next(iter(self.accounts.values())).calls and len(self.enabling()) >= self.enough
 
     def enabling(self, after: float = 0.0) -> list[float]:
-        """When enabling requests for these accounts came, of those that came after that moment."""
+        """The times of the enabling requests for these accounts that arrived later than ``after``."""
         return [seen.at for seen in self.simulator.log[:] if seen.call == "enable" and seen.appid in self._appids and seen.at > after]
 
     def processes(self) -> dict[int, str]:
-        """The processes of this run that are there, with their command lines."""
+        """The running processes of this run, with their command lines."""
         found = {}
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():
@@ -159,7 +159,10 @@ class Playbook:
 
 @dataclasses.dataclass
 class Aftermath:
-    """``before``: how many enabling requests came before the end. ``late``: seconds after the end at which others came, if late."""
+    """``before``: the number of enabling requests before the end. ``late``: for each one that is too late, the seconds after the end.
+
+    ``left``: the processes that still run.
+    """
 
     before: int
     late: list[float]
@@ -182,14 +185,14 @@ def parent_of(pid: int) -> int:
 
 
 def workers_of(main: int) -> list[int]:
-    """The workers that ``main`` has forked and that have started something themselves."""
+    """The workers of ``main`` that have started processes."""
     parents = {int(folder.name): parent_of(int(folder.name)) for folder in Path("/proc").iterdir() if folder.name.isdigit()}
     return [pid for pid, parent in parents.items() if parent == main and pid in parents.values()]
 
 
 def aftermath(playbook: Playbook, ended: float, no_request: float = NO_REQUEST, no_process: float = NO_PROCESS) -> Aftermath:
     """What still happens after the playbook ended."""
-    # Those who may take part in the end are gone before that; what is not stays.
+    # Some processes may need this time to end. Any process that runs after it is left over.
     while time.monotonic() < ended + no_process and playbook.processes():
         time.sleep(0.1)
     left = playbook.processes()
@@ -200,7 +203,7 @@ def aftermath(playbook: Playbook, ended: float, no_request: float = NO_REQUEST, 
 
 
 def end_by_signal(playbook: Playbook, number: signal.Signals, whom: str, no_request: float = NO_REQUEST) -> Aftermath:
-    """``whom``: ``main`` process alone, its ``group``, or its ``worker``."""
+    """``whom``: send the signal only to the ``main`` process, to its ``group``, or to its ``worker``."""
     with playbook.running() as main:
         wait_until(playbook.has_begun, "the work")
         ended = time.monotonic()
@@ -211,13 +214,13 @@ def end_by_signal(playbook: Playbook, number: signal.Signals, whom: str, no_requ
         else:
             for pid in workers_of(main.pid):
                 os.kill(pid, number)
-        # It is this one's child, and would stay as a zombie.
+        # It is a child of this process, and would stay as a zombie.
         main.wait(timeout=30)
         return aftermath(playbook, ended, no_request)
 
 
 def end_by_runner(playbook: Playbook) -> Aftermath:
-    """What AWX does when a job is cancelled."""
+    """End the playbook as AWX does when a user cancels a job."""
     asked: list[float] = []
 
     def cancel() -> bool:
@@ -246,7 +249,7 @@ def end_by_runner(playbook: Playbook) -> Aftermath:
 
 
 def end_by_time_out(playbook: Playbook) -> Aftermath:
-    """Ansible gives the task up, and goes on with the play."""
+    """End the task by its time-out. Ansible then goes on with the play."""
     with playbook.running() as main:
         gone_on = None
         while main.poll() is None and not gone_on:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the real ansible-playbook and ansible against the simulator, and reads what they did and said."""
+"""Runs the real ansible-playbook and ansible against the simulator, and reads their results and output."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ BIN = Path(sys.executable).parent
 TARGET = os.environ.get("TARGET_PYTHON") or sys.executable
 CORE = tuple(int(part) for part in ansible_version.split(".")[:2])
 
-# Has newer cores put the arguments into the result, as older ones do. From 2.22 on Ansible puts them there unmasked, and
-# masks what it displays: a fact about Ansible, which no module can change.
+# With this, newer cores put the arguments into the result, as older ones always do. From 2.22 on Ansible puts them there unmasked, and
+# masks only what it displays. No module can change that.
 WITH_ARGUMENTS = {"ANSIBLE_INJECT_INVOCATION": "true"} if CORE < (2, 22) else {}
 
 SWITCH = "wxops.official_account.wechat_draft_switch"
@@ -45,7 +45,7 @@ STEERING = ("ANSIBLE_", "WECHAT_", "REQUESTS_", "CURL_", "HTTP_PROXY", "HTTPS_PR
 
 @dataclasses.dataclass
 class Run:
-    """``results``: the results of each host, in order. ``written``: every byte that Ansible wrote, the log included."""
+    """``results``: the results of each host, in order. ``written``: everything that Ansible wrote, including the log."""
 
     rc: int
     results: dict[str, list[dict[str, t.Any]]]
@@ -54,7 +54,7 @@ class Run:
 
     @property
     def prose(self) -> str:
-        """The output in one line, as if older cores had not wrapped it, which they do at hyphens too."""
+        """The output in one line. This undoes the line breaks of older cores, which also break at hyphens."""
         return re.sub(r"(?<=\w)- (?=\w)", "-", " ".join(self.output.split()))
 
     def last(self) -> dict[str, dict[str, t.Any]]:
@@ -74,9 +74,9 @@ class Run:
 
 
 class Ansible:
-    """``options``: what each play gives the modules by default, so that they reach the simulator.
+    """``options``: the modules' options in each play by default. With them, the modules reach the simulator.
 
-    ``simulators``: those whose secrets nothing may show.
+    ``simulators``: the simulators whose secrets must not be in any output.
     """
 
     def __init__(self, simulator: Simulator, folder: Path) -> None:
@@ -93,8 +93,8 @@ class Ansible:
         environment: dict[str, str] | None = None,
         tasks: list[dict[str, t.Any]] | None = None,
     ) -> Run:
-        """One task per host with the options that ``hosts`` gives it. A variable ``env`` is that task's environment."""
-        # Options come from the inventory, as secrets do in life: Ansible prints a failed task's source.
+        """Run one task for each host, with the options in ``hosts``. The key ``env`` holds the environment of that task."""
+        # The options are in the inventory, as secrets usually are, because Ansible prints the source of a failed task.
         names = sorted({option for options in hosts.values() for option in options} - {"env"})
         task: dict[str, t.Any] = {
             "name": "Call the module",
@@ -125,7 +125,10 @@ class Ansible:
         play: dict[str, t.Any] | None = None,
         environment: dict[str, str] | None = None,
     ) -> Run:
-        """The role for ``hosts``, given their variables; ``variables`` are all hosts'. ``play``: keywords that the play has besides."""
+        """Run the role for ``hosts``, with the variables of each.
+
+        ``variables``: variables of all hosts. ``play``: further keywords of the play.
+        """
         inventory = {"all": {"hosts": hosts, "vars": {**self.role_variables(), **(variables or {})}}}
         plays = [{"hosts": "all", "gather_facts": False, "roles": ["wxops.official_account.draft_switch"], **(play or {})}]
         folder = self._new_folder()
@@ -136,18 +139,18 @@ class Ansible:
         )
 
     def role_variables(self) -> dict[str, t.Any]:
-        """What has the role reach the simulator."""
+        """The role's variables with which it reaches the simulator."""
         return {f"draft_switch_{name}": value for name, value in self.options.items()}
 
     def account(self, account: Account, *arguments: str, module: str = SWITCH, **options: t.Any) -> Run:
-        """One task for ``account``, with its AppID and AppSecret unless ``options`` bring a token."""
+        """Run one task for ``account``, with its AppID and AppSecret unless ``options`` have a token."""
         way = {} if "access_token" in options else {"appid": account.appid, "secret": account.secret}
         merged = {**self.options, **way, **options}
         given = {name: value for name, value in merged.items() if value is not None}
         return self.play({"localhost": given}, *arguments, module=module)
 
     def run(self, command: list[str], folder: Path | None = None, environment: dict[str, str] | None = None) -> Run:
-        """Run ``command``, one of Ansible's, and fail if anything that it wrote holds a secret or a token."""
+        """Run one of Ansible's commands. Fails if its output or its log holds a secret or a token."""
         folder = folder or self._new_folder()
         results, log = folder / "results.jsonl", folder / "ansible.log"
         done = subprocess.run(
@@ -183,7 +186,7 @@ class Ansible:
 
 
 def base_environment() -> dict[str, str]:
-    """The user's environment without what would steer Ansible or the modules."""
+    """The user's environment without variables that change what Ansible or the modules do."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(STEERING)}
     home = ROOT / ".work" / "home"
     return {
@@ -201,12 +204,12 @@ def base_environment() -> dict[str, str]:
 
 
 def secrets_of(simulator: Simulator) -> set[str]:
-    """Every secret and every token that the simulator knows of."""
+    """Every secret and every token of the simulator."""
     return {account.secret for account in simulator.accounts.values()} | simulator.issued()
 
 
 def leaks(text: str, secrets: set[str]) -> list[str]:
-    """Those of ``secrets`` that ``text`` shows, raw or URL-quoted."""
+    """The secrets that occur in ``text``, raw or URL-quoted."""
     spellings = {form for secret in secrets for form in (secret, quote(secret), quote(secret, safe=""))}
     return [form for form in spellings if form in text]
 

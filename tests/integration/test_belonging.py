@@ -40,13 +40,13 @@ def by_token(name: str, server: RawServer, account: Account) -> dict[str, str]:
 
 
 def work_on(server: RawServer, folder: Path, given: list[dict[str, str]], *arguments: str, **options: t.Any) -> dict[str, dict[str, t.Any]]:
-    """The results of one call for all that are ``given``."""
+    """The results of one call for all accounts in ``given``."""
     ansible = Ansible(server, folder)
     run = ansible.play({"localhost": {**ansible.options, "accounts": given, **options}}, *arguments)
     return t.cast("dict[str, dict[str, t.Any]]", run.one()["accounts"])
 
 
-def told(result: dict[str, t.Any], expected: dict[str, t.Any]) -> bool:
+def shows(result: dict[str, t.Any], expected: dict[str, t.Any]) -> bool:
     return {key: result[key] for key in expected} == expected
 
 
@@ -54,11 +54,11 @@ def reason(result: dict[str, t.Any]) -> str | None:
     return t.cast("str | None", (result["failure"] or {}).get("reason"))
 
 
-# --- An answer to one is no answer to another.
+# --- The answer to one request is not the answer to another.
 
 
 def test_a_few_interim_answers_among_600_accounts(server: RawServer, tmp_path: Path) -> None:
-    """Each answer would come one request too late from then on, on that connection."""
+    """If one of them counted as the answer, each later answer on that connection would count for the next request."""
     accounts = {f"account-{number}": server.add(is_open=bool(number % 2)) for number in range(600)}
     for position, account in enumerate(accounts.values()):
         if position % 60 == 7:
@@ -67,14 +67,14 @@ def test_a_few_interim_answers_among_600_accounts(server: RawServer, tmp_path: P
     was_open = {name: account.is_open for name, account in accounts.items()}
     results = work_on(server, tmp_path, [by_secret(name, account) for name, account in accounts.items()], concurrency=16)
     for name, account in accounts.items():
-        assert told(results[name], ON if was_open[name] else TURNED_ON), (name, results[name])
+        assert shows(results[name], ON if was_open[name] else TURNED_ON), (name, results[name])
         assert account.calls.count("enable") == (0 if was_open[name] else 1)
     assert server.count("enable") == 300
     assert server.decoy.calls == []
 
 
 def test_two_answers_the_second_while_nobody_asks(server: RawServer, tmp_path: Path) -> None:
-    """A pause lies before the next request, on whichever connection: what came meanwhile is no answer to it."""
+    """There is a pause before the next request. Bytes that arrive in the pause are not the answer to it."""
     account, on = server.add(), server.add(is_open=True)
     busy = b'{"errcode":-1,"errmsg":"system error"}'
     server.script(account, "look", Script((RIGHT, 0.03, ANOTHER), busy))
@@ -83,14 +83,14 @@ def test_two_answers_the_second_while_nobody_asks(server: RawServer, tmp_path: P
     results = work_on(server, tmp_path, given, concurrency=1)
     assert account.calls == ["look", "look", "enable", "look"]
     assert on.calls == ["look", "look"]
-    assert told(results["account"], TURNED_ON)
-    assert told(results["on"], ON)
+    assert shows(results["account"], TURNED_ON)
+    assert shows(results["on"], ON)
     first, second, *_others = server.connections(account)
     assert first != second
 
 
 def test_an_answer_that_comes_after_the_time_is_up(server: RawServer, tmp_path: Path) -> None:
-    """It is nobody's: neither the second try's nor the next account's."""
+    """It is neither the answer to the second try nor to the next account."""
     accounts = {f"account-{number}": server.add(is_open=bool(number % 2)) for number in range(8)}
     for account in accounts.values():
         server.script(account, "look", answers(1.3, ANOTHER))
@@ -98,26 +98,26 @@ def test_an_answer_that_comes_after_the_time_is_up(server: RawServer, tmp_path: 
     given = [by_token(name, server, account) for name, account in accounts.items()]
     results = work_on(server, tmp_path, given, concurrency=4, timeout=1)
     for name, account in accounts.items():
-        assert told(results[name], ON if was_open[name] else TURNED_ON), results[name]
+        assert shows(results[name], ON if was_open[name] else TURNED_ON), results[name]
         first, second, *_others = server.connections(account)
         assert first != second
 
 
 @pytest.mark.parametrize("tls", [True, False])
 def test_an_answer_before_the_request(tls: bool, tmp_path: Path) -> None:
-    """What says off before it was asked is not off. The request is not sent on that connection."""
+    """An answer before the request does not count, even if it says off. The request is not sent on that connection."""
     with RawServer(tmp_path, tls=tls) as server:
         account = server.add(is_open=True)
         off = b"HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\n" + b'{"errcode":0,"is_open":0}'
-        # The first connection brings the look that a busy platform answers, and has the early answer while nobody asks.
+        # On the first connection, a look gets the answer that the platform is busy. The early answer then arrives before the next request.
         server.script(account, "look", Script((RIGHT, off), b'{"errcode":-1}'))
         result = work_on(server, tmp_path, [by_token("account", server, account)])["account"]
     assert account.calls == ["look", "look"]
-    assert told(result, ON)
+    assert shows(result, ON)
 
 
 def test_a_greeting_is_no_answer(tmp_path: Path) -> None:
-    """A server that speaks first, as SMTP does: the request may meet it, and fails or is refused. It is never read as off."""
+    """A server that sends first, as SMTP does. The request fails or is not sent. The bytes are never read as off."""
     off = b"HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\n" + b'{"errcode":0,"is_open":2}'
     with RawServer(tmp_path, tls=False) as server:
         account = server.add(is_open=True)
@@ -141,18 +141,18 @@ def test_a_token_that_was_another_account_s(server: RawServer, tmp_path: Path) -
     given = [by_secret("first", first), by_secret("second", second), by_secret("third", third)]
     results = work_on(server, tmp_path, given, concurrency=1)
     # The first one had been finished by then.
-    assert told(results["first"], TURNED_ON)
-    assert told(results["second"], UNKNOWN)
+    assert shows(results["first"], TURNED_ON)
+    assert shows(results["second"], UNKNOWN)
     assert reason(results["second"]) == "protocol"
     assert "no enabling request was sent" in results["second"]["msg"]
-    assert told(results["third"], TURNED_ON)
+    assert shows(results["third"], TURNED_ON)
     assert first.calls == ["token", "look", "enable", "look"]
     assert second.calls == ["token"]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--check",)])
 def test_the_token_of_another_while_that_one_is_looked_at(arguments: tuple[str, ...], server: RawServer, tmp_path: Path) -> None:
-    """It is not known whose the token is, so that the first account is not turned on with it either."""
+    """It is not known which account the token belongs to, so the first account is not turned on with it either."""
     first, second, neighbour = server.add(), server.add(), server.add()
     token = server.issue(first)
     looked, answered = threading.Event(), threading.Event()
@@ -168,9 +168,9 @@ def test_the_token_of_another_while_that_one_is_looked_at(arguments: tuple[str, 
         assert server.count("enable") == 0
     else:
         assert reason(results["first"]) == "protocol"
-        assert told(results["first"], {"request_sent": False, "is_open": None, "changed": False})
+        assert shows(results["first"], {"request_sent": False, "is_open": None, "changed": False})
         assert "no enabling request was sent" in results["first"]["msg"]
-        assert told(results["neighbour"], TURNED_ON)
+        assert shows(results["neighbour"], TURNED_ON)
         assert server.count("enable") == 1
 
 
@@ -186,7 +186,7 @@ def test_the_token_of_another_while_that_one_is_turned_on(server: RawServer, tmp
     assert second.calls == ["token"]
     assert first.calls == ["token", "look", "enable"]
     assert reason(results["first"]) == "outcome_unknown"
-    assert told(results["first"], IN_DOUBT)
+    assert shows(results["first"], IN_DOUBT)
 
 
 def test_the_token_that_replaces_a_dead_one_is_another_account_s(server: RawServer, tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_the_token_that_replaces_a_dead_one_is_another_account_s(server: RawServ
     server.script(second, "look", dead)
     server.script(second, "token", Script(), token_answer(token))
     results = work_on(server, tmp_path, [by_secret("first", first), by_secret("second", second)], concurrency=1)
-    assert told(results["first"], TURNED_ON)
+    assert shows(results["first"], TURNED_ON)
     assert reason(results["second"]) == "protocol"
     assert second.calls == ["token", "look", "token"]
     assert first.calls == ["token", "look", "enable", "look"]
@@ -210,19 +210,19 @@ def test_a_dead_token_of_another_account_s_is_still_its(server: RawServer, tmp_p
     server.script(second, "token", token_answer(old))
     server.issue(first)
     results = work_on(server, tmp_path, [by_secret("first", first), by_secret("second", second)], concurrency=1)
-    assert told(results["first"], TURNED_ON)
+    assert shows(results["first"], TURNED_ON)
     assert reason(results["second"]) == "protocol"
     assert second.calls == ["token"]
 
 
 def test_all_accounts_are_answered_with_one_token(server: RawServer, tmp_path: Path) -> None:
-    """As by a cache that does not look at the request's body: the decoy's draft box is not theirs."""
+    """A cache that ignores the request's body would do this. The token belongs to the decoy."""
     accounts = {f"account-{number}": server.add() for number in range(40)}
     for account in accounts.values():
         server.script(account, "token", token_answer(server.decoy.token))
     results = work_on(server, tmp_path, [by_secret(name, account) for name, account in accounts.items()], concurrency=16)
     failed = [name for name, result in results.items() if reason(result) in ("protocol", "outcome_unknown")]
-    # Whoever was first may have been done before the second one came.
+    # The first account may have been finished before the second one started.
     assert len(failed) >= 39
     assert server.count("enable") <= 1
     assert not any(account.is_open for account in accounts.values())
@@ -235,16 +235,16 @@ def test_the_same_account_by_appid_and_by_token(concurrency: int, token_first: b
     twice = [by_secret("by-secret", account), by_token("by-token", server, account)]
     given = [by_secret("neighbour", neighbour), *(reversed(twice) if token_first else twice)]
     results = work_on(server, tmp_path, given, concurrency=concurrency)
-    assert told(results["by-token"], TURNED_ON)
+    assert shows(results["by-token"], TURNED_ON)
     assert reason(results["by-secret"]) == "operator"
     assert "given twice" in results["by-secret"]["msg"]
-    assert told(results["by-secret"], UNKNOWN)
+    assert shows(results["by-secret"], UNKNOWN)
     assert sorted(account.calls) == ["enable", "look", "look", "token"]
-    assert told(results["neighbour"], TURNED_ON)
+    assert shows(results["neighbour"], TURNED_ON)
 
 
 def test_the_same_account_by_its_platform_and_by_token(simulator: Simulator, ansible: Ansible) -> None:
-    """The authorizer_access_token that is fetched is the one that was given."""
+    """The fetched authorizer_access_token is the same as the access_token that the user gave."""
     component = simulator.add_component()
     account = simulator.add()
     authorizer = component.authorise(account)
@@ -263,17 +263,17 @@ def test_the_same_account_by_its_platform_and_by_token(simulator: Simulator, ans
     ]
     options = {"component_appid": component.appid, "component_access_token": component.token, "accounts": given}
     results = ansible.play({"localhost": {**ansible.options, **options}}).one()["accounts"]
-    assert told(results["by-token"], TURNED_ON)
+    assert shows(results["by-token"], TURNED_ON)
     assert reason(results["by-appid"]) == "operator"
     assert account.calls.count("enable") == 1
 
 
 def test_a_token_that_is_refused_is_a_secret_all_the_same(server: RawServer, tmp_path: Path) -> None:
-    """Whatever is written is searched for every token."""
+    """The harness searches all output for every token."""
     first, second, third = server.add(is_open=True), server.add(), server.add()
     server.script(second, "token", token_answer(server.issue(first)))
     server.script(third, "token", token_answer(server.decoy.token))
-    # The look with the decoy's token is the decoy's to the platform.
+    # For the platform, the look with the decoy's token is about the decoy.
     server.script(server.decoy, "look", says(json.dumps({"errcode": 48001, "errmsg": f"not with {server.decoy.token}"}).encode()))
     given = [by_secret("first", first), by_secret("second", second), by_secret("third", third)]
     results = work_on(server, tmp_path, given, "-vvvv", concurrency=1)

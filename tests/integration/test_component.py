@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts that have authorised a third-party platform, whose component_access_token is all there is."""
+"""Accounts that have authorised a third-party platform. The user has only its component_access_token."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_one_account(simulator: Simulator, ansible: Ansible, platform: Component
     appid, account = only(simulator, platform)
     assert one(ansible, platform, "-vvvv", appid=appid)["changed"]
     assert account.calls == ONE_ACCOUNT
-    # The newest pages name it so, and no token is ever minted or forced.
+    # The newest pages of the documentation use this name. No new component_access_token is created, and no refresh is forced.
     seen = [seen for seen in simulator.log if seen.component == platform.appid and seen.path.startswith("/cgi-bin/component/")]
     assert all(one.query.startswith("access_token=") for one in seen)
     assert {one.path.rsplit("/", 1)[1] for one in seen} == {"api_get_authorizer_info", "api_authorizer_token"}
@@ -216,7 +216,7 @@ def test_a_platform_s_trouble_is_told_once(given: str, code: int, simulator: Sim
     by_appid = [{"appid": appid} for appid in accounts]
     result = one(ansible, platform, accounts=by_appid if given == "listed" else given_refresh_tokens(platform, accounts))
     assert len(platform.calls) == 1
-    # Those that were being worked on share the one answer.
+    # The accounts in progress share the one answer.
     assert 1 <= result["summary"]["failed"] <= 64
     assert result["summary"]["not_attempted"] == 200 - result["summary"]["failed"]
     reasons = {row["failure"]["reason"] for row in result["accounts"].values()}
@@ -231,7 +231,7 @@ def test_a_token_that_dies_on_the_way_is_told_once(simulator: Simulator, ansible
     accounts = authorised(simulator, platform, 200)
     platform.plan("authorizer_token", *[Fault(delay=0.01)] * 40, *[Fault(errcode=42001)] * 300)
     result = fleet(ansible, platform, accounts, concurrency=8)
-    # Those that were on their way as well.
+    # This includes the requests in progress.
     assert 41 <= platform.calls.count("authorizer_token") <= 48
     turned_on = sum(account.is_open for account in accounts.values())
     assert turned_on == 40 == result["summary"]["changed"]
@@ -240,14 +240,14 @@ def test_a_token_that_dies_on_the_way_is_told_once(simulator: Simulator, ansible
 
 
 def listing(platform: Component, total: int, *appids: str) -> Fault:
-    """A page of the list as it was at another time."""
+    """A page of the list as it was earlier or later."""
     rows = [{"authorizer_appid": appid, "refresh_token": platform.authorizers[appid].refresh_token, "auth_time": 1} for appid in appids]
     return Fault(body=json.dumps({"total_count": total, "list": rows}).encode())
 
 
 def test_a_list_that_changes_while_it_is_read_is_read_again(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
     a, b, c, d = list(authorised(simulator, platform, 4))
-    # The first leaves after the first page, which shifts the third onto it.
+    # The first account leaves after the first page was read. The third one moves onto that page.
     platform.plan("authorizer_list", listing(platform, 4, a, b), listing(platform, 3, d))
     platform.revoke(a)
     result = fleet(ansible, platform, [b, c, d])
@@ -377,14 +377,14 @@ def refused(simulator: Simulator, ansible: Ansible) -> dict[str, dict[str, t.Any
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused_before_anything_is_sent(name: str, refused: dict[str, dict[str, t.Any]]) -> None:
     assert REFUSED[name][1] in refused[name]["msg"]
-    # What Ansible finds itself is told in its words.
+    # Ansible finds this itself, and uses its own words.
     assert "nothing was sent" in refused[name]["msg"] or name == "misspelt"
     assert refused[name]["failure"]["reason"] == "operator"
 
 
 def test_accounts_by_their_appids_alone_ask_for_the_platform(refused: dict[str, dict[str, t.Any]]) -> None:
-    said = refused["fleet-without-a-platform"]["msg"]
-    assert "give component_appid and component_access_token (WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN in" in said
+    message = refused["fleet-without-a-platform"]["msg"]
+    assert "give component_appid and component_access_token (WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN in" in message
 
 
 def test_info_on_a_fleet(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
@@ -403,7 +403,7 @@ def test_the_environment_stands_in(simulator: Simulator, ansible: Ansible, platf
         {
             "option": {**ansible.options, "appid": first, "env": env},
             "everything": {**ansible.options, "env": {**env, "WECHAT_APPID": second}},
-            # Its own secret is used, and the platform not asked for.
+            # The account's own secret is used, and the third-party platform is not needed.
             "own": {**ansible.options, "appid": own.appid, "secret": own.secret, "env": {"WECHAT_COMPONENT_APPID": "half of it"}},
         }
     )

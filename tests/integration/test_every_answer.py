@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every way in which an answer can come over the wire, in real plays against raw sockets.
+"""Every way in which the bytes of an answer can arrive, in real plays against raw sockets.
 
-As the accounts of one call, as hosts of the role, and some as one task an account; run, run in check mode, and looked at.
+The cases are the accounts of one call, hosts of the role, and some also single tasks. They run, run in check mode, and run with the info
+module.
 """
 
 from __future__ import annotations
@@ -26,16 +27,16 @@ if t.TYPE_CHECKING:
     from tests.integration.harness import Run
     from tests.simulator import Account
 
-# Among those of the table, so that what goes wrong with one account would be seen on another.
+# These are mixed with the cases of the table, to find out whether a fault of one account affects another.
 NEIGHBOURS = {f"neighbour-{number}": Case(TURNED_ON, ("look enable look",)) for number in range(40)} | {
     f"neighbour-{number}": Case(ON, ("look",), is_open=True) for number in range(40, 80)
 }
 EVERY = dict(sorted({**CASES, **NEIGHBOURS}.items(), key=lambda item: hashlib.sha256(item[0].encode()).digest()))
-# A host costs several times what an account in a list does: what comes over the wire, once, and the neighbours.
+# A host takes several times as long as an account in a list. So there is one case for each way, and the neighbours.
 HOSTS = {name: case for name, case in EVERY.items() if name in NEIGHBOURS or name.endswith(("-off", "-off-once", "-not-carried-out"))}
-# What goes wrong with an enabling request cannot concern whoever only looks.
+# The info module only looks, so faults of an enabling request do not matter.
 LOOKS = {name: case for name, case in EVERY.items() if set(case.scripts) != {"enable"} and not name.startswith("verification-")}
-# One task an account costs a process each: one way of each kind, to a look and to an enabling request.
+# A single task for each account needs a process for each. So there is one way of each kind, for a look and for an enabling request.
 ALONE = {
     name: CASES[name]
     for name in (
@@ -57,7 +58,7 @@ class Seen:
 
 @dataclasses.dataclass
 class Done:
-    """What a run came to. ``seen``: by the cases' names."""
+    """What a run resulted in. ``seen``: by the names of the cases."""
 
     server: RawServer
     seen: dict[str, Seen]
@@ -97,7 +98,7 @@ def by_hosts(folder: Path, cases: dict[str, Case]) -> Done:
 
 
 def one_by_one(folder: Path, cases: dict[str, Case]) -> Done:
-    """Each of ``cases`` as a task of its own."""
+    """Each of ``cases`` as a single task."""
     with RawServer(folder) as server:
         accounts, ways = prepare(server, cases)
         ansible = Ansible(server, folder)
@@ -122,21 +123,21 @@ ONLY_LOOKS = ("checked", "looked")
 
 
 def misfits(done: Done, *, only_look: bool = False) -> dict[str, str]:
-    """What is not as the table has it, by the case's name."""
+    """The differences from the table, by the name of the case."""
     wrong = {}
     for name, seen in done.seen.items():
         case, result = seen.case, seen.result
         calls = " ".join(seen.account.calls)
         allowed = {one.split(" enable")[0] for one in case.calls} if only_look else set(case.calls)
-        # Nobody turns on what is only looked at.
+        # A run that only looks must not turn anything on.
         on = case.is_open or (not only_look and "enable" in case.calls[0])
-        told = {"is_open": case.is_open if case.reason is None else None} if only_look else case.expected
+        expected = {"is_open": case.is_open if case.reason is None else None} if only_look else case.expected
         reason = (result["failure"] or {}).get("reason")
         if calls not in allowed:
             wrong[name] = f"{calls}: {result['msg']}"
         elif reason != case.reason:
             wrong[name] = f"{reason}: {result['msg']}"
-        elif {key: result[key] for key in told} != told:
+        elif {key: result[key] for key in expected} != expected:
             wrong[name] = str(result)
         elif seen.account.is_open is not on:
             wrong[name] = f"is {seen.account.is_open}: {result['msg']}"

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every case of the tables in real plays: run, run in check mode, and looked at.
+"""Every case of the tables in real plays: run, run in check mode, and run with the info module.
 
-All of them as the accounts of one call; the behaviour also as one task an account.
+All cases are accounts of one call. Those of the behaviour are also single tasks.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if t.TYPE_CHECKING:
 
     from tests.simulator import Account, Simulator
 
-# The info module does the same as check mode does; what goes wrong with an enabling request cannot concern it.
+# The info module does the same as check mode. Faults of an enabling request do not matter for it.
 LOOKS = {name: case for name, case in CASES.items() if not case.enable and ("errcode" not in name or not case.reason)}
 
 
-# What the message says of the enabling request.
+# What the message says about the enabling request, by the values of ``shown``.
 SENT = {
     (False, None, False): "; no enabling request was sent; ",
     (True, None, False): "; an enabling request was sent and may have been carried out; ",
@@ -37,7 +37,7 @@ SENT = {
 }
 
 
-def told(result: dict[str, t.Any]) -> tuple[bool, bool | None, bool]:
+def shown(result: dict[str, t.Any]) -> tuple[bool, bool | None, bool]:
     return result["request_sent"], result["is_open"], result["verified"]
 
 
@@ -47,7 +47,7 @@ class Seen:
     account: Account
 
 
-# Those that are also run as one task an account.
+# The cases that also run as single tasks.
 ALONE = [*behaviour(), *(f"{call}-errcode{code}" for call in ("look", "enable") for code in RETIRED)]
 EITHER_WAY = [*(("fleet", name) for name in CASES), *(("alone", name) for name in ALONE)]
 
@@ -59,7 +59,7 @@ def credentials(case: Case, simulator: Simulator) -> tuple[Account, dict[str, st
 
 
 def run_alone(simulator: Simulator, ansible: Ansible, *arguments: str) -> dict[str, Seen]:
-    """Each of ``ALONE`` as a task of its own."""
+    """Each of ``ALONE`` as a single task."""
     accounts, hosts = {}, {}
     for name in ALONE:
         accounts[name], way = credentials(CASES[name], simulator)
@@ -88,7 +88,7 @@ def run_fleet(cases: dict[str, Case], simulator: Simulator, ansible: Ansible, *a
 def enabled_nothing(simulator: Simulator, run: Callable[[], dict[str, Seen]]) -> dict[str, Seen]:
     before = simulator.count("enable")
     seen = run()
-    # Not by account, so that a request which no account can be told from counts as well.
+    # Not by account, so that a request that names no account counts as well.
     assert simulator.count("enable") == before
     return seen
 
@@ -120,7 +120,7 @@ def test_real_run(way: str, name: str, real: dict[str, dict[str, Seen]]) -> None
     assert (seen.result["failure"] or {}).get("reason") == case.reason
     assert seen.result["failed"] is (case.reason is not None)
     if case.reason:
-        assert SENT[told(case.expected)] in seen.result["msg"]
+        assert SENT[shown(case.expected)] in seen.result["msg"]
     assert_shape(seen.result)
 
 
@@ -180,7 +180,7 @@ def test_a_retired_call_warns(name: str, real: dict[str, dict[str, Seen]]) -> No
 
 
 @pytest.mark.parametrize("code", ["45103", "48009"])
-def test_a_retired_call_is_told(
+def test_a_retired_call_is_shown(
     code: str, real: dict[str, dict[str, Seen]], checked: dict[str, dict[str, Seen]], looked: dict[str, Seen]
 ) -> None:
     gone = "The platform no longer offers this call and says that every draft box is on"
@@ -192,11 +192,11 @@ def test_a_retired_call_is_told(
     assert (looked[f"look-errcode{code}"].result["is_open"], looked[f"look-errcode{code}"].result["verified"]) == (True, False)
 
 
-STILL_OFF_UNREFUSED = [name for name, case in CASES.items() if told(case.expected) == (True, False, True) and case.reason != "account"]
+STILL_OFF_UNREFUSED = [name for name, case in CASES.items() if shown(case.expected) == (True, False, True) and case.reason != "account"]
 
 
 @pytest.mark.parametrize("name", STILL_OFF_UNREFUSED)
-def test_whoever_runs_again_is_told_that_it_looks_first(name: str, real: dict[str, dict[str, Seen]]) -> None:
+def test_a_remedy_says_that_a_new_run_looks_first(name: str, real: dict[str, dict[str, Seen]]) -> None:
     assert "it looks first" in real["fleet"][name].result["failure"]["remedy"]
 
 

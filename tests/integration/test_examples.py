@@ -37,7 +37,7 @@ def run(module: ModuleType, simulator: Simulator, ansible: Ansible, account: Acc
     platform.authorise(account)
     variables = {
         "vault_wechat_secret": account.secret,
-        # Another account's: one that is given by its AppID and by its token is refused.
+        # It belongs to another account, because an account must not be given by its AppID and also by its token.
         "wechat_access_token": simulator.token(simulator.add(is_open=module is wechat_draft_switch)),
         "component_access_token": platform.token,
     }
@@ -96,7 +96,7 @@ def test_the_examples_of_what_the_role_is_made_of(simulator: Simulator, ansible:
     fleet[1]["wxops.official_account.wechat_role_call"] = {"role": "draft_switch", **reach, "report_dir": str(tmp_path)}
     done = ansible.role(hosts, play={"roles": [], "tasks": fleet})
     join, call, tell = done.results["one"]
-    # The keys that Ansible puts into the result of any action are its own.
+    # Ansible itself adds these keys to the result of every action.
     assert_keys(join, {"inclusion", "batch", "shared", "check_mode", "changed"})
     assert_keys(call, {*yaml.safe_load(wechat_role_call.RETURN), "changed"})
     assert_keys(
@@ -115,8 +115,8 @@ def test_the_examples_of_what_the_role_is_made_of(simulator: Simulator, ansible:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[1])
 def test_what_is_returned_is_what_is_documented(module: ModuleType, simulator: Simulator, ansible: Ansible) -> None:
     documented = yaml.safe_load(module.RETURN)
-    alone = {key: told for key, told in documented.items() if told["returned"] != "if accounts is given"}
-    many = {key: told for key, told in documented.items() if told["returned"] != "if accounts is not given"}
+    alone = {key: entry for key, entry in documented.items() if entry["returned"] != "if accounts is given"}
+    many = {key: entry for key, entry in documented.items() if entry["returned"] != "if accounts is not given"}
     assert set(documented) == set(alone) | set(many)
     name = f"wxops.official_account.{module.__name__.rsplit('.', 1)[1]}"
     for listed in (True, False):
@@ -135,5 +135,5 @@ def test_what_is_returned_is_what_is_documented(module: ModuleType, simulator: S
 def assert_documented(result: dict[str, t.Any], documented: dict[str, t.Any]) -> None:
     types = {"bool": bool, "str": str, "dict": dict}
     assert_keys(result, {*documented, "changed"})
-    for key, told in documented.items():
-        assert result[key] is None or isinstance(result[key], types[told["type"]])
+    for key, entry in documented.items():
+        assert result[key] is None or isinstance(result[key], types[entry["type"]])

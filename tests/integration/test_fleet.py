@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The option ``accounts``: what is refused, what is told, and when a run stops. Each kind of fault is in test_every_fault."""
+"""The option ``accounts``: what is refused, what the results say, and when a run stops. test_every_fault has each kind of fault."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def mixed(simulator: Simulator) -> dict[str, Account]:
     return accounts
 
 
-def test_what_is_told_of_a_fleet(simulator: Simulator, ansible: Ansible) -> None:
+def test_what_is_shown_of_a_fleet(simulator: Simulator, ansible: Ansible) -> None:
     accounts = mixed(simulator)
     foreseen = call(ansible, listed(accounts), "--check", "--diff")
     accounts["gone"].plan("look", Fault(errcode=45103))
@@ -157,19 +157,19 @@ def test_what_is_told_of_a_fleet(simulator: Simulator, ansible: Ansible) -> None
     counts = {"total": 14, "changed": 4, "unchanged": 4, "failed": 5, "not_attempted": 0, "retired": 1}
     changed = [f"brand-{number:02}" for number in (1, 3, 5, 7)]
     allow = "add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes"
-    for told, done in ((foreseen, "would be turned on"), (result, "turned on")):
-        assert (told["summary"], told["changed"], told["failed"], told["failure"]) == (counts, True, True, None)
-        assert told["msg"].split("\n") == [
+    for shown, done in ((foreseen, "would be turned on"), (result, "turned on")):
+        assert (shown["summary"], shown["changed"], shown["failed"], shown["failure"]) == (counts, True, True, None)
+        assert shown["msg"].split("\n") == [
             f"14 accounts: 4 {done}, which cannot be undone; 4 already on; "
             "1 on as the platform says, which no longer offers the call; 5 failed.",
             f"4 accounts: {allow}: brand-08, brand-09, brand-10 and 1 more",
             "1 account: unfreeze the AppSecret in the WeChat console, then run again: frozen",
         ]
-        assert told["diff"] == {
+        assert shown["diff"] == {
             "before": {name: {"is_open": False} for name in changed},
             "after": {name: {"is_open": True} for name in changed},
         }
-        assert [name for name, row in told["accounts"].items() if row["changed"]] == changed
+        assert [name for name, row in shown["accounts"].items() if row["changed"]] == changed
     assert any("no longer offered" in str(warning) for warning in result["warnings"])
     assert accounts["brand-01"].calls == ["token", "look", "token", "look", "enable", "look"]
     assert accounts["brand-00"].calls == ["token", "look"] * 2
@@ -217,7 +217,7 @@ def test_nobody_listens(trouble: str, simulator: Simulator, ansible: Ansible) ->
     before = len(simulator.log)
     result = call(ansible, tokens(1000), retries=3, **how)
     counts = result["summary"]
-    # Those in flight when the sixteenth failed end on their own.
+    # The requests that were in progress when the sixteenth account failed still get their answers.
     assert 16 <= counts["failed"] < 16 + 2 * 32
     assert counts["not_attempted"] == 1000 - counts["failed"]
     last = result["accounts"]["a0999"]
@@ -228,7 +228,7 @@ def test_nobody_listens(trouble: str, simulator: Simulator, ansible: Ansible) ->
 
 
 def test_an_account_s_own_trouble_never_stops_the_others(simulator: Simulator, ansible: Ansible) -> None:
-    """Fifteen in a row cannot be reached, twice, with one answer between them."""
+    """Fifteen accounts in a row cannot be reached, twice, with one answer in between."""
     lost = [Fault(lost=True)] * 2
     accounts = {f"a{number:02}": simulator.add().plan("look", *(lost if number % 16 else [])) for number in range(40)}
     result = call(ansible, [{"name": name, "access_token": simulator.issue(account)} for name, account in accounts.items()], concurrency=1)

@@ -120,7 +120,7 @@ def test_many_thousands_at_once(simulator: Simulator, ansible: Ansible, platform
     foreseen, done = (run(ansible, line, tmp_path, {**server(simulator), **of(platform)}) for line in ALL_AT_ONCE)
     assert "6 accounts: 6 would be turned on" in foreseen.output
     assert "6 accounts: 6 turned on" in done.output
-    # For each run: the inventory's, and the call's own.
+    # For each run: one call of the inventory, and one of the module.
     assert platform.calls.count("authorizer_list") == 4
     assert DEMO.strip() == EVERYONE
 

@@ -29,7 +29,7 @@ if t.TYPE_CHECKING:
 PLUGIN = "wxops.official_account.wechat_authorizers"
 PLAYBOOK = "wxops.official_account.draft_switch"
 LIST, INFO, TOKEN = "authorizer_list", "authorizer_info", "authorizer_token"
-# Without this Ansible warns, and goes on without the hosts.
+# Without this, Ansible only warns, and goes on without the hosts.
 STRICT = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
 
 
@@ -43,7 +43,7 @@ def authorise(simulator: Simulator, component: Component, number: int, **fields:
 
 
 class Inventory:
-    """An inventory file for ``component``, with ``options`` beside those that have it reach the simulator."""
+    """An inventory file for ``component``. ``options``: further options, in addition to those for the simulator."""
 
     def __init__(self, ansible: Ansible, folder: Path, component: Component | None, **options: t.Any) -> None:
         self.ansible = ansible
@@ -57,7 +57,7 @@ class Inventory:
         self.path.write_text("---\n" + json.dumps({name: value for name, value in given.items() if value is not None}))
 
     def list(self, *arguments: str, **environment: str) -> tuple[Run, dict[str, dict[str, t.Any]], dict[str, set[str]]]:
-        """What ansible-inventory made of it: the hosts with their variables, and the groups with their hosts."""
+        """The output of ansible-inventory: the hosts with their variables, and the groups with their hosts."""
         output = self.folder / "listed.json"
         command = ["ansible-inventory", "-i", str(self.path), "--list", "--output", str(output), *arguments]
         run = self.ansible.run(command, environment={**self.environment, **environment})
@@ -74,21 +74,21 @@ class Inventory:
         return hosts
 
     def sentence(self, *arguments: str, **environment: str) -> str:
-        """The one sentence that it fails with. Nothing is listed then."""
+        """The sentence of its failure. There is no other output."""
         run, hosts, _groups = self.list(*arguments, **environment)
         assert hosts == {}
         return sentence_in(run)
 
 
 def sentence_in(run: Run) -> str:
-    """The one sentence that the plugin failed with. Older cores wrap it, newer ones say it twice."""
-    said = set(re.findall(r"Failed to (?!parse ).*?\.(?= Failed to parse | Origin: | \[WARNING\]| File )", run.prose))
-    assert len(said) == 1, run.output
-    return said.pop()
+    """The sentence of the plugin's failure. Older cores break it into lines, newer ones print it twice."""
+    sentences = set(re.findall(r"Failed to (?!parse ).*?\.(?= Failed to parse | Origin: | \[WARNING\]| File )", run.prose))
+    assert len(sentences) == 1, run.output
+    return sentences.pop()
 
 
 def plain(value: t.Any) -> t.Any:
-    """``value`` as ansible-inventory shows it if it is no template, and must never be taken for one."""
+    """``value`` as ansible-inventory shows a text that must never be evaluated as a template."""
     return value["__ansible_unsafe"] if isinstance(value, dict) else value
 
 
@@ -122,7 +122,7 @@ def test_details(simulator: Simulator, ansible: Ansible, component: Component, t
     run, hosts, _groups = inventory.list("-v")
     assert collections.Counter(component.calls) == {LIST: 1, INFO: 42}
     assert {tuple(one.account.calls) for one in (first, *rest)} == {(INFO,)}
-    # Side by side, and bounded.
+    # At the same time, but not more than this number.
     assert simulator.connections - before == 4
     assert hosts[first.account.appid] == {
         "wechat_appid": first.account.appid,
@@ -277,7 +277,7 @@ def test_names_of_accounts_are_text(simulator: Simulator, ansible: Ansible, comp
     for name in nasty:
         component.authorise(simulator.add(), nick_name=name, principal_name="{ 6 * 7 }}")
     cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
-    # Two texts that make a template only together are one that Ansible must not evaluate either.
+    # Ansible must not evaluate two texts either that are a template only together.
     compose = {"copied": "wechat_nick_name", "joined": "wechat_nick_name ~ wechat_principal_name"}
     inventory = Inventory(ansible, tmp_path, component, details=True, compose=compose, **cache)
     play = tmp_path / "play.json"
@@ -300,7 +300,7 @@ def test_the_environment_is_a_fallback(simulator: Simulator, ansible: Ansible, c
     authorise(simulator, component, 1)
     inventory = Inventory(ansible, tmp_path, component, api_url=None)
     assert len(inventory.hosts(WECHAT_API_URL=simulator.url)) == 1
-    # What the file gives goes first.
+    # The options in the file have priority.
     given = Inventory(ansible, tmp_path, None, component_appid=component.appid, component_access_token="{{ lookup('env', 'OWN') }}")
     others = {
         "WECHAT_COMPONENT_APPID": "wxffffffffffffffff",
@@ -360,9 +360,9 @@ def test_options_that_cannot_be_used(
 ) -> None:
     before = len(simulator.log)
     inventory = Inventory(ansible, tmp_path, None, **options)
-    said = inventory.sentence(**environment)
-    assert said.startswith(f"Failed to start: {sentence}")
-    assert "canary" not in said
+    message = inventory.sentence(**environment)
+    assert message.startswith(f"Failed to start: {sentence}")
+    assert "canary" not in message
     assert len(simulator.log) == before
 
 
@@ -418,14 +418,14 @@ def test_the_cache(simulator: Simulator, ansible: Ansible, component: Component,
     assert leaks(file.read_text(), secrets_of(simulator)) == []
     assert component.appid not in file.read_text()
     content = json.loads(file.read_text())
-    # Newer cores keep it as a text within.
+    # Newer cores store it as a text inside.
     assert (json.loads(content["__payload__"]) if "__payload__" in content else content) == fresh[0]
     # Not even a token is needed now.
     simulator.components[component.appid].listed = False
     _run, *cached = inventory.list(WECHAT_COMPONENT_ACCESS_TOKEN="")
     assert cached == fresh
     assert component.calls == once
-    # Another platform's accounts, or accounts without details, are others.
+    # The accounts of another third-party platform, or accounts without details, are not taken from this cache.
     other = simulator.add_component()
     authorise(simulator, other, 1)
     assert len(inventory.hosts(WECHAT_COMPONENT_APPID=other.appid, WECHAT_COMPONENT_ACCESS_TOKEN=other.token)) == 1
@@ -524,10 +524,10 @@ def test_what_passes_is_tried_again(simulator: Simulator, ansible: Ansible, comp
 def test_a_page_that_cannot_be_had(fault: Fault, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     authorise(simulator, component, 501)
     component.plan(LIST, Fault(delay=0.01), fault, fault)
-    said = Inventory(ansible, tmp_path, component).sentence()
-    assert said.startswith("Failed to list the third-party platform's authorised accounts: ")
+    message = Inventory(ansible, tmp_path, component).sentence()
+    assert message.startswith("Failed to list the third-party platform's authorised accounts: ")
     # An inventory changes nothing.
-    assert "looks first" not in said
+    assert "looks first" not in message
     assert component.calls == [LIST] * 3
 
 
@@ -535,10 +535,10 @@ def test_a_page_that_cannot_be_had(fault: Fault, simulator: Simulator, ansible: 
 def test_details_that_cannot_be_had(code: int, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     authorizers = authorise(simulator, component, 60)
     bad = authorizers[7].account.plan(INFO, *[Fault(errcode=code)] * 2)
-    said = Inventory(ansible, tmp_path, component, details=True, concurrency=1).sentence()
-    assert f"(errcode {code})" in said
-    # A dead token is no single account's trouble.
-    assert (bad.appid in said) == (code != 42001)
+    message = Inventory(ansible, tmp_path, component, details=True, concurrency=1).sentence()
+    assert f"(errcode {code})" in message
+    # A dead token concerns all accounts.
+    assert (bad.appid in message) == (code != 42001)
     assert component.calls.count(INFO) == (9 if code == -1 else 8)
 
 
@@ -548,7 +548,7 @@ def test_a_failure_stops_the_other_threads(simulator: Simulator, ansible: Ansibl
     for one in authorizers[1:8]:
         one.account.plan(INFO, Fault(delay=2))
     assert authorizers[0].account.appid in Inventory(ansible, tmp_path, component, details=True, concurrency=8).sentence()
-    # Those that were on their way as well.
+    # This includes the requests in progress.
     assert component.calls.count(INFO) <= 8
 
 
@@ -563,11 +563,11 @@ def test_an_account_that_vanishes_before_its_details_are_read(
     assert collections.Counter(component.calls) == {LIST: 1, INFO: 4}
 
 
-# --- A list that changes while it is read, or says more than it has.
+# --- A list that changes while it is read, or that announces more accounts than it has.
 
 
 def listing(total: int, *authorizers: Authorizer) -> Fault:
-    """A page of the list as it was at another time."""
+    """A page of the list as it was earlier or later."""
     rows = [{"authorizer_appid": one.account.appid, "refresh_token": one.refresh_token, "auth_time": 1} for one in authorizers]
     return Fault(body=json.dumps({"total_count": total, "list": rows}).encode())
 
@@ -575,8 +575,8 @@ def listing(total: int, *authorizers: Authorizer) -> Fault:
 def test_accounts_that_are_never_listed(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     few = authorise(simulator, component, 3)
     component.plan(LIST, *[listing(1203, *few), listing(1203)] * 3)
-    said = Inventory(ansible, tmp_path, component).sentence()
-    assert "only 3 of 1,203 accounts were listed, 3 times over; run again in a few minutes" in said
+    message = Inventory(ansible, tmp_path, component).sentence()
+    assert "only 3 of 1,203 accounts were listed, 3 times over; run again in a few minutes" in message
     assert component.calls == [LIST] * 6
 
 
@@ -590,7 +590,7 @@ def test_the_same_page_over_and_over(simulator: Simulator, ansible: Ansible, com
 def test_an_account_leaves_meanwhile(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     a, b, c, d = authorise(simulator, component, 4)
     component.revoke(a.account.appid)
-    # The first leaves after the first page, which shifts the third onto it.
+    # The first account leaves after the first page was read. The third one moves onto that page.
     component.plan(LIST, listing(4, a, b), listing(3, d))
     assert set(Inventory(ansible, tmp_path, component).hosts()) == {one.account.appid for one in (b, c, d)}
     assert component.calls == [LIST] * 3
@@ -635,7 +635,7 @@ def test_the_playbook_works_a_token_out_once_for_all_hosts(
     environment = {"WECHAT_COMPONENT_APPID": component.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": component.token}
     run = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory.path), "-e", json.dumps(extra)], environment=environment)
     assert sum(counts["changed"] for counts in run.recap().values()) == 12
-    # Not for each host, as a service may be asked.
+    # The template runs once and not for each host, because it may call a service.
     assert len(asked.read_text().split()) <= 2
 
 
@@ -653,8 +653,8 @@ def test_an_account_that_vanishes_before_the_run_fails_alone(
     run = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory.path), "-e", extra], environment=inventory.environment)
     assert {host for host, counts in run.recap().items() if counts["failed"]} == {gone.appid}
     assert gone.calls == []
-    said = run.last()[gone.appid]["msg"]
-    assert "is not among those that have authorised the third-party platform" in said
-    assert "authorise the third-party platform, with permission set 11, or leave the account out" in said
+    message = run.last()[gone.appid]["msg"]
+    assert "is not among those that have authorised the third-party platform" in message
+    assert "authorise the third-party platform, with permission set 11, or leave the account out" in message
     assert [one.account.is_open for one in authorizers] == [True, True, True, False, True, True]
     assert collections.Counter(component.calls) == {LIST: 1, TOKEN: 5}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role's record: what it says after a crash, a loss or a full disk, and that it says no more than that. As a file: tests/unit."""
+"""The role's record: what it says after a crash, a loss or a full disk, and that it does not claim more. tests/unit has the file itself."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if t.TYPE_CHECKING:
     from tests.integration.harness import Ansible
     from tests.simulator import Account
 
-# Seconds after which a process that should have ended is taken to hang. Generous: nothing here is a measurement.
+# Seconds after which a process that should have ended counts as hanging. This is long, because it is not a measurement.
 PATIENCE = 120
 
 
@@ -62,7 +62,7 @@ def test_a_journal_that_is_gone_stops_the_run(harm: str, simulator: Simulator, a
     assert done.rc == 2
     assert touched(accounts) == ["acct-0", "acct-1"]
     report = read(tmp_path)
-    # Ansible's memory has these; nobody has to guess.
+    # Ansible's memory has these rows, so they are known.
     assert states(report)[:2] == ["turned_on"] * 2
     for name in ("acct-2", "acct-5"):
         assert "nothing was sent" in done.last()[name]["msg"]
@@ -116,7 +116,7 @@ def test_each_play_of_a_run_has_files_of_its_own(simulator: Simulator, ansible: 
     second = json.loads((reports / "draft-switch-report-2.json").read_text())
     assert states(second) == ["on", "on"]
     assert [event["number"] for event in events(reports)] == [1, 1, 1, 2, 2, 2]
-    # The next run has one play: what is left of the second is not to be taken for its own.
+    # The next run has one play. The report of the earlier second play must not look like its own.
     (folder / "plays.json").write_text(json.dumps([play]))
     assert ansible.run(command).rc == 0
     assert sorted(path.name for path in reports.iterdir()) == [JOURNAL, "draft-switch-report.html", "draft-switch-report.json"]
@@ -157,7 +157,7 @@ def test_a_full_disk_before_a_call_has_it_not_made(simulator: Simulator, ansible
     script = tmp_path / "limit.py"
     script.write_text(textwrap.dedent(LIMIT).replace("JOURNAL", repr(str(tmp_path / JOURNAL))))
     play = {**after_each_batch(f"{sys.executable} {script}"), "serial": 2}
-    # Without files of Ansible's own that the limit would hold for.
+    # Ansible itself must not write files that reach the limit.
     quiet = {"ANSIBLE_PIPELINING": "true", "ANSIBLE_LOG_PATH": "/dev/null", "RESULTS_FILE": "/dev/null"}
     done = ansible.role(hosts_of(accounts), variables=to_folder(tmp_path), play=play, environment=quiet)
     assert done.rc == 2, done.output
@@ -165,7 +165,7 @@ def test_a_full_disk_before_a_call_has_it_not_made(simulator: Simulator, ansible
     assert {name: recap["failed"] for name, recap in done.recap().items()} == {"acct-0": 0, "acct-1": 0, "acct-2": 1, "acct-3": 1}
     assert "Not attempted: the journal of the run cannot be written; nothing was sent" in done.prose
     assert "OSError, EFBIG" in done.prose
-    # The next run has the disk again, and nothing is left open.
+    # The next run has enough space, and then nothing is left open.
     again = ansible.role(hosts_of(accounts), variables=to_folder(tmp_path))
     assert again.rc == 0
     assert "has no answer" not in again.output
@@ -209,7 +209,7 @@ def wait_until(true: t.Callable[[], bool], started: Started) -> None:
 
 
 def family(pid: int) -> list[int]:
-    """``pid`` and all that descends from it."""
+    """``pid`` and all its descendants."""
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     children: dict[int, list[int]] = {}
     for line in listed.splitlines():
@@ -244,7 +244,7 @@ def test_after_a_crash_the_next_run_says_what_the_last_one_left_open(who: str, s
     assert (last["event"], list(last["accounts"])) == ("handed_over", names[2:6])
     assert leaks((reports / JOURNAL).read_text() + started.output.read_text(), secrets_of(slow)) == []
     assert not any(account.is_open for account in list(accounts.values())[6:])
-    # What was written before the crash holds still, and says nothing about the second batch that is not so.
+    # The report from before the crash is still right, and claims nothing about the second batch.
     assert states(read(reports))[:2] == ["turned_on"] * 2
 
     slow.latency = 0
@@ -275,11 +275,11 @@ def test_a_disk_that_is_full_after_a_call_stops_the_run_and_what_came_of_it_is_t
     _soft, hard = resource.prlimit(worker, resource.RLIMIT_FSIZE)
     resource.prlimit(worker, resource.RLIMIT_FSIZE, ((reports / JOURNAL).stat().st_size, hard))
     assert started.process.wait(PATIENCE) == 2
-    said = Run(2, {}, started.output.read_text(), "")
+    done = Run(2, {}, started.output.read_text(), "")
     assert touched(accounts) == ["acct-0", "acct-1"]
-    assert {name: (recap["failed"], recap["changed"]) for name, recap in said.recap().items()} == {"acct-0": (1, 0), "acct-1": (1, 0)}
-    assert "has been turned on, which cannot be undone. The record of this run could not be kept" in said.prose
-    assert "OSError, EFBIG" in said.prose
+    assert {name: (recap["failed"], recap["changed"]) for name, recap in done.recap().items()} == {"acct-0": (1, 0), "acct-1": (1, 0)}
+    assert "has been turned on, which cannot be undone. The record of this run could not be kept" in done.prose
+    assert "OSError, EFBIG" in done.prose
     assert [event["event"] for event in events(reports)] == ["begin", "handed_over"]
     ansible.simulators.append(slow)
     options, slow.latency = ansible.options, 0
@@ -310,7 +310,7 @@ def test_a_folder_in_which_another_run_is_at_work_is_refused(
     assert ansible.role(hosts_of(others), variables=to_folder(reports)).rc == 0
 
 
-# --- What else must not end well that did not go well.
+# --- Other trouble that must make the run fail.
 
 
 @pytest.mark.parametrize("where", ["~nosuchuser/reports", "nul\0"])
@@ -367,7 +367,7 @@ def test_run_once_is_refused_wherever_it_stands(where: str, simulator: Simulator
 def test_ansible_s_debug_mode_is_warned_of_before_secrets_are_handed_over(
     by: str, simulator: Simulator, ansible: Ansible, tmp_path: Path
 ) -> None:
-    """Ansible itself prints the secrets then, so this run is not one of the harness's, which fail for that."""
+    """Ansible itself prints the secrets here. The harness would fail for that, so this test does not use it."""
     accounts = some(simulator, 2)
     variables = ansible.role_variables()
     if by == "list":

@@ -27,13 +27,13 @@ if t.TYPE_CHECKING:
 
     from tests.simulator import Account
 
-# How long an answer takes, so that all connections that there may be are there at once.
+# Seconds that an answer takes, so that all allowed connections are open at the same time.
 LATENCY = 0.3
 PYTHONS = [path for path in map(shutil.which, ("python3.8", "python3.9")) if path]
 
 
 class Machine:
-    """Runs the module with ``accounts`` in a process that is limited: ``shell`` is what a shell does before it becomes Python."""
+    """Runs the module with ``accounts`` in a process with limits. ``shell``: the commands of a shell before it starts Python."""
 
     def __init__(self, ansible: Ansible, simulator: Simulator, folder: Path) -> None:
         self._ansible = ansible
@@ -50,7 +50,7 @@ class Machine:
         return str(path)
 
     def call(self, shell: str, accounts: dict[str, Account], *arguments: str, **options: t.Any) -> dict[str, t.Any]:
-        """The result, held against what the simulator knows of ``accounts``."""
+        """The result, after a comparison with the state of ``accounts`` in the simulator."""
         reach = {"api_url": self.simulator.url, "ca_path": str(self.simulator.ca_path), "retries": 0, "timeout": 10}
         merged = {**reach, "accounts": listed(accounts), **options}
         task = {
@@ -64,12 +64,12 @@ class Machine:
         rows = result.get("accounts", {})
         assert list(rows) == list(accounts), done.output
         for name, account in accounts.items():
-            told = rows[name]
+            row = rows[name]
             if account.calls.count("enable"):
-                assert told["request_sent"], told
-            if told.get("changed"):
+                assert row["request_sent"], row
+            if row.get("changed"):
                 assert account.is_open
-            assert told["failed"] == (told["failure"] is not None)
+            assert row["failed"] == (row["failure"] is not None)
         return result
 
 
@@ -111,7 +111,7 @@ def test_hardly_any_files(files: int, machine: Machine) -> None:
 
 
 def test_files_that_are_used_up_in_the_middle(machine: Machine, tmp_path: Path) -> None:
-    """From the first enabling request on nothing can be opened any more, and half of the connections break."""
+    """After the first enabling request, no more files can be opened, and half of the connections break."""
     accounts = some(machine, 60)
     for account in list(accounts.values())[::2]:
         account.plan("enable", Fault(lost=True, carried_out=True))
@@ -157,7 +157,7 @@ def test_what_tells_the_results_is_loaded_before_the_work(machine: Machine, tmp_
     events = [line.split(" ", 2) for line in log.read_text().splitlines()]
     first = next(position for position, event in enumerate(events) if event[1] == "socket.connect")
     opened = [event for event in events[first:] if event[1] != "socket.connect"]
-    # Ansible removes the folder of the module's own code, after the results are told.
+    # Ansible removes the folder with the module's code after the results are written.
     assert [event for event in opened if event[1] == "import" or "_payload_" not in event[2] or event[2].endswith(".zip")] == []
 
 
@@ -205,7 +205,7 @@ def test_no_more_at_a_time_than_there_is_memory_for(kilobytes: int, machine: Mac
 
 
 def test_a_huge_or_tiny_stack(machine: Machine) -> None:
-    """Each thread's would be as large, or too small for an answer that is nothing but brackets."""
+    """Each thread's stack would have that size, or be too small for an answer that has only brackets."""
     machine.simulator.latency = 0.0
     for shell in ("ulimit -s 4000000; ulimit -v 6000000", "ulimit -s 200"):
         accounts = some(machine, 4)
@@ -216,7 +216,7 @@ def test_a_huge_or_tiny_stack(machine: Machine) -> None:
         assert machine.warnings == ""
 
 
-# --- Text and paths that cannot be.
+# --- Impossible texts and paths.
 
 HALF = "{{ '[\"half \\ud83d\"]' | from_json | first }}"
 
@@ -248,7 +248,7 @@ def test_what_cannot_be_encoded_is_refused(module: str, simulator: Simulator, an
 
 
 def test_ansible_logs_no_arguments(ansible: Ansible) -> None:
-    """An AppSecret in the wrong option would stand in the system's log. Text that the log refuses shows what goes there."""
+    """An AppSecret in the wrong option would be in the system's log. Text that the log cannot take shows what is written to it."""
     done = ansible.play({"localhost": {**ansible.options, "appid": SECRET, "secret": APPID, "ca_path": "/tmp/a\0b"}}, "-vvvv")
     assert "msg_to_log" not in done.one()
     assert leaks(done.written, {SECRET}) == []
@@ -265,7 +265,7 @@ sys.version_info = collections.namedtuple("version_info", "major minor micro rel
 
 @pytest.fixture
 def old_pythons(machine: Machine, tmp_path: Path) -> dict[str, str]:
-    """By version: those of this machine, and one that only says so."""
+    """By version: the old Pythons of this machine, and one that only pretends to be old."""
     (tmp_path / "sitecustomize.py").write_text(OLD)
     found = {"3.9.99": machine.interpreter(f"export PYTHONPATH={tmp_path}")}
     for python in PYTHONS:
@@ -296,7 +296,7 @@ def test_a_python_that_is_too_old(module: str, ansible: Ansible, old_pythons: di
 
 
 def ansible_refuses_it() -> bool:
-    """Newer cores do not run any module there, and say so in a sentence of their own."""
+    """Newer cores do not run any module on such a Python, and have their own message for that."""
     from ansible.module_utils import basic
 
     return getattr(basic, "_PY_MIN", (3, 9)) > (3, 8)

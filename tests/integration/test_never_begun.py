@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Trouble on the runner before the module has begun its work, and after: nothing was sent is said with proof, and with the cause."""
+"""Trouble on the runner, before and after the module starts. The results say that nothing was sent only if that is certain, and why."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BECOME = {**LOCAL, "ansible_become": True}
 
 
 class Trouble(t.NamedTuple):
-    """``runner``: variables; {folder} is one of the test's own. ``script``: what lies there as an executable file, if it is one."""
+    """``runner``: variables of the runner; {folder} is a folder of the test. ``script``: the content of the file ``script`` in it."""
 
     runner: dict[str, t.Any]
     reason: str
@@ -81,7 +81,7 @@ BEGUN = {
 
 
 def result_of(trouble: Trouble, simulator: Simulator, ansible: Ansible, folder: Path, *arguments: str) -> dict[str, t.Any]:
-    """What becomes of an account that is off, and that nothing was sent for."""
+    """The row of an account that is off, if nothing was sent for it."""
     if trouble.script:
         (folder / "script").write_text(trouble.script)
         (folder / "script").chmod(trouble.mode)
@@ -114,6 +114,6 @@ def test_a_module_that_has_begun_and_tells_nothing_leaves_all_open(
     assert (result["failure"]["reason"], result["request_sent"], result["is_open"]) == ("outcome_unknown", None, None)
     assert says in result["msg"]
     assert "may have been sent and carried out; run again: it looks first" in result["msg"]
-    # A look changes nothing, whatever became of it.
+    # A look changes nothing, even if its result is lost.
     looked = result_of(trouble, simulator, ansible, tmp_path, "--check")
     assert (looked["failure"]["reason"], looked["request_sent"]) == ("protocol", False)

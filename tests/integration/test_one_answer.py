@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One answer cannot hold up the rest: those that never end, and those that are costly to read."""
+"""One answer must not delay the others: answers that never end, and answers that take long to read."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if t.TYPE_CHECKING:
 
 # Seconds that each request has.
 TIMEOUT = 2
-# No measure: who is held up is held up for minutes, or for ever.
+# Seconds. This is not a measurement: a delayed account would wait for minutes, or for ever.
 GUARD = 200.0
 
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
-# Each goes on for much longer than the time-out, and no two of its bytes are further apart than it.
+# Each answer takes much longer than the time-out, but each single wait for a byte is shorter.
 ENDLESS: dict[str, tuple[Step, ...]] = {
     "silence": (hang,),
     "dripping-status-line": (drip(b"HTTP/1.1 200 " + b"O" * 600),),
@@ -69,7 +69,7 @@ FOUND = {True: (ON, ["look"]), False: (TURNED_ON, ["look", "enable", "look"])}
 
 
 class Call:
-    """Accounts that share one call: those that meet something, and neighbours that meet nothing."""
+    """Accounts that share one call: some have scripts, and their neighbours have none."""
 
     def __init__(self, server: RawServer, folder: Path) -> None:
         self.server = server
@@ -92,7 +92,7 @@ class Call:
         self._given.append({"name": name, "access_token": self.server.issue(account)})
 
     def run(self, **options: t.Any) -> None:
-        """Run them, and see to it that the neighbours are as if they were alone."""
+        """Run them, and check that the neighbours' results are the same as without the others."""
         ansible = Ansible(self.server, self._folder)
         merged = {**ansible.options, "retries": 0, "timeout": TIMEOUT, "concurrency": len(self._given), "accounts": self._given, **options}
         was_open = {name: account.is_open for name, account in self._neighbours.items()}
@@ -118,7 +118,7 @@ def endless_answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Call, dic
         for name, steps in ENDLESS.items():
             accounts[f"{name}-to-look"] = call.add(f"{name}-to-look", "look", answers(*steps))
             accounts[f"{name}-to-enable"] = call.add(f"{name}-to-enable", "enable", answers(*steps))
-        # The same code reads all answers, so that a few stand for each of these.
+        # The same code reads all answers, so a few of these are enough.
         for name in SOME:
             accounts[f"{name}-to-token"] = call.add(f"{name}-to-token", "token", answers(*ENDLESS[name]))
             accounts[f"{name}-unheard"] = call.add(f"{name}-unheard", "enable", answers(*ENDLESS[name], carried_out=False))
@@ -133,7 +133,7 @@ def test_an_answer_that_never_ends(name: str, endless_answers: tuple[Call, dict[
     assert call.reason(f"{name}-to-look") in ("transport", "protocol"), result
     assert {key: result[key] for key in UNKNOWN} == UNKNOWN
     assert accounts[f"{name}-to-look"].calls == ["look"]
-    # Nobody knows what became of the request, until a look tells.
+    # Only a look can show whether the request was carried out.
     result = call.results[f"{name}-to-enable"]
     assert {key: result[key] for key in TURNED_ON} == TURNED_ON, result
     assert accounts[f"{name}-to-enable"].calls == ["look", "enable", "look"]
@@ -153,7 +153,7 @@ def test_an_answer_that_never_ends_to_other_requests(name: str, endless_answers:
 
 
 def test_continue_takes_of_the_time(tmp_path: Path) -> None:
-    """A 100 Continue that comes before the answer, one that comes late, and one too late."""
+    """A 100 Continue before the answer: at once, late, and too late."""
     with RawServer(tmp_path) as server:
         call = Call(server, tmp_path)
         call.add("in time", "look", answers(CONTINUE, 0.2, CONTINUE, 0.2, RIGHT), is_open=True)
@@ -171,7 +171,7 @@ def test_a_tls_handshake_that_never_ends(steps: tuple[Step, ...], tmp_path: Path
         server.doors = {0: steps}
         call = Call(server, tmp_path)
         accounts = {name: call.add(name, "look", is_open=True) for name in ("one", "two", "three")}
-        # One thread, so that it is known who meets the door. The neighbours come after it.
+        # One thread, so that the first account gets the connection with the steps. The neighbours come after it.
         call.run(concurrency=1)
     assert call.reason("one") in ("transport", "protocol")
     assert accounts["one"].calls == []
@@ -205,14 +205,14 @@ def test_a_proxy_whose_answer_never_ends(steps: tuple[Step, ...], tmp_path: Path
     assert [call.reason(name) for name in ("two", "three")] == [None, None]
 
 
-# --- Answers that are costly to read.
+# --- Answers that take long to read.
 
 
 def refusal(errmsg: bytes) -> bytes:
     return b'{"errcode":48001,"errmsg":"' + errmsg + b'"}'
 
 
-# What the texts are made of: each was, or looks like, quadratic to some regular expression.
+# The parts of the texts. Some regular expressions could need quadratic time for each.
 TEXTS = {
     "addresses": b"a:",
     "colons": b":",
@@ -272,7 +272,7 @@ def costly_answers(tmp_path_factory: pytest.TempPathFactory) -> Call:
             call.add(name, "look", says(body))
         for name, body in SENSELESS.items():
             call.add(f"senseless-{name}", "look", says(body), is_open=True)
-        # All at once take their time on a busy machine; what is tested is that they take no more than in turn.
+        # On a busy machine, all of them at once take some time. The test only requires that it is not more than one after the other.
         call.run(concurrency=8, timeout=30)
         return call
 
@@ -293,7 +293,7 @@ def test_a_senseless_answer_that_is_costly_to_read(name: str, costly_answers: Ca
 
 @pytest.mark.parametrize("position", range(200, 302, 6))
 def test_a_secret_at_the_cut_is_scrubbed(position: int, secret_at_the_cut: dict[int, str]) -> None:
-    """Whatever part of it is within what is kept."""
+    """This holds for any part of the token within the text that is kept."""
     errmsg = secret_at_the_cut[position]
     assert len(errmsg) <= 300
     assert errmsg.startswith("x" * position)
@@ -310,5 +310,5 @@ def secret_at_the_cut(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str
             account = call.add(str(position), "look")
             server.script(account, "look", says(refusal(b"x" * position + account.token.encode())))
         call.run()
-    # The parts of a token that the harness does not search for as a whole.
+    # The harness searches only for a whole token. These are parts of it.
     return {position: call.results[str(position)]["failure"]["errmsg"] for position in positions}

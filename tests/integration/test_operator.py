@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing runs on without its operator: whatever ends a playbook, no enabling request comes later, and no process is left."""
+"""Nothing goes on without its operator. However a playbook ends, no enabling request comes later, and no process is left."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if t.TYPE_CHECKING:
     from tests.integration.harness import Ansible
     from tests.simulator import Simulator
 
-# So many playbooks at a time: they wait more than they work.
+# The number of playbooks at a time. They mostly wait.
 AT_ONCE = 5
 GO_ON = [{"name": "Go on", "ansible.builtin.debug": {"msg": "rescued"}}]
 
@@ -90,7 +90,7 @@ def test_a_rescue_that_runs_the_task_again_finds_nothing_at_work(simulator: Simu
     with playbook.running() as main:
         assert main.wait(timeout=90) == 0, playbook.output
     account = next(iter(playbook.accounts.values()))
-    # The first one's look was given up; the second one's found it off.
+    # The first look was interrupted. The second one showed off.
     assert account.calls == ["token", "look", "token", "look", "enable", "look"]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options, sentence by sentence: what is refused before anything is sent, and what the environment adds."""
+"""The options: what is refused before anything is sent, and what the environment adds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Refused:
-    """``says``: a part of the message. ``reason``: of the failure."""
+    """``says``: a part of the message. ``reason``: the reason of the failure."""
 
     options: dict[str, t.Any]
     says: str
@@ -99,7 +99,7 @@ REFUSED = {
     "ca-path-no-certificate": Refused({**GOOD, "ca_path": __file__}, "ca_path is not a readable file of CA certificates"),
 }
 
-# From 2.22 on Ansible masks a no_log option, however short, before the module has a say, and the output is shredded.
+# From 2.22 on, Ansible masks any no_log option, even a very short one, before the module runs. That damages the output.
 if CORE < (2, 22):
     REFUSED["one-character-secret"] = Refused({**GOOD, "secret": "e"}, "secret is not 32 hexadecimal characters")
     REFUSED["one-character-token"] = Refused({"access_token": "a"}, "access_token is not a token")
@@ -136,7 +136,7 @@ def test_refused_before_anything_is_sent(name: str, mode: str, request: pytest.F
     assert case.says in result["msg"]
     assert (result["changed"], result["request_sent"], result["is_open"]) == (False, False, None)
     assert_keys(result, KEYS)
-    # Ansible words what it finds in the options itself.
+    # Ansible finds this itself, and uses its own words.
     if not name.startswith(("timeout-no-number", "state-unknown")):
         assert "nothing was sent" in result["msg"]
         assert_shape(result)
@@ -191,7 +191,7 @@ def test_a_second_run_changes_nothing(simulator: Simulator, ansible: Ansible) ->
 
 
 def test_an_empty_variable_is_not_set(simulator: Simulator, ansible: Ansible) -> None:
-    """With an empty WECHAT_API_URL the default holds: the platform itself. A proxy that is not there keeps the call here."""
+    """With an empty WECHAT_API_URL, the default URL is used, the platform itself. A proxy that does not exist keeps the request here."""
     account = simulator.add()
     options = {name: value for name, value in ansible.options.items() if name != "api_url"}
     proxy = f"http://127.0.0.1:{free_port()}"

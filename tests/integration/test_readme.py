@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the README shows is what happens: its calls are run, and their output compared."""
+"""The README shows real output: its commands run here, and their output is compared with it."""
 
 from __future__ import annotations
 
@@ -156,9 +156,9 @@ def test_the_role_s_examples(simulator: Simulator, ansible: Ansible, tmp_path: P
 def test_the_role_s_table_has_its_variables_and_defaults() -> None:
     specs = yaml.safe_load((ROOT / "roles/draft_switch/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
     defaults = yaml.safe_load((ROOT / "roles/draft_switch/defaults/main.yml").read_text())
-    told = dict(re.findall(r"^\| `(draft_switch_\w+)` \| (?:`(.*?)`)?", ROLE_README, flags=re.MULTILINE))
-    assert set(told) == set(specs)
-    assert {name: yaml.safe_load(value) for name, value in told.items() if value} == defaults
+    documented = dict(re.findall(r"^\| `(draft_switch_\w+)` \| (?:`(.*?)`)?", ROLE_README, flags=re.MULTILINE))
+    assert set(documented) == set(specs)
+    assert {name: yaml.safe_load(value) for name, value in documented.items() if value} == defaults
     assert {name: spec["default"] for name, spec in specs.items() if "default" in spec} == defaults
 
 

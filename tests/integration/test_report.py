@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role's report as files. How it looks and works in a browser is in tests/browser."""
+"""The role's report as files. tests/browser has the tests in a browser."""
 
 from __future__ import annotations
 

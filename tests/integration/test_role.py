@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
 
 
 def calls(run: Run) -> list[dict[str, t.Any]]:
-    """The results of the calls for all."""
+    """The results of the role's calls for all hosts."""
     return [result for results in run.results.values() for result in results if "by_hosts" in result]
 
 
@@ -66,7 +66,7 @@ def test_200_accounts_with_every_kind_of_fault_twice_over(simulator: Simulator, 
         account.calls.clear()
         for queue in account.faults.values():
             queue.clear()
-        # What is on stays on; what failed for good fails again.
+        # Draft boxes that are on stay on. Permanent failures occur again.
         if not account.is_open:
             account.lag = case.lag
             plan(account, case)
@@ -98,11 +98,11 @@ def test_check_mode_and_diff(simulator: Simulator, ansible: Ansible) -> None:
 def test_each_host_has_its_own_line_in_the_recap_and_one_call_is_made(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator)
     accounts["acct-4"].listed = False
-    # The hosts are names only: nobody connects to them.
+    # The hosts are only names. There is no connection to them.
     hosts = {name: {**own, "ansible_connection": "ssh", "ansible_host": "192.0.2.1"} for name, own in hosts_of(accounts).items()}
     done = ansible.role(hosts)
-    told = {name: (recap["changed"], recap["failed"], recap["unreachable"]) for name, recap in done.recap().items()}
-    assert told == {
+    recaps = {name: (recap["changed"], recap["failed"], recap["unreachable"]) for name, recap in done.recap().items()}
+    assert recaps == {
         "acct-0": (1, 0, 0),
         "acct-1": (0, 0, 0),
         "acct-2": (1, 0, 0),
@@ -119,7 +119,7 @@ def test_limit_and_slices_work_on_their_own_hosts_only(simulator: Simulator, ans
     accounts = some(simulator)
     ansible.role(hosts_of(accounts), "--limit", "acct-2,acct-3")
     assert touched(accounts) == ["acct-2", "acct-3"]
-    # What AWX deals out to the first of two slices.
+    # AWX gives these hosts to the first of two slices.
     ansible.role(hosts_of(accounts), "--limit", ",".join(sorted(accounts)[0::2]))
     assert touched(accounts) == ["acct-0", "acct-2", "acct-3", "acct-4"]
 
@@ -263,7 +263,7 @@ def test_a_role_that_is_entered_half_way_sends_nothing(tasks: str, simulator: Si
 def test_under_roles_no_host_has_a_task_of_its_own_but_the_last(simulator: Simulator, ansible: Ansible) -> None:
     accounts = some(simulator, 4)
     done = ansible.role(hosts_of(accounts))
-    # Ansible's own check of the arguments, and what became of the account. The first host has those that run once besides.
+    # Each host has Ansible's check of the arguments and its own result. The first host also has the tasks that run once.
     few = CORE >= (2, 21)
     assert [len(done.results[name]) for name in accounts] == ([6, 2, 2, 2] if few else [6, 3, 3, 3])
     again = ansible.role(hosts_of(accounts), play=WHERE["include_role"]({}))
@@ -357,7 +357,7 @@ def test_a_runner_that_cannot_be_reached_can_be_rescued_by_another(simulator: Si
 
 @pytest.mark.parametrize("failing", ["skipped", "undefined-runner", "bad-type"])
 def test_a_call_that_was_not_made_leaves_nothing_for_the_next(failing: str, simulator: Simulator, ansible: Ansible) -> None:
-    """The role is entered for all hosts and fails; it is then entered for one of them, and works on this one only."""
+    """The role runs for all hosts and fails. Then it runs for one of them, and works only on this one."""
     accounts = some(simulator, 4)
     for account in accounts.values():
         account.is_open = False

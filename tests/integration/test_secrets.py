@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing that Ansible writes shows a secret or a token, however much it is asked to write.
+"""Nothing that Ansible writes shows a secret or a token, even with all options for more output.
 
-The harness searches every run of every test; here it is given the most to write.
+The harness searches the output of every run in every test. In these tests the output is largest.
 """
 
 from __future__ import annotations

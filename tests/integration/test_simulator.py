@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator answers as the platform is known to answer: held against the facts, not against our client."""
+"""The simulator answers as the platform is known to answer. The tests compare it with the documentation, not with the plugins."""
 
 from __future__ import annotations
 

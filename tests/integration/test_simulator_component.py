@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator answers third-party platforms as the platform is known to: held against the facts, not against our client."""
+"""The simulator answers third-party platforms as the platform is known to.
+
+The tests compare it with the documentation, not with the plugins.
+"""
 
 from __future__ import annotations
 
@@ -255,7 +258,7 @@ def test_two_platforms_have_tokens_of_their_own(
 
 
 def test_component_appid_belongs_to_the_token(simulator: Simulator, component: Component, account: Account) -> None:
-    """61011 is for what is no platform's. 40013 for another platform's is inferred, as is 41018 without any."""
+    """61011 is for an AppID of no third-party platform. 40013 for another one's AppID, and 41018 for a missing one, are inferred."""
     assert page(simulator, component, component_appid=account.appid)["errcode"] == 61011
     assert page(simulator, component, component_appid=simulator.add_component().appid)["errcode"] == 40013
     assert page(simulator, component, component_appid="")["errcode"] == 41018
@@ -279,7 +282,7 @@ def test_an_account_must_be_named(simulator: Simulator, component: Component) ->
 
 
 def test_an_unpublished_platform(simulator: Simulator) -> None:
-    """The code is known; that every call of component/* answers it is inferred."""
+    """The code is known. It is inferred that every call of component/* answers with it."""
     component = simulator.add_component(published=False)
     assert page(simulator, component)["errcode"] == 61028
 
@@ -315,7 +318,7 @@ def test_either_name_of_the_parameter_does(name: str, simulator: Simulator, comp
 
 
 def test_nothing_else_is_there(simulator: Simulator, component: Component) -> None:
-    """Least of all a way to mint the platform's token."""
+    """Above all, there is no way to create the third-party platform's token."""
     assert send(simulator, "component/api_component_token", json={"component_appid": component.appid}).status_code == 404
 
 
@@ -367,9 +370,9 @@ def test_a_fault_can_kill_the_token_that_is_used(
 
 def test_a_fault_can_echo_the_secrets_of_a_component_call(simulator: Simulator, component: Component, authorizer: Authorizer) -> None:
     component.plan("authorizer_token", Fault(errcode=99999, echo=True))
-    said = fetch(simulator, component, authorizer)["errmsg"]
-    assert component.token in said
-    assert authorizer.refresh_token in said
+    errmsg = fetch(simulator, component, authorizer)["errmsg"]
+    assert component.token in errmsg
+    assert authorizer.refresh_token in errmsg
 
 
 def test_a_request_with_a_foreign_token_is_that_platforms_whose_appid_it_names(simulator: Simulator, component: Component) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What goes over the wire, and what comes of a connection that cannot be used."""
+"""The bytes of the requests, and the results if a connection cannot be used."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def through(proxy: Simulator) -> dict[str, str]:
 
 
 def test_a_reply_that_is_lost_behind_a_proxy(plain: Simulator, ansible: Ansible) -> None:
-    """urllib3 calls it a ProxyError, as if nothing had been sent."""
+    """urllib3 raises a ProxyError for it, as if nothing had been sent."""
     lost = Fault(lost=True)
     seen, blind = plain.add(), plain.add()
     seen.plan("enable", dataclasses.replace(lost, carried_out=True))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ways in which an answer can come over the wire, byte for byte, and what must come of each."""
+"""The ways in which the bytes of an answer can arrive, and the expected result of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.simulator.raw import RIGHT, Script, close, cork, cut, half_close, res
 if t.TYPE_CHECKING:
     from tests.simulator.raw import Step
 
-# What is made of an answer: it is understood, or it fails with this reason, now or each time. DOUBTFUL: either may be.
+# What happens with an answer: it is understood, or the request fails with this reason. DOUBTFUL: both are allowed.
 TAKEN, PROTOCOL, TRANSPORT, DOUBTFUL = "taken", "protocol", "transport", "doubtful"
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -31,8 +31,8 @@ ANOTHER = b"HTTP/1.1 200 OK\r\nContent-Length: <wronglength>\r\n\r\n<wrong>"
 class Way:
     """One way to answer a request.
 
-    ``expects``: what is made of it. ``passes``: it is worth another try. ``used_again``: whether its connection may bring another
-    request afterwards; None if that does not matter.
+    ``expects``: what happens with it. ``passes``: whether the request is tried again. ``used_again``: whether another request may follow
+    on its connection; None if that does not matter.
     """
 
     steps: tuple[Step, ...]
@@ -62,7 +62,7 @@ def doubtful(*steps: Step) -> Way:
 
 
 def length(value: bytes) -> Way:
-    """An answer whose length is spelt so."""
+    """An answer with this Content-Length."""
     return refused(OK + b"Content-Length: " + value + b"\r\n" + BODY)
 
 
@@ -72,7 +72,7 @@ def encoded(coding: bytes, body: bytes) -> Way:
 
 def status(code: str) -> Way:
     """An answer that says off, with a status that is not 200."""
-    # The first two have no body: what follows is left over.
+    # The first two have no body, so the bytes that follow are left over.
     left_over = code in ("204", "304")
     steps = (b"HTTP/1.1 " + code.encode() + b" Odd\r\n" + LENGTH + BODY,)
     return Way(steps, passes=left_over, used_again=False if left_over else None)
@@ -83,18 +83,18 @@ def chunked(*parts: bytes, head: bytes = OK) -> bytes:
 
 
 def brotli(body: bytes) -> bytes:
-    """``body`` as a stream of brotli that holds it as it is."""
+    """``body``, uncompressed, in the format of brotli."""
     return ((len(body) - 1) << 4 | 1 << 20).to_bytes(3, "little") + body + b"\x03"
 
 
 def zstandard(body: bytes) -> bytes:
-    """``body``, less than 256 bytes, as a frame of zstd that holds it as it is."""
+    """``body``, uncompressed and less than 256 bytes, in the format of zstd."""
     return b"\x28\xb5\x2f\xfd\x20" + bytes([len(body)]) + (len(body) << 3 | 1).to_bytes(3, "little") + body
 
 
 HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-# The body in one chunk; its size is put in as hexadecimal below.
+# The body in one chunk. The placeholder for its size is replaced with a hexadecimal number.
 WHOLE = b"<hexlength>\r\n<body>\r\n"
 END = b"0\r\n\r\n"
 
@@ -109,7 +109,7 @@ WAYS: dict[str, Way] = {
     "continue-thrice": taken(CONTINUE + CONTINUE, 0.03, CONTINUE + RIGHT),
     "continue-with-a-line": taken(b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" + RIGHT),
     "identity": taken(OK + b"Content-Encoding: identity\r\n" + LENGTH + BODY),
-    # 2. As it may be, and no reason to trust the connection any further.
+    # 2. Valid answers after which the connection is not reliable.
     "says-close": taken(OK + b"Connection: close\r\n" + LENGTH + BODY, used_again=False),
     "says-close-and-more": taken(OK + b"Connection: foo, Close\r\n" + LENGTH + BODY, used_again=False),
     "http-1.0": taken(b"HTTP/1.0 200 OK\r\n" + LENGTH + BODY, close, used_again=False),
@@ -120,7 +120,7 @@ WAYS: dict[str, Way] = {
     "chunked": taken(chunked(WHOLE, END), used_again=False),
     "chunked-extension": taken(chunked(b"<hexlength>;a=b\r\n<body>\r\n", b"0;c\r\n\r\n"), used_again=False),
     "chunked-trailers": taken(chunked(WHOLE, b"0\r\nX: y\r\nZ: 1\r\n\r\n"), used_again=False),
-    # 3. More than one answer, or more than an answer. What has come first may be right, or may be the answer to something else.
+    # 3. More bytes than one answer. The first answer may be right, or may be the answer to another request.
     "two-answers": doubtful(RIGHT + ANOTHER),
     "two-answers-in-two-pieces": doubtful(cork, RIGHT, ANOTHER, uncork),
     "right-twice": doubtful(RIGHT + RIGHT),
@@ -157,7 +157,7 @@ WAYS: dict[str, Way] = {
     "status-2000": refused(b"HTTP/1.1 2000 OK\r\n" + LENGTH + BODY),
     "status-99": refused(b"HTTP/1.1 99 Odd\r\n" + LENGTH + BODY),
     "status-word": refused(b"HTTP/1.1 OK\r\n" + LENGTH + BODY),
-    # 6. Where the answer ends is said twice, or not so that everybody reads the same.
+    # 6. The end of the answer is stated twice, or in a way that not all clients read in the same way.
     "length-twice": refused(OK + LENGTH + LENGTH + BODY),
     "lengths-differ": refused(OK + LENGTH + b"Content-Length: 3\r\n" + BODY),
     "lengths-differ-the-other-way": refused(OK + b"Content-Length: 3\r\n" + LENGTH + BODY),
@@ -185,7 +185,7 @@ WAYS: dict[str, Way] = {
     "coding-gzip": refused(OK + b"Transfer-Encoding: gzip\r\n" + BODY, close),
     "coding-identity-and-length": refused(OK + b"Transfer-Encoding: identity\r\n" + LENGTH + BODY),
     "coding-xchunked": refused(OK + b"Transfer-Encoding: xchunked\r\n\r\n" + WHOLE + END, close),
-    # 7. Header lines that are none.
+    # 7. Invalid header lines.
     "no-colon": refused(OK + b"this is no header\r\n" + LENGTH + BODY),
     "no-colon-after-the-length": refused(OK + LENGTH + b"this is no header\r\n" + BODY),
     "space-before-colon": refused(OK + b"Content-Length : 3\r\n" + LENGTH + BODY),
@@ -206,7 +206,7 @@ WAYS: dict[str, Way] = {
     "chunk-size-0x": doubtful(chunked(b"0x<hexlength>\r\n<body>\r\n", END)),
     "chunked-unfinished": Way((chunked(WHOLE), close), TRANSPORT),
     "chunked-cut": Way((chunked(b"fff\r\n<body>"), cut), TRANSPORT),
-    # 9. Encodings that nobody asked for; each body says off to whoever decodes it.
+    # 9. Encodings that the request did not ask for. Each body says off once it is decoded.
     "gzip": encoded(b"gzip", gzip.compress(SAYS_OFF)),
     "x-gzip": encoded(b"x-gzip", gzip.compress(SAYS_OFF)),
     "deflate": encoded(b"deflate", zlib.compress(SAYS_OFF)),
@@ -235,7 +235,7 @@ WAYS: dict[str, Way] = {
     "continue-and-cut": broken(CONTINUE, cut),
 }
 
-# The connection ends after a right answer. Whether the next request, whoever's it is, still meets it is a matter of luck, so that these
+# The connection ends after a right answer. It is a matter of luck whether the next request, of any account, still uses it. So these cases
 # do not share a call with others.
 ENDED: dict[str, Way] = {
     "closed": doubtful(RIGHT, close),
@@ -247,7 +247,7 @@ ENDED: dict[str, Way] = {
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """An account, what its calls meet, and what must come of it. ``calls``: what the platform may see, one way or the other."""
+    """An account, the scripts of its calls, and the expected result. ``calls``: the allowed sequences of calls."""
 
     expected: dict[str, t.Any]
     calls: tuple[str, ...]
@@ -258,7 +258,7 @@ class Case:
 
 
 def cases_of(way: Way) -> dict[str, Case]:
-    """An answer that comes this way, to each call."""
+    """An answer in this way, for each call."""
     script, unheard = way.script(), way.script(carried_out=False)
     tried = ("look look" if way.passes else "look",)
     again = ("token token look" if way.passes else "token",)
@@ -293,7 +293,7 @@ ENABLE_ANSWER = b'{"errcode":0,"errmsg":"ok"}'
 
 
 def of_another_call() -> dict[str, Case]:
-    """The answer is whole and well-formed, and the answer to another call."""
+    """The answer is complete and valid, but it is the answer to another call."""
     refused_look = {name: says(body) for name, body in (("token", TOKEN_ANSWER), ("enable", ENABLE_ANSWER))}
     token, look = says(TOKEN_ANSWER), says(SAYS_OFF)
     return {
@@ -312,7 +312,7 @@ def of_another_call() -> dict[str, Case]:
     }
 
 
-# What a body says. Off and on are what they are in exactly these spellings.
+# The meaning of a body. Only these spellings mean off and on.
 SAYING = {
     "off": (
         b'{"errcode":0,"errmsg":"ok","is_open":0}',
@@ -330,7 +330,7 @@ SAYING = {
         b'{"errcode":"0","is_open":"1"}',
         b'{"errcode":0,"is_open":true}',
     ),
-    # A readable errcode other than 0 keeps its meaning, whatever is wrong with the rest.
+    # A readable errcode other than 0 keeps its meaning, even if something else in the answer is wrong.
     "account": (
         b'{"errcode":48001,"errmsg":"api unauthorized"}',
         b'{"errcode":"48001"}',
@@ -357,7 +357,7 @@ SAYING = {
         b'{"errcode":0,"errmsg":"a","errmsg":"b","is_open":0}',
         b'{"errcode":0,"is_open":0,"x":{"y":1,"y":1}}',
         b'{"errcode":0,"is_open":0,"x":[[{"y":1,"y":1}]]}',
-        # No errcode, or none that can be read.
+        # No readable errcode.
         b'{"is_open":0}',
         b'{"is_open":1}',
         b'{"error":"internal","is_open":0}',
@@ -386,7 +386,7 @@ SAYING = {
         b'{"errcode":NaN,"is_open":0}',
         b'{"errcode":' + b"9" * 400 + b',"is_open":0}',
         '{"errcode":"\uff10","is_open":0}'.encode(),
-        # No is_open, or none that can be read.
+        # No readable is_open.
         b'{"errcode":0}',
         b'{"errcode":0,"Is_Open":0}',
         b'{"errcode":0,"is_open ":0}',
@@ -475,7 +475,7 @@ SAYING = {
 
 
 def of_bodies() -> dict[str, Case]:
-    """Looks that are answered with these bodies. Those that are not off are of an account that is on: off would do harm."""
+    """Looks that are answered with these bodies. If the body does not say off, the account is on: reading it as off would do harm."""
     cases = {}
     for meaning, bodies in SAYING.items():
         for number, body in enumerate(bodies):
@@ -485,7 +485,7 @@ def of_bodies() -> dict[str, Case]:
             elif meaning == "on":
                 case = Case(ON, ("look",), is_open=True, scripts={"look": (script,)})
             else:
-                # What is no JSON object may be an accident, and is looked at again.
+                # An answer that is not a JSON object may be an accident, so the look is tried again.
                 case = Case(UNKNOWN, ("look", "look look"), meaning, is_open=True, scripts={"look": (script, script)})
             cases[f"says-{meaning}-{number}"] = case
             if meaning == PROTOCOL and number < 10:
@@ -500,5 +500,5 @@ CASES: dict[str, Case] = {
     **of_another_call(),
     **of_bodies(),
 }
-# The ways whose connection must not bring another request.
+# The ways after which the connection must not be used again.
 SPENT = {way.steps for way in (*WAYS.values(), *ENDED.values()) if way.used_again is False}

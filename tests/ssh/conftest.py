@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An sshd on a loopback port, with throw-away keys, that lets in the user who runs the tests and nobody else."""
+"""An sshd on a loopback port, with temporary keys. Only the user who runs the tests can log in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import pytest
 
 from tests.simulator import Simulator
 
-# The tests call the simulator themselves too; a proxy of the user's has no way to it.
+# The tests also call the simulator directly. The user's proxy cannot reach it.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1"
 
 if t.TYPE_CHECKING:
@@ -59,7 +59,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, t.Any
     }
     (folder / "sshd_config").write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
     if os.getuid() == 0:
-        # Where sshd wants to lock itself in; the package's own service makes it when that starts.
+        # sshd needs this folder for its chroot. The package's service would create it.
         Path("/run/sshd").mkdir(exist_ok=True)
     server = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
     assert server, "no sshd: tests/workshop/ssh.sh installs one"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing runs on without its operator, with a runner that a real sshd stands for."""
+"""Nothing goes on without its operator, if the runner is reached over a real sshd."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if t.TYPE_CHECKING:
 
     from tests.simulator import Simulator
 
-# The bound that the documentation names: a worker that is killed alone leaves its ssh client behind.
+# Seconds, as in the documentation. If only the worker is killed, its ssh client goes on for a while.
 BOUND = 2.0
 
-# No master is shared: it is Ansible's, sends nothing, and lives on for a minute.
+# No shared master connection: it belongs to Ansible, sends nothing, and stays for a minute.
 ALONE = "-o ControlMaster=no -o ControlPath=none"
 SHARED = "-o ControlMaster=auto -o ControlPersist=20"
 
@@ -37,7 +37,7 @@ CONNECTIONS = {
     "pipelining": {"ansible_pipelining": True, "ansible_ssh_args": ALONE},
     "no pipelining": {"ansible_pipelining": False, "ansible_ssh_args": ALONE},
     "a shared connection": {"ansible_pipelining": True, "ansible_ssh_args": SHARED},
-    # To ssh alone: sftp, which copies the module, takes no such option.
+    # Only for ssh: sftp, which copies the module, has no such option.
     "a terminal": {"ansible_pipelining": False, "ansible_ssh_args": ALONE, "ansible_ssh_extra_args": "-tt"},
 }
 CELLS = [
@@ -46,7 +46,7 @@ CELLS = [
     for connection in CONNECTIONS
     for way in WAYS
     if (shape == "accounts" or connection == "pipelining")
-    # Promised only without a terminal, which hides from the module that nobody reads any more.
+    # This is promised only without a terminal. With one, the module cannot find out that nobody reads its output any more.
     and (connection, way) != ("a terminal", "SIGKILL to its worker")
 ]
 
@@ -61,7 +61,7 @@ def cells(
         timed: dict[str, t.Any] = {}
         if way == "the task's time-out":
             timed = {"keywords": {"timeout": 12}, "rescue": [{"name": "Go on", "ansible.builtin.debug": {"msg": "rescued"}}], "count": 80}
-        # A socket's path may have 108 characters.
+        # The path of a socket may have at most 108 characters.
         own = {"ansible_control_path_dir": str(folder / str(number)), "ansible_control_path": "%(directory)s/c"}
         there = {**runner, **CONNECTIONS[connection], **(own if connection == "a shared connection" else {})}
         return WAYS[way](Playbook(simulator, folder / f"cell{number}", shape, runner=there, over_ssh=True, **timed))
@@ -75,7 +75,7 @@ def test_nothing_runs_on(shape: str, connection: str, way: str, cells: dict[tupl
     after = cells[shape, connection, way].result()
     assert after.before, after.output
     assert after.late == []
-    # What a shared connection's master is called.
+    # The command line of the master of a shared connection.
     assert [command for command in after.left.values() if "[mux]" not in command] == []
 
 

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The role's report in a real browser. Not a part of make test, which must not need one.
+# The role's report in a real browser. This is not a part of make test, because that must not need a browser.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 

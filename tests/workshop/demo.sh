@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# make demo: what it needs, then the demo.
+# make demo: installs what the demo needs, then runs it.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 venv demo "$(newest_python)" -r "$REQUIREMENTS/run.txt"

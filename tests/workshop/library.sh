@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# The shell library of `make` and `.ci/run`: the Pythons of this machine, virtual environments, and the tree that
-# Ansible's tools want. Everything it makes lies in .work/, which git and the collection's build ignore.
+# The shell library of `make` and `.ci/run`: the Pythons of this machine, virtual environments, and the folder structure
+# that Ansible's tools need. It writes only to .work/, which git and the collection's build ignore.
 
 set -euo pipefail
 
@@ -15,7 +15,7 @@ mkdir -p "$WORK/home/.ansible/test/cache" "$WORK/tree"
 
 say() { printf '\n== %s\n' "$*"; }
 
-# pyenv's shims answer for versions that are not active, with an error. Its real folders go first instead.
+# pyenv's shims exist for versions that are not active too, and then fail. So its real folders come first in the path.
 usable_path() {
     local folder path=""
     for folder in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin; do
@@ -29,12 +29,12 @@ usable_path() {
 }
 PATH=$(usable_path)
 
-# With it, every start of ansible compiles all that it imports.
+# If this is set, every start of Ansible compiles all its imports again.
 unset PYTHONDONTWRITEBYTECODE
-# Settings of the user's own Ansible, and credentials, have no business in tests.
+# The tests must not use the user's settings of Ansible, or the user's credentials.
 unset "${!ANSIBLE_@}" "${!WECHAT_@}"
 
-# python_at VERSION...: the first of these Pythons that runs.
+# python_at VERSION...: prints the path of the first of these Pythons that works.
 python_at() {
     local version python
     for version in "$@"; do
@@ -50,7 +50,7 @@ python_at() {
 }
 newest_python() { python_at 3.14 3.13 3.12 3.11; }
 
-# venv NAME PYTHON REQUIREMENT...: sees to .work/NAME holding what pip makes of these arguments.
+# venv NAME PYTHON REQUIREMENT...: creates .work/NAME with what pip installs for these arguments, unless it is up to date.
 venv() {
     local name=$1 python=$2 venv=$WORK/$1 wanted
     shift 2
@@ -67,14 +67,14 @@ venv() {
 # The environment of make test.
 venv_of_tests() { venv test "$(newest_python)" -r "$REQUIREMENTS/test.txt"; }
 
-# Playbooks and pytest find the checkout itself as a collection, whatever its folder is called.
+# With this link, playbooks and pytest find the checkout as a collection. The name of its folder does not matter.
 link_collection() {
     mkdir -p "$WORK/collections/ansible_collections/wxops"
     ln -sfn "$ROOT" "$WORK/collections/ansible_collections/wxops/official_account"
 }
 
-# ansible-test wants a real folder of that name, and a repository of its own in it: below an ignored folder it would
-# ask the outer one, find no files, and pass. tree NAME: makes or refreshes the copy, and prints its path.
+# ansible-test needs a real folder with that name and its own repository. Without one it would ask the outer repository,
+# which ignores .work/, find no files, and pass. tree NAME: creates or updates the copy, and prints its path.
 tree() {
     local tree=$WORK/tree/$1/ansible_collections/wxops/official_account
     mkdir -p "$tree"
@@ -87,7 +87,7 @@ tree() {
     printf '%s' "$tree"
 }
 
-# sanity NAME ARGUMENT...: ansible-test sanity with the ansible-core in .work/NAME. What was not tested is a failure.
+# sanity NAME ARGUMENT...: ansible-test sanity with the ansible-core in .work/NAME. A skipped test counts as a failure.
 sanity() {
     local name=$1 tree log=$WORK/sanity-$1.log
     shift
@@ -104,7 +104,7 @@ sanity() {
     grep -c '^Running sanity test' "$log" | sed 's/$/ sanity tests passed/'
 }
 
-# ansible-test wants to download get-pip. It takes this instead, which runs the pip that Python brings.
+# ansible-test downloads get-pip unless it finds it in its cache. This one runs the pip that is part of Python.
 stand_in_for_get_pip() {
     local name
     for name in get_pip_24_2.py get_pip_25_2.py; do
@@ -113,7 +113,7 @@ stand_in_for_get_pip() {
 }
 
 USER_HOME=$HOME
-# The user's settings for pip (a mirror, say) hold below the other HOME as well.
+# The user's settings for pip, such as a mirror, must also hold with the other HOME.
 mkdir -p "$WORK/home/.config"
 [ ! -d "$USER_HOME/.config/pip" ] || ln -sfn "$USER_HOME/.config/pip" "$WORK/home/.config/pip"
 [ ! -d "$USER_HOME/.pip" ] || ln -sfn "$USER_HOME/.pip" "$WORK/home/.pip"

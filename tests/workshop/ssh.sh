@@ -3,8 +3,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Runs that are ended in the middle, over a real sshd. Not a part of make test, which must not need one.
-# ssh.sh VENV PYTEST-ARGUMENT...: with the ansible-core in .work/VENV.
+# Runs that end in the middle, over a real sshd. This is not a part of make test, because that must not need an sshd.
+# ssh.sh VENV PYTEST-ARGUMENT...: uses the ansible-core in .work/VENV.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# make test: what it needs, then every check that takes minutes. Ends with pytest's summary line.
+# make test: installs what the checks need, then runs every check that takes only minutes. The last line is pytest's summary.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 venv_of_tests

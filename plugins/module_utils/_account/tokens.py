@@ -68,23 +68,23 @@ class TokenOwners:
     """Which account each token belongs to. Safe to share between threads.
 
     If answers reach the wrong request, an account gets another account's token, and its requests would then change that other account.
-    ``given``: the names of the accounts for which the user gave a token; the token is the key.
+    ``names``: the names of the accounts for which the user gave a token; the token is the key.
     """
 
-    def __init__(self, given: Mapping[str, str]) -> None:
-        self._given = given
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
         self._lock = threading.Lock()
         self._owners: dict[str, str] = {}
         self._mixed_up: set[str] = set()
 
     def claim(self, token: str, appid: str) -> None:
         """Note that the platform returned ``token`` for ``appid``. Raises ApiError if the token is another account's."""
-        if token in self._given:
+        if token in self._names:
             raise ApiError(
                 Failure(
                     "operator",
                     GET_TOKEN,
-                    f"the account is given twice, by its AppID and, as {self._given[token]}, by its access_token",
+                    f"the account is given twice, by its AppID and, as {self._names[token]}, by its access_token",
                     "leave one of the two out, and run again",
                 )
             )

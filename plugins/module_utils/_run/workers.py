@@ -103,7 +103,7 @@ class Workers:
             failure=Failure(
                 "not_attempted",
                 ATTEMPT,
-                "the failure of an account before it holds for every account"
+                "an earlier account failed for a reason that holds for every account"
                 if cause.shared
                 else f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached",
                 f"correct what stopped the run, then run again ({cause.what}: {cause.remedy})",
