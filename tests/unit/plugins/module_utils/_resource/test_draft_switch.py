@@ -222,9 +222,10 @@ def test_info_sums_up_on_and_off() -> None:
         "c": rows.one(outcome(**off)),
         "d": rows.one(outcome(now=True, retired=True)),
         "e": rows.one(outcome(now=False, failure=failure())),
+        "f": rows.one(outcome(**ON)),
     }
     assert rows.summed_up(made) == (
-        "5 accounts: 3 looked at (1 on, 2 off); 1 on as the platform says, which no longer offers the call; 1 failed.\n"
+        "6 accounts: 4 looked at (2 on, 2 off); 1 on as the platform says, which no longer offers the call; 1 failed.\n"
         "1 account: do something: e"
     )
     assert rows.states(made["b"]) == ({"is_open": False}, {"is_open": False})
