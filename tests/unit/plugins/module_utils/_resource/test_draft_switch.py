@@ -222,10 +222,12 @@ def test_info_sums_up_on_and_off() -> None:
         "c": rows.one(outcome(**off)),
         "d": rows.one(outcome(now=True, retired=True)),
         "e": rows.one(outcome(now=False, failure=failure())),
-        "f": rows.one(outcome(**ON)),
+        "f": rows.one(outcome(failure=failure())),
+        "g": rows.one(outcome(**ON)),
+        "h": rows.one(outcome(**ON)),
     }
     assert rows.summed_up(made) == (
-        "6 accounts: 4 looked at (2 on, 2 off); 1 on as the platform says, which no longer offers the call; 1 failed.\n"
-        "1 account: do something: e"
+        "8 accounts: 5 looked at (3 on, 2 off); 1 on as the platform says, which no longer offers the call; 2 failed.\n"
+        "2 accounts: do something: e, f"
     )
     assert rows.states(made["b"]) == ({"is_open": False}, {"is_open": False})

@@ -58,8 +58,9 @@ def test_an_operator_with_300_failures_reads_few_lines() -> None:
 
 
 def test_groups_that_help_most_come_first_and_others_stay_in_order() -> None:
-    accounts = {"a": failed("One."), "b": failed("Two."), "c": failed("Three."), "d": failed("Three."), "e": ON}
-    assert by_remedy(accounts) == {"Three.": ["c", "d"], "One.": ["a"], "Two.": ["b"]}
+    accounts = {"a": failed("Do one thing."), "b": failed("Do another."), "c": failed("Do."), "d": failed("Do."), "e": ON}
+    assert by_remedy(accounts) == {"Do.": ["c", "d"], "Do one thing.": ["a"], "Do another.": ["b"]}
+    assert list(by_remedy(accounts)) == ["Do.", "Do one thing.", "Do another."]
 
 
 # --- How it ended.
