@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -90,6 +91,12 @@ def test_the_resource_is_on_where_the_call_is_retired() -> None:
     assert DRAFT_SWITCH.retired is True
     assert DRAFT_SWITCH.step is TURN_ON
     assert DRAFT_SWITCH.retired_warning.startswith("The platform answers that draft/switch is no longer offered.")
+
+
+def test_what_all_threads_share_cannot_be_changed() -> None:
+    for name in ("look", "step", "retired", "retired_warning"):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(DRAFT_SWITCH, name, None)
 
 
 def test_turning_off_is_refused_before_anything_is_sent() -> None:

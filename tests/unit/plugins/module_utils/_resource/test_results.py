@@ -212,7 +212,8 @@ def test_a_failure_is_told_in_one_sentence() -> None:
 
 
 def test_what_was_not_attempted_did_not_fail() -> None:
-    assert told(Failure("not_attempted", ATTEMPT, "what", "do something")) == "Not attempted: what; do something."
+    for step in (ATTEMPT, Step("attempt", sends=False)):
+        assert told(Failure("not_attempted", step, "what", "do something")) == "Not attempted: what; do something."
 
 
 def test_what_was_not_begun_sent_nothing() -> None:
