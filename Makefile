@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-.PHONY: help demo test benchmark clean
+.PHONY: help demo test mutants benchmark clean
 
 help:
 	@echo "make demo       show the module with a simulated platform (Python >= 3.11; no WeChat account)"
-	@echo "make test       lint, types, unit and integration tests, ansible-test sanity"
+	@echo "make test       lint, types, unit tests with their coverage, integration tests, ansible-test sanity"
+	@echo "make mutants    break the code in small ways, and list what the unit tests do not notice (about 15 minutes)"
 	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 9 minutes)"
 	@echo "make clean      remove all that these have created (.work/)"
 
@@ -15,6 +16,9 @@ demo:
 
 test:
 	@bash tests/workshop/test.sh
+
+mutants:
+	@bash tests/workshop/mutants.sh
 
 benchmark:
 	@bash tests/workshop/benchmark.sh

@@ -233,7 +233,3 @@ def test_every_kind_of_failure_is_in_the_tables() -> None:
         "not_effective",
         "outcome_unknown",
     }
-
-
-def test_every_case_is_a_case() -> None:
-    assert all(isinstance(case, Case) and case.calls for case in CASES.values())

@@ -101,7 +101,6 @@ def test_what_the_platform_refuses_of_a_request(simulator: Simulator, account: A
 
 
 def test_nothing_goes_wrong_unless_a_plan_says_so(simulator: Simulator, account: Account) -> None:
-    assert Fault() == Fault(errcode=None, body=None, lost=False, delay=0.0, status=200, carried_out=False, new_token=False, last=False)
     assert not any(account.faults.values())
     account.plan("look", Fault(errcode=-1))
     token = simulator.issue(account)

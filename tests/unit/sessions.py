@@ -20,9 +20,11 @@ if t.TYPE_CHECKING:
 class Box(t.Protocol):
     """A draft box that answers looks and, if it is given a way, enabling requests."""
 
-    def look(self) -> bool: ...
+    def look(self) -> bool:
+        """Whether it is on."""
 
-    def enable(self) -> bool: ...
+    def enable(self) -> bool:
+        """Whether the answer says that it is on now."""
 
 
 class BoxReader:

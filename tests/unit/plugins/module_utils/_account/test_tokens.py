@@ -94,10 +94,11 @@ def test_an_account_may_be_answered_with_its_token_again_and_in_either_case() ->
     owners.check("another-token")
 
 
-def test_two_accounts_that_are_answered_with_one_token_are_both_in_doubt_from_then_on() -> None:
+@pytest.mark.parametrize(("first", "second"), [(APPID, OTHER), (OTHER, APPID)])
+def test_two_accounts_that_are_answered_with_one_token_are_both_in_doubt_from_then_on(first: str, second: str) -> None:
     owners = TokenOwners({})
-    owners.claim(TOKEN, APPID)
-    for work in (lambda: owners.claim(TOKEN, OTHER), lambda: owners.check(TOKEN), lambda: owners.claim(TOKEN, APPID)):
+    owners.claim(TOKEN, first)
+    for work in (lambda: owners.claim(TOKEN, second), lambda: owners.check(TOKEN), lambda: owners.claim(TOKEN, first)):
         error = raised(work)
         assert error.failure.what == "two accounts were answered with the same access_token"
         assert error.failure.remedy.startswith("find what mixes up answers between this host and the platform")
@@ -153,12 +154,13 @@ def test_a_token_that_could_not_be_had_may_be_had_later() -> None:
     assert source.token() == TOKEN
 
 
-def test_a_dead_token_is_replaced_by_a_fresh_one() -> None:
-    fetch = Fetch(TOKEN, "another-token")
+@pytest.mark.parametrize("fresh", ["another-token", "some-other-token"])
+def test_a_dead_token_is_replaced_by_a_fresh_one(fresh: str) -> None:
+    fetch = Fetch(TOKEN, fresh)
     source = FetchedToken(fetch, APPID, TokenOwners({}))
     source.token()
     source.replace(DEAD)
-    assert source.token() == "another-token"
+    assert source.token() == fresh
     assert fetch.count == 2
 
 
@@ -181,7 +183,8 @@ def test_a_second_dead_token_is_the_end() -> None:
 
 
 def test_the_very_same_token_again_is_the_end() -> None:
-    source = FetchedToken(Fetch(TOKEN, TOKEN), APPID, TokenOwners({}))
+    # As another answer brings it: equal, and another object.
+    source = FetchedToken(Fetch(TOKEN, "".join([*TOKEN])), APPID, TokenOwners({}))
     source.token()
     error = raised(lambda: source.replace(DEAD))
     assert error.failure.what == "the platform refuses the access_token and returns the same one again (errcode 42001)"

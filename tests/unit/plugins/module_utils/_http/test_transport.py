@@ -444,6 +444,10 @@ def wrapped(kind: type[requests.RequestException], reason: BaseException) -> req
     return kind(urllib3.exceptions.MaxRetryError(None, CANARY, reason))  # type: ignore[arg-type]
 
 
+def unmade(kind: type[urllib3.exceptions.NewConnectionError] = urllib3.exceptions.NewConnectionError) -> requests.RequestException:
+    return wrapped(requests.ConnectionError, kind(None, CANARY))  # type: ignore[arg-type]
+
+
 def because(broken: Exception, cause: BaseException) -> Exception:
     broken.__cause__ = cause
     return broken
@@ -453,19 +457,19 @@ def because(broken: Exception, cause: BaseException) -> Exception:
     ("broken", "what", "remedy", "passing"),
     [
         (
-            wrapped(requests.ConnectionError, urllib3.exceptions.NewConnectionError(None, CANARY)),  # type: ignore[arg-type]
+            unmade(),
             "no connection could be made (refused, or no way to the host)",
             NETWORK,
             True,
         ),
         (
-            because(wrapped(requests.ConnectionError, urllib3.exceptions.NewConnectionError(None, CANARY)), socket.gaierror(CANARY)),  # type: ignore[arg-type]
+            because(unmade(urllib3.exceptions.NewConnectionError), socket.gaierror(CANARY)),
             "the host name in api_url cannot be resolved",
             NETWORK,
             True,
         ),
         (
-            because(wrapped(requests.ConnectionError, urllib3.exceptions.NewConnectionError(None, CANARY)), OSError(errno.EMFILE, CANARY)),  # type: ignore[arg-type]
+            because(unmade(), OSError(errno.EMFILE, CANARY)),
             "this process may not open more files",
             "raise the limit of open files (ulimit -n), or lower concurrency",
             True,

@@ -74,8 +74,37 @@ def test_the_looks_after_enabling_are_spread_over_some_seconds_the_first_at_once
     switch = Switch([False] * 5, enables=[False])
     outcome = converge(switch, patience(slept))
     assert outcome.failure is not None
-    assert outcome.failure.reason == "not_effective"
+    assert (outcome.failure.reason, outcome.failure.step, outcome.failure.again) == ("not_effective", TURN_ON, True)
+    assert outcome.failure.what == "the platform accepted the request, but it did not take effect"
+    assert outcome.failure.remedy == "run again in a few minutes: it looks first; if it stays off, ask the platform's support"
     assert slept == [0.0, 0.5, 1.0, 2.0]
+
+
+def test_an_answer_that_shows_the_new_state_saves_a_look(slept: list[float]) -> None:
+    switch = Switch([False], enables=[True])
+    outcome = converge(switch, patience(slept))
+    assert (outcome.changed, outcome.now, outcome.before, outcome.verified, outcome.request_sent) == (True, True, False, True, True)
+    assert switch.calls == ["look", "enable"]
+    assert slept == []
+
+
+def test_an_answer_that_shows_nothing_is_looked_after(slept: list[float]) -> None:
+    switch = Switch([False, True], enables=[False])
+    assert converge(switch, patience(slept)).changed
+    assert switch.calls == ["look", "enable", "look"]
+
+
+def test_a_failure_says_that_the_next_run_looks_first(slept: list[float]) -> None:
+    outcome = converge(Switch([False] * 6, enables=[unsent(), unsent()]), patience(slept))
+    assert outcome.failure is not None
+    assert outcome.failure.remedy == "run again: it looks first; should that fail too, check"
+    assert outcome.failure.again
+
+
+def test_a_failure_that_says_so_already_is_left_as_it_is(slept: list[float]) -> None:
+    said = Failure("transient", TURN_ON, "busy", "run again in a few minutes: it looks first", again=True)
+    outcome = converge(Switch([False] * 5, enables=[ApiError(said, passing=True)]), patience(slept, retries=0))
+    assert outcome.failure is said
 
 
 def test_a_pause_lies_before_the_look_that_lies_before_the_next_request(slept: list[float]) -> None:
@@ -106,10 +135,12 @@ def test_once_in_doubt_stays_in_doubt_until_a_look_tells(slept: list[float]) -> 
     assert (outcome.failure.reason, outcome.request_sent, outcome.now) == ("outcome_unknown", True, None)
 
 
-@pytest.mark.parametrize(("error", "sent"), [(unsent(), False), (TokenReplaced(lost().failure), True)])
-def test_somebody_else_turned_it_on(error: ApiError, sent: bool, slept: list[float]) -> None:
+@pytest.mark.parametrize(("error", "sent", "waited"), [(unsent(), False, 7.0), (TokenReplaced(lost().failure), True, 0.0)])
+def test_somebody_else_turned_it_on(error: ApiError, sent: bool, waited: float, slept: list[float]) -> None:
     outcome = converge(Switch([False, True], enables=[error]), patience(slept))
     assert (outcome.changed, outcome.now, outcome.before, outcome.request_sent) == (False, True, False, sent)
+    # A new token is no reason to wait.
+    assert slept == [waited]
     told = SwitchRows(check_mode=False).one(outcome)["msg"]
     assert told == "The draft box was off and is on now, but not by this task."
 
@@ -125,7 +156,8 @@ def test_somebody_else_turned_it_on(error: ApiError, sent: bool, slept: list[flo
 def test_an_unexpected_error_is_told_by_its_kind_only(switch: Switch, reason: str, sent: bool, step: Step, slept: list[float]) -> None:
     outcome = converge(switch, patience(slept))
     assert outcome.failure is not None
-    assert (outcome.failure.reason, outcome.failure.step, outcome.request_sent, outcome.now) == (reason, step, sent, None)
+    assert (outcome.failure.reason, outcome.failure.step, outcome.request_sent) == (reason, step, sent)
+    assert (outcome.now, outcome.verified) == (None, False)
     told: dict[str, t.Any] = SwitchRows(check_mode=False).one(outcome)
     assert "an unexpected RuntimeError in this collection" in told["msg"]
     assert ("it looks first" in told["msg"]) is sent

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -90,6 +91,12 @@ def test_the_resource_is_on_where_the_call_is_retired() -> None:
     assert DRAFT_SWITCH.retired is True
     assert DRAFT_SWITCH.step is TURN_ON
     assert DRAFT_SWITCH.retired_warning.startswith("The platform answers that draft/switch is no longer offered.")
+
+
+def test_what_all_threads_share_cannot_be_changed() -> None:
+    for name in ("look", "step", "retired", "retired_warning"):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(DRAFT_SWITCH, name, None)
 
 
 def test_turning_off_is_refused_before_anything_is_sent() -> None:
@@ -222,9 +229,12 @@ def test_info_sums_up_on_and_off() -> None:
         "c": rows.one(outcome(**off)),
         "d": rows.one(outcome(now=True, retired=True)),
         "e": rows.one(outcome(now=False, failure=failure())),
+        "f": rows.one(outcome(failure=failure())),
+        "g": rows.one(outcome(**ON)),
+        "h": rows.one(outcome(**ON)),
     }
     assert rows.summed_up(made) == (
-        "5 accounts: 3 looked at (1 on, 2 off); 1 on as the platform says, which no longer offers the call; 1 failed.\n"
-        "1 account: do something: e"
+        "8 accounts: 5 looked at (3 on, 2 off); 1 on as the platform says, which no longer offers the call; 2 failed.\n"
+        "2 accounts: do something: e, f"
     )
     assert rows.states(made["b"]) == ({"is_open": False}, {"is_open": False})

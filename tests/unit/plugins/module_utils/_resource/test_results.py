@@ -58,8 +58,9 @@ def test_an_operator_with_300_failures_reads_few_lines() -> None:
 
 
 def test_groups_that_help_most_come_first_and_others_stay_in_order() -> None:
-    accounts = {"a": failed("One."), "b": failed("Two."), "c": failed("Three."), "d": failed("Three."), "e": ON}
-    assert by_remedy(accounts) == {"Three.": ["c", "d"], "One.": ["a"], "Two.": ["b"]}
+    accounts = {"a": failed("Do one thing."), "b": failed("Do another."), "c": failed("Do."), "d": failed("Do."), "e": ON}
+    assert by_remedy(accounts) == {"Do.": ["c", "d"], "Do one thing.": ["a"], "Do another.": ["b"]}
+    assert list(by_remedy(accounts)) == ["Do.", "Do one thing.", "Do another."]
 
 
 # --- How it ended.
@@ -211,7 +212,8 @@ def test_a_failure_is_told_in_one_sentence() -> None:
 
 
 def test_what_was_not_attempted_did_not_fail() -> None:
-    assert told(Failure("not_attempted", ATTEMPT, "what", "do something")) == "Not attempted: what; do something."
+    for step in (ATTEMPT, Step("attempt", sends=False)):
+        assert told(Failure("not_attempted", step, "what", "do something")) == "Not attempted: what; do something."
 
 
 def test_what_was_not_begun_sent_nothing() -> None:

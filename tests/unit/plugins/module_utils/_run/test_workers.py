@@ -30,24 +30,41 @@ def reasons(outcomes: dict[str, Outcome]) -> list[str | None]:
     return [outcome.failure.reason if outcome.failure else None for outcome in outcomes.values()]
 
 
-@pytest.mark.parametrize("concurrency", [1, 3, 100])
-def test_outcomes_are_in_the_order_given_and_no_more_at_a_time_than_said(concurrency: int) -> None:
+@pytest.mark.parametrize(("concurrency", "at_a_time"), [(1, 1), (3, 3), (100, 20)])
+def test_as_many_are_worked_on_at_a_time_as_is_said_and_no_more(concurrency: int, at_a_time: int) -> None:
     running, most, lock = 0, 0, threading.Lock()
+    # The first ones go on only when all of them have begun.
+    begun = threading.Barrier(at_a_time, timeout=60)
 
     def work(number: int) -> Outcome:
         nonlocal running, most
         with lock:
             running += 1
             most = max(most, running)
-        time.sleep(0.02 / (number + 1))
+        if number < at_a_time:
+            begun.wait()
         with lock:
             running -= 1
-        return Outcome(now=bool(number % 2))
+        return DONE
 
     outcomes = Workers(concurrency, LOST).run({str(number): functools.partial(work, number) for number in range(20)})
+    assert reasons(outcomes) == [None] * 20
+    assert most == at_a_time
+
+
+def test_outcomes_are_in_the_order_given_whoever_is_done_first() -> None:
+    last_is_done = threading.Event()
+
+    def work(number: int) -> Outcome:
+        if number == 0:
+            assert last_is_done.wait(60)
+        if number == 19:
+            last_is_done.set()
+        return Outcome(now=bool(number % 3))
+
+    outcomes = Workers(2, LOST).run({str(number): functools.partial(work, number) for number in range(20)})
     assert list(outcomes) == [str(number) for number in range(20)]
-    assert [outcome.now for outcome in outcomes.values()] == [bool(number % 2) for number in range(20)]
-    assert 1 <= most <= concurrency
+    assert [outcome.now for outcome in outcomes.values()] == [bool(number % 3) for number in range(20)]
 
 
 def test_threads_end() -> None:
@@ -84,13 +101,14 @@ def test_a_failure_after_an_answer_is_no_sign_of_trouble() -> None:
     assert set(reasons(outcomes)) == {"account"}
 
 
-def test_what_was_turned_on_is_given_its_time_to_show_though_all_stop() -> None:
+def test_what_was_turned_on_is_given_its_time_to_show_though_all_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
     workers = Workers(1, LOST)
-    workers.run({str(number): unreached for number in range(UNREACHED_IN_A_ROW)})
     patience = workers.patience(lambda: [60.0])
-    begun = time.monotonic()
-    patience.sleep(0.05)
-    assert time.monotonic() - begun >= 0.05
+    workers.run({str(number): unreached for number in range(UNREACHED_IN_A_ROW)})
+    patience.sleep(60.0)
+    assert slept == [60.0]
     assert list(patience.pauses()) == []
 
 
