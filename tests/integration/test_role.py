@@ -273,7 +273,7 @@ def test_a_role_that_is_entered_half_way_sends_nothing(tasks: str, simulator: Si
     done = ansible.role(hosts_of(accounts), "--start-at-task", tasks)
     assert done.rc == 2
     assert touched(accounts) == []
-    assert "run the role whole" in done.prose
+    assert "run the whole role" in done.prose
 
 
 def test_under_roles_no_host_has_a_task_of_its_own_but_the_last(simulator: Simulator, ansible: Ansible) -> None:
