@@ -12,7 +12,7 @@ import pytest
 from tests.integration.harness import Ansible
 from tests.simulator import Simulator
 
-# The tests call the simulator themselves too; a proxy of the user's has no way to it.
+# The tests also call the simulator directly. The user's proxy cannot reach it.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1"
 
 if t.TYPE_CHECKING:

@@ -256,7 +256,7 @@ def test_a_role_that_is_entered_half_way_sends_nothing(tasks: str, simulator: Si
     done = ansible.role(hosts_of(accounts), "--start-at-task", tasks)
     assert done.rc == 2
     assert touched(accounts) == []
-    assert "run the role whole" in done.prose
+    assert "run the whole role" in done.prose
 
 
 @pytest.mark.every_core
