@@ -76,7 +76,7 @@ def test_the_looks_after_enabling_are_spread_over_some_seconds_the_first_at_once
     assert outcome.failure is not None
     assert (outcome.failure.reason, outcome.failure.step, outcome.failure.again) == ("not_effective", TURN_ON, True)
     assert outcome.failure.what == "the platform accepted the request, but it did not take effect"
-    assert outcome.failure.remedy == "run again in a few minutes: it looks first; if it stays off, ask the platform's support"
+    assert outcome.failure.remedy == "run again in a few minutes: it looks first; if that does not help, ask the platform's support"
     assert slept == [0.0, 0.5, 1.0, 2.0]
 
 
