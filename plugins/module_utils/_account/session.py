@@ -24,12 +24,16 @@ T = t.TypeVar("T")
 
 @dataclasses.dataclass(frozen=True)
 class Look(t.Generic[T]):
-    """A request that reads. ``read``: returns what the answer shows, or raises ApiError."""
+    """A request that reads. ``read``: returns what the answer shows, or raises ApiError.
+
+    ``then``: returns a second look that shows more than this one has found; None if there is no need for one.
+    """
 
     call: Call
     read: Callable[[Fields], T]
     query: Mapping[str, str] = dataclasses.field(default_factory=dict)
     body: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    then: Callable[[T], Look[T] | None] = lambda _found: None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,7 +73,8 @@ class Reader:
             else:
                 # Raises an error if another thread has found out that the token belongs to another account.
                 self._tokens.token()
-                return found
+                more = look.then(found)
+                return self.read(more) if more else found
 
 
 class Session(Reader):

@@ -30,6 +30,8 @@ Reason = t.Literal[
     "transport",
     "protocol",
     "not_effective",
+    "conflict",
+    "refused",
     "not_attempted",
     "outcome_unknown",
 ]

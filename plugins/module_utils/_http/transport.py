@@ -212,7 +212,7 @@ def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[str, str,
         return "no connection could be made (refused, or no way to the host)", _NETWORK, True
     if any(isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)) for error in _chain(broken)):
         return "no answer came in time" if begun else "no connection could be made in time", _NETWORK, True
-    if _is_before_sending(broken):
+    if not begun and _is_before_sending(broken):
         return "no request could be made", _SETTINGS, False
     if isinstance(broken, ValueError) and not isinstance(broken, requests.RequestException):
         return "the request could not be completed", _SETTINGS, True

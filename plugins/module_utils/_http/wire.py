@@ -39,7 +39,7 @@ class Call:
     """One of the platform's calls. The verb does not say whether the call changes anything.
 
     ``path``: relative to ``api_url``. ``codes``: what the call's errcodes mean. ``expects``: a field that shows success if the answer
-    has no errcode; None if every answer must have one.
+    has no errcode; None if every answer must have one. ``nothing``: errcodes that say that there is nothing: answers, not errors.
     """
 
     step: Step
@@ -47,6 +47,7 @@ class Call:
     codes: Codes
     expects: str | None = None
     verb: Verb = "POST"
+    nothing: frozenset[int] = frozenset()
 
 
 class Wire:
@@ -97,7 +98,7 @@ def _understand(call: Call, answered: Answer, scrub: Callable[[str], str]) -> Fi
         raise ApiError(busy(step, call.codes, f"{path} answered HTTP {status}", status), passing=True, unclear=True)
     answer = None if content is None else _json_object(content)
     errcode = _errcode(answer, call.expects)
-    if answer is not None and errcode:
+    if answer is not None and errcode and errcode not in call.nothing:
         raise _refused(call, errcode, answer, scrub, status)
     if status != 200:
         remedy = "check api_url, and any proxy between this host and the platform"

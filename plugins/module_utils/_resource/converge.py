@@ -15,7 +15,7 @@ from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, TokenRep
 from .outcome import Outcome
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from .._account.session import Change, Look, Reader, Session
     from .._http.patience import Patience
@@ -31,13 +31,15 @@ class Resource(t.Generic[T]):
     """Something declared on an account. ``T``: the type of its state. A state is never None.
 
     ``look``: shows the state. ``step``: the step of a change. ``retired``: the state of every account once the platform no longer offers
-    the call. ``retired_warning``: the warning for the user then.
+    the call. ``retired_warning``: the warning for the user then. ``conflict``: the failure if a look after a change shows neither the state
+    before nor the declared one; None if there is no such state. It gets the change and the state that is shown.
     """
 
     look: Look[T]
     step: Step
     retired: T | None = None
     retired_warning: str = ""
+    conflict: Callable[[Change[T], T], Failure] | None = None
 
 
 # Returns the change that turns a state into the declared one; None if the state is as declared. May raise ApiError; nothing is sent then.
@@ -118,6 +120,7 @@ class _Changing(t.Generic[T]):
         self._outcome = outcome
         self._may_be_carried_out = False
         self._next: Change[T] | None = None
+        self._last: Change[T] | None = None
 
     def run(self, change: Change[T]) -> None:
         self._next = change
@@ -146,6 +149,7 @@ class _Changing(t.Generic[T]):
 
     def _send(self, change: Change[T]) -> ApiError | None:
         """Send one change. Returns an error if there was no clear answer, None if there was one. Raises ApiError for a refusal."""
+        self._last = change
         sent_before, in_doubt = self._outcome.request_sent, self._may_be_carried_out
         # Set before the request is sent: if anything unexpected happens now, the request may have left.
         self._outcome.request_sent, self._outcome.verified = True, False
@@ -177,7 +181,7 @@ class _Changing(t.Generic[T]):
         for wait in waits:
             self._patience.sleep(wait)
             try:
-                self._see(self._session.read(self._resource.look))
+                shown = self._session.read(self._resource.look)
             except Retired:
                 raise
             except ApiError as error:
@@ -185,6 +189,10 @@ class _Changing(t.Generic[T]):
                     raise
                 self._outcome.now, self._outcome.verified = None, False
                 raise ApiError(_unknown(error.failure)) from None
+            self._see(shown)
             if self._next is None:
                 return True
+            if self._resource.conflict and self._last and shown != self._outcome.before:
+                self._outcome.changed = self._may_be_carried_out
+                raise ApiError(self._resource.conflict(self._last, shown))
         return False
