@@ -16,7 +16,7 @@ ruff format --check .
 yamllint --strict .
 (
     # Git tracks nothing in the copy. Without that, reuse does not see that tests/output is ignored.
-    cd "$ROOT"
+    cd "$ROOT" || exit
     reuse lint --lines
 )
 shellcheck --external-sources --source-path=SCRIPTDIR tests/workshop/*.sh .ci/run

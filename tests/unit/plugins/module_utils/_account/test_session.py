@@ -163,7 +163,7 @@ def test_a_change_is_never_sent_again_whatever_patience_there_is(answer: t.Any) 
 @pytest.mark.parametrize(("answer", "kind"), [(REFUSED, ApiError), (ApiError(error().failure, sent=False), ApiError)])
 def test_what_a_change_meets_goes_on(answer: t.Any, kind: type[ApiError]) -> None:
     caught = raised(lambda: session(ScriptedTransport(answer), Tokens("first")).change(CHANGE))
-    assert type(caught) is kind
+    assert caught.__class__ is kind
     assert caught.sent is (answer is REFUSED)
 
 
@@ -184,7 +184,7 @@ def test_a_change_with_a_dead_token_is_not_sent_again_but_says_that_there_is_ano
     transport = ScriptedTransport(DEAD, OK)
     tokens = Tokens("first", "second")
     caught = raised(lambda: session(transport, tokens).change(CHANGE))
-    assert type(caught) is TokenReplaced
+    assert caught.__class__ is TokenReplaced
     assert (caught.failure.errcode, caught.sent, caught.unclear) == (42001, True, False)
     assert len(transport.requests) == 1
     assert tokens.token() == "second"
@@ -194,7 +194,7 @@ def test_a_change_with_a_dead_token_and_no_other_was_sent_and_refused() -> None:
     """Whatever became of the call for another token, which may itself never have left."""
     hopeless = ApiError(error("transport").failure, passing=True, unclear=True, sent=False)
     caught = raised(lambda: session(ScriptedTransport(DEAD), Tokens("first", hopeless=hopeless)).change(CHANGE))
-    assert type(caught) is ApiError
+    assert caught.__class__ is ApiError
     assert caught.failure is hopeless.failure
     assert (caught.sent, caught.unclear, caught.passing) == (True, False, False)
 

@@ -69,7 +69,7 @@ def test_an_answer_without_a_token_is_none(answer: dict[str, t.Any]) -> None:
 
 def test_40001_on_the_call_for_a_token_speaks_of_the_secret() -> None:
     error = raised(lambda: fetch_token(wire_to(ScriptedTransport({"errcode": 40001})), APPID, SECRET))
-    assert type(error) is ApiError
+    assert error.__class__ is ApiError
     assert error.failure.what == "the AppSecret is wrong (errcode 40001)"
 
 
@@ -170,7 +170,7 @@ def test_a_second_dead_token_is_the_end() -> None:
     source.token()
     source.replace(DEAD)
     error = raised(lambda: source.replace(DEAD))
-    assert type(error) is ApiError
+    assert error.__class__ is ApiError
     assert error.failure.what == "the platform refuses a freshly fetched access_token too (errcode 42001)"
     assert error.failure.remedy == "wait a few minutes and run again; if it stays, find what else refreshes this account's token by force"
     assert (error.failure.reason, error.failure.step, error.failure.rid, error.failure.errmsg) == (

@@ -120,7 +120,7 @@ def test_the_expected_field_does_not_outweigh_an_errcode() -> None:
 )
 def test_a_refusal_is_of_the_kind_that_the_codes_of_its_call_say(codes: Codes, errcode: int, kind: type[ApiError]) -> None:
     error = error_of({"errcode": errcode, "errmsg": "no"}, codes)
-    assert type(error) is kind
+    assert error.__class__ is kind
     assert (error.failure.errcode, error.failure.step, error.failure.http_status, error.failure.errmsg) == (errcode, STEP, 200, "no")
     assert (error.passing, error.unclear, error.sent) == (False, False, True)
 
