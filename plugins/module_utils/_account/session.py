@@ -40,11 +40,12 @@ class Look(t.Generic[T]):
 class Change(t.Generic[T]):
     """A request that changes something. It is not a subclass of ``Look``, so that mypy finds code that confuses the two.
 
-    ``read``: returns the new state if the answer itself shows it, and otherwise None.
+    ``makes``: the state that it leads to. ``read``: returns the new state if the answer itself shows it, and otherwise None.
     """
 
     call: Call
-    read: Callable[[Fields], T | None]
+    makes: T
+    read: Callable[[Fields], T | None] = lambda _answer: None
     query: Mapping[str, str] = dataclasses.field(default_factory=dict)
     body: Mapping[str, object] = dataclasses.field(default_factory=dict)
 

@@ -59,7 +59,9 @@ def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
         outcome.before = outcome.saw(reader.read(resource.look))
-        outcome.changed = needs(outcome.before) is not None
+        change = needs(outcome.before)
+        if change is not None:
+            outcome.changed, outcome.foreseen = True, change.makes
     return outcome
 
 

@@ -88,7 +88,7 @@ def _change_shows(answer: Fields) -> bool | None:
 
 # The two requests differ only in the query. Without checkonly, the request turns the switch on for good.
 _LOOK = Look(Call(LOOK, _PATH, _CODES), _look_shows, query={"checkonly": "1"})
-_TURN_ON = Change(Call(TURN_ON, _PATH, _CODES), _change_shows)
+_TURN_ON = Change(Call(TURN_ON, _PATH, _CODES), True, _change_shows)
 
 
 def to_turn_on(is_open: bool) -> Change[bool] | None:
@@ -105,6 +105,7 @@ DRAFT_SWITCH = Resource(
     "by then, so is_open is true, but not verified. The task is no longer needed.",
 )
 
+_NOT_DONE = {"retired": "on as the platform says, which no longer offers the call", **NOT_DONE}
 _NO_LONGER_OFFERED = "The platform no longer offers this call and says that every draft box is on"
 WORDS = Words(
     change="enabling request",
@@ -140,7 +141,7 @@ class SwitchRows:
 
     def summed_up(self, rows: Mapping[str, SwitchRow]) -> str:
         done = "would be turned on" if self._check_mode else "turned on"
-        return sum_up(rows, {"changed": f"{done}, which cannot be undone", "unchanged": "already on", **NOT_DONE})
+        return sum_up(rows, {"changed": f"{done}, which cannot be undone", "unchanged": "already on", **_NOT_DONE})
 
     def states(self, row: SwitchRow) -> tuple[Result, Result]:
         return {"is_open": row["was_open"]}, {"is_open": row["changed"] or row["was_open"]}
@@ -183,7 +184,7 @@ class InfoRows:
     def summed_up(self, rows: Mapping[str, SwitchRow]) -> str:
         off = sum(1 for row in rows.values() if row["is_open"] is False and not row["failure"])
         on = summary(rows.values())["unchanged"] - off
-        return sum_up(rows, {"unchanged": f"looked at ({on:,} on, {off:,} off)", **NOT_DONE})
+        return sum_up(rows, {"unchanged": f"looked at ({on:,} on, {off:,} off)", **_NOT_DONE})
 
     def states(self, row: SwitchRow) -> tuple[Result, Result]:
         return {"is_open": row["is_open"]}, {"is_open": row["is_open"]}

@@ -24,6 +24,7 @@ class Outcome(t.Generic[T]):
     ``changed``: the state was not as declared and is so now, perhaps through a change of this task. In check mode: it would be changed.
     ``verified``: an answer of the platform showed ``now``, and no change was sent after it. ``request_sent``: whether a change left this
     host; None if that is not known.
+    ``foreseen``: in check mode, the state that a change would lead to; None if there would be none.
     ``retired``: the platform no longer offers the call, and ``now`` is what it has announced for all accounts.
     """
 
@@ -34,6 +35,7 @@ class Outcome(t.Generic[T]):
     request_sent: bool | None = False
     retired: bool = False
     failure: Failure | None = None
+    foreseen: T | None = None
 
     def saw(self, state: T) -> T:
         """Note that a look has just shown ``state``."""

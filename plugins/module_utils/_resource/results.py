@@ -58,7 +58,7 @@ class Rows(t.Protocol[T, R]):
     def summed_up(self, rows: Mapping[str, R]) -> str:
         """What became of many accounts, in a few lines."""
 
-    def states(self, row: R) -> tuple[Result, Result]:
+    def states(self, row: R) -> tuple[Result, Result] | tuple[str, str]:
         """The state before and after, for Ansible's diff."""
 
 
@@ -66,7 +66,6 @@ ENDINGS = ("changed", "unchanged", "failed", "not_attempted", "retired")
 
 # The clauses for those of ENDINGS that are the same for every resource.
 NOT_DONE = {
-    "retired": "on as the platform says, which no longer offers the call",
     "failed": "failed",
     "not_attempted": "not attempted",
 }
@@ -158,9 +157,11 @@ def difference(rows: Rows[t.Any, t.Any], row: Row) -> Result | None:
     return {"before": before, "after": after}
 
 
-def difference_of_many(rows: Rows[t.Any, t.Any], accounts: Mapping[str, Row]) -> Result:
-    """Ansible's diff for the accounts that were changed, by name."""
+def difference_of_many(rows: Rows[t.Any, t.Any], accounts: Mapping[str, Row]) -> Result | list[Result]:
+    """Ansible's diff for the accounts that were changed, by name. A list, with a text for each account, if the states are texts."""
     changed = {name: rows.states(row) for name, row in accounts.items() if row["changed"]}
+    if any(isinstance(states[0], str) for states in changed.values()):
+        return [{"before_header": name, "after_header": name, "before": states[0], "after": states[1]} for name, states in changed.items()]
     return {"before": {name: states[0] for name, states in changed.items()}, "after": {name: states[1] for name, states in changed.items()}}
 
 

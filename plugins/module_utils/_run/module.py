@@ -130,7 +130,7 @@ class Module(QuietModule):
         if for_many:
             self._forget_accounts()
             result = result_of_many(self._rows, outcomes)
-            diff: Result | None = difference_of_many(self._rows, result["accounts"])
+            diff: Result | list[Result] | None = difference_of_many(self._rows, result["accounts"])
         else:
             result = result_of_one(self._rows, outcomes[""])
             diff = difference(self._rows, t.cast("Row", result))

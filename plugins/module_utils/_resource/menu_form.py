@@ -1,0 +1,129 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""Menus in one canonical form, whatever shape they were written or read in. Knows no HTTP, no Ansible and no account.
+
+A menu is ``{"button": [button, ...]}``. A group is ``{"name": ..., "sub_button": [button, ...]}``. A leaf is ``{"type": ..., "name": ...}``
+with the fields of its type. The order of buttons counts, and the order of keys does not.
+
+Source: the platform's pages "Custom menu creation", "Custom menu query" and "Get custom menu configuration". What reading changes is
+known from users' reports.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Button = dict[str, t.Any]
+Menu = dict[str, list[Button]]
+
+_WITH_KEY = ("click", "scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin", "location_select")
+
+# The fields of each type of button, besides ``type`` and ``name``. All of them are needed.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(_WITH_KEY, ("key",)),
+    "view": ("url",),
+    "miniprogram": ("url", "appid", "pagepath"),
+    "media_id": ("media_id",),
+    "view_limited": ("media_id",),
+    "article_id": ("article_id",),
+    "article_view_limited": ("article_id",),
+}
+
+# Every field that some button can have. On a button that it does not belong to, the platform drops it.
+KNOWN = frozenset({"type", "name", "sub_button", *(field for fields in FIELDS.values() for field in fields)})
+
+
+def buttons_in(sub_button: object) -> list[t.Any]:
+    """The buttons of a group. ``sub_button``: a list, a dict with ``list``, or nothing. Raises ValueError for anything else."""
+    if isinstance(sub_button, dict) and set(sub_button) <= {"list"}:
+        sub_button = sub_button.get("list")
+    if sub_button is None or sub_button == "":
+        return []
+    if not isinstance(sub_button, list):
+        raise ValueError
+    return sub_button
+
+
+def canonical(buttons: object) -> Menu:
+    """The menu with ``buttons``. Raises ValueError if they are not buttons at all.
+
+    Wrappers, empty fields and fields that do not belong to a button's type are left out. What is unknown and not empty stays, so that
+    it makes a difference.
+    """
+    if not isinstance(buttons, list):
+        raise ValueError
+    return {"button": [_canonical_button(button) for button in buttons]}
+
+
+def _canonical_button(button: object) -> Button:
+    if not isinstance(button, dict):
+        raise ValueError
+    below = buttons_in(button.get("sub_button"))
+    filled = {name: value for name, value in button.items() if value not in (None, "", [], {}) and name != "sub_button"}
+    unknown = {name: filled[name] for name in sorted(set(filled) - KNOWN)}
+    if below:
+        return {**_some(filled, "name"), **unknown, "sub_button": [_canonical_button(one) for one in below]}
+    fields = FIELDS.get(str(filled.get("type")))
+    if fields is None:
+        # The platform has made it, or the console has. Nothing about it is known.
+        return {**_some(filled, "type", "name"), **{name: filled[name] for name in sorted(set(filled) - {"type", "name"})}}
+    return {**_some(filled, "type", "name", *fields), **unknown}
+
+
+def _some(button: Mapping[str, t.Any], *names: str) -> Button:
+    return {name: button[name] for name in names if name in button}
+
+
+def differences(one: Menu | None, other: Menu | None) -> list[str]:
+    """The paths at which two menus differ, such as ``button[1].sub_button[0].url``. Empty if they are equal."""
+    if one is None or other is None:
+        return [] if one is other else ["menu"]
+    return list(_differences(one, other, ""))
+
+
+def _differences(one: t.Any, other: t.Any, path: str) -> Iterator[str]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in dict.fromkeys((*one, *other)):
+            yield from _differences(one.get(name), other.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(one, list) and isinstance(other, list):
+        for number in range(max(len(one), len(other))):
+            first, second = (side[number] if number < len(side) else None for side in (one, other))
+            yield from _differences(first, second, f"{path}[{number}]")
+    elif one != other or type(one) is not type(other):
+        yield path
+
+
+def only_lacks(shown: t.Any, wanted: t.Any) -> bool:
+    """Whether ``shown`` is ``wanted`` without some of its parts, and with nothing else."""
+    if isinstance(shown, dict) and isinstance(wanted, dict):
+        return all(name in wanted and only_lacks(value, wanted[name]) for name, value in shown.items())
+    if isinstance(shown, list) and isinstance(wanted, list):
+        return len(shown) == len(wanted) and all(only_lacks(*pair) for pair in zip(shown, wanted, strict=True))
+    return bool(shown == wanted)
+
+
+def as_yaml(menu: Menu | None) -> str:
+    """``menu`` as YAML, for people: the keys in the canonical order, one line for each value."""
+    if menu is None:
+        return "menu: null\n"
+    return "".join(f"{line}\n" for line in ("menu:", *_lines(menu, "  ")))
+
+
+def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
+    for name, its in value.items():
+        if isinstance(its, list) and its and all(isinstance(one, dict) for one in its):
+            yield f"{indent}{name}:"
+            for one in its:
+                first, *rest = [*_lines(one, f"{indent}    ")] or ["{}"]
+                yield f"{indent}  - {first.lstrip()}"
+                yield from rest
+        else:
+            # JSON is YAML as well.
+            yield f"{indent}{name}: {json.dumps(its, ensure_ascii=False)}"
