@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -27,7 +28,7 @@ from tests.unit.transports import ScriptedTransport, patience, wire_to
 STEP = Step("look at it")
 LOOK = Look(Call(STEP, "cgi-bin/x/get", ACCOUNT_CALL, verb="GET"), lambda answer: answer["state"], query={"checkonly": "1"}, body={"a": 1})
 CHANGE = Change(
-    Call(STEP, "cgi-bin/x/delete", ACCOUNT_CALL, verb="GET"), lambda answer: answer.get("state"), query={"b": "2"}, body={"c": 3}
+    Call(STEP, "cgi-bin/x/delete", ACCOUNT_CALL, verb="GET"), "off", lambda answer: answer.get("state"), query={"b": "2"}, body={"c": 3}
 )
 OFF = {"errcode": 0, "state": "off"}
 OK = {"errcode": 0, "errmsg": "ok"}
@@ -74,6 +75,15 @@ def raised(work: t.Callable[[], object]) -> ApiError:
 
 
 # --- Looks.
+
+
+def test_a_look_may_ask_for_more() -> None:
+    more = dataclasses.replace(LOOK, call=Call(STEP, "cgi-bin/y/get", ACCOUNT_CALL, verb="GET"))
+    transport = ScriptedTransport({"errcode": 0, "state": "none"}, DEAD, OFF)
+    look = dataclasses.replace(LOOK, then=lambda state: more if state == "none" else None)
+    tokens = Tokens("first-token", "second-token")
+    assert Reader(wire_to(transport), tokens, patience()).read(look) == "off"
+    assert [request.path for request in transport.requests] == ["cgi-bin/x/get", "cgi-bin/y/get", "cgi-bin/y/get"]
 
 
 def test_a_look_is_sent_as_it_is_described_and_changes_nothing() -> None:

@@ -1,0 +1,226 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is sent for a menu, and what is said about it, for every row of the table of behaviours."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Session
+from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GivenToken
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge, foresee, inspect
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import (
+    EVERYTHING,
+    LOOK,
+    MENU,
+    MenuInfoRows,
+    MenuRows,
+    to_be,
+)
+
+from tests.unit.transports import ScriptedTransport, patience, wire_to
+
+VIEW = {"type": "view", "name": "Shop", "url": "https://shop.example/"}
+OLD = {"button": [{**VIEW, "url": "https://old.example/"}]}
+NEW = {"button": [VIEW]}
+THIRD = {"button": [{**VIEW, "name": "Other"}]}
+CONDITIONAL = [{"button": [], "matchrule": {"group_id": 2}, "menuid": 9}]
+
+NONE = {"errcode": 46003, "errmsg": "menu no exist"}
+CLOSED = {"is_menu_open": 0}
+CONSOLE = {"is_menu_open": 1, "selfmenu_info": {"button": [{"type": "news", "name": "News", "value": "x"}]}}
+OK = {"errcode": 0, "errmsg": "ok"}
+LOST = ApiError(Failure("transport", LOOK, "lost", "check"), passing=True, unclear=True)
+
+GET, SHOWN, CREATE, DELETE = "menu/get", "get_current_selfmenu_info", "menu/create", "menu/delete"
+
+
+def has(menu: dict[str, t.Any], *conditional: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The answer of menu/get, in the shape in which the platform returns a menu."""
+    buttons = [{**button, "sub_button": []} for button in menu["button"]]
+    return {
+        "menu": {"button": buttons, **({"menuid": 7} if conditional else {})},
+        **({"conditionalmenu": [*conditional]} if conditional else {}),
+    }
+
+
+def run(menu: dict[str, t.Any] | None, *answers: t.Any, **options: bool) -> tuple[dict[str, t.Any], str]:
+    """The row, and the calls."""
+    transport = ScriptedTransport(*answers)
+    session = Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience())
+    outcome = converge(session, MENU, to_be(menu, **options), patience())
+    assert transport.answers == []
+    for request in transport.requests:
+        assert request.change is (request.path.rsplit("/", 1)[1] in ("create", "delete"))
+        assert request.verb == ("POST" if request.path.endswith("create") else "GET")
+    return t.cast("dict[str, t.Any]", MenuRows(False).one(outcome)), " ".join(
+        request.path.removeprefix("cgi-bin/") for request in transport.requests
+    )
+
+
+@pytest.mark.parametrize(
+    ("menu", "answers", "options", "calls", "changed", "now", "msg"),
+    [
+        (NEW, [has(NEW)], {}, GET, False, NEW, "The menu is as declared; nothing was changed."),
+        (NEW, [has(OLD), OK, has(NEW)], {}, f"{GET} {CREATE} {GET}", True, NEW, "The menu has been changed (button[0].url)."),
+        (NEW, [NONE, CLOSED, OK, has(NEW)], {}, f"{GET} {SHOWN} {CREATE} {GET}", True, NEW, "The menu has been set."),
+        (
+            NEW,
+            [NONE, CONSOLE, OK, has(NEW)],
+            {"replace_console_menu": True},
+            f"{GET} {SHOWN} {CREATE} {GET}",
+            True,
+            NEW,
+            "The menu has been set.",
+        ),
+        (None, [NONE, CLOSED], {}, f"{GET} {SHOWN}", False, None, "The account has no menu from the API; nothing was changed."),
+        (
+            None,
+            [NONE, CONSOLE],
+            {},
+            f"{GET} {SHOWN}",
+            False,
+            None,
+            "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.",
+        ),
+        (None, [has(OLD), OK, NONE, CLOSED], {}, f"{GET} {DELETE} {GET} {SHOWN}", True, None, "The menu has been deleted."),
+        (
+            None,
+            [has(OLD, *CONDITIONAL), OK, NONE, CLOSED],
+            {"delete_conditional": True},
+            f"{GET} {DELETE} {GET} {SHOWN}",
+            True,
+            None,
+            "The menu has been deleted.",
+        ),
+        # A lost answer is resolved by a look.
+        (NEW, [has(OLD), LOST, has(NEW)], {}, f"{GET} {CREATE} {GET}", True, NEW, "The menu has been changed (button[0].url)."),
+        (
+            NEW,
+            [has(OLD), LOST, has(OLD), OK, has(NEW)],
+            {},
+            f"{GET} {CREATE} {GET} {CREATE} {GET}",
+            True,
+            NEW,
+            "The menu has been changed (button[0].url).",
+        ),
+        # The platform shows the old one for a moment.
+        (
+            NEW,
+            [has(OLD), OK, has(OLD), has(NEW)],
+            {},
+            f"{GET} {CREATE} {GET} {GET}",
+            True,
+            NEW,
+            "The menu has been changed (button[0].url).",
+        ),
+    ],
+)
+def test_what_is_done(
+    menu: dict[str, t.Any] | None, answers: list[t.Any], options: dict[str, bool], calls: str, changed: bool, now: t.Any, msg: str
+) -> None:
+    row, sent = run(menu, *answers, **options)
+    assert (sent, row["changed"], row["menu"], row["msg"], row["failure"]) == (calls, changed, now, msg, None)
+    assert row["verified"]
+    assert row["request_sent"] is changed
+
+
+@pytest.mark.parametrize(
+    ("menu", "answers", "calls", "reason", "says"),
+    [
+        (NEW, [NONE, CONSOLE], f"{GET} {SHOWN}", "refused", "no change was sent; copy what you need"),
+        (None, [has(OLD, *CONDITIONAL)], GET, "refused", "the account has conditional menus (1)"),
+        (
+            NEW,
+            [has(OLD), OK, has(THIRD)],
+            f"{GET} {CREATE} {GET}",
+            "conflict",
+            "somebody else has changed it: button[0].name; a change was sent; ",
+        ),
+        (None, [has(OLD), OK, has(THIRD)], f"{GET} {DELETE} {GET}", "conflict", "somebody else has changed it: menu; a change was sent; "),
+        (NEW, [has(OLD), OK, *[has(OLD)] * 4], f"{GET} {CREATE} {GET} {GET} {GET} {GET}", "not_effective", "but it did not take effect"),
+        (
+            NEW,
+            [has(OLD), OK, has({"button": [{"type": "view", "name": "Shop"}]})],
+            f"{GET} {CREATE} {GET}",
+            "not_effective",
+            "shows it without a part: button[0].url; a change was sent; ",
+        ),
+        (
+            NEW,
+            [has(OLD), {"errcode": 48001, "errmsg": "no"}],
+            f"{GET} {CREATE}",
+            "account",
+            "the change was refused, and the menu is as it was found",
+        ),
+        (NEW, [has(OLD), {"errcode": 45064, "errmsg": "no"}], f"{GET} {CREATE}", "operator", "a mini program of the menu is not linked"),
+        (
+            NEW,
+            [has(OLD), LOST, LOST, LOST],
+            f"{GET} {CREATE} {GET} {GET}",
+            "outcome_unknown",
+            "a change was sent and may have been carried out",
+        ),
+        (NEW, [{"menu": {}}], GET, "protocol", "the answer holds no menu"),
+        (NEW, [{"menu": {"button": [{"sub_button": 1}]}}], GET, "protocol", "the answer holds no menu"),
+        (NEW, [NONE, {"is_menu_open": 2}], f"{GET} {SHOWN}", "protocol", "does not say whether a menu is shown"),
+    ],
+)
+def test_what_fails(menu: dict[str, t.Any] | None, answers: list[t.Any], calls: str, reason: str, says: str) -> None:
+    row, sent = run(menu, *answers)
+    assert sent == calls
+    assert (row["failure"]["reason"], row["failure"] is not None) == (reason, True)
+    assert says in row["msg"]
+
+
+def test_a_menu_that_is_already_as_declared_after_a_lost_answer_was_perhaps_somebody_else_s() -> None:
+    refused = ApiError(Failure("transport", LOOK, "not sent", "check"), passing=True, sent=False)
+    row, _calls = run(NEW, has(OLD), refused, has(NEW))
+    assert (row["changed"], row["request_sent"]) == (False, False)
+    assert row["msg"] == "The menu was not as declared and is now, but not by this task."
+
+
+def test_the_body_of_a_change_is_the_canonical_menu_and_no_more() -> None:
+    transport = ScriptedTransport(has(OLD), OK, has(NEW))
+    converge(Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience()), MENU, to_be(NEW), patience())
+    assert json.dumps(transport.requests[1].body) == json.dumps(NEW)
+
+
+@pytest.mark.parametrize(
+    ("menu", "answers", "changed", "after", "msg"),
+    [
+        (NEW, [has(OLD)], True, NEW, "The menu differs (button[0].url); without check mode it would be changed."),
+        (NEW, [NONE, CLOSED], True, NEW, "The account has no menu from the API; without check mode it would be set."),
+        (None, [has(OLD)], True, None, "The account has a menu that is not declared; without check mode it would be deleted."),
+        (NEW, [has(NEW)], False, NEW, "The menu is as declared; nothing was changed."),
+    ],
+)
+def test_check_mode_shows_what_there_would_be(menu: t.Any, answers: list[t.Any], changed: bool, after: t.Any, msg: str) -> None:
+    transport = ScriptedTransport(*answers)
+    rows = MenuRows(True)
+    row = rows.one(foresee(Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience()), MENU, to_be(menu)))
+    assert (row["changed"], row["menu"], row["msg"], row["request_sent"]) == (changed, after, msg, False)
+    assert ("old.example" in rows.states(row)[0]) is (changed and row["before"] is not None)
+    assert not any(request.change for request in transport.requests)
+
+
+@pytest.mark.parametrize(
+    ("answers", "made_by", "is_open", "console"),
+    [
+        ([has(OLD, *CONDITIONAL), {"is_menu_open": 1, "selfmenu_info": {"button": []}}], "api", True, None),
+        ([NONE, CONSOLE], "console", True, CONSOLE["selfmenu_info"]),
+        ([NONE, {**CONSOLE, "is_menu_open": 0}], "none", False, CONSOLE["selfmenu_info"]),
+        ([NONE, CLOSED], "none", False, None),
+    ],
+)
+def test_the_info_tells_where_a_menu_comes_from(answers: list[t.Any], made_by: str, is_open: bool, console: object) -> None:
+    transport = ScriptedTransport(*answers)
+    row = MenuInfoRows(False).one(inspect(Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience()), EVERYTHING))
+    assert (row["made_by"], row["is_menu_open"], row["console_menu"]) == (made_by, is_open, console)
+    assert row["conditional"] == (CONDITIONAL if made_by == "api" else [])
+    assert MenuInfoRows(False).summed_up({"a": row}).startswith("1 account: 1 looked at (")
