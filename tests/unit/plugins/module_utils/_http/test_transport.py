@@ -454,6 +454,27 @@ def because(broken: Exception, cause: BaseException) -> Exception:
 
 
 @pytest.mark.parametrize(
+    "broken",
+    [
+        requests.exceptions.InvalidURL(CANARY),
+        requests.exceptions.InvalidSchema(CANARY),
+        urllib3.exceptions.LocationValueError(CANARY),
+        OSError(f"Could not find a suitable TLS CA certificate bundle, invalid path: {CANARY}"),
+    ],
+)
+def test_what_requests_refuses_before_it_sends_anything_is_final(broken: Exception) -> None:
+    error = diagnosed(broken, begun=False)
+    assert error.failure.what == f"{PATH}: no request could be made"
+    assert (error.failure.remedy.startswith(SETTINGS), error.passing, error.sent, error.unclear) == (True, False, False, False)
+
+
+def test_the_same_after_the_request_has_left_leaves_all_open() -> None:
+    error = diagnosed(OSError(CANARY), begun=True)
+    assert error.failure.what == f"{PATH}: the connection broke before the answer was complete"
+    assert (error.passing, error.sent, error.unclear) == (True, True, True)
+
+
+@pytest.mark.parametrize(
     ("broken", "what", "remedy", "passing"),
     [
         (
@@ -500,15 +521,6 @@ def because(broken: Exception, cause: BaseException) -> Exception:
             True,
         ),
         (requests.exceptions.SSLError(CANARY), "the TLS connection failed", f"{SETTINGS}; is there an https server at all", True),
-        (requests.exceptions.InvalidURL(CANARY), "no request could be made", SETTINGS, False),
-        (requests.exceptions.InvalidSchema(CANARY), "no request could be made", SETTINGS, False),
-        (urllib3.exceptions.LocationValueError(CANARY), "no request could be made", SETTINGS, False),
-        (
-            OSError(f"Could not find a suitable TLS CA certificate bundle, invalid path: {CANARY}"),
-            "no request could be made",
-            SETTINGS,
-            False,
-        ),
         (ValueError(CANARY), "the request could not be completed", SETTINGS, True),
         (UnicodeError(CANARY), "the request could not be completed", SETTINGS, True),
         (requests.ConnectionError(CANARY), "the connection broke before the answer was complete", NETWORK, True),
