@@ -52,8 +52,8 @@ def has(menu: dict[str, t.Any], *conditional: dict[str, t.Any]) -> dict[str, t.A
 def run(menu: dict[str, t.Any] | None, *answers: t.Any, **options: bool) -> tuple[dict[str, t.Any], str]:
     """The row, and the calls."""
     transport = ScriptedTransport(*answers)
-    session = Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience())
-    outcome = converge(session, MENU, to_be(menu, **options), patience())
+    session = Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience(1))
+    outcome = converge(session, MENU, to_be(menu, **options), patience(1))
     assert transport.answers == []
     for request in transport.requests:
         assert request.change is (request.path.rsplit("/", 1)[1] in ("create", "delete"))
@@ -97,6 +97,16 @@ def run(menu: dict[str, t.Any] | None, *answers: t.Any, **options: bool) -> tupl
             True,
             None,
             "The menu has been deleted.",
+        ),
+        # What the account shows may be ahead of menu/get.
+        (
+            NEW,
+            [NONE, CLOSED, OK, NONE, {"is_menu_open": 1, "selfmenu_info": NEW}, has(NEW)],
+            {},
+            f"{GET} {SHOWN} {CREATE} {GET} {SHOWN} {GET}",
+            True,
+            NEW,
+            "The menu has been set.",
         ),
         # A lost answer is resolved by a look.
         (NEW, [has(OLD), LOST, has(NEW)], {}, f"{GET} {CREATE} {GET}", True, NEW, "The menu has been changed (button[0].url)."),
