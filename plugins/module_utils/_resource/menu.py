@@ -163,19 +163,19 @@ def to_be(
             if state.conditional and not delete_conditional:
                 raise ApiError(_would_delete(len(state.conditional)))
             return _DELETE
-        if state.menu is None and state.shown and state.shown.is_open and not replace_console_menu:
-            # After a change, the account may already show the declared menu while menu/get does not.
-            if not (changes and _is(state.shown, menu)):
-                raise ApiError(_would_replace())
+        # After a change, the account may already show the declared menu while menu/get does not.
+        is_ours = bool(changes) and _shows(state.shown, menu)
+        if state.menu is None and state.shown and state.shown.is_open and not (replace_console_menu or is_ours):
+            raise ApiError(_would_replace())
         changes.append(Change(_CREATE, MenuState(menu), body=menu))
         return changes[-1]
 
     return needs
 
 
-def _is(shown: Shown, menu: Menu) -> bool:
+def _shows(shown: Shown | None, menu: Menu) -> bool:
     try:
-        return canonical((shown.menu or {}).get("button")) == menu
+        return shown is not None and canonical((shown.menu or {}).get("button")) == menu
     except ValueError:
         return False
 
