@@ -142,7 +142,7 @@ class ActionModule(RoleCalls):
         options = self._options()
         if by_hosts:
             refuse_differences(self.role, self._task, self._templar, hosts, variables)
-            accounts = accounts_of(hosts, variables.get("omit"))
+            accounts = accounts_of(self.role, hosts, variables.get("omit"))
         else:
             accounts = self._listed(hosts)
         # This checks all accounts, before work on the first one starts.
@@ -184,7 +184,9 @@ class ActionModule(RoleCalls):
                 f"{self.role.variable('accounts')} is given in a play of {len(hosts)} hosts",
                 f"use a play with one host for a list; without {self.role.variable('accounts')} the hosts are the accounts",
             )
-        validated = ArgumentSpecValidator({"accounts": ARGUMENT_SPEC["accounts"]}).validate({"accounts": accounts})
+        spec = ARGUMENT_SPEC["accounts"]
+        spec = {**spec, "options": {**spec["options"], **self.role.account_options}}
+        validated = ArgumentSpecValidator({"accounts": spec}).validate({"accounts": accounts})
         if validated.error_messages:
             # Ansible's messages may hold a secret that is in the wrong option.
             raise OptionsError(f"{self.role.variable('accounts')} cannot be used", ACCOUNTS_SHAPE)

@@ -386,7 +386,7 @@ refuse_old_python({"menu": None, "before": None, "is_menu_open": None, "conditio
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import MENU, MenuRows, to_be
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import ACCOUNT_OPTIONS, MENU, OPTIONS, MenuRows, to_be
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import Menu
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check_all
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
@@ -395,11 +395,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.option
 ACCOUNTS = ARGUMENT_SPEC["accounts"]
 SPEC: dict[str, dict[str, t.Any]] = {
     **ARGUMENT_SPEC,
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "menu": {"type": "dict"},
-    "replace_console_menu": {"type": "bool", "default": False},
-    "delete_conditional": {"type": "bool", "default": False},
-    "accounts": {**ACCOUNTS, "options": {**ACCOUNTS["options"], "menu": {"type": "dict"}}},
+    **OPTIONS,
+    "accounts": {**ACCOUNTS, "options": {**ACCOUNTS["options"], **ACCOUNT_OPTIONS}},
 }
 
 

@@ -39,6 +39,7 @@ options:
     type: str
     choices:
       - draft_switch
+      - menu
     required: true
   accounts:
     description:
@@ -61,6 +62,17 @@ options:
       - present
       - absent
     default: present
+  menu:
+    description: For the role V(menu). The same as O(wxops.official_account.wechat_menu#module:menu).
+    type: dict
+  replace_console_menu:
+    description: For the role V(menu). The same as O(wxops.official_account.wechat_menu#module:replace_console_menu).
+    type: bool
+    default: false
+  delete_conditional:
+    description: For the role V(menu). The same as O(wxops.official_account.wechat_menu#module:delete_conditional).
+    type: bool
+    default: false
   component_appid:
     description: The same as O(wxops.official_account.wechat_draft_switch#module:component_appid).
     type: str

@@ -35,6 +35,7 @@ options:
     type: str
     choices:
       - draft_switch
+      - menu
     required: true
   step:
     description:

@@ -30,10 +30,14 @@ if t.TYPE_CHECKING:
 # component_appid is enough to distinguish third-party platforms.
 SHARED = ("runner", "state", "component_appid", "api_url", "validate_certs", "ca_path")
 
+
+def shared(role: Role) -> list[str]:
+    """The role's variables that must be the same for all hosts, without their prefix."""
+    return list(dict.fromkeys((*SHARED, *role.options)))
+
+
 # ansible-core 2.19 and later raise this exception for a value that is only omit.
 _OMITTED = "AnsibleValueOmittedError"
-
-VARIABLES = {option: f"wechat_{option}" for option in OPTIONS}
 
 
 def _is_of_file(part: object) -> bool:
@@ -125,7 +129,7 @@ def marks(role: Role, templar: Templar, variables: dict[str, t.Any]) -> dict[str
     """
     found = {}
     of_host = templar.copy_with_new_env(available_variables=variables)
-    for name in map(role.variable, SHARED):
+    for name in map(role.variable, shared(role)):
         try:
             value = of_host.template(variables.get(name, ""))
         except Exception as error:
@@ -172,13 +176,15 @@ def _marks_of_all(
     if unknown:
         raise OptionsError(
             f"variables of the role cannot be worked out for {some(unknown)}",
-            f"see what is undefined in {', '.join(map(role.variable, SHARED))}",
+            f"see what is undefined in {', '.join(map(role.variable, shared(role)))}",
         )
     return found
 
 
-def accounts_of(hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[dict[str, t.Any]]:
-    """One account for each of ``hosts``, with the credentials in its host variables. ``omit``: Ansible's placeholder for no value.
+def accounts_of(role: Role, hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[dict[str, t.Any]]:
+    """One account for each of ``hosts``, with what its host variables hold: credentials, and what ``role`` takes for one account.
+
+    ``omit``: Ansible's placeholder for no value.
 
     Raises OptionsError if the template of one of these variables fails.
     """
@@ -186,11 +192,12 @@ def accounts_of(hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[
     accounts = []
     for host, its in hosts.items():
         account: dict[str, t.Any] = {"name": host}
-        for option, name in VARIABLES.items():
+        for option in (*OPTIONS, *role.account_options):
+            name = f"wechat_{option}"
             account[option] = None
             if name in its:
                 try:
-                    account[option] = _text(its[name], omit)
+                    account[option] = _plain(its[name], omit, as_text=option in OPTIONS)
                 except Exception as error:  # a template can raise anything, and the text may hold a secret
                     if type(error).__name__ != _OMITTED:
                         unknown.setdefault(name, []).append(host)
@@ -204,9 +211,16 @@ def accounts_of(hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[
     return accounts
 
 
-def _text(value: t.Any, omit: object) -> str | None:
+def _plain(value: t.Any, omit: object, *, as_text: bool) -> t.Any:
+    """``value`` without what Ansible attaches to it; None if it is omitted. ``as_text``: make a text of any other value."""
     if value is None or value == omit:
         return None
+    if not as_text and isinstance(value, Mapping):
+        return {str(name): _plain(its, omit, as_text=False) for name, its in value.items()}
+    if not as_text and isinstance(value, list):
+        return [_plain(its, omit, as_text=False) for its in value]
+    if not as_text and not isinstance(value, str):
+        return value
     text = str(value)
     # Before ansible-core 2.19, the value of a template with an undefined variable is the template itself.
     if "{{" in text:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.wxops.official_account.plugins.module_utils._resource import menu
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
     DRAFT_SWITCH,
     STATE_OPTION,
@@ -39,8 +40,8 @@ class Role:
     """A role, and the resource that it manages.
 
     ``name``: the prefix of its variables. ``options``: the argument spec of the module's options that only this resource has.
-    ``unknown``: the keys of a row that hold the state, with the value None for a state that is not known. ``now``: the key for the
-    state now. ``states``: the names of each ``Kind``. ``title``, ``column``: the heading and the name of a column in the report.
+    ``account_options``: the same for one account; the host variable of each has the prefix ``wechat_``. ``state_keys``: the keys of a row
+    that hold the state, and the types of their values besides None. ``now``: the key for the state now. ``states``: the names of each ``Kind``. ``title``, ``column``: the heading and the name of a column in the report.
     ``done``, ``did``: verbs for a change, as in "it was <done>" and "it has <did>".
     """
 
@@ -50,7 +51,8 @@ class Role:
     rows: Callable[[bool], Rows[t.Any, t.Any]]
     words: Words
     options: Mapping[str, dict[str, t.Any]]
-    unknown: Mapping[str, None]
+    account_options: Mapping[str, dict[str, t.Any]]
+    state_keys: Mapping[str, tuple[type, ...]]
     now: str
     states: Mapping[Kind, State]
     title: str
@@ -81,7 +83,8 @@ ROLES = {
         rows=SwitchRows,
         words=WORDS,
         options={"state": STATE_OPTION},
-        unknown={"is_open": None, "was_open": None},
+        account_options={},
+        state_keys={"is_open": (bool,), "was_open": (bool,)},
         now="is_open",
         states={
             "unchanged": State("on", "on"),
@@ -94,5 +97,27 @@ ROLES = {
         column="Draft box",
         done="turned on",
         did="turned it on",
+    ),
+    "menu": Role(
+        name="menu",
+        module="wxops.official_account.wechat_menu",
+        resource=menu.MENU,
+        rows=menu.MenuRows,
+        words=menu.WORDS,
+        options=menu.OPTIONS,
+        account_options=menu.ACCOUNT_OPTIONS,
+        state_keys={"menu": (dict,), "before": (dict,), "is_menu_open": (bool,), "conditional_count": (int,)},
+        now="menu",
+        states={
+            "unchanged": State("as_declared", "as declared"),
+            "changed": State("changed", "changed"),
+            "would_change": State("would_change", "would change"),
+            "unknown": State("unknown", "may be changed"),
+            **_ALIKE,
+        },
+        title="Custom menus",
+        column="Menu",
+        done="changed",
+        did="changed it",
     ),
 }

@@ -66,9 +66,8 @@ class RecordRows:
         failure = row["failure"]
         good = any(row["state"] == state.key for state in self._role.states.values())
         good = good and all(row[name] in (True, False) for name in ("changed", "verified"))
-        good = (
-            good and all(row[name] in (True, False, None) for name in (*self._role.unknown, "request_sent")) and isinstance(row["msg"], str)
-        )
+        good = good and row["request_sent"] in (True, False, None) and isinstance(row["msg"], str)
+        good = good and all(row[name] is None or isinstance(row[name], kinds) for name, kinds in self._role.state_keys.items())
         if failure is not None:
             good = good and all(isinstance(failure[name], str) for name in ("reason", "remedy"))
             good = good and all(isinstance(failure[name], (str, int, type(None))) for name in ("errcode", "errmsg", "rid", "http_status"))
@@ -76,7 +75,7 @@ class RecordRows:
             raise ValueError
         if failure is not None and failure["reason"] == "outcome_unknown":
             return "unknown"
-        return "neither" if row[self._role.now] is None else "seen"
+        return "seen" if self._shows(row) else "neither"
 
     def merge(self, before: Mapping[str, t.Any] | None, now: Result) -> Result:
         """The row for what two calls of one play show together. An account that one call has changed stays ``changed``."""
@@ -85,7 +84,7 @@ class RecordRows:
         later = {**before, "msg": f"{before['msg'].split(_LATER)[0]}{_LATER}{now['msg']}"}
         if self._is(before, "changed"):
             return later if now["failure"] else dict(before)
-        if (self._is(before, "unknown") or self._is(before, "record_lost")) and now[self._role.now] is None:
+        if (self._is(before, "unknown") or self._is(before, "record_lost")) and not self._shows(now):
             # The second call could not find the state out either, so it stays unknown.
             return now if self._is(now, "unknown") else later
         sent = before["request_sent"] or now["request_sent"]
@@ -94,6 +93,10 @@ class RecordRows:
         earlier = f" An earlier call of this play may have {self._role.did}."
         return {**now, "request_sent": sent, "msg": f"{now['msg']}{earlier if self._is(now, 'unchanged') else ''}"}
 
+    def _shows(self, row: Mapping[str, t.Any]) -> bool:
+        """Whether ``row`` shows the state. A state may be None, and is so then because a look has shown that there is nothing."""
+        return row["verified"] or row[self._role.now] is not None
+
     def _is(self, row: Mapping[str, t.Any], kind: Kind) -> bool:
         return bool(row["state"] == self._role.states[kind].key)
 
@@ -101,7 +104,7 @@ class RecordRows:
         return {
             "state": self._role.states[kind].key,
             "changed": False,
-            **self._role.unknown,
+            **dict.fromkeys(self._role.state_keys),
             "verified": False,
             "request_sent": request_sent,
             "failure": {"reason": reason, "errcode": None, "errmsg": None, "rid": None, "http_status": None, "remedy": remedy},

@@ -20,7 +20,7 @@ from .._http.errors import ApiError, Failure, Step, senseless
 from .._http.wire import Call, number
 from .converge import Resource
 from .menu_form import Menu, as_yaml, canonical, differences, only_lacks
-from .results import NOT_DONE, NOTHING_SENT, Row, failed, failure_row, some, sum_up
+from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,13 +28,20 @@ if t.TYPE_CHECKING:
     from .._http.wire import Fields
     from .outcome import Outcome
 
+# The module's options, besides those that all modules of the collection have: for the task, and for each account.
+OPTIONS: dict[str, dict[str, t.Any]] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "menu": {"type": "dict"},
+    "replace_console_menu": {"type": "bool", "default": False},
+    "delete_conditional": {"type": "bool", "default": False},
+}
+ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"menu": {"type": "dict"}}
+
 LOOK = Step("look at the menu")
 LOOK_SHOWN = Step("look at what the account shows as its menu")
 CHANGE = Step("change the menu")
 SET = Step("set the menu")
 DELETE = Step("delete the menu")
-# A declaration that cannot be used. Nothing was sent.
-DECLARE = Step("start", sends=False)
 
 PERMISSION = "permission set 15"
 
@@ -262,18 +269,17 @@ def _changed(before: Menu | None, after: Menu | None, check_mode: bool) -> str:
     return f"The menu differs ({paths}); {would}changed." if check_mode else f"The menu has been changed ({paths})."
 
 
+WORDS = Words(
+    change="change",
+    article="a",
+    not_shown="a later look still shows the menu as it was",
+    refused="the change was refused, and the menu is as it was found",
+)
+
+
 def _sent(outcome: Outcome[MenuState], failure: Failure) -> str:
-    if not failure.step.sends:
-        return NOTHING_SENT
-    if outcome.request_sent is None:
-        return "a change may have been sent and carried out"
-    if not outcome.request_sent:
-        return "no change was sent"
-    if outcome.now is None:
-        return "a change was sent and may have been carried out"
-    if failure.reason in ("conflict", "not_effective") or outcome.now != outcome.before:
-        return "a change was sent"
-    return "the change was refused, and the menu is as it was found"
+    # These failures say themselves what the look after the change has shown.
+    return "a change was sent" if failure.reason in ("conflict", "not_effective") else sent(outcome, failure, WORDS)
 
 
 class MenuInfoRow(Row, total=False):
