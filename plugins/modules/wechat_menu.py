@@ -408,7 +408,7 @@ def menus(module: Module) -> dict[str, Menu | None]:
         return dict.fromkeys(given)
     checked = check_all({name: params["menu"] if one["menu"] is None else one["menu"] for name, one in given.items()})
     if checked.faults:
-        module.refuse(Failure("operator", START, checked.faults, "correct menu; nothing else was checked yet"))
+        module.refuse(Failure("operator", START, checked.faults, "correct menu"))
     for warning in checked.warnings:
         module.warn(warning)
     return checked.menus

@@ -13,6 +13,7 @@ import time
 import typing as t
 
 from .component import PATHS, Component
+from .menu import Menus
 
 if t.TYPE_CHECKING:
     from .component import Authorizer
@@ -39,6 +40,7 @@ class Account:
     token: str = ""
     faults: dict[str, collections.deque[Fault]] = dataclasses.field(default_factory=lambda: collections.defaultdict(collections.deque))
     calls: list[str] = dataclasses.field(default_factory=list)
+    menus: Menus = dataclasses.field(default_factory=Menus)
 
     def plan(self, call: str, *faults: Fault) -> Account:
         """Give ``faults`` to the next requests of the kind ``call``, one to each, in this order."""

@@ -12,7 +12,7 @@ import typing as t
 
 from aiohttp import web
 
-from . import component_answers
+from . import component_answers, menu
 from .accounts import LOOK, OTHER, TOKEN
 from .faults import MESSAGES
 
@@ -33,6 +33,9 @@ def error(code: int, errmsg: str = "") -> dict[str, object]:
 def answer(platform: Platform, call: Call, request: Request) -> web.Response | dict[str, object]:
     if call.name == OTHER:
         return web.Response(status=404, text="not found")
+    if call.name in menu.SETS:
+        result = menu.refuse(call, request) or _of_account(platform, call)
+        return error(result) if isinstance(result, int) else result
     if request.method != "POST":
         return error(43002)
     if "Content-Length" not in request.headers:
@@ -42,11 +45,12 @@ def answer(platform: Platform, call: Call, request: Request) -> web.Response | d
     elif call.of_component:
         result = component_answers.answer(platform, call)
     else:
-        result = _switch(platform, call)
+        result = _of_account(platform, call)
     return error(result) if isinstance(result, int) else result
 
 
-def _switch(platform: Platform, call: Call) -> dict[str, object] | int:
+def _of_account(platform: Platform, call: Call) -> dict[str, object] | int:
+    """A call with the token of an account."""
     if not call.token:
         return 41001
     if platform.component(call.token):
@@ -55,11 +59,13 @@ def _switch(platform: Platform, call: Call) -> dict[str, object] | int:
     if account is None:
         return 40001
     if call.component and call.authorizer:
-        refusal = _refuse_component(call.component, call.authorizer, call.token)
+        refusal = _refuse_component(call.component, call.authorizer, call.token, menu.SETS.get(call.name, DRAFT_SETS))
     else:
         refusal = _refuse_account(account, call.token)
     if refusal:
         return refusal
+    if call.name in menu.SETS:
+        return menu.answer(account, call)
     if call.name == LOOK:
         return {"errcode": 0, "errmsg": "ok", "is_open": int(account.shows_on())}
     account.turn_on()
@@ -73,7 +79,7 @@ def _refuse_account(account: Account, token: str) -> int:
     return 0 if account.listed else 40164
 
 
-def _refuse_component(component: Component, authorizer: Authorizer, token: str) -> int:
+def _refuse_component(component: Component, authorizer: Authorizer, token: str, sets: set[int]) -> int:
     """The errcode of a refusal if a third-party platform's token for the account is used; 0 if the call is allowed.
 
     The account's own allow list does not matter then.
@@ -84,7 +90,7 @@ def _refuse_component(component: Component, authorizer: Authorizer, token: str) 
         return 40001
     if not component.listed:
         return 61004
-    return 0 if DRAFT_SETS & set(authorizer.permission_sets) else 61007
+    return 0 if sets & set(authorizer.permission_sets) else 61007
 
 
 def _token(platform: Platform, call: Call) -> dict[str, object] | int:

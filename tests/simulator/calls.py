@@ -10,6 +10,7 @@ import dataclasses
 import json
 import typing as t
 
+from . import menu
 from .accounts import ENABLE, LOOK, OTHER, TOKEN
 from .component import PATHS
 
@@ -93,6 +94,9 @@ def read(platform: Platform, request: Request, body: bytes) -> Call:
         name = LOOK if request.query.getall("checkonly", []) == ["1"] else ENABLE
         component, authorizer = platform.authorised(token)
         return Call(name, body, fields, token, platform.holder(token), component, authorizer)
+    if request.path in menu.PATHS:
+        component, authorizer = platform.authorised(token)
+        return Call(menu.PATHS[request.path], body, fields, token, platform.holder(token), component, authorizer)
     if request.path in PATHS:
         # The parameter of the older documentation works as well.
         token = token or request.query.get("component_access_token", "")

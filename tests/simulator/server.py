@@ -17,6 +17,7 @@ from urllib.parse import quote
 import trustme
 from aiohttp import web
 
+from . import menu
 from .accounts import ENABLE, Platform, Seen
 from .answers import answer, error
 from .calls import Call, read
@@ -123,9 +124,11 @@ class Simulator(Platform):
         if fault.new_token:
             call.kill_token(self)
         if call.account and fault.lag:
-            call.account.lag = fault.lag
+            call.account.lag = call.account.menus.lag = fault.lag
         if call.account and fault.carried_out and call.name == ENABLE:
             call.account.turn_on()
+        elif call.account and fault.carried_out:
+            menu.carry_out(call.account, call)
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.lost or fault.raw:

@@ -1,0 +1,228 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Custom menus of the simulated platform: what the API has, what the console has made, and the four calls.
+
+As the facts about the platform say, reading is not what was sent: answers have another shape, and fields that do not belong to a type
+are dropped in silence.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import itertools
+import json
+import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .accounts import Account
+    from .calls import Call, Request
+
+CREATE, GET, DELETE, SHOWN = "menu_create", "menu_get", "menu_delete", "selfmenu"
+PATHS = {
+    "/cgi-bin/menu/create": CREATE,
+    "/cgi-bin/menu/get": GET,
+    "/cgi-bin/menu/delete": DELETE,
+    "/cgi-bin/get_current_selfmenu_info": SHOWN,
+}
+
+# Any of these permission sets allows a call for an account that has authorised a third-party platform.
+SETS = {CREATE: {15}, GET: {15}, DELETE: {15}, SHOWN: {1, 3, 15}}
+
+_KEY = ("key",)
+_FIELDS = {
+    **dict.fromkeys(
+        ("click", "scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin", "location_select"), _KEY
+    ),
+    "view": ("url",),
+    "miniprogram": ("url", "appid", "pagepath"),
+    **dict.fromkeys(("media_id", "view_limited"), ("media_id",)),
+    **dict.fromkeys(("article_id", "article_view_limited"), ("article_id",)),
+}
+_LIMITS = {"key": (128, 40019, 40026), "url": (1024, 40020, 40027)}
+
+Button = dict[str, t.Any]
+
+
+@dataclasses.dataclass
+class Menus:
+    """The menus of one account.
+
+    ``buttons``: the API's menu; None if there is none. ``conditional``: as menu/get returns them. ``console``: the buttons that the
+    console has made; None if there are none. ``console_open``: whether they are shown. ``may``: whether the account may set a menu by
+    API. ``linked``: the mini programs that it may link to; None for all. ``drops``: fields that the platform loses. ``lag``: how many
+    looks after a change still show the menu before. ``writers``: what other writers do, right after a call with this name.
+    """
+
+    buttons: list[Button] | None = None
+    conditional: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
+    console: list[Button] | None = None
+    console_open: bool = False
+    may: bool = True
+    linked: set[str] | None = None
+    drops: tuple[str, ...] = ()
+    lag: int = 0
+    writers: dict[str, list[Callable[[Menus], None]]] = dataclasses.field(default_factory=dict)
+    _before: list[Button] | None = None
+    _lagging: int = 0
+    _ids: t.Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
+
+    def set(self, buttons: list[Button] | None) -> None:
+        """What menu/create and menu/delete do to the API's menu."""
+        self._before, self._lagging = self.buttons, self.lag
+        self.buttons = buttons
+        if buttons is not None:
+            self.console_open = False
+
+    def shows(self) -> list[Button] | None:
+        if self._lagging:
+            self._lagging -= 1
+            return self._before
+        return self.buttons
+
+    def after(self, call: str, writer: Callable[[Menus], None]) -> None:
+        """Let another writer act right after the next ``call``."""
+        self.writers.setdefault(call, []).append(writer)
+
+    def temporary_id(self) -> str:
+        return f"temporary-{next(self._ids)}"
+
+
+def refuse(call: Call, request: Request) -> int:
+    """The errcode of a refusal for the form of the request; 0 if it is allowed."""
+    if call.name == CREATE:
+        return 0 if request.method == "POST" else 43002
+    return 0 if request.method == "GET" else 43001
+
+
+def answer(account: Account, call: Call) -> dict[str, object] | int:
+    """The answer, from an account that may be called with the token of this request."""
+    menus = account.menus
+    if not menus.may and call.name != SHOWN:
+        return 48001
+    result: dict[str, object] | int
+    if call.name == CREATE:
+        result = _create(menus, call.body)
+    elif call.name == DELETE:
+        menus.set(None)
+        menus.conditional.clear()
+        result = {"errcode": 0, "errmsg": "ok"}
+    else:
+        result = _get(menus) if call.name == GET else _shown(menus)
+    for writer in menus.writers.pop(call.name, []):
+        writer(menus)
+    return result
+
+
+def carry_out(account: Account, call: Call) -> None:
+    """The effect of a change, without an answer."""
+    if call.name in (CREATE, DELETE):
+        answer(account, call)
+
+
+# --- Reading.
+
+
+def _get(menus: Menus) -> dict[str, object] | int:
+    buttons = menus.shows()
+    if buttons is None:
+        return 46003
+    menu: dict[str, object] = {"button": [_as_read(button) for button in buttons]}
+    if not menus.conditional:
+        return {"menu": menu}
+    return {"menu": {**menu, "menuid": 208396938}, "conditionalmenu": copy.deepcopy(menus.conditional)}
+
+
+def _as_read(button: Button) -> Button:
+    below = [_as_read(one) for one in button.get("sub_button", [])]
+    # In another order than they were sent.
+    return dict(reversed([*button.items()])) | {"sub_button": below}
+
+
+def _shown(menus: Menus) -> dict[str, object]:
+    if menus.buttons is not None:
+        return {"is_menu_open": 1, "selfmenu_info": {"button": [_in_third_shape(button) for button in menus.buttons]}}
+    if menus.console is None:
+        return {"is_menu_open": 0}
+    buttons = [_of_console(menus, button) for button in menus.console]
+    return {"is_menu_open": int(menus.console_open), "selfmenu_info": {"button": buttons}}
+
+
+def _in_third_shape(button: Button) -> Button:
+    if button.get("sub_button"):
+        return {**button, "sub_button": {"list": [_in_third_shape(one) for one in button["sub_button"]]}}
+    return dict(button)
+
+
+def _of_console(menus: Menus, button: Button) -> Button:
+    shown = _in_third_shape(button)
+    if button.get("type") in ("img", "voice"):
+        shown["value"] = menus.temporary_id()
+    return shown
+
+
+# --- Writing.
+
+
+class _RefusedError(Exception):
+    def __init__(self, errcode: int) -> None:
+        super().__init__(errcode)
+        self.errcode = errcode
+
+
+def _create(menus: Menus, body: bytes) -> dict[str, object] | int:
+    if not body:
+        return 44002
+    if b"\\u" in body:
+        return 40033
+    try:
+        fields = json.loads(body.decode())
+    except ValueError:
+        return 47001
+    # A wrapped body has no button, as the platform sees it.
+    if not isinstance(fields, dict) or not isinstance(fields.get("button"), list):
+        return 40016
+    try:
+        buttons = _buttons(menus, fields["button"], top=True)
+    except _RefusedError as refused:
+        return refused.errcode
+    # A matchrule is swallowed: the menu of everybody is replaced.
+    menus.set(buttons)
+    return {"errcode": 0, "errmsg": "ok"}
+
+
+def _buttons(menus: Menus, buttons: list[t.Any], *, top: bool) -> list[Button]:
+    if not 1 <= len(buttons) <= (3 if top else 5):
+        raise _RefusedError(40016 if top else 40023)
+    return [_button(menus, button, top=top) for button in buttons]
+
+
+def _button(menus: Menus, button: t.Any, *, top: bool) -> Button:
+    if not isinstance(button, dict):
+        raise _RefusedError(40015)
+    name = button.get("name")
+    if not isinstance(name, str) or not 1 <= len(name.encode()) <= (16 if top else 60):
+        raise _RefusedError(40018 if top else 40025)
+    if button.get("sub_button"):
+        if not top:
+            raise _RefusedError(40022)
+        return {"name": name, "sub_button": _buttons(menus, button["sub_button"], top=False)}
+    kind = button.get("type")
+    if kind not in _FIELDS:
+        raise _RefusedError(65318 if isinstance(kind, str) and kind.lower() in _FIELDS else (40017 if top else 40024))
+    stored = {"type": kind, "name": name}
+    for field in _FIELDS[kind]:
+        value = button.get(field)
+        most, at_top, below = _LIMITS.get(field, (1024, 40017, 40024))
+        if field.endswith("_id") and not value:
+            raise _RefusedError(40007 if field == "media_id" else 53600)
+        if not isinstance(value, str) or not 1 <= len(value.encode()) <= most:
+            raise _RefusedError(at_top if top else below)
+        stored[field] = value
+    if kind == "miniprogram" and menus.linked is not None and stored["appid"] not in menus.linked:
+        raise _RefusedError(45064)
+    return {field: value for field, value in stored.items() if field not in menus.drops}
