@@ -135,6 +135,13 @@ def test_the_fleet_as_a_list(simulator: Simulator, ansible: Ansible, tmp_path: P
     assert (tmp_path / "reports/draft-switch-report.json").exists()
 
 
+def test_the_menu(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    account = simulator.add(appid="wx0123456789abcdef")
+    done = run_playbook(yaml_blocks()[4], simulator, ansible, tmp_path, {"vault_wechat_secret": account.secret})
+    assert done.one()["changed"]
+    assert done.one()["menu"] == {"button": account.menus.buttons}
+
+
 ROLE_README = (ROOT / "roles/draft_switch/README.md").read_text(encoding="utf-8")
 
 
