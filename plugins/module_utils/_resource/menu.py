@@ -102,8 +102,11 @@ class MenuState:
 
 
 def _menu_in(answer: Fields) -> MenuState:
-    if number(answer.get("errcode")) == NO_MENU:
+    # An answer that says both, there is none and here it is, is not understood.
+    if number(answer.get("errcode")) == NO_MENU and not {"menu", "conditionalmenu"} & answer.keys():
         return MenuState(None)
+    if number(answer.get("errcode")):
+        raise senseless(LOOK, "the answer says that there is no menu, and holds one")
     menu, conditional = answer.get("menu"), answer.get("conditionalmenu", [])
     try:
         found = canonical(menu.get("button") if isinstance(menu, dict) else None)

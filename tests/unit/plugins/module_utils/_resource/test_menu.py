@@ -178,6 +178,7 @@ def test_what_is_done(
         ),
         (NEW, [{"menu": {}}], GET, "protocol", "the answer holds no menu"),
         (NEW, [{"menu": {"button": [{"sub_button": 1}]}}], GET, "protocol", "the answer holds no menu"),
+        (NEW, [{**NONE, **has(OLD)}], GET, "protocol", "says that there is no menu, and holds one"),
         (NEW, [NONE, {"is_menu_open": 2}], f"{GET} {SHOWN}", "protocol", "does not say whether a menu is shown"),
     ],
 )
