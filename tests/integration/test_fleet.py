@@ -222,7 +222,7 @@ def test_nobody_listens(trouble: str, simulator: Simulator, ansible: Ansible) ->
     assert counts["not_attempted"] == 1000 - counts["failed"]
     last = result["accounts"]["a0999"]
     assert (last["failure"]["reason"], last["failed"], last["request_sent"], last["is_open"]) == ("not_attempted", True, False, None)
-    assert last["msg"].startswith("Not attempted: 16 accounts in a row could not be reached; nothing was sent; run again when ")
+    assert last["msg"].startswith("Not attempted: 16 accounts in a row could not be reached; nothing was sent; correct what stopped ")
     assert "what stopped the run" in result["msg"]
     assert len(simulator.log) == before
 

@@ -31,6 +31,9 @@ PATH=$(usable_path)
 
 # If this is set, every start of Ansible compiles all its imports again.
 unset PYTHONDONTWRITEBYTECODE
+# The tests wait for a while now and then. One process more than there are cores uses that time.
+PYTEST_XDIST_AUTO_NUM_WORKERS=$(($(getconf _NPROCESSORS_ONLN) + 1))
+export PYTEST_XDIST_AUTO_NUM_WORKERS
 # The tests must not use the user's settings of Ansible, or the user's credentials.
 unset "${!ANSIBLE_@}" "${!WECHAT_@}"
 
