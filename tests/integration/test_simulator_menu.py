@@ -1,0 +1,190 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator's menus behave as those of the platform are known to. An independent client agrees."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+import warnings
+
+import pytest
+import requests
+
+from tests.simulator import Simulator
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.simulator import Account
+
+VIEW = {"type": "view", "name": "Shop", "url": "https://shop.example/?a=1&b=2"}
+CLICK = {"type": "click", "name": "帮助 🎁", "key": "help"}
+MENU = {"button": [VIEW, {"name": "More", "sub_button": [CLICK]}]}
+APP = {"type": "miniprogram", "name": "App", "url": "https://x.example/", "appid": "wx0123456789abcdef", "pagepath": "p"}
+CONDITIONAL = {"button": [CLICK], "matchrule": {"group_id": "2"}, "menuid": 208396993}
+OK = {"errcode": 0, "errmsg": "ok"}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
+        yield running
+
+
+@pytest.fixture
+def account(plain: Simulator) -> Account:
+    return plain.add()
+
+
+class Calls:
+    """The four calls of one account."""
+
+    def __init__(self, simulator: Simulator, account: Account) -> None:
+        self._simulator = simulator
+        self._token = simulator.issue(account)
+
+    def __call__(self, method: str, path: str, body: object = None) -> dict[str, t.Any]:
+        data = body if isinstance(body, bytes | None) else json.dumps(body, ensure_ascii=False).encode()
+        url = f"{self._simulator.url}/cgi-bin/{path}"
+        answer = requests.request(method, url, params={"access_token": self._token}, data=data, timeout=5)
+        return t.cast("dict[str, t.Any]", json.loads(answer.content))
+
+    def create(self, body: object) -> int:
+        return int(self("POST", "menu/create", body)["errcode"])
+
+    def get(self) -> dict[str, t.Any]:
+        return self("GET", "menu/get")
+
+    def delete(self) -> dict[str, t.Any]:
+        return self("GET", "menu/delete")
+
+    def shown(self) -> dict[str, t.Any]:
+        return self("GET", "get_current_selfmenu_info")
+
+
+@pytest.fixture
+def calls(plain: Simulator, account: Account) -> Calls:
+    return Calls(plain, account)
+
+
+def test_without_a_menu_there_is_a_code_and_nothing_is_shown(calls: Calls) -> None:
+    assert calls.get()["errcode"] == 46003
+    assert calls.shown() == {"is_menu_open": 0}
+
+
+def test_what_is_read_has_another_shape_than_what_was_sent(calls: Calls) -> None:
+    assert calls.create(MENU) == 0
+    read = calls.get()
+    assert read == {
+        "menu": {"button": [{**VIEW, "sub_button": []}, {"name": "More", "sub_button": [{**CLICK, "sub_button": []}]}]},
+    }
+    assert list(read["menu"]["button"][0]) != list(VIEW)
+    assert calls.shown() == {"is_menu_open": 1, "selfmenu_info": {"button": [VIEW, {"name": "More", "sub_button": {"list": [CLICK]}}]}}
+
+
+def test_fields_that_do_not_belong_to_a_type_are_dropped_in_silence(calls: Calls, account: Account) -> None:
+    assert calls.create({"button": [{**VIEW, "key": "x"}, {"name": "More", "type": "click", "sub_button": [CLICK]}]}) == 0
+    assert account.menus.buttons == MENU["button"]
+
+
+def test_a_matchrule_is_swallowed_and_everybody_s_menu_replaced(calls: Calls, account: Account) -> None:
+    account.menus.buttons = [CLICK]
+    assert calls.create({**MENU, "matchrule": {"tag_id": "2"}}) == 0
+    assert (account.menus.buttons, account.menus.conditional) == (MENU["button"], [])
+
+
+def test_conditional_menus_bring_menuids_are_kept_by_create_and_lost_by_delete(calls: Calls, account: Account) -> None:
+    account.menus.conditional.append(CONDITIONAL)
+    calls.create(MENU)
+    read = calls.get()
+    assert isinstance(read["menu"]["menuid"], int)
+    assert read["conditionalmenu"] == [CONDITIONAL]
+    assert calls.delete() == calls.delete() == OK
+    assert (account.menus.buttons, account.menus.conditional, calls.get()["errcode"]) == (None, [], 46003)
+
+
+def test_a_console_menu_has_types_of_its_own_and_ids_that_change(calls: Calls, account: Account) -> None:
+    account.menus.console, account.menus.console_open = [{"type": "img", "name": "Picture", "value": "x"}], True
+    first, second = calls.shown(), calls.shown()
+    assert first["is_menu_open"] == 1
+    assert first["selfmenu_info"]["button"][0]["value"] != second["selfmenu_info"]["button"][0]["value"]
+    calls.create(MENU)
+    calls.delete()
+    asleep = calls.shown()
+    assert (asleep["is_menu_open"], asleep["selfmenu_info"]["button"][0]["type"]) == (0, "img")
+
+
+@pytest.mark.parametrize(
+    ("body", "errcode"),
+    [
+        (b"", 44002),
+        (b"not json", 47001),
+        (json.dumps({"button": [CLICK]}).encode(), 40033),
+        ({"menu": MENU}, 40016),
+        ({"button": []}, 40016),
+        ({"button": [VIEW] * 4}, 40016),
+        ({"button": [{"name": "More", "sub_button": [CLICK] * 6}]}, 40023),
+        ({"button": [{"name": "More", "sub_button": [{"name": "x", "sub_button": [CLICK]}]}]}, 40022),
+        ({"button": [{**VIEW, "type": "VIEW"}]}, 65318),
+        ({"button": [{**VIEW, "type": "news"}]}, 40017),
+        ({"button": [{"name": "More", "sub_button": [{**VIEW, "type": "news"}]}]}, 40024),
+        ({"button": [{**VIEW, "name": "六个汉字之多"}]}, 40018),
+        ({"button": [{"name": "More", "sub_button": [{**VIEW, "name": "n" * 61}]}]}, 40025),
+        ({"button": [{**CLICK, "key": "k" * 129}]}, 40019),
+        ({"button": [{**VIEW, "url": "https://x.example/" + "u" * 1024}]}, 40020),
+        ({"button": [{"type": "media_id", "name": "Old"}]}, 40007),
+    ],
+)
+def test_what_is_refused_has_its_code_and_changes_nothing(body: object, errcode: int, calls: Calls, account: Account) -> None:
+    account.menus.buttons = [VIEW]
+    assert calls.create(body) == errcode
+    assert account.menus.buttons == [VIEW]
+
+
+def test_a_mini_program_must_be_linked(calls: Calls, account: Account) -> None:
+    account.menus.linked = set()
+    assert calls.create({"button": [APP]}) == 45064
+    account.menus.linked.add(APP["appid"])
+    assert calls.create({"button": [APP]}) == 0
+
+
+def test_an_account_that_is_not_verified_may_only_see_what_it_shows(calls: Calls, account: Account) -> None:
+    account.menus.may = False
+    assert [calls.create(MENU), calls.get()["errcode"], calls.delete()["errcode"]] == [48001] * 3
+    assert calls.shown() == {"is_menu_open": 0}
+
+
+def test_each_call_wants_its_verb(calls: Calls) -> None:
+    assert calls("GET", "menu/create")["errcode"] == 43002
+    assert [calls("POST", path, {})["errcode"] for path in ("menu/get", "menu/delete", "get_current_selfmenu_info")] == [43001] * 3
+
+
+@pytest.mark.parametrize(("sets", "errcodes"), [([15], [0, 0, 0]), ([1], [61007, 61007, 0]), ([11], [61007, 61007, 61007])])
+def test_a_third_party_platform_needs_a_permission_set(sets: list[int], errcodes: list[int], plain: Simulator, account: Account) -> None:
+    component = plain.add_component()
+    authorizer = component.authorise(account, permission_sets=sets)
+    account.menus.buttons = [VIEW]
+    calls = Calls(plain, account)
+    calls._token = component.issue(authorizer)
+    found = [calls.create(MENU), calls.get().get("errcode", 0), calls.shown().get("errcode", 0)]
+    assert found == errcodes
+
+
+def test_an_independent_client_agrees(plain: Simulator, account: Account) -> None:
+    with warnings.catch_warnings():
+        # It is older than the Python that it runs on.
+        warnings.simplefilter("ignore")
+        from wechatpy import WeChatClient
+
+        client = WeChatClient(account.appid, account.secret, access_token=plain.issue(account))
+        client.API_BASE_URL = f"{plain.url}/cgi-bin/"
+        assert client.menu.create(MENU) == OK
+        assert account.menus.buttons == MENU["button"]
+        assert client.menu.get()["menu"]["button"][0]["url"] == VIEW["url"]
+        assert client.menu.get_menu_info()["is_menu_open"] == 1
+        assert client.menu.delete() == OK
+        # It knows that 46003 means that there is none.
+        assert client.menu.get() is None
