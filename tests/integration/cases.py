@@ -36,9 +36,6 @@ PASSING = {
         "truncated",
         "too-deep",
         "binary",
-        "gzip-garbage",
-        "no-http",
-        "two-lengths",
         "too-large",
     },
 }

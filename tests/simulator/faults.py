@@ -18,8 +18,8 @@ class Fault:
 
     ``carried_out``: an enabling request takes effect first. ``delay``: seconds before the answer.
     ``lost``: the connection is cut, and there is no answer. ``errcode``, ``errmsg``: the answer is this error. ``echo``: the error's text
-    holds the secrets of the request. ``status``, ``body``, ``content_type``, ``headers``: the answer. ``raw``: the bytes of the answer,
-    which need not be HTTP. ``cut``: the connection is cut in the middle of the body. ``says_on``: the answer to an enabling request has
+    holds the secrets of the request. ``status``, ``body``, ``content_type``, ``headers``: the answer.
+    ``cut``: the connection is cut in the middle of the body. ``says_on``: the answer to an enabling request has
     ``is_open`` 1. ``last``: the platform accepts no connection after this answer. ``new_token``: the token of the request becomes
     invalid before the request is checked. ``lag``: see ``Account``.
     """
@@ -34,7 +34,6 @@ class Fault:
     body: bytes | None = None
     content_type: str = "text/plain"
     headers: tuple[tuple[str, str], ...] = ()
-    raw: bytes = b""
     cut: bool = False
     says_on: bool = False
     new_token: bool = False
@@ -108,9 +107,6 @@ ANSWERS: dict[str, Fault] = {
     "redirect": Fault(status=302, body=b"", headers=(("Location", "/elsewhere"),)),
     "redirect-nowhere": Fault(status=302, body=b"", headers=(("Location", "http://[::1"),)),
     "http-403-says-off": Fault(status=403, body=b'{"errcode":0,"errmsg":"ok","is_open":0}'),
-    "gzip-garbage": Fault(body=b"not gzip", headers=(("Content-Encoding", "gzip"),)),
-    "no-http": Fault(raw=b"SSH-2.0-OpenSSH_9.2\r\n"),
-    "two-lengths": Fault(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
     "empty": Fault(body=b""),
     "html": Fault(body=b"<!DOCTYPE html><title>Sign in</title>", content_type="text/html"),
     "not-an-object": Fault(body=b'[{"errcode": 0, "is_open": 0}]'),

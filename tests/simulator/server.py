@@ -131,8 +131,8 @@ class Simulator(Platform):
             menu.carry_out(call.account, call)
         if fault.delay:
             await asyncio.sleep(fault.delay)
-        if fault.lost or fault.raw:
-            return _cut(request, fault.raw)
+        if fault.lost:
+            return _cut(request)
         if fault.errcode is not None:
             return _json(error(fault.errcode, _echo(request, call.fields) if fault.echo else fault.errmsg))
         if fault.body is not None:
@@ -168,11 +168,8 @@ def _echo(request: web.Request, fields: dict[str, object]) -> str:
     return "bad request: " + " ".join([*sent, *(quote(text, safe="") for text in sent)])
 
 
-def _cut(request: web.Request, raw: bytes = b"") -> web.Response:
-    """Send ``raw`` if there is any, and end the connection."""
-    if request.transport and raw:
-        request.transport.write(raw)
-        request.transport.close()
-    elif request.transport:
+def _cut(request: web.Request) -> web.Response:
+    """End the connection, without an answer or within one."""
+    if request.transport:
         request.transport.abort()
     return web.Response()
