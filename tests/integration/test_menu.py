@@ -365,6 +365,37 @@ def test_the_playbook(simulator: Simulator, ansible: Ansible, tmp_path: Path) ->
     assert [recap["changed"] for recap in done.recap().values()] == [1, 1, 1]
 
 
+def test_what_an_account_declares_is_provided_and_all_else_left_alone(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    declared: dict[str, dict[str, t.Any]] = {
+        "both": {"wechat_draft_switch": "present", "wechat_menu": NEW},
+        "menu": {"wechat_menu": NEW},
+        "switch": {"wechat_draft_switch": "present"},
+        "neither": {},
+    }
+    accounts = {name: simulator.add() for name in declared}
+    hosts = {name: {"wechat_appid": one.appid, "wechat_secret": one.secret, **declared[name]} for name, one in accounts.items()}
+    reach = {f"{role}_{name}": value for role in ("menu", "draft_switch") for name, value in ansible.options.items()}
+    (tmp_path / "fleet.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": reach}}))
+    command = [
+        "ansible-playbook",
+        "wxops.official_account.provision",
+        "-i",
+        str(tmp_path / "fleet.json"),
+        "-e",
+        '{"provision_stages": [2, "100%"]}',
+    ]
+    done, again = ansible.run(command), ansible.run(command)
+    assert {name: recap["changed"] for name, recap in done.recap().items()} == {"both": 2, "menu": 1, "switch": 1, "neither": 0}
+    assert {recap["changed"] for recap in again.recap().values()} == {0}
+    assert {name: (one.is_open, one.menus.buttons is not None) for name, one in accounts.items()} == {
+        "both": (True, True),
+        "menu": (False, True),
+        "switch": (True, False),
+        "neither": (False, False),
+    }
+    assert accounts["neither"].calls == []
+
+
 def test_the_role_s_page_and_options_have_the_same_examples() -> None:
     page = (ROOT / "roles/menu/README.md").read_text(encoding="utf-8")
     hosts, listed = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL))
