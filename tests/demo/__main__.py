@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / ".work" / "demo-report"
 ONE = "wxops.official_account.one_account"
 FLEET = "wxops.official_account.draft_switch"
+MENU = "wxops.official_account.menu"
 PLAYBOOK = "ansible-playbook"
 # The same as in the guide to third-party platforms.
 EVERYONE = """\
@@ -206,6 +208,47 @@ def third_party_platform(demo: Demo, simulator: Simulator, folder: Path) -> None
     )
 
 
+def menus(demo: Demo, simulator: Simulator, folder: Path) -> None:
+    accounts = [simulator.add() for _number in range(5)]
+    for account in accounts:
+        account.menus.buttons = [{"type": "click", "name": "Old", "key": "old"}]
+    inventory, before = folder / "menus.yml", folder / "before.json"
+
+    def declare(menu: object) -> None:
+        inventory.write_text(json.dumps({"all": {"hosts": hosts(accounts), "vars": {"wechat_menu": menu}}}, indent=1))
+        inventory.chmod(0o600)
+
+    def shop(address: str) -> dict[str, t.Any]:
+        help_yourself = {"name": "Help", "sub_button": [{"type": "click", "name": "Contact", "key": "contact"}]}
+        return {"button": [{"type": "view", "name": "Shop", "url": f"https://{address}/?from={{{{ wechat_appid }}}}"}, help_yourself]}
+
+    stages = ("-e", '{"menu_stages": ["100%"]}')
+    arguments = (PLAYBOOK, MENU, "-i", str(inventory), *stages, "-e", f"menu_report_dir={REPORT}")
+    declare(shop("shop.example"))
+    print("\nThe menus of 5 accounts. Each has its own AppID in a URL.")
+    demo.step(
+        "A dry run shows both menus.",
+        *arguments,
+        "--check",
+        "--diff",
+        calls="5 menu_get, 5 token",
+        says="5 accounts: 5 would be changed.",
+    )
+    demo.step("The change.", *arguments, calls="5 menu_create, 10 menu_get, 5 token", says="5 accounts: 5 changed.")
+    demo.step("A second run changes nothing.", *arguments, calls="5 menu_get, 5 token", says="5 accounts: 5 as declared already.")
+    declare(shop("new.example"))
+    demo.step("An edit of one URL.", *arguments, "--diff", calls="5 menu_create, 10 menu_get, 5 token", says='+ url: "https://new.example/')
+    shutil.copy(REPORT / "menu-report.json", before)
+    declare(f"{{{{ (lookup('ansible.builtin.file', '{before}') | from_json).accounts[inventory_hostname].before }}}}")
+    demo.step(
+        "Back, with what the report has.",
+        *arguments,
+        "--diff",
+        calls="5 menu_create, 10 menu_get, 5 token",
+        says='+ url: "https://shop.example/',
+    )
+
+
 def hosts(accounts: list[Account]) -> dict[str, dict[str, str]]:
     return {f"acct-{number:02}": {"wechat_appid": each.appid, "wechat_secret": each.secret} for number, each in enumerate(accounts, 1)}
 
@@ -217,6 +260,7 @@ def main() -> int:
         one_account(demo, simulator)
         fleet(demo, simulator, Path(folder))
         third_party_platform(demo, simulator, Path(folder))
+        menus(demo, simulator, Path(folder))
     if demo.wrong:
         print(f"\nStep {', '.join(map(str, demo.wrong))} did not do what it says.")
         return 1
