@@ -12,6 +12,7 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Session
 from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GivenToken
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge, foresee, inspect
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import (
@@ -235,3 +236,18 @@ def test_the_info_tells_where_a_menu_comes_from(answers: list[t.Any], made_by: s
     assert (row["made_by"], row["is_menu_open"], row["console_menu"]) == (made_by, is_open, console)
     assert row["conditional"] == (CONDITIONAL if made_by == "api" else [])
     assert MenuInfoRows(False).summed_up({"a": row}).startswith("1 account: 1 looked at (")
+
+
+# What the platform's codes mean for a menu, besides what they mean for every call of an account.
+OF_MENUS = {
+    48001: "account",
+    **dict.fromkeys((45064, 40054, 40055, 65317, 40007, 53600), "operator"),
+    **dict.fromkeys((40015, 40016, 40017, 40018, 40019, 40020, 40022, 40023, 40024, 40025, 40026, 40027, 40033, 65318), "protocol"),
+}
+
+
+def test_the_codes_of_menus_have_meanings_of_their_own() -> None:
+    codes = MENU.look.call.codes
+    own = {code: meaning.reason for code, meaning in codes.meanings.items() if ACCOUNT_CALL.meanings.get(code) != meaning}
+    assert own == OF_MENUS
+    assert (codes.dead, codes.retired, codes.permission) == (ACCOUNT_CALL.dead, frozenset(), "permission set 15")
