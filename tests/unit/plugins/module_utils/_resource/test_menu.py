@@ -19,8 +19,11 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.m
     EVERYTHING,
     LOOK,
     MENU,
+    OPTIONS,
     MenuInfoRows,
     MenuRows,
+    MenuState,
+    Shown,
     to_be,
 )
 
@@ -251,3 +254,39 @@ def test_the_codes_of_menus_have_meanings_of_their_own() -> None:
     own = {code: meaning.reason for code, meaning in codes.meanings.items() if ACCOUNT_CALL.meanings.get(code) != meaning}
     assert own == OF_MENUS
     assert (codes.dead, codes.retired, codes.permission) == (ACCOUNT_CALL.dead, frozenset(), "permission set 15")
+
+
+def test_what_destroys_has_to_be_asked_for() -> None:
+    assert {name: spec.get("default") for name, spec in OPTIONS.items()} == {
+        "state": "present",
+        "menu": None,
+        "replace_console_menu": False,
+        "delete_conditional": False,
+    }
+
+
+def test_two_states_are_equal_if_their_menus_are() -> None:
+    assert MenuState(NEW, ("conditional",), Shown(True, None)) == MenuState(NEW)
+    assert MenuState(NEW) != MenuState(OLD)
+
+
+def test_a_conflict_says_that_a_new_run_looks_first() -> None:
+    change = to_be(NEW)(MenuState(OLD))
+    assert change is not None
+    assert MENU.conflict is not None
+    assert MENU.conflict(change, MenuState(THIRD)).again
+
+
+@pytest.mark.parametrize(("check_mode", "done"), [(False, "changed"), (True, "would be changed")])
+def test_many_menus_are_summed_up(check_mode: bool, done: str) -> None:
+    changed, same = ({"changed": what, "verified": True, "failure": None} for what in (True, False))
+    rows = MenuRows(check_mode)
+    assert rows.summed_up({"a": changed, "b": same, "c": same}) == f"3 accounts: 1 {done}; 2 as declared already."
+
+
+def test_many_menus_that_were_looked_at_are_summed_up() -> None:
+    seen = {by: {"changed": False, "verified": True, "failure": None, "made_by": by} for by in ("api", "console", "none")}
+    failed = {"changed": False, "verified": False, "failure": {"reason": "operator", "remedy": "Wait."}, "made_by": None}
+    assert MenuInfoRows(False).summed_up({**seen, "second": seen["api"], "failed": failed}) == (
+        "5 accounts: 4 looked at (2 by API, 1 in the console, 1 without a menu); 1 failed.\n1 account: wait: failed"
+    )
