@@ -19,7 +19,13 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refusal
-from ansible_collections.wxops.official_account.plugins.modules import wechat_draft_switch, wechat_draft_switch_info, wechat_role_call
+from ansible_collections.wxops.official_account.plugins.modules import (
+    wechat_draft_switch,
+    wechat_draft_switch_info,
+    wechat_menu,
+    wechat_menu_info,
+    wechat_role_call,
+)
 from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
 
 ROOT = Path(__file__).parents[2]
@@ -88,10 +94,17 @@ def test_every_role_is_a_choice_of_its_actions() -> None:
     assert documented(wechat_role_call.DOCUMENTATION)["role"]["choices"] == list(ROLES)
 
 
-def test_both_modules_document_a_failure_alike() -> None:
-    first, second = (yaml.safe_load(module.RETURN)["failure"]["contains"] for module in (wechat_draft_switch, wechat_draft_switch_info))
-    # The one that only looks has fewer reasons, and says so.
-    assert {**first, "reason": None} == {**second, "reason": None}
+def test_all_modules_document_a_failure_alike() -> None:
+    modules = (wechat_draft_switch, wechat_draft_switch_info, wechat_menu, wechat_menu_info)
+    first, *others = ({**yaml.safe_load(module.RETURN)["failure"]["contains"], "reason": None} for module in modules)
+    # Their reasons differ, and each says which ones it has.
+    assert others == [first] * len(others)
+
+
+def test_the_accounts_of_the_menu_module_are_those_of_all_modules_with_a_menu() -> None:
+    own, common = (documented(text)["accounts"] for text in (wechat_menu.DOCUMENTATION, ModuleDocFragment.DOCUMENTATION))
+    menu = own["suboptions"].pop("menu")
+    assert (own, menu["type"]) == (common, "dict")
 
 
 @pytest.mark.parametrize("many", [False, True])
