@@ -13,7 +13,7 @@ import warnings
 import pytest
 import requests
 
-from tests.simulator import Simulator
+from tests.simulator import Fault, Simulator
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,6 +136,8 @@ def test_a_console_menu_has_types_of_its_own_and_ids_that_change(calls: Calls, a
         ({"button": [{**CLICK, "key": "k" * 129}]}, 40019),
         ({"button": [{**VIEW, "url": "https://x.example/" + "u" * 1024}]}, 40020),
         ({"button": [{"type": "media_id", "name": "Old"}]}, 40007),
+        ({"button": [{**VIEW, "type": []}]}, 40017),
+        ({"button": [{"name": "More", "sub_button": 5}]}, 40023),
     ],
 )
 def test_what_is_refused_has_its_code_and_changes_nothing(body: object, errcode: int, calls: Calls, account: Account) -> None:
@@ -188,3 +190,31 @@ def test_an_independent_client_agrees(plain: Simulator, account: Account) -> Non
         assert client.menu.delete() == OK
         # It knows that 46003 means that there is none.
         assert client.menu.get() is None
+
+
+def test_a_change_is_carried_out_once_however_late_its_answer_is(calls: Calls, account: Account) -> None:
+    account.plan("menu_create", Fault(carried_out=True, delay=0.01))
+    account.menus.buttons = [CLICK]
+    account.menus.lag = 1
+    account.menus.after("menu_create", lambda menus: menus.set([APP]))
+    assert calls.create(MENU) == 0
+    assert account.menus.buttons == [APP]
+
+
+def test_a_lag_is_that_of_one_change(calls: Calls, account: Account) -> None:
+    account.menus.buttons, account.menus.lag = [CLICK], 1
+    calls.create(MENU)
+    first, second = (calls.get()["menu"]["button"][0]["name"] for _look in range(2))
+    assert (first, second) == (CLICK["name"], VIEW["name"])
+    calls.create({"button": [APP]})
+    assert calls.get()["menu"]["button"][0]["name"] == APP["name"]
+
+
+def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: Calls, account: Account) -> None:
+    for button in (CLICK, APP):
+        account.menus.after("menu_create", lambda menus, button=button: menus.set([button]))
+    assert calls.create({"button": []}) == 40016
+    assert account.menus.buttons is None
+    for button in (CLICK, APP, VIEW):
+        calls.create({"button": [VIEW]})
+        assert account.menus.buttons == [button]

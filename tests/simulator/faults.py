@@ -16,7 +16,7 @@ LATE = 30.0
 class Fault:
     """What happens to one request.
 
-    ``carried_out``: an enabling request takes effect first. ``delay``: seconds before the answer.
+    ``carried_out``: a change takes effect first. ``delay``: seconds before the answer.
     ``lost``: the connection is cut, and there is no answer. ``errcode``, ``errmsg``: the answer is this error. ``echo``: the error's text
     holds the secrets of the request. ``status``, ``body``, ``content_type``, ``headers``: the answer.
     ``cut``: the connection is cut in the middle of the body. ``says_on``: the answer to an enabling request has

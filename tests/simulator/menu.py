@@ -55,7 +55,7 @@ class Menus:
     ``buttons``: the API's menu; None if there is none. ``conditional``: as menu/get returns them. ``console``: the buttons that the
     console has made; None if there are none. ``console_open``: whether they are shown. ``may``: whether the account may set a menu by
     API. ``linked``: the mini programs that it may link to; None for all. ``drops``: fields that the platform loses. ``lag``: how many
-    looks after a change still show the menu before. ``writers``: what other writers do, right after a call with this name.
+    looks after the next change still show the menu before. ``writers``: what other writers do, right after a call with this name.
     """
 
     buttons: list[Button] | None = None
@@ -73,7 +73,7 @@ class Menus:
 
     def set(self, buttons: list[Button] | None) -> None:
         """What menu/create and menu/delete do to the API's menu."""
-        self._before, self._lagging = self.buttons, self.lag
+        self._before, self._lagging, self.lag = self.buttons, self.lag, 0
         self.buttons = buttons
         if buttons is not None:
             self.console_open = False
@@ -113,15 +113,11 @@ def answer(account: Account, call: Call) -> dict[str, object] | int:
         result = {"errcode": 0, "errmsg": "ok"}
     else:
         result = _get(menus) if call.name == GET else _shown(menus)
-    for writer in menus.writers.pop(call.name, []):
-        writer(menus)
+    # One writer for each call. A menu that was refused is nothing to come after; that there is none is an answer.
+    refused = call.name == CREATE and isinstance(result, int)
+    if not refused and menus.writers.get(call.name):
+        menus.writers[call.name].pop(0)(menus)
     return result
-
-
-def carry_out(account: Account, call: Call) -> None:
-    """The effect of a change, without an answer."""
-    if call.name in (CREATE, DELETE):
-        answer(account, call)
 
 
 # --- Reading.
@@ -210,9 +206,11 @@ def _button(menus: Menus, button: t.Any, *, top: bool) -> Button:
     if button.get("sub_button"):
         if not top:
             raise _RefusedError(40022)
+        if not isinstance(button["sub_button"], list):
+            raise _RefusedError(40023)
         return {"name": name, "sub_button": _buttons(menus, button["sub_button"], top=False)}
     kind = button.get("type")
-    if kind not in _FIELDS:
+    if not isinstance(kind, str) or kind not in _FIELDS:
         raise _RefusedError(65318 if isinstance(kind, str) and kind.lower() in _FIELDS else (40017 if top else 40024))
     stored = {"type": kind, "name": name}
     for field in _FIELDS[kind]:
