@@ -8,7 +8,7 @@ help:
 	@echo "make demo       show the module with a simulated platform (Python >= 3.11; no WeChat account)"
 	@echo "make test       lint, types, unit tests with their coverage, integration tests, ansible-test sanity"
 	@echo "make mutants    break the code in small ways, and list what the unit tests do not notice"
-	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 9 minutes)"
+	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 8 minutes)"
 	@echo "make clean      remove all that these have created (.work/)"
 
 demo:
