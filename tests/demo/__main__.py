@@ -139,7 +139,7 @@ def one_account(demo: Demo, simulator: Simulator) -> None:
         env={"WECHAT_APPID": unlisted.appid, "WECHAT_SECRET": unlisted.secret},
         calls="token",
         exit_code=2,
-        says="add 203.0.113.7 to the account's IP allow list",
+        says="add 203.0.113.7 to the account",
     )
 
 
