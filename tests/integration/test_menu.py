@@ -428,6 +428,13 @@ def test_what_an_account_declares_is_provided_and_all_else_left_alone(simulator:
         "-e",
         '{"provision_stages": [2, "100%"]}',
     ]
+    accounts["both"].listed = False
+    survey = ansible.run([*command, "--check"])
+    assert (survey.rc, {name: recap["changed"] for name, recap in survey.recap().items()}) == (
+        2,
+        {"both": 0, "menu": 1, "switch": 1, "neither": 0},
+    )
+    accounts["both"].listed = True
     done, again = ansible.run(command), ansible.run(command)
     assert {name: recap["changed"] for name, recap in done.recap().items()} == {"both": 2, "menu": 1, "switch": 1, "neither": 0}
     assert {recap["changed"] for recap in again.recap().values()} == {0}
@@ -438,6 +445,14 @@ def test_what_an_account_declares_is_provided_and_all_else_left_alone(simulator:
         "neither": (False, False),
     }
     assert accounts["neither"].calls == []
+
+
+def test_the_playbooks_have_the_same_stages_and_surveys() -> None:
+    keywords = []
+    for name in ("draft_switch", "menu", "provision"):
+        (play,) = yaml.safe_load((ROOT / f"playbooks/{name}.yml").read_text().replace(f"{name}_", "ROLE_"))
+        keywords.append({key: play[key] for key in ("hosts", "strategy", "serial", "max_fail_percentage", "gather_facts")})
+    assert keywords[0] == keywords[1] == keywords[2]
 
 
 def test_the_role_s_page_and_options_have_the_same_examples() -> None:

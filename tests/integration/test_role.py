@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import json
 import random
 import typing as t
@@ -13,7 +14,7 @@ import typing as t
 import pytest
 
 from tests.integration.cases import CASES, ON, Case
-from tests.integration.fleets import LOCAL, PLAYBOOK, hosts_of, listed, some, touched, variables_of
+from tests.integration.fleets import LOCAL, PLAYBOOK, hosts_of, listed, read, some, states, touched, variables_of
 from tests.integration.harness import CORE, ROOT, free_port
 from tests.simulator import Fault
 
@@ -144,13 +145,37 @@ def test_a_failing_canary_stops_the_rollout(simulator: Simulator, ansible: Ansib
     assert all(account.is_open for account in accounts.values())
 
 
+@pytest.mark.every_core
+def test_a_survey_looks_at_the_whole_fleet_in_one_stage(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    accounts = some(simulator, 21)
+    for name in ("acct-0", "acct-1", "acct-7"):
+        accounts[name].listed = False
+    inventory = tmp_path / "fleet.json"
+    inventory.write_text(json.dumps({"all": {"hosts": hosts_of(accounts), "vars": ansible.role_variables()}}))
+    command = ["ansible-playbook", PLAYBOOK, "-i", str(inventory), "-e", "draft_switch_max_fail_percentage=0"]
+    survey = ansible.run([*command, "--check", "-e", f"draft_switch_report_dir={tmp_path}", "-e", "draft_switch_stages=1,10%,100%"])
+    assert survey.rc == 2
+    assert [call["summary"] for call in calls(survey)] == [
+        {"total": 21, "changed": 10, "unchanged": 8, "failed": 3, "not_attempted": 0, "retired": 0}
+    ]
+    report = read(tmp_path)
+    assert collections.Counter(states(report)) == {"would_turn_on": 10, "on": 8, "failed": 3}
+    assert [group["accounts"] for group in report["remedies"]] == [["acct-0", "acct-1", "acct-7"]]
+    assert "enable" not in [call for account in accounts.values() for call in account.calls]
+
+    for typed in ("some", "0"):
+        refused = ansible.run([*command, "-e", f"draft_switch_stages={typed}"])
+        assert "Failed to start: draft_switch_stages is not a list of stages; nothing was sent; give the number or the" in refused.prose
+        assert "Traceback" not in refused.output
+
+
 def test_stages_and_the_failures_they_bear_are_variables(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     accounts = some(simulator, 8)
     accounts["acct-1"].listed = False
     inventory = tmp_path / "fleet.json"
     fleet = {"hosts": hosts_of(accounts), "vars": ansible.role_variables()}
     inventory.write_text(json.dumps({"all": {"children": {"fleet": fleet, "others": {"hosts": {"bystander": {}}}}}}))
-    stages = {"draft_switch_hosts": "fleet", "draft_switch_stages": [2, "100%"], "draft_switch_max_fail_percentage": 50}
+    stages = {"draft_switch_hosts": "fleet", "draft_switch_stages": '[2, "100%"]', "draft_switch_max_fail_percentage": 50}
     done = ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory), "-e", json.dumps(stages)])
     assert [call["summary"]["total"] for call in calls(done)] == [2, 6]
     assert done.recap()["acct-1"]["failed"] == 1
