@@ -1,0 +1,207 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every case of the tables for menus in real plays: run, run in check mode, looked at with the info module, and as hosts of the role.
+
+The cases are the accounts of one call. The platform is the simulator for the faults of calls, and raw sockets for the bytes of answers.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import typing as t
+
+import pytest
+
+from tests.integration.harness import Ansible
+from tests.integration.menu_cases import CASES, NEW, RAW_CASES, Case
+from tests.simulator import Simulator
+from tests.simulator.raw import RawServer
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.simulator import Account
+
+MENU = "wxops.official_account.wechat_menu"
+INFO = f"{MENU}_info"
+# Raw UTF-8: what the platform would refuse or store as plain text is a \\u escape, whatever it stands for.
+NEW_BYTES = json.dumps(NEW, ensure_ascii=False).encode()
+assert b"\\u" not in NEW_BYTES
+CHANGES = {"menu_create", "menu_delete"}
+
+# For a run that only looks, a fault of a change does not matter.
+LOOKS = {name: case for name, case in CASES.items() if not CHANGES & set(case.plan) and not name.startswith("verification-")}
+RAW_LOOKS = {name: case for name, case in RAW_CASES.items() if name.endswith(("-get-each-time", "-get-once", "-shown-each-time"))}
+# A host takes several times as long as an account in a list. So there is one of each kind, for each call.
+KINDS = (
+    "-lost",
+    "-cut",
+    "-busy",
+    "-empty",
+    "-http-502",
+    "-errcode48001",
+    "-errcode45009",
+    "-errcode40164",
+    "-errcode99999",
+    "-carried-out",
+)
+HOSTS = {name: case for name, case in CASES.items() if name.endswith(KINDS) and "late" not in name and "large" not in name}
+
+
+class Seen(t.NamedTuple):
+    case: Case
+    account: Account
+    row: dict[str, t.Any]
+
+
+class Done(t.NamedTuple):
+    platform: Simulator | RawServer
+    seen: dict[str, Seen]
+
+
+def prepare(platform: Simulator | RawServer, cases: dict[str, Case]) -> dict[str, Account]:
+    accounts = {}
+    for name, case in cases.items():
+        account = accounts[name] = platform.add()
+        account.menus.buttons = case.given["button"] if case.given else None
+        for call, faults in case.plan.items():
+            if isinstance(platform, RawServer):
+                platform.script(account, call, *faults)
+            else:
+                account.plan(call, *faults)
+    return accounts
+
+
+def run(platform: Simulator | RawServer, folder: Path, cases: dict[str, Case], *arguments: str, module: str = MENU) -> Done:
+    """All of ``cases`` as accounts: one call for those that declare a menu, and one for the others."""
+    accounts = prepare(platform, cases)
+    hosts: dict[str, dict[str, t.Any]] = {}
+    ansible = Ansible(platform, folder)
+    for name, account in accounts.items():
+        wanted = cases[name].wanted
+        given = {"name": name, "access_token": platform.issue(account)}
+        state: dict[str, t.Any] = {}
+        if module == MENU:
+            state = {"state": "present" if wanted else "absent"}
+            given.update({"menu": wanted} if wanted else {})
+        host = hosts.setdefault(state.get("state", "info"), {**ansible.options, **state, "concurrency": 32, "accounts": []})
+        host["accounts"].append(given)
+    done = ansible.play(hosts, *arguments, module=module).last()
+    rows = {name: row for result in done.values() for name, row in result["accounts"].items()}
+    return Done(platform, {name: Seen(cases[name], account, rows[name]) for name, account in accounts.items()})
+
+
+def by_hosts(platform: Simulator, folder: Path) -> Done:
+    """``HOSTS`` as hosts of the role: a play for those that declare a menu, and one for the others."""
+    accounts = prepare(platform, HOSTS)
+    ansible = Ansible(platform, folder)
+    reach = {f"menu_{name}": value for name, value in ansible.options.items()} | {"menu_batch_size": 200}
+    rows: dict[str, dict[str, t.Any]] = {}
+    for state in ("present", "absent"):
+        hosts = {
+            name: {"wechat_access_token": platform.issue(account), "wechat_menu": HOSTS[name].wanted or NEW}
+            for name, account in accounts.items()
+            if bool(HOSTS[name].wanted) is (state == "present")
+        }
+        rows.update(ansible.role(hosts, variables={**reach, "menu_state": state}, play={"roles": ["wxops.official_account.menu"]}).last())
+    return Done(platform, {name: Seen(HOSTS[name], account, rows[name]) for name, account in accounts.items()})
+
+
+@pytest.fixture(scope="module")
+def runs(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Done]]:
+    folder = tmp_path_factory.mktemp
+    done = {
+        "run": run(simulator, folder("run"), CASES),
+        "by hosts": by_hosts(simulator, folder("hosts")),
+    }
+    changes = sum(map(simulator.count, CHANGES))
+    done["checked"] = run(simulator, folder("checked"), LOOKS, "--check", "--diff")
+    done["looked at"] = run(simulator, folder("looked"), LOOKS, module=INFO)
+    # Not by account, so that a request that names no account counts as well.
+    assert sum(map(simulator.count, CHANGES)) == changes
+    with RawServer(folder("ca"), tls=False) as raw:
+        done["raw run"] = run(raw, folder("raw"), RAW_CASES)
+        changes = sum(map(raw.count, CHANGES))
+        done["raw checked"] = run(raw, folder("raw-checked"), RAW_LOOKS, "--check")
+        done["raw looked at"] = run(raw, folder("raw-looked"), RAW_LOOKS, module=INFO)
+        assert sum(map(raw.count, CHANGES)) == changes
+    yield done
+
+
+REAL = ("run", "by hosts", "raw run")
+CHECKED = ("checked", "raw checked")
+LOOKED_AT = ("looked at", "raw looked at")
+
+
+def calls_of(account: Account) -> tuple[str, ...]:
+    return tuple(call for call in account.calls if call != "token")
+
+
+@pytest.mark.parametrize("how", REAL)
+def test_each_is_understood_or_refused(how: str, runs: dict[str, Done]) -> None:
+    wrong = {}
+    for name, (case, account, row) in runs[how].seen.items():
+        reason = (row["failure"] or {}).get("reason")
+        found = {key: row[key] for key in case.expected}
+        buttons = case.ends["button"] if case.ends else None
+        if calls_of(account) not in case.calls or (reason, found) != (case.reason, case.expected) or account.menus.buttons != buttons:
+            wrong[name] = (calls_of(account), row)
+        # Known exactly if the menu is.
+        elif (row["conditional_count"] is None) is not (case.reason == "outcome_unknown" or (not row["before"] and not row["verified"])):
+            wrong[name] = (row["conditional_count"], row)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("how", REAL)
+def test_no_change_without_a_look_before_and_after(how: str, runs: dict[str, Done]) -> None:
+    for name, seen in runs[how].seen.items():
+        calls = calls_of(seen.account)
+        assert all(first not in CHANGES for first, second in itertools.pairwise(("menu_create", *calls)) if second in CHANGES), name
+        assert seen.row["request_sent"] is bool(CHANGES & set(calls)), name
+        assert not seen.row["changed"] or calls[-1] not in CHANGES, name
+
+
+@pytest.mark.parametrize("how", CHECKED)
+def test_check_mode_foresees_and_changes_nothing(how: str, runs: dict[str, Done]) -> None:
+    wrong = {}
+    for name, (case, account, row) in runs[how].seen.items():
+        reason = (row["failure"] or {}).get("reason")
+        expected = {**case.expected, "changed": case.changes, "verified": case.reason is None, "request_sent": False}
+        if calls_of(account) not in case.looks or reason != case.reason or {key: row[key] for key in expected} != expected:
+            wrong[name] = (calls_of(account), row)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("how", LOOKED_AT)
+def test_the_info_module_understands_the_same(how: str, runs: dict[str, Done]) -> None:
+    for name, (case, account, row) in runs[how].seen.items():
+        # It asks what is shown as well.
+        asked = {(*looks, "selfmenu") if looks[-1] == "menu_get" and not case.reason else looks for looks in case.looks}
+        assert calls_of(account) in asked, name
+        assert ((row["failure"] or {}).get("reason"), row["menu"]) == (case.reason, None if case.reason else case.given), name
+
+
+def test_no_token_is_used_for_another_account(runs: dict[str, Done]) -> None:
+    assert t.cast("RawServer", runs["raw run"].platform).decoy.calls == []
+
+
+def test_the_bytes_of_the_requests(runs: dict[str, Done]) -> None:
+    seen = [one for how in ("run", "raw run") for one in runs[how].platform.log]
+    assert {one.call for one in seen} == {"menu_get", "selfmenu", "menu_create", "menu_delete"}
+    for one in seen:
+        assert re.fullmatch("access_token=[^&]+", one.query)
+        if one.call == "menu_create":
+            assert (one.method, one.headers["Content-Length"]) == ("POST", str(len(one.body)))
+            assert one.body == NEW_BYTES
+        else:
+            assert (one.method, one.body) == ("GET", b"")
+            assert not {"Content-Length", "Transfer-Encoding", "Content-Type"} & one.headers.keys()
+
+
+def test_no_redirect_is_followed(runs: dict[str, Done]) -> None:
+    assert not [one for done in runs.values() for one in done.platform.log if one.call == "other"]
