@@ -17,7 +17,8 @@ import typing as t
 import pytest
 
 from tests.integration.harness import Ansible
-from tests.integration.menu_cases import CASES, NEW, RAW_CASES, Case
+from tests.integration.menu_cases import CASES, NEW, RAW_CASES, VIEW, Case
+from tests.simulator import Fault
 from tests.simulator.raw import RawServer
 
 if t.TYPE_CHECKING:
@@ -29,6 +30,8 @@ if t.TYPE_CHECKING:
 
 MENU = "wxops.official_account.wechat_menu"
 INFO = f"{MENU}_info"
+# What stands in the place of a secret.
+MASK = "********"
 # Raw UTF-8: what the platform would refuse or store as plain text is a \\u escape, whatever it stands for.
 NEW_BYTES = json.dumps(NEW, ensure_ascii=False).encode()
 assert b"\\u" not in NEW_BYTES
@@ -194,3 +197,62 @@ def test_the_bytes_of_the_requests(runs: dict[str, Done]) -> None:
 
 def test_no_redirect_is_followed(runs: dict[str, Done]) -> None:
     assert not [one for done in runs.values() for one in done.platform.log if one.call == "other"]
+
+
+def _with(**fields: object) -> bytes:
+    """A menu that has more than the declared one."""
+    return json.dumps({"menu": {"button": [{**VIEW, **fields}]}}).encode()
+
+
+DEEP = json.loads("[" * 60 + "]" * 60)
+# Answers of menu/get that are read, and what is returned of them as x; None if they are not read.
+STRANGE: dict[str, tuple[bytes, object]] = {
+    "fraction": (_with(x=1.5), 1.5),
+    "minus-zero": (_with(x=1).replace(b"1}]", b"-0}]"), 0),
+    "exponent": (_with(x=1).replace(b"1}]", b"1e2}]"), 100),
+    "digits": (_with(x=10**30), 1e30),
+    "endless": (_with(x=1).replace(b"1}]", b"1e999}]"), "inf"),
+    "half": (_with(x="half \ud83d"), "half \\ud83d"),
+    "half-name": (_with(x={"\ud83d": 1}), {"\\ud83d": 1}),
+    "deep": (_with(x=DEEP), None),
+    "deeper": (_with(x=1).replace(b"1}]", b"[" * 3000 + b"]" * 3000 + b"}]"), None),
+    "deep-conditional": (_with(x=1)[:-1] + b',"conditionalmenu":[' + b"[" * 3000 + b"]" * 3000 + b"]}", None),
+}
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check", "--diff")], ids=["run", "checked"])
+def test_a_strange_menu_differs_and_costs_no_result(arguments: tuple[str, ...], simulator: Simulator, tmp_path: Path) -> None:
+    accounts = {name: simulator.add().plan("menu_get", Fault(body=body)) for name, (body, _shown) in STRANGE.items()}
+    # The first look shows another account's secret and this one's token, which is not this module's to tell.
+    secretive = accounts["secret"] = simulator.add()
+    token = simulator.issue(secretive)
+    secretive.plan("menu_get", Fault(body=_with(x=[accounts["half"].secret, {token: f"?t={token}"}])))
+    given = [{"name": name, "appid": one.appid, "secret": one.secret} for name, one in accounts.items()]
+    ansible = Ansible(simulator, tmp_path)
+    done = ansible.play({"localhost": {**ansible.options, "menu": {"button": [VIEW]}, "accounts": given}}, *arguments, module=MENU)
+    rows = done.one()["accounts"]
+    assert rows["secret"]["before"]["button"][0]["x"] == [MASK, {MASK: f"?t={MASK}"}]
+    for name, (_body, shown) in STRANGE.items():
+        row = rows[name]
+        assert row["changed"] is (shown is not None), name
+        assert (row["failure"] or {}).get("reason") == (None if shown is not None else "protocol"), name
+        assert shown is None or row["before"] == {"button": [{**VIEW, "x": shown}]}, name
+        assert ("menu_create" in accounts[name].calls) is (shown is not None and not arguments), name
+
+
+def test_strange_menus_are_shown(simulator: Simulator, tmp_path: Path) -> None:
+    ansible = Ansible(simulator, tmp_path)
+    one = simulator.add().plan("menu_get", Fault(body=STRANGE["deep-conditional"][0]))
+    other = simulator.add().plan("menu_get", Fault(body=b'{"menu":{"button":[]},"conditionalmenu":[{"name":"\\ud83d","menuid":1.5}]}'))
+    other.plan("selfmenu", Fault(body=b'{"is_menu_open":1,"selfmenu_info":{"button":[{"name":"\\ud83d"}]}}'))
+    third = simulator.add().plan("selfmenu", Fault(body=b'{"is_menu_open":1,"selfmenu_info":{"x":' + b"[" * 900 + b"]" * 900 + b"}}"))
+    fourth = simulator.add().plan("selfmenu", Fault(body=b'{"is_menu_open":1,"selfmenu_info":{"button":[{"name":"\\ud83d"}]}}'))
+    hosts = {
+        f"acct-{number}": {**ansible.options, "access_token": simulator.issue(account)}
+        for number, account in enumerate((one, other, third, fourth))
+    }
+    done = ansible.play(hosts, module=INFO).last()
+    deep, half, deep_shown, half_shown = (done[name] for name in hosts)
+    assert deep["failure"]["reason"] == deep_shown["failure"]["reason"] == "protocol"
+    assert half["conditional"] == [{"name": "\\ud83d", "menuid": 1.5}]
+    assert half_shown["console_menu"] == {"button": [{"name": "\\ud83d"}]}
