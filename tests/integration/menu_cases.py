@@ -27,6 +27,11 @@ ODD = {"type": "click", "name": "𠀋é\"'", "key": "a\\b/</script> \u2028\u200d
 OLD: Menu = {"button": [{**VIEW, "url": "https://old.example/"}]}
 NEW: Menu = {"button": [VIEW, {"name": "More", "sub_button": [ODD]}]}
 
+# What somebody else sets.
+THIRD: Menu = {"button": [{"type": "click", "name": "Third", "key": "3"}]}
+
+OTHERS = "somebody else's"
+
 EDITS = Flow(("menu_get",), "menu_create", ("menu_get",))
 SETS = Flow(("menu_get", "selfmenu"), "menu_create", ("menu_get",))
 DELETES = Flow(("menu_get",), "menu_delete", ("menu_get", "selfmenu"))
@@ -36,7 +41,8 @@ DELETES = Flow(("menu_get",), "menu_delete", ("menu_get", "selfmenu"))
 class Case:
     """``given``: the menu at first. ``wanted``: the declared one; None for no menu. ``calls``: the allowed sequences of calls.
 
-    ``plan``: faults or scripts, by call. ``ending``: one of those in ``cases``.
+    ``plan``: faults or scripts, by call. ``ending``: one of those in ``cases``. ``writer``: a call, and the menu that somebody else sets
+    right after it. ``left``: the menu in the end, if the ending is OTHERS.
     """
 
     given: Menu | None
@@ -45,6 +51,8 @@ class Case:
     ending: str
     reason: str | None = None
     plan: Mapping[str, tuple[t.Any, ...]] = dataclasses.field(default_factory=dict)
+    writer: tuple[str, Menu | None] | None = None
+    left: Menu | None = None
 
     @property
     def changes(self) -> bool:
@@ -59,6 +67,10 @@ class Case:
     @property
     def expected(self) -> dict[str, t.Any]:
         """The values of the row."""
+        if self.ending == OTHERS:
+            # What this task has done is not there any more. Whether the account has changed is known.
+            changed = self.left != self.given
+            return {"changed": changed, "menu": self.left, "before": self.given, "verified": True, "request_sent": True}
         changed, unseen, in_doubt = (self.ending == ending for ending in (CHANGED, UNSEEN, DOUBT))
         return {
             "changed": changed,
@@ -71,6 +83,8 @@ class Case:
     @property
     def ends(self) -> Menu | None:
         """What the platform has in the end."""
+        if self.ending == OTHERS:
+            return self.left
         return self.wanted if self.ending in (CHANGED, DOUBT) else self.given
 
 
@@ -207,7 +221,31 @@ def _bodies() -> dict[str, Case]:
     return cases
 
 
-CASES: dict[str, Case] = {**_codes(), **_answers(), **_bodies()}
+def _writers() -> dict[str, Case]:
+    """Somebody else writes between the look and the change, and between the change and the look."""
+    cases = {}
+    flows = {"edit": (EDITS, OLD, NEW), "set": (SETS, None, NEW), "delete": (DELETES, OLD, None)}
+    for name, (flow, given, wanted) in flows.items():
+        done = (*flow.looks, flow.change, *flow.after)
+        for other, menu in {"third": THIRD, "old": OLD, "new": NEW, "none": None}.items():
+            # The change replaces it: the platform has no way to tell.
+            cases[f"writer-before-{name}-{other}"] = Case(given, wanted, (done,), CHANGED, writer=(flow.looks[-1], menu))
+            ending, reason, calls = OTHERS, "conflict", (*flow.looks, flow.change, "menu_get", *(["selfmenu"] if menu is None else []))
+            if menu == wanted:
+                ending, reason, calls = CHANGED, None, done
+            elif menu == given:
+                reason, calls = "not_effective", (*flow.looks, flow.change, *flow.looks * 4)
+            cases[f"writer-after-{name}-{other}"] = Case(
+                given, wanted, (calls,), ending, reason, writer=(flow.change, menu), left=menu if ending == OTHERS else None
+            )
+    # Somebody else writes while the answer is lost.
+    lost = {"menu_create": (Fault(lost=True, carried_out=True),)}
+    calls = (("menu_get", "menu_create", "menu_get"),)
+    cases["writer-after-lost-edit"] = Case(OLD, NEW, calls, OTHERS, "conflict", lost, ("menu_create", THIRD), THIRD)
+    return cases
+
+
+CASES: dict[str, Case] = {**_codes(), **_answers(), **_bodies(), **_writers()}
 
 
 def _raw_cases(way: Way) -> dict[str, Case]:

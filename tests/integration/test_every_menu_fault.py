@@ -17,7 +17,7 @@ import typing as t
 import pytest
 
 from tests.integration.harness import Ansible
-from tests.integration.menu_cases import CASES, NEW, RAW_CASES, VIEW, Case
+from tests.integration.menu_cases import CASES, NEW, RAW_CASES, VIEW, Case, Menu
 from tests.simulator import Fault
 from tests.simulator.raw import RawServer
 
@@ -38,7 +38,7 @@ assert b"\\u" not in NEW_BYTES
 CHANGES = {"menu_create", "menu_delete"}
 
 # For a run that only looks, a fault of a change does not matter.
-LOOKS = {name: case for name, case in CASES.items() if not CHANGES & set(case.plan) and not name.startswith("verification-")}
+LOOKS = {name: case for name, case in CASES.items() if not CHANGES & set(case.plan) and not name.startswith(("verification-", "writer-"))}
 RAW_LOOKS = {name: case for name, case in RAW_CASES.items() if name.endswith("-get-each-time")}
 # A host takes several times as long as an account in a list. So there is one of each kind, for each call.
 KINDS = ("lost", "lost-carried-out", "busy", "empty-carried-out", "errcode48001", "errcode99999", "only-ok", "open-2")
@@ -56,11 +56,18 @@ class Done(t.NamedTuple):
     seen: dict[str, Seen]
 
 
+def buttons_of(menu: Menu | None) -> list[dict[str, t.Any]] | None:
+    return menu["button"] if menu else None
+
+
 def prepare(platform: Platform, cases: dict[str, Case]) -> dict[str, Account]:
     accounts = {}
     for name, case in cases.items():
         account = accounts[name] = platform.add()
-        account.menus.buttons = case.given["button"] if case.given else None
+        account.menus.buttons = buttons_of(case.given)
+        if case.writer:
+            call, menu = case.writer
+            account.menus.after(call, lambda menus, menu=menu: menus.set(buttons_of(menu)))  # type: ignore[misc]
         for call, faults in case.plan.items():
             if isinstance(platform, RawServer):
                 platform.script(account, call, *faults)
@@ -140,8 +147,11 @@ def test_each_is_understood_or_refused(how: str, runs: dict[str, Done]) -> None:
     for name, (case, account, row) in runs[how].seen.items():
         reason = (row["failure"] or {}).get("reason")
         found = {key: row[key] for key in case.expected}
-        buttons = case.ends["button"] if case.ends else None
-        if calls_of(account) not in case.calls or (reason, found) != (case.reason, case.expected) or account.menus.buttons != buttons:
+        if (
+            calls_of(account) not in case.calls
+            or (reason, found) != (case.reason, case.expected)
+            or account.menus.buttons != buttons_of(case.ends)
+        ):
             wrong[name] = (calls_of(account), row)
         # Known exactly if the menu is.
         elif (row["conditional_count"] is None) is not (case.reason == "outcome_unknown" or (not row["before"] and not row["verified"])):
