@@ -17,9 +17,10 @@ import typing as t
 import pytest
 
 from tests.integration.harness import Ansible
-from tests.integration.menu_cases import CASES, NEW, RAW_CASES, VIEW, Case, Menu
+from tests.integration.menu_cases import CASES, NEW, OLD, RAW_CASES, VIEW, Case, Menu
+from tests.integration.wire_cases import ENDED
 from tests.simulator import Fault
-from tests.simulator.raw import RawServer
+from tests.simulator.raw import RawServer, Script
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -207,6 +208,23 @@ def test_the_bytes_of_the_requests(runs: dict[str, Done]) -> None:
 
 def test_no_redirect_is_followed(runs: dict[str, Done]) -> None:
     assert not [one for done in runs.values() for one in done.platform.log if one.call == "other"]
+
+
+def test_no_get_that_changes_is_sent_over_a_connection_that_has_ended(tmp_path: Path) -> None:
+    """urllib3 takes a GET for safe, and would send it again."""
+    with RawServer(tmp_path, tls=False) as raw:
+        ansible, accounts = Ansible(raw, tmp_path), {}
+        hosts = {}
+        for name in ("closed", "reset-afterwards"):
+            account = accounts[name] = raw.add()
+            account.menus.buttons = OLD["button"]
+            raw.script(account, "menu_get", Script(ENDED[name].steps))
+            hosts[name] = {**ansible.options, "access_token": raw.issue(account), "state": "absent"}
+        done = ansible.play(hosts, module=MENU).last()
+        for name, account in accounts.items():
+            assert (done[name]["changed"], account.calls.count("menu_delete")) == (True, 1)
+            first, *others = raw.connections(account)
+            assert first not in others
 
 
 def _with(**fields: object) -> bytes:
