@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Custom menus in real plays: one account, many, and hosts; run, in check mode, and looked at."""
+"""Custom menus in real plays: one account, many, and hosts; run, in check mode, and looked at.
+
+Every fault of a call and every broken answer: see ``test_every_menu_fault``.
+"""
 
 from __future__ import annotations
 
@@ -89,16 +92,7 @@ CASES = {
         options={"state": "absent", "delete_conditional": True},
         ends=None,
     ),
-    "lost": Case("menu_get menu_create menu_get menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_create": [LOST]}),
     "lost-and-done": Case("menu_get menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_create": [DONE]}),
-    "delete-lost-and-done": Case(
-        "menu_get menu_delete menu_get selfmenu",
-        changed=True,
-        given=HAS_OLD,
-        options={"state": "absent"},
-        plan={"menu_delete": [DONE]},
-        ends=None,
-    ),
     "lost-and-blind": Case(
         "menu_get menu_create menu_get menu_get",
         "outcome_unknown",
@@ -126,8 +120,6 @@ CASES = {
     "another-writer": Case(
         "menu_get menu_create menu_get", "conflict", changed=True, given=HAS_OLD, after=writes("menu_create", THIRD), ends=THIRD
     ),
-    "another-writer-before": Case("menu_get menu_create menu_get", changed=True, given=HAS_OLD, after=writes("menu_get", THIRD)),
-    "quota": Case("menu_get menu_create", "quota", given=HAS_OLD, plan={"menu_create": [Fault(errcode=45009)]}, ends=OLD),
     "not-verified": Case("menu_get", "account", given={"may": False}, ends=None),
     "not-linked": Case(
         "menu_get menu_create",
@@ -136,9 +128,6 @@ CASES = {
         options={"menu": {"button": [APP]}},
         ends=OLD,
     ),
-    "busy": Case("menu_get menu_get", "transient", given=HAS_OLD, plan={"menu_get": [Fault(errcode=-1)] * 2}, ends=OLD),
-    "nonsense": Case("menu_get menu_get", "protocol", given=HAS_OLD, plan={"menu_get": [Fault(body=b"null")] * 2}, ends=OLD),
-    "no-buttons": Case("menu_get", "protocol", given=HAS_OLD, plan={"menu_get": [Fault(body=b'{"menu":{"button":7}}')]}, ends=OLD),
 }
 
 

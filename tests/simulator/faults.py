@@ -95,6 +95,12 @@ ERRCODES = (
     *(40002, 41001, 43002, 44002, 47001, 40170, 99999),
 )
 
+# Every other errcode that the calls for menus are known to answer. 46003 says that there is no menu, which is no error of menu/get.
+MENU_ERRCODES = (
+    *(40007, 40015, 40016, 40017, 40018, 40019, 40020, 40021, 40022, 40023, 40024, 40025, 40026, 40027, 40028, 40033, 40054, 40055),
+    *(40097, 43001, 45010, 45064, 46002, 46003, 53600, 65301, 65303, 65317, 65318),
+)
+
 ANSWERS: dict[str, Fault] = {
     "lost": Fault(lost=True),
     "late": Fault(delay=LATE),
@@ -135,9 +141,5 @@ SENSELESS_LOOKS: dict[str, Fault] = {
 
 
 def carried_out(fault: Fault) -> Fault:
-    """``fault``, but an enabling request takes effect first."""
+    """``fault``, but the change takes effect first."""
     return dataclasses.replace(fault, carried_out=True)
-
-
-def error_faults() -> dict[str, Fault]:
-    return {f"errcode{code}": Fault(errcode=code) for code in ERRCODES}

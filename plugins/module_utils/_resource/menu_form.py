@@ -15,6 +15,7 @@ known from users' reports.
 from __future__ import annotations
 
 import json
+import math
 import typing as t
 
 if t.TYPE_CHECKING:
@@ -38,6 +39,29 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 # Every field that some button can have. On a button that it does not belong to, the platform drops it.
 KNOWN = frozenset({"type", "name", "sub_button", *(field for fields in FIELDS.values() for field in fields)})
+
+
+# How deep an answer of the platform may be nested. A menu has 5 levels. Ansible cannot return what is nested hundreds of times.
+_DEEPEST = 32
+
+
+def as_read(value: t.Any, deepest: int = _DEEPEST) -> t.Any:
+    """``value``, from an answer of the platform, as something that Ansible can return. Raises ValueError if it is nested too deeply.
+
+    Half of a character (a lone surrogate) cannot be encoded. It becomes its escape, which no declared menu may have.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode(errors="backslashreplace").decode()
+    # JSON has no infinity.
+    if isinstance(value, float) and math.isinf(value):
+        return str(value)
+    if not isinstance(value, (dict, list)):
+        return value
+    if not deepest:
+        raise ValueError
+    if isinstance(value, dict):
+        return {as_read(name): as_read(its, deepest - 1) for name, its in value.items()}
+    return [as_read(its, deepest - 1) for its in value]
 
 
 def buttons_in(sub_button: object) -> list[t.Any]:

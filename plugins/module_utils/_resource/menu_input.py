@@ -192,6 +192,8 @@ def _text(button: Mapping[str, t.Any], name: str, at: str, most: int | None) -> 
         yield f"{at}.{name} is {_kind(value)}; give a text: quote it"
     elif any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
         yield f"{at}.{name} has control characters or half characters"
+    elif "\\u" in value:
+        yield f"{at}.{name} has \\u, which the platform refuses; write the character itself, or, in YAML, use double quotes"
     elif most is not None and len(value.encode()) > most:
         yield f"{at}.{name} has {len(value.encode())} bytes in UTF-8; {most} are allowed"
 

@@ -30,8 +30,9 @@ from .service import Service, Sessions, secrets_masked_in
 from .workers import Workers
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from .._http.secrets import Secrets
     from .._resource.converge import Needs, Resource
     from .._resource.results import Result, Row, Rows
     from .credentials import Credentials
@@ -130,6 +131,7 @@ class Module(QuietModule):
         if for_many:
             self._forget_accounts()
             result = result_of_many(self._rows, outcomes)
+            _scrub(result["accounts"], self._secrets)
             diff: Result | list[Result] | None = difference_of_many(self._rows, result["accounts"])
         else:
             result = result_of_one(self._rows, outcomes[""])
@@ -175,13 +177,14 @@ class Module(QuietModule):
 
     def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
         credentials = credentials_by_name(self.params)
+        # Ansible does not mask these: see _forget_accounts.
+        self._secrets = secrets_masked_in(set())
         concurrency = fitting(min(self.params["concurrency"], len(credentials)), self.warn)
         workers = Workers(concurrency, without_memory, self.warn)
         service = Service(
             self.params,
             credentials.values(),
-            # Ansible does not mask these: see _forget_accounts.
-            secrets_masked_in(set()),
+            self._secrets,
             self.warn,
             max(concurrency, 1),
             workers.answered,
@@ -203,11 +206,28 @@ class Module(QuietModule):
 
     def _forget_accounts(self) -> None:
         # Ansible searches each string of the result for each secret, which takes minutes for 10,000 accounts. The result has no secrets:
-        # Secrets.scrub has removed them.
+        # Secrets.scrub has removed them: see _scrub.
         for option in ("accounts", "component_access_token"):
             if self.params[option] is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = set()
+
+
+def _scrub(rows: Mapping[str, Row], secrets: Secrets) -> None:
+    """Mask secrets in the states of ``rows``. A state is what somebody has put on the platform. Messages are scrubbed already."""
+    # Many accounts have the same texts.
+    scrub = functools.lru_cache(maxsize=10_000)(secrets.scrub)
+
+    def scrubbed(value: t.Any) -> t.Any:
+        if isinstance(value, str):
+            return scrub(value)
+        if isinstance(value, dict):
+            return {scrub(name): scrubbed(its) for name, its in value.items()}
+        return [scrubbed(its) for its in value] if isinstance(value, list) else value
+
+    for row in rows.values():
+        states = t.cast("dict[str, t.Any]", row)
+        states.update({name: scrubbed(its) for name, its in states.items() if isinstance(its, (dict, list)) and name != "failure"})
 
 
 def _no_memory_to_look(resource: Resource[T]) -> Outcome[T]:

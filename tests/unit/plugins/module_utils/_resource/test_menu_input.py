@@ -69,6 +69,10 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
         (leaf(name=True), ["button[0].name is true or false; give a text: quote it"]),
         (leaf(name="a\nb"), ["button[0].name has control characters or half characters"]),
         (leaf(name="half \ud83d"), ["button[0].name has control characters or half characters"]),
+        (
+            leaf(name="\\u5546"),
+            ["button[0].name has \\u, which the platform refuses; write the character itself, or, in YAML, use double quotes"],
+        ),
         (leaf(type="click", url=None, key="k" * 129), ["button[0].key has 129 bytes in UTF-8; 128 are allowed"]),
         (mini(appid="WX0123456789ABCDEF"), [f"button[0].appid {APPID}"]),
         (mini(pagepath=None), ["button[0].pagepath is missing or empty"]),
