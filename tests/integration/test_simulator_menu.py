@@ -12,14 +12,18 @@ import warnings
 
 import pytest
 import requests
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import canonical
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check
+from hypothesis import HealthCheck, given, settings
 
-from tests.simulator import Fault, Simulator
+from tests.simulator import Account, Fault, Simulator
+from tests.simulator.calls import Call
 from tests.simulator.faults import MESSAGES
+from tests.simulator.menu import answer
+from tests.unit.menus import VALID, written
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tests.simulator import Account
 
 VIEW = {"type": "view", "name": "Shop", "url": "https://shop.example/?a=1&b=2"}
 CLICK = {"type": "click", "name": "帮助 🎁", "key": "help"}
@@ -283,3 +287,30 @@ def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: Ca
     for button in (CLICK, APP, VIEW):
         calls.create({"button": [VIEW]})
         assert account.menus.buttons == [button]
+
+
+STEADY = settings(derandomize=True, max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+
+def read_back(menu: dict[str, t.Any]) -> list[t.Any]:
+    """What two looks show of ``menu`` once it is set: its buttons, as menu/get and get_current_selfmenu_info return them."""
+    account = Account("wx", "")
+    # As the transport writes it.
+    body = json.dumps(menu, ensure_ascii=False).encode()
+    assert answer(account, Call("menu_create", body, {})) == OK
+    got, shown = (t.cast("dict[str, t.Any]", answer(account, Call(look, b"", {}))) for look in ("menu_get", "selfmenu"))
+    return [got["menu"]["button"], shown["selfmenu_info"]["button"]]
+
+
+@STEADY
+@given(VALID)
+def test_any_valid_menu_is_taken_and_read_back_as_it_was(menu: dict[str, t.Any]) -> None:
+    assert [canonical(buttons) for buttons in read_back(menu)] == [menu, menu]
+
+
+@STEADY
+@given(written())
+def test_what_the_module_s_checks_let_pass_is_taken(declared: object) -> None:
+    checked = check(declared)
+    if checked.menu is not None:
+        assert [canonical(buttons) for buttons in read_back(checked.menu)] == [checked.menu] * 2

@@ -11,11 +11,16 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import FIELDS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check, check_all
+from hypothesis import HealthCheck, given, settings
+
+from tests.unit.menus import written
 
 VIEW = {"type": "view", "name": "Shop", "url": "https://shop.example/"}
 MENU = {"button": [VIEW]}
 CONDITIONAL = "conditional menus are not managed, and the platform would replace the menu of everybody; leave it out"
 APPID = "is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case"
+
+ESCAPE = "has a backslash before u, which the platform refuses; write the character itself, or use double quotes"
 
 
 def leaf(**changes: t.Any) -> dict[str, t.Any]:
@@ -39,6 +44,7 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
         ({}, ['menu has no button; give {"button": [...]}, as menu/create takes it']),
         ({"menu": []}, ['menu has no button; give {"button": [...]}, as menu/create takes it']),
         ({"button": []}, ["button is empty; to have no menu, use state: absent"]),
+        ({"button": None}, ["button is empty; to have no menu, use state: absent"]),
         ({"button": {}}, ["button is a dict; give a list"]),
         ({"button": [VIEW] * 4}, ["button has 4 buttons; 3 are allowed"]),
         ({"button": ["Shop"]}, ["button[0] is a text; give a dict"]),
@@ -68,6 +74,8 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
         (leaf(name=2026), ["button[0].name is a number; give a text: quote it"]),
         (leaf(name=True), ["button[0].name is true or false; give a text: quote it"]),
         (leaf(name="a\nb"), ["button[0].name has control characters or half characters"]),
+        (leaf(name="\\u2764"), [f"button[0].name {ESCAPE}"]),
+        (leaf(url="https://shop.example/\\u0026"), [f"button[0].url {ESCAPE}"]),
         (leaf(name="half \ud83d"), ["button[0].name has control characters or half characters"]),
         (leaf(type="click", url=None, key="k" * 129), ["button[0].key has 129 bytes in UTF-8; 128 are allowed"]),
         (mini(appid="WX0123456789ABCDEF"), [f"button[0].appid {APPID}"]),
@@ -129,3 +137,15 @@ def test_the_menus_of_many_accounts_are_checked_together() -> None:
 
 def test_the_only_account_has_no_name() -> None:
     assert check_all({"": None}).faults == "menu cannot be used: menu is missing; give one, or use state: absent"
+
+
+@settings(derandomize=True, max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(written())
+def test_whatever_is_written_is_a_menu_or_has_faults(declared: object) -> None:
+    checked = check(declared)
+    assert (checked.menu is None) is bool(checked.faults)
+    assert len(set(checked.faults)) == len(checked.faults)
+    # A message is one line, and no longer than people read.
+    assert all(fault.isprintable() and len(fault) < 400 for fault in checked.faults)
+    if checked.menu is not None:
+        assert check(checked.menu) == check({"menu": checked.menu}) == checked
