@@ -125,7 +125,17 @@ def test_a_menu_without_a_part_lacks_it_and_no_other_does() -> None:
     other = copy.deepcopy(MENU)
     other["button"][0]["url"] = "https://other.example/"
     assert not only_lacks(other, MENU)
+    assert not only_lacks(MENU, other)
     assert not only_lacks({"button": MENU["button"][:1]}, MENU)
+    assert not only_lacks(MENU, {"button": MENU["button"][:1]})
+
+
+@pytest.mark.parametrize("one", [{}, [], "", {"a": "b"}, ["b"], "b"])
+def test_what_is_of_another_kind_is_no_lack(one: object) -> None:
+    for other in ({"b": "b"}, ["b", "b"], "a"):
+        if type(one) is not type(other):
+            assert not only_lacks(one, other)
+            assert not only_lacks(other, one)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +143,29 @@ def test_a_menu_without_a_part_lacks_it_and_no_other_does() -> None:
 )
 def test_people_read_yaml(menu: dict[str, t.Any] | None) -> None:
     assert yaml.safe_load(as_yaml(menu)) == {"menu": menu}
+
+
+def test_people_read_one_value_on_each_line() -> None:
+    news = {"type": "news", "name": "图文 🎁", "news_info": {"list": [1]}, "tags": [1, "x"]}
+    assert as_yaml(canonical([VIEW, {"name": "More", "sub_button": [news]}])) == (
+        "menu:\n"
+        "  button:\n"
+        '    - type: "view"\n'
+        '      name: "Shop"\n'
+        '      url: "https://shop.example/"\n'
+        '    - name: "More"\n'
+        "      sub_button:\n"
+        '        - type: "news"\n'
+        '          name: "图文 🎁"\n'
+        '          news_info: {"list": [1]}\n'
+        '          tags: [1, "x"]\n'
+    )
+    assert as_yaml({"button": []}) == "menu:\n  button: []\n"
+
+
+def test_what_is_no_text_for_people_is_escaped() -> None:
+    shown = as_yaml(canonical([{**VIEW, "name": "a\x9b\u2028\ud83d\uffff"}]))
+    assert shown.split("\n")[3] == r'      name: "a\u009b\u2028\ud83d\uffff"'
 
 
 STEADY = settings(derandomize=True, max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))

@@ -102,6 +102,11 @@ def test_all_faults_are_named_at_once() -> None:
         "button[1].url is not a URL with http or https and a host",
         "button[2].sub_button[0].type is VIEW; the platform has view",
     ]
+    assert check({"button": ["Shop", {**VIEW, "sub_button": "x"}, {**VIEW, "url": "x"}]}).faults == [
+        "button[0] is a text; give a dict",
+        "button[1].sub_button is a text; give a list of buttons",
+        "button[2].url is not a URL with http or https and a host",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -124,13 +129,33 @@ def test_what_may_surprise_is_warned_about() -> None:
         "button[0].name is longer than 4 wide characters, and phones cut it",
         "button[1].type is media_id, which no longer shows articles",
     ]
+    below = {"name": "More", "sub_button": [VIEW, {"type": "view_limited", "name": "九个汉字的菜单名称", "media_id": "m"}]}
+    assert check({"button": [VIEW, below]}).warnings == [
+        "button[1].sub_button[1].name is longer than 8 wide characters, and phones cut it",
+        "button[1].sub_button[1].type is view_limited, which no longer shows articles",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"), [("四个汉字", True), ("五个汉字呢", False), ("Shopping", True), ("Shopping!", False), ("商店Shop", True)]
+)
+def test_what_fits_on_a_screen_is_counted_in_wide_characters(name: str, fits: bool) -> None:
+    assert check(leaf(name=name)).warnings == ([] if fits else ["button[0].name is longer than 4 wide characters, and phones cut it"])
+    assert check(group({**VIEW, "name": name * 2})).warnings == (
+        [] if fits else ["button[0].sub_button[0].name is longer than 8 wide characters, and phones cut it"]
+    )
+
+
+def test_names_keys_and_urls_may_be_as_long_as_the_platform_allows() -> None:
+    longest = {"type": "click", "name": "n" * 16, "key": "k" * 128}, {**VIEW, "url": "https://shop.example/".ljust(1024, "x")}
+    assert check({"button": [*longest, {"name": "More", "sub_button": [{**VIEW, "name": "n" * 60}] * 5}]}).faults == []
 
 
 def test_the_menus_of_many_accounts_are_checked_together() -> None:
     bad = leaf(url=None)
-    checked = check_all({"a": MENU, "b": bad, "c": bad, "d": None})
+    checked = check_all({"a": MENU, "d": None, "b": bad, "c": bad})
     assert checked.faults == (
-        "menu cannot be used: button[0].url is missing or empty (account b, c); menu is missing; give one, or use state: absent (account d)"
+        "menu cannot be used: menu is missing; give one, or use state: absent (account d); button[0].url is missing or empty (account b, c)"
     )
     assert check_all({"a": MENU, "b": MENU}) == ({"a": MENU, "b": MENU}, "", [])
 
