@@ -184,6 +184,11 @@ def test_what_is_done(
         (NEW, [{"menu": {"button": [{"sub_button": 1}]}}], GET, "protocol", "the answer holds no menu"),
         (NEW, [{**NONE, **has(OLD)}], GET, "protocol", "says that there is no menu, and holds one"),
         (NEW, [NONE, {"is_menu_open": 2}], f"{GET} {SHOWN}", "protocol", "does not say whether a menu is shown"),
+        # What is shown after the change is not the declared menu, or says nothing about one.
+        *(
+            (NEW, [NONE, CLOSED, OK, NONE, shown], f"{GET} {SHOWN} {CREATE} {GET} {SHOWN}", "refused", "made in the console")
+            for shown in (CONSOLE, {"is_menu_open": 1}, {"is_menu_open": 1, "selfmenu_info": {"button": [{"sub_button": 1}]}})
+        ),
     ],
 )
 def test_what_fails(menu: dict[str, t.Any] | None, answers: list[t.Any], calls: str, reason: str, says: str) -> None:
