@@ -46,7 +46,7 @@ CONFIG
     cr-report --surviving-only --show-diff "$session"
 }
 
-mutants _resource/converge.py _resource/test_converge.py _resource/test_draft_switch.py _resource/test_every_script.py
+mutants _resource/converge.py _resource/test_converge.py _resource/test_draft_switch.py _resource/test_every_script.py _resource/test_menu.py
 mutants _resource/draft_switch.py _resource/test_draft_switch.py _resource/test_converge.py
 mutants _resource/menu.py _resource/test_menu.py
 mutants _resource/menu_form.py _resource/test_menu_form.py _resource/test_menu.py

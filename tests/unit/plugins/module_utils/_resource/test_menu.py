@@ -244,12 +244,21 @@ def test_the_info_tells_where_a_menu_comes_from(answers: list[t.Any], made_by: s
     row = MenuInfoRows(False).one(inspect(Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience()), EVERYTHING))
     assert (row["made_by"], row["is_menu_open"], row["console_menu"]) == (made_by, is_open, console)
     assert (row["menu"], row["conditional"]) == ((OLD, CONDITIONAL) if made_by == "api" else (None, []))
+    assert (
+        row["msg"]
+        == {
+            "api": "The menu was made by API.",
+            "console": "The account shows a menu that was made in the console.",
+            "none": "The account shows no menu.",
+        }[made_by]
+    )
     assert MenuInfoRows(False).summed_up({"a": row}).startswith("1 account: 1 looked at (")
 
 
 def test_the_info_tells_nothing_after_a_look_that_failed() -> None:
     session = Session(wire_to(ScriptedTransport(LOST, LOST)), GivenToken("canary-token-0123456789"), patience(1))
     row = MenuInfoRows(False).one(inspect(session, EVERYTHING))
+    assert "lost" in row["msg"]
     known = {name: row[name] for name in ("menu", "conditional", "is_menu_open", "console_menu", "made_by")}
     assert known == dict.fromkeys(known)
     assert (row["changed"], row["verified"], row["failure"] is not None) == (False, False, True)
