@@ -9,6 +9,7 @@ Every fault of a call and every broken answer: see ``test_every_menu_fault``.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 import re
@@ -34,7 +35,10 @@ CLICK = {"type": "click", "name": "Help", "key": "help"}
 APP = {"type": "miniprogram", "name": "App", "url": "https://x.example/", "appid": "wx0123456789abcdef", "pagepath": "p"}
 NEW = {"button": [VIEW, {"name": "More", "sub_button": [CLICK]}]}
 OLD = {"button": [{**VIEW, "url": "https://old.example/"}]}
-CONDITIONAL = {"button": [CLICK], "matchrule": {"group_id": "2"}, "menuid": 208396993}
+PICTURE = {"type": "media_id", "name": "Picture", "media_id": "m"}
+ARTICLE = {"type": "article_id", "name": "Article", "article_id": "a"}
+CONDITIONAL = {"button": [CLICK], "matchrule": {"tag_id": "2"}, "menuid": 208396993}
+AS_READ = {"button": [{**CLICK, "sub_button": []}], "matchrule": {"group_id": "2"}, "menuid": 208396993}
 CONSOLE = [{"type": "news", "name": "News", "value": "x"}]
 KEYS = {"changed", "menu", "before", "is_menu_open", "conditional_count", "verified", "request_sent", "failure", "msg"}
 
@@ -109,6 +113,24 @@ CASES = {
         plan={"menu_create": [Fault(errcode=40001, new_token=True)]},
     ),
     "late-effect": Case("menu_get menu_create menu_get menu_get", changed=True, given={**HAS_OLD, "lag": 1}),
+    "late-effect-without-a-menu": Case("menu_get selfmenu menu_create menu_get selfmenu menu_get", changed=True, given={"lag": 1}),
+    "shown-before-it-is-read": Case(
+        "menu_get selfmenu menu_create menu_get selfmenu menu_get", changed=True, given={"lag": 1, "shown_lag": 0}
+    ),
+    "late-end-of-all": Case(
+        "menu_get menu_delete menu_get menu_get selfmenu",
+        changed=True,
+        given={**HAS_OLD, "conditional": [CONDITIONAL], "lag": 1},
+        options={"state": "absent", "delete_conditional": True},
+        ends=None,
+    ),
+    "wakes-that-of-the-console": Case(
+        "menu_get menu_delete menu_get selfmenu",
+        changed=True,
+        given={**HAS_OLD, "console": CONSOLE, "wakes_console": True},
+        options={"state": "absent"},
+        ends=None,
+    ),
     "in-vain": Case("menu_get menu_create menu_get menu_get menu_get menu_get", "not_effective", given={**HAS_OLD, "lag": 9}),
     "drops-a-part": Case(
         "menu_get menu_create menu_get",
@@ -120,6 +142,14 @@ CASES = {
     "another-writer": Case(
         "menu_get menu_create menu_get", "conflict", changed=True, given=HAS_OLD, after=writes("menu_create", THIRD), ends=THIRD
     ),
+    "quota-of-looks": Case("menu_get", "quota", given={**HAS_OLD, "left": {"menu_get": 0}}, ends=OLD),
+    "no-such-media": Case(
+        "menu_get menu_create", "operator", given={**HAS_OLD, "media": set()}, options={"menu": {"button": [PICTURE]}}, ends=OLD
+    ),
+    "no-such-article": Case(
+        "menu_get menu_create", "operator", given={**HAS_OLD, "articles": set()}, options={"menu": {"button": [ARTICLE]}}, ends=OLD
+    ),
+    "blocked": Case("menu_get menu_create", "operator", given={**HAS_OLD, "blocked": {"shop.example"}}, ends=OLD),
     "not-verified": Case("menu_get", "account", given={"may": False}, ends=None),
     "not-linked": Case(
         "menu_get menu_create",
@@ -134,7 +164,8 @@ CASES = {
 def prepare(simulator: Simulator, case: Case) -> Account:
     account = simulator.add()
     for name, value in case.given.items():
-        setattr(account.menus, name, value)
+        # The simulator changes it, and other tests use the case as well.
+        setattr(account.menus, name, copy.deepcopy(value))
     for call, faults in case.plan.items():
         account.plan(call, *faults)
     case.after(account)
@@ -265,6 +296,17 @@ def test_conditional_menus_are_kept(real: Done) -> None:
     assert real.accounts["absent-conditional-too"].menus.conditional == []
 
 
+def test_a_mini_program_has_to_be_linked_first(real: Done) -> None:
+    failure = real.results["not-linked"]["failure"]
+    assert (failure["errcode"], failure["remedy"].startswith("Link ")) == (45064, True)
+    assert failure["remedy"].endswith(" first, then run again.")
+
+
+def test_a_menu_of_the_console_that_wakes_up_is_seen(real: Done) -> None:
+    assert real.results["wakes-that-of-the-console"]["is_menu_open"] is True
+    assert real.results["absent"]["is_menu_open"] is False
+
+
 def test_no_escape_ever_leaves(simulator: Simulator, real: Done) -> None:
     bodies = [seen.body for seen in simulator.log if seen.call == "menu_create"]
     assert bodies
@@ -323,7 +365,7 @@ def test_the_info_module(given: dict[str, t.Any], made_by: str, is_open: bool, s
     result = ansible.account(account, module=INFO).one()
     assert (result["made_by"], result["is_menu_open"], result["changed"]) == (made_by, is_open, False)
     assert result["menu"] == (OLD if made_by == "api" else None)
-    assert result["conditional"] == given.get("conditional", [])
+    assert result["conditional"] == ([AS_READ] if "conditional" in given else [])
     assert result["console_menu"] == ({"button": CONSOLE} if "console" in given else None)
     assert calls_of(account) == "menu_get selfmenu"
 

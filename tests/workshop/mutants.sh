@@ -46,8 +46,11 @@ CONFIG
     cr-report --surviving-only --show-diff "$session"
 }
 
-mutants _resource/converge.py _resource/test_converge.py _resource/test_draft_switch.py _resource/test_every_script.py
+mutants _resource/converge.py _resource/test_converge.py _resource/test_draft_switch.py _resource/test_every_script.py _resource/test_menu.py
 mutants _resource/draft_switch.py _resource/test_draft_switch.py _resource/test_converge.py
+mutants _resource/menu.py _resource/test_menu.py
+mutants _resource/menu_form.py _resource/test_menu_form.py _resource/test_menu.py
+mutants _resource/menu_input.py _resource/test_menu_input.py _resource/test_menu_form.py
 mutants _resource/results.py _resource/test_results.py _resource/test_draft_switch.py
 mutants _resource/outcome.py _resource/test_results.py _resource/test_draft_switch.py
 mutants _account/tokens.py _account/test_tokens.py _run/test_service.py
