@@ -72,10 +72,10 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
         },
         [
             "the same name more than once: account 1 (twice), 2 (twice)",
-            "no credentials (give either access_token, or appid and secret, or appid and a third-party platform): account 3 (nothing)",
+            "no credentials: account 3 (nothing)",
             "not exactly one way of credentials is given, but access_token, appid, secret: account 4 (both)",
-            "not exactly one way of credentials is given, but secret: account 5 (half)",
-            "no secret or access_token, and no third-party platform is given: account 6 (other-half)",
+            "appid is missing: account 5 (half)",
+            "secret is missing: account 6 (other-half)",
             "no name (it can only be left out where there is an appid): account 7, 8",
             "the name holds control characters or is longer than 255: account 9",
             "secret is not 32 hexadecimal characters: account 10 (cut), 11 (also-cut), 12",

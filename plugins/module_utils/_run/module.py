@@ -158,7 +158,7 @@ class Module(QuietModule):
                 leave(invocation={})
 
     def _work_on_one(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
-        credentials = credentials_of(self.params, os.environ)
+        credentials = credentials_of(self.params, os.environ, remote=self._operator.remote)
         service = Service(
             self.params,
             [credentials],

@@ -64,16 +64,12 @@ MAX_CA_BUNDLE = 16 * 1024 * 1024
 
 
 class OptionsError(Exception):
-    """The options cannot be used. ``what`` and ``remedy`` are clauses as in ``Failure``, and hold no value of an option.
+    """The options cannot be used. ``what`` and ``remedy`` are clauses as in ``Failure``, and hold no value of an option."""
 
-    ``brief``: a shorter ``what``, for messages that are repeated for each host.
-    """
-
-    def __init__(self, what: str, remedy: str, brief: str = "") -> None:
+    def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
-        self.brief = brief or what
 
 
 @dataclasses.dataclass(frozen=True)
