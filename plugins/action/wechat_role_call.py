@@ -22,8 +22,13 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
     some,
     summary,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS, component_of, credentials_by_name
-from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import (
+    OPTIONS,
+    component_of,
+    credentials_by_name,
+    misshapen,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC, WRONG_KIND, OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import UNREACHED_IN_A_ROW
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import (
     is_first_of_several,
@@ -250,7 +255,8 @@ class ActionModule(RoleCalls):
         validated = ArgumentSpecValidator({"accounts": spec}).validate({"accounts": accounts})
         if validated.error_messages:
             # Ansible's messages may hold a secret that is in the wrong option.
-            raise OptionsError(f"{self.role.variable('accounts')} cannot be used", ACCOUNTS_SHAPE)
+            name = self.role.variable("accounts")
+            raise misshapen(accounts, spec["options"], name) or OptionsError(f"{name} cannot be used: {WRONG_KIND[0]}", WRONG_KIND[1])
         return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
 
     def _slices(

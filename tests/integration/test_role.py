@@ -593,6 +593,10 @@ def test_a_list_that_is_all_on_changes_nothing(simulator: Simulator, ansible: An
             "the same name more than once: account 1 (a), 2 (a)",
         ),
         ({"draft_switch_accounts": [{"name": "a"}]}, "no credentials"),
+        (
+            {"draft_switch_accounts": [{"name": "a", "access_token": TOKEN}, {"name": "b", "appid": APPID, "sekret": SECRET}]},
+            "draft_switch_accounts cannot be used: the unknown key sekret: account 2 (b); nothing was sent; is secret meant?",
+        ),
         ({"draft_switch_batch_size": 0}, "draft_switch_batch_size is below 1"),
         ({"draft_switch_concurrency": 300}, "concurrency is not between 1 and 256"),
     ],

@@ -48,7 +48,8 @@ python_at() {
             fi
         done
     done
-    echo "None of these Pythons is on this machine: $*. Install one and run again." >&2
+    local wanted=$*
+    echo "This needs Python ${wanted// / or }, and none of them is on this machine; install one, and run again." >&2
     return 1
 }
 newest_python() { python_at 3.14 3.13 3.12 3.11; }
@@ -68,7 +69,11 @@ venv() {
 }
 
 # The environment of make test.
-venv_of_tests() { venv test "$(newest_python)" -r "$REQUIREMENTS/test.txt"; }
+venv_of_tests() {
+    local python
+    python=$(newest_python)
+    venv test "$python" -r "$REQUIREMENTS/test.txt"
+}
 
 # With this link, playbooks and pytest find the checkout as a collection. The name of its folder does not matter.
 link_collection() {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import difflib
 import re
 import typing as t
 
@@ -35,6 +36,7 @@ MAX_NAME = 255
 _AUTHORIZED_WAYS = ({"appid"}, {"appid", "authorizer_refresh_token"})
 _WAYS = ({"access_token"}, {"appid", "secret"})
 _APPID = re.compile(r"wx[0-9a-fA-F]{16}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,30}")
 _SECRET = re.compile(r"[0-9a-fA-F]{32}")
 
 
@@ -135,16 +137,41 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     problems: dict[Problem, list[str]] = {}
     for position, (account, its) in enumerate(zip(accounts, problems_of(params), strict=True), 1):
         for problem in its:
-            problems.setdefault(problem, []).append(numbered(position, account))
+            problems.setdefault(problem, []).append(_numbered(position, account))
     if problems:
-        listed = "; ".join(f"{problem.what}: account {', '.join(where)}" for problem, where in problems.items())
-        remedies = {problem.remedy for problem in problems}
-        remedy = remedies.pop() if len(remedies) == 1 else "correct these accounts; their secrets and tokens are not shown here"
-        raise OptionsError(f"accounts cannot be used: {listed}", remedy)
+        raise _refusal(problems, "accounts")
     return {_name(account): Credentials(**_of(account)) for account in accounts}
 
 
-def numbered(position: int, account: Mapping[str, t.Any]) -> str:
+def misshapen(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
+    """What is wrong with the form of the ``accounts`` in ``option``; None if nothing is. ``keys``: those that an account may have."""
+    shape = f"give a list of dicts with the keys {', '.join(keys)}"
+    if not isinstance(accounts, list):
+        return OptionsError(f"{option} is not a list", shape)
+    problems: dict[Problem, list[str]] = {}
+    for position, account in enumerate(accounts, 1):
+        if not isinstance(account, dict):
+            problems.setdefault(Problem("not a dict", shape), []).append(str(position))
+            continue
+        for key in map(str, account):
+            if key not in keys:
+                near = difflib.get_close_matches(key, keys, 1)
+                # Anything but a plain word may be a secret in the wrong place.
+                what = f"the unknown key {key}" if _WORD.fullmatch(key) else "an unknown key, which is not shown"
+                problem = Problem(what, f"is {near[0]} meant? An account has the keys {', '.join(keys)}" if near else shape)
+                problems.setdefault(problem, []).append(_numbered(position, account))
+    return _refusal(problems, option) if problems else None
+
+
+def _refusal(problems: Mapping[Problem, list[str]], option: str) -> OptionsError:
+    """``problems``: with the accounts that have each."""
+    listed = "; ".join(f"{problem.what}: account {', '.join(where)}" for problem, where in problems.items())
+    remedies = {problem.remedy for problem in problems}
+    remedy = remedies.pop() if len(remedies) == 1 else "correct these accounts; their secrets and tokens are not shown here"
+    return OptionsError(f"{option} cannot be used: {listed}", remedy)
+
+
+def _numbered(position: int, account: Mapping[str, t.Any]) -> str:
     """The ``account`` at ``position``, for messages."""
     name = account.get("name")
     if name is None and _APPID.fullmatch(str(account.get("appid"))):

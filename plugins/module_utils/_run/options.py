@@ -51,10 +51,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 # A message in place of Ansible's own about an account, which could show a secret.
-ACCOUNTS_SHAPE = (
-    "give a list of dicts with the keys name, access_token, appid, secret and authorizer_refresh_token, and no others; "
-    "they are not shown here"
-)
+WRONG_KIND = ("a value is of the wrong kind", "correct these accounts; their secrets and tokens are not shown here")
 
 MAX_TIMEOUT = 3600
 MAX_CONCURRENCY = 256
