@@ -56,7 +56,6 @@ REFUSED: dict[str, tuple[dict[str, t.Any], list[str]]] = {
     ),
     "no-dict": ({"accounts": [SECRET]}, ["accounts cannot be used: not a dict: account 1; nothing was sent; give a list of dicts with"]),
     "text": ({"accounts": SECRET}, ["accounts is not a list; nothing was sent; give a list of dicts with the keys name, "]),
-    "wrong-kind": ({"accounts": [{**GOOD, "authorizer_refresh_token": [SECRET]}], "concurrency": SECRET}, ["a value is of the wrong kind"]),
     "bad-url": ({"accounts": [{**GOOD}], "api_url": "https://me:canary-secret@localhost"}, ["api_url holds user info"]),
     "list-in-list": ({"accounts": [["brand", SECRET]]}, ["accounts cannot be used: not a dict: account 1"]),
     "secret-as-key": ({"accounts": [{"name": "a", SECRET: "x"}]}, ["an unknown key, which is not shown: account 1 (a); nothing was sent"]),
