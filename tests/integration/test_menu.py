@@ -414,30 +414,18 @@ def test_a_list_with_a_menu_for_all_and_one_of_its_own(simulator: Simulator, ans
     assert (one.menus.buttons, other.menus.buttons) == (OLD["button"], NEW["button"])
 
 
-def test_a_menu_that_cannot_be_used_stops_the_batch_and_names_the_host(simulator: Simulator, ansible: Ansible) -> None:
-    accounts = {name: simulator.add() for name in ("good", "bad")}
+def test_a_menu_that_cannot_be_used_fails_its_host_alone(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = {name: simulator.add() for name in ("good", "bad", "undefined", "none")}
     hosts = {name: {"wechat_appid": one.appid, "wechat_secret": one.secret, "wechat_menu": NEW} for name, one in accounts.items()}
     hosts["bad"]["wechat_menu"] = {"button": []}
-    done = role(ansible, hosts)
-    assert all("button is empty; to have no menu, use state: absent (account bad)" in result["msg"] for result in done.last().values())
-    assert [one.calls for one in accounts.values()] == [[], []]
-
-
-def test_an_undefined_variable_in_a_menu_is_named(simulator: Simulator, ansible: Ansible) -> None:
-    account = simulator.add()
-    declared = {"button": [{**VIEW, "url": "https://shop.example/{{ no_such_variable }}"}]}
-    hosts = {"brand": {"wechat_appid": account.appid, "wechat_secret": account.secret, "wechat_menu": declared}}
-    assert "these host variables cannot be worked out: wechat_menu of brand" in role(ansible, hosts).last()["brand"]["msg"]
-    assert account.calls == []
-
-
-def test_the_playbook(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = {f"brand-{number}": simulator.add() for number in range(3)}
-    hosts = {name: {"wechat_appid": one.appid, "wechat_secret": one.secret, "wechat_menu": NEW} for name, one in accounts.items()}
-    reach = {f"menu_{name}": value for name, value in ansible.options.items()}
-    (tmp_path / "fleet.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": reach}}))
-    done = ansible.run(["ansible-playbook", "wxops.official_account.menu", "-i", str(tmp_path / "fleet.json")])
-    assert [recap["changed"] for recap in done.recap().values()] == [1, 1, 1]
+    hosts["undefined"]["wechat_menu"] = {"button": [{**VIEW, "url": "https://shop.example/{{ no_such_variable }}"}]}
+    del hosts["none"]["wechat_menu"]
+    done = role(ansible, hosts).last()
+    says = "menu cannot be used: button is empty; to have no menu, use state: absent; nothing was sent; correct wechat_menu."
+    assert says in done["bad"]["msg"]
+    assert "the host variable wechat_menu cannot be worked out" in done["undefined"]["msg"]
+    assert "menu is missing; give one, or use state: absent; nothing was sent" in done["none"]["msg"]
+    assert [bool(one.calls) for one in accounts.values()] == [True, False, False, False]
 
 
 def test_what_an_account_declares_is_provided_and_all_else_left_alone(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
@@ -466,6 +454,14 @@ def test_what_an_account_declares_is_provided_and_all_else_left_alone(simulator:
         {"both": 0, "menu": 1, "switch": 1, "neither": 0},
     )
     accounts["both"].listed = True
+    # The host that declares nothing takes no part. The other one would end the rollout in its second stage.
+    for name in ("switch", "neither"):
+        hosts[name]["wechat_secret"] = "{{ nowhere_to_be_found }}"
+    (tmp_path / "fleet.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": reach}}))
+    refused = ansible.run(command).last()
+    assert "the variables of switch cannot be used, and the rollout would end there" in refused["both"]["msg"]
+    hosts["switch"]["wechat_secret"] = accounts["switch"].secret
+    (tmp_path / "fleet.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": reach}}))
     done, again = ansible.run(command), ansible.run(command)
     assert {name: recap["changed"] for name, recap in done.recap().items()} == {"both": 2, "menu": 1, "switch": 1, "neither": 0}
     assert {recap["changed"] for recap in again.recap().values()} == {0}

@@ -7,7 +7,8 @@
 # It works on a copy, because it changes the files.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
-venv mutants "$(newest_python)" -r "$REQUIREMENTS/mutants.txt"
+python=$(newest_python)
+venv mutants "$python" -r "$REQUIREMENTS/mutants.txt"
 cd "$(tree mutants)" || exit
 mkdir -p .work/collections/ansible_collections/wxops
 ln -sfn "$PWD" .work/collections/ansible_collections/wxops/official_account

@@ -101,7 +101,7 @@ def _understand(call: Call, answered: Answer, scrub: Callable[[str], str]) -> Fi
     if answer is not None and errcode and errcode not in call.nothing:
         raise _refused(call, errcode, answer, scrub, status)
     if status != 200:
-        remedy = "check api_url, and any proxy between this host and the platform"
+        remedy = "check api_url (https, host, port), and any proxy between this host and the platform"
         raise senseless(step, f"{path} answered HTTP {status}", status, remedy)
     if content is None:
         raise senseless(step, f"the answer of {path} {unreadable}", status, passing=True)

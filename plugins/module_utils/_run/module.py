@@ -20,11 +20,11 @@ from .._http.patience import Patience
 from .._http.secrets import SHORTEST_MASKED
 from .._resource.converge import converge, foresee, inspect, lost
 from .._resource.outcome import Outcome
-from .._resource.results import difference, difference_of_many, result_of_many, result_of_none, result_of_one
-from .credentials import OPTIONS, credentials_by_name, credentials_of
+from .._resource.results import difference, difference_of_many, not_started, result_of_many, result_of_none, result_of_one
+from .credentials import OPTIONS, credentials_by_name, credentials_of, misshapen
 from .limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
 from .operator import Operator
-from .options import ACCOUNTS_SHAPE, OptionsError
+from .options import WRONG_KIND, OptionsError
 from .quiet import QuietModule
 from .service import Service, Sessions, secrets_masked_in
 from .workers import Workers
@@ -62,12 +62,23 @@ class Module(QuietModule):
         else:
             self._watched = True
 
+    def _load_params(self) -> None:
+        super()._load_params()  # type: ignore[no-untyped-call]
+        # Ansible takes away what it refuses.
+        self._given = dict(self.params)
+
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
-            if self.params.get("accounts") is not None and re.search(r"accounts\.|'accounts'", msg):
-                # Ansible's message about an unexpected value holds the value, which may be a secret.
-                msg = f"accounts cannot be used: {ACCOUNTS_SHAPE}"
-            result = {**self._refused(Failure("operator", START, msg, "correct the option that the message names")), **result}
+            failure = Failure("operator", START, msg, "correct the option that the message names")
+            if self._given.get("accounts") is not None:
+                error = misshapen(self._given["accounts"], self.argument_spec["accounts"]["options"])
+                if not error and re.search(r"accounts\.|'accounts'", msg):
+                    # Ansible's message about an unexpected value holds the value, which may be a secret.
+                    error = OptionsError(f"accounts cannot be used: {WRONG_KIND[0]}", WRONG_KIND[1])
+                if error:
+                    failure = Failure("operator", START, error.what, error.remedy)
+                    msg = not_started(error.what, error.remedy)
+            result = {**self._refused(failure), **result}
             result.pop("msg")
         self._operator.rest()
         super().fail_json(msg=msg, **result)
@@ -160,7 +171,7 @@ class Module(QuietModule):
                 leave(invocation={})
 
     def _work_on_one(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
-        credentials = credentials_of(self.params, os.environ)
+        credentials = credentials_of(self.params, os.environ, remote=self._operator.remote)
         service = Service(
             self.params,
             [credentials],
