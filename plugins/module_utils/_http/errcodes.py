@@ -31,7 +31,19 @@ class Meaning(t.NamedTuple):
     again: bool = False
 
 
-_CONSOLE = "look at the account's notices in the WeChat console (mp.weixin.qq.com) and have the restriction lifted there"
+# Where the consoles are today. They are in Chinese, so the names in their menus are given in Chinese as well. Source: the platform's page
+# "「开发接口管理」模块升级说明", about what moved from mp.weixin.qq.com to the WeChat developer platform.
+_ACCOUNT = "on the WeChat developer platform (developers.weixin.qq.com/platform): My business - the account - "
+BASIC = f"{_ACCOUNT}Basic information (我的业务 - 公众号/服务号 - 基础信息)"
+SECRET_AND_LIST = f"{_ACCOUNT}Basic information - Developer secret (我的业务 - 公众号/服务号 - 基础信息 - 开发密钥)"
+DOMAINS = f"{_ACCOUNT}Basic information - Domains and message push (我的业务 - 公众号/服务号 - 基础信息 - 域名与消息推送配置)"
+APIS = f"{_ACCOUNT}API management - API permissions and quotas (我的业务 - 公众号/服务号 - 接口管理 - 接口权限与额度)"
+NOTICES = "on mp.weixin.qq.com (微信公众平台)"
+_COMPONENT = (
+    "on the WeChat Open Platform (open.weixin.qq.com): Management Center - Third-party platforms - Details (管理中心 - 第三方平台 - 详情)"
+)
+
+_RESTRICTION = f"look at the account's notices {NOTICES}, and have the restriction lifted there"
 _CONFIRM = "have the account's administrator confirm this address in WeChat, then run again"
 _REAUTHORISE = "have the account's administrator authorise the third-party platform again, with {permission}"
 
@@ -49,7 +61,7 @@ _DEAD_COMPONENT = Meaning(
 _MISSING = Meaning(
     "operator", "the AppID or AppSecret did not arrive", "give both appid and secret, and check what a proxy between does to the request"
 )
-_RESTRICTED = Meaning("operator", "the account is restricted or frozen", _CONSOLE)
+_RESTRICTED = Meaning("operator", "the account is restricted or frozen", _RESTRICTION)
 _TICKET = Meaning(
     "operator",
     "the third-party platform's component_verify_ticket is missing or expired",
@@ -71,7 +83,7 @@ _MISSING_COMPONENT = Meaning(
 _UNPUBLISHED = Meaning(
     "operator",
     "the third-party platform is not published",
-    "publish it on the WeChat Open Platform (open.weixin.qq.com), or add the account to its test accounts",
+    f"publish it {_COMPONENT}; or add the account to its test accounts there",
 )
 _OURS = Meaning("protocol", "the platform calls the request malformed", REPORT_BUG)
 
@@ -87,21 +99,25 @@ MEANINGS: Mapping[int, Meaning] = {
     40013: Meaning(
         "operator",
         "the platform does not know this AppID",
-        "check appid in the WeChat console (Settings and Development, Basic Configuration)",
+        f"check appid; the AppID is {BASIC}",
     ),
     40125: Meaning(
-        "operator", "the AppSecret is wrong", "check secret against the WeChat console; a reset there makes the old one invalid at once"
+        "operator",
+        "the AppSecret is wrong",
+        f"check secret; if the AppSecret is lost, reset it, which makes the old one invalid at once; it is {SECRET_AND_LIST}",
     ),
-    40243: Meaning("operator", "the AppSecret is frozen", "unfreeze the AppSecret in the WeChat console, then run again"),
+    40243: Meaning(
+        "operator", "the AppSecret is frozen", f"unfreeze the AppSecret, and run again after 10 minutes; it is {SECRET_AND_LIST}"
+    ),
     40164: Meaning(
         "operator",
         "the address this host calls from is not on the account's IP allow list",
-        "add {addresses} to the account's IP allow list in the WeChat console, and run again after about 5 minutes",
+        f"add {{addresses}} to the account's IP allow list, and run again after about 5 minutes; the list is {SECRET_AND_LIST}",
     ),
     61004: Meaning(
         "operator",
         "the address this host calls from is not on the third-party platform's IP allow list",
-        "add {addresses} to the third-party platform's IP allow list on the WeChat Open Platform, and run again after about 5 minutes",
+        f"add {{addresses}} to the third-party platform's IP allow list, and run again after about 5 minutes; the list is {_COMPONENT}",
     ),
     89503: Meaning("operator", "the account's administrator must confirm the address this host calls from", _CONFIRM),
     89501: Meaning("operator", "the confirmation of the address this host calls from is pending", _CONFIRM),
@@ -122,7 +138,7 @@ MEANINGS: Mapping[int, Meaning] = {
     41004: _MISSING,
     41018: _MISSING,
     42007: Meaning("operator", "the account's password was changed, which ended the authorisation", _REAUTHORISE),
-    48004: Meaning("operator", "the account is banned from this API", _CONSOLE),
+    48004: Meaning("operator", "the account is banned from this API", _RESTRICTION),
     50001: _RESTRICTED,
     50002: _RESTRICTED,
     50004: _RESTRICTED,
@@ -133,12 +149,13 @@ MEANINGS: Mapping[int, Meaning] = {
     61007: Meaning(
         "operator",
         "the account has not granted the third-party platform the permission set",
-        "have the third-party platform offer {permission}, and the account's administrator scan the authorisation code again",
+        "have the third-party platform offer {permission}, and the account's administrator scan the authorisation code again; the "
+        f"permission sets that it offers are {_COMPONENT}",
     ),
     61011: Meaning(
         "operator",
         "the component_appid is not a third-party platform's",
-        "check component_appid on the WeChat Open Platform (open.weixin.qq.com)",
+        f"check component_appid; it is {_COMPONENT}",
     ),
     61014: _WRONG_TOKEN,
     61015: _WRONG_TOKEN,
@@ -153,7 +170,7 @@ MEANINGS: Mapping[int, Meaning] = {
     48001: Meaning(
         "account",
         "this account may not use the call",
-        "check in the WeChat console that the account is a subscription or service account, is verified, and may use the call",
+        f"check which APIs the account has, {APIS}; many need an account that is verified",
     ),
     40200: Meaning(
         "account",
@@ -163,7 +180,7 @@ MEANINGS: Mapping[int, Meaning] = {
     45009: Meaning(
         "quota",
         "the account's calls of today are used up",
-        "run again after 00:00 Beijing time, or reset the count with clear_quota (10 times a month)",
+        f"run again after 00:00 Beijing time, or reset the count with clear_quota (10 times a month); the quotas are {APIS}",
     ),
     45011: Meaning(
         "quota", "the account's calls of this minute are used up", "wait a minute, then run again; find what else calls for this account"

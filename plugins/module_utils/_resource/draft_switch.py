@@ -14,7 +14,7 @@ import dataclasses
 import typing as t
 
 from .._account.session import Change, Look
-from .._http.errcodes import ACCOUNT_CALL, Meaning
+from .._http.errcodes import ACCOUNT_CALL, APIS, Meaning
 from .._http.errors import Failure, Step, senseless
 from .._http.wire import Call, number
 from .converge import Resource
@@ -41,7 +41,7 @@ IRREVERSIBLE = Failure(
 STATE_OPTION = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 
 # What an account must grant a third-party platform before that may make the call.
-PERMISSION = "permission set 11"
+PERMISSION = "permission set 11 or 100"
 
 _CODES = dataclasses.replace(
     ACCOUNT_CALL,
@@ -50,7 +50,7 @@ _CODES = dataclasses.replace(
         48001: Meaning(
             "account",
             "this account may not use the call",
-            "check in the WeChat console that the account is a subscription or service account, is verified, and may use the draft box",
+            f"check which APIs the account has, {APIS}; only subscription and service accounts can have those of the draft box",
         ),
         40200: Meaning(
             "account",

@@ -15,15 +15,15 @@ import dataclasses
 import typing as t
 
 from .._account.session import Change, Look
-from .._http.errcodes import ACCOUNT_CALL, Meaning
+from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
 from .._http.errors import ApiError, Failure, Step, senseless
 from .._http.wire import Call, number
 from .converge import Resource
-from .menu_form import Menu, as_yaml, canonical, differences, only_lacks
+from .menu_form import Menu, as_yaml, canonical, differences, mini_programs, only_lacks
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from .._http.wire import Fields
     from .outcome import Outcome
@@ -56,8 +56,20 @@ _MEDIA = Meaning(
 _URL = Meaning(
     "operator",
     "the platform does not allow a url of the menu",
-    "check the domains; some are blocked in WeChat, and some must be registered first",
+    f"check the domain of each url: WeChat blocks some, and some must be registered first, {DOMAINS}",
 )
+
+
+def _unlinked(mini_programs: Sequence[str]) -> Meaning:
+    """What it means that a mini program is not linked. The platform does not say which one of ``mini_programs``, the AppIDs in the menu."""
+    which = f"mini program {mini_programs[0]}" if len(mini_programs) == 1 else f"mini programs {' and '.join(mini_programs)}"
+    return Meaning(
+        "operator",
+        "a mini program of the menu is not linked to the account",
+        f"link {which if mini_programs else 'the mini programs of the menu'} to the account {NOTICES} first, then run again",
+    )
+
+
 _CODES = dataclasses.replace(
     ACCOUNT_CALL,
     meanings={
@@ -65,13 +77,9 @@ _CODES = dataclasses.replace(
         48001: Meaning(
             "account",
             "this account may not set its menu by API",
-            "have the account verified: only service accounts and verified subscription accounts may; or leave the account out",
+            f"have the account verified {NOTICES}: only service accounts and verified subscription accounts may; or leave the account out",
         ),
-        45064: Meaning(
-            "operator",
-            "a mini program of the menu is not linked to the account",
-            "link the mini program in the account's console first, then run again",
-        ),
+        45064: _unlinked(()),
         **dict.fromkeys((40054, 40055, 65317), _URL),
         **dict.fromkeys((40007, 53600), _MEDIA),
         **dict.fromkeys((40015, 40016, 40017, 40018, 40019, 40020, 40022, 40023, 40024, 40025, 40026, 40027, 40033, 65318), _SHAPE),
@@ -131,6 +139,16 @@ def _and_what_is_shown(state: MenuState) -> Look[MenuState]:
 
 _GET = Call(LOOK, "cgi-bin/menu/get", _CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
 _CREATE = Call(SET, "cgi-bin/menu/create", _CODES)
+
+
+def _create(menu: Menu) -> Change[MenuState]:
+    call, linked = _CREATE, mini_programs(menu)
+    if linked:
+        codes = dataclasses.replace(_CODES, meanings={**_CODES.meanings, 45064: _unlinked(linked)})
+        call = dataclasses.replace(_CREATE, codes=codes)
+    return Change(call, MenuState(menu), body=menu)
+
+
 # A GET that changes something.
 _DELETE = Change(Call(DELETE, "cgi-bin/menu/delete", _CODES, verb="GET"), MenuState(None))
 
@@ -177,7 +195,7 @@ def to_be(
         is_ours = bool(changes) and _shows(state.shown, menu)
         if state.menu is None and state.shown and state.shown.is_open and not (replace_console_menu or is_ours):
             raise ApiError(_would_replace())
-        changes.append(Change(_CREATE, MenuState(menu), body=menu))
+        changes.append(_create(menu))
         return changes[-1]
 
     return needs

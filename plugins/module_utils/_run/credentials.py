@@ -213,7 +213,7 @@ def _malformed(option: str, value: str) -> tuple[str, str]:
     if option == "appid" and not _APPID.fullmatch(value):
         return (
             "is not wx and 16 hexadecimal characters",
-            "copy the AppID from the WeChat console, and take care not to swap it with the AppSecret",
+            "copy the AppID from the WeChat developer platform, and take care not to swap it with the AppSecret",
         )
     if option == "secret" and not _SECRET.fullmatch(value):
         return "is not 32 hexadecimal characters", "copy the AppSecret whole; it is not shown here"
