@@ -150,7 +150,7 @@ import typing as t
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Text, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of
@@ -161,6 +161,7 @@ if t.TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
+_SAYS = Text("{what} (the platform says: {errmsg})", "{what}（微信的说明：{errmsg}）")
 _CONNECTION = ("timeout", "retries", "validate_certs", "ca_path")
 
 
@@ -176,7 +177,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             accounts = self._accounts(path, cache)
         except OptionsError as error:
-            raise AnsibleParserError(not_started(error.what, error.remedy)) from None
+            raise AnsibleParserError(str(not_started(error.what, error.remedy))) from None
         except ApiError as error:
             raise AnsibleParserError(_sentence(error.failure)) from None
         except AnsibleError:
@@ -265,5 +266,5 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 def _sentence(failure: Failure) -> str:
     if not failure.errmsg:
-        return failed(failure)
-    return failed(dataclasses.replace(failure, what=f"{failure.what} (the platform says: {failure.errmsg})"))
+        return str(failed(failure))
+    return str(failed(dataclasses.replace(failure, what=_SAYS.filled(what=failure.what, errmsg=failure.errmsg))))

@@ -12,6 +12,7 @@ import time
 import typing as t
 from collections.abc import Mapping
 
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import (
     Journal,
@@ -32,10 +33,20 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
 
+_NOT_WHOLE = Text(
+    "The record of this run is not whole: {what}; the run stops here; {remedy}.", "本次运行的记录不完整：{what}；运行到此停止；{remedy}。"
+)
+_NOT_KEPT = Text(
+    "The record of this run could not be kept: {why}; the results shown for each account are right; the run stops here; correct this, and "
+    "run again: it looks first.",
+    "本次运行的记录无法保存：{why}；各账号所显示的结果仍是正确的；运行到此停止；请先解决此问题再重新运行：运行时会先查询。",
+)
+
+
 class NoRecord:
     """The record of a play without a folder for it. The methods are those of ``Record``, and do nothing."""
 
-    trouble = ""
+    trouble = plain("")
 
     def hand_over(self, _accounts: Iterable[Mapping[str, t.Any]]) -> None:
         pass
@@ -44,7 +55,7 @@ class NoRecord:
         pass
 
     def finish(
-        self, _results: Mapping[str, Result], _everyone: Iterable[str], _left_out: Iterable[str], _refused: str
+        self, _results: Mapping[str, Result], _everyone: Iterable[str], _left_out: Iterable[str], _refused: Text
     ) -> tuple[dict[str, str], dict[str, t.Any]]:
         return {}, {}
 
@@ -67,8 +78,8 @@ class Record:
         self._run = dataclasses.asdict(Process.of_ansible())
         self._memory = self._remembered(variables)
         self._journal: Journal | None = None
-        self.trouble = ""
-        self.notes: list[str] = []
+        self.trouble = plain("")
+        self.notes: list[Text] = []
         self.lost: LostError | None = None
         self._handed_over: set[str] = set()
         self._before = self._memory.calls
@@ -80,7 +91,7 @@ class Record:
             )
         except LostError as error:
             self.lost = error
-            self.trouble = f"The record of this run is not whole: {error.what}; the run stops here; {error.remedy}."
+            self.trouble = _NOT_WHOLE.filled(what=error.what, remedy=error.remedy)
             return
         self.notes = self._journal.notes
         self._before = self._journal.calls
@@ -123,7 +134,11 @@ class Record:
         try:
             self._journal.hand_over(by_name)
         except RecordError as error:
-            self._broken(f"the journal could not be written before a call, and the call was not made ({error})")
+            why = Text(
+                "the journal could not be written before a call, and the call was not made ({why})",
+                "调用之前无法写入日志，因此没有调用（{why}）",
+            )
+            self._broken(why.filled(why=error.why))
             raise
         self._handed_over.update(by_name)
 
@@ -134,16 +149,15 @@ class Record:
         try:
             self._journal.answered({name: self._rows.row_of(result, self._check_mode) for name, result in rows.items()})
         except RecordError as error:
-            self._broken(f"the journal could not be written after the call ({error})")
+            self._broken(
+                Text("the journal could not be written after the call ({why})", "调用之后无法写入日志（{why}）").filled(why=error.why)
+            )
 
-    def _broken(self, why: str) -> None:
-        self.trouble = self.trouble or (
-            f"The record of this run could not be kept: {why}; the results shown for each account are right; the run stops here; "
-            "correct this, and run again: it looks first."
-        )
+    def _broken(self, why: Text) -> None:
+        self.trouble = self.trouble or _NOT_KEPT.filled(why=why)
 
     def finish(
-        self, results: Mapping[str, Result], everyone: Iterable[str], left_out: Iterable[str], refused: str
+        self, results: Mapping[str, Result], everyone: Iterable[str], left_out: Iterable[str], refused: Text
     ) -> tuple[dict[str, str], dict[str, t.Any]]:
         """Write the report. Returns its paths, and what Ansible's memory must keep. An error ends up in ``trouble``.
 
@@ -156,7 +170,7 @@ class Record:
             try:
                 journal.note(rest, [name for name in left_out if name not in results])
             except RecordError as error:
-                self._broken(f"the journal could not be written ({error})")
+                self._broken(Text("the journal could not be written ({why})", "无法写入日志（{why}）").filled(why=error.why))
             rows, all_left_out, proven = dict(journal.rows), journal.left_out, True
             number, begun, last, identity = journal.number, journal.begun, journal.calls, journal.id
         else:
@@ -182,7 +196,8 @@ class Record:
         try:
             paths = _report.write(self._role, self._folder, number, report)
         except Exception as error:  # the results must be shown even without a report
-            self._broken(f"the report could not be written ({type(error).__name__})")
+            why = Text("the report could not be written ({kind})", "无法写入报告（{kind}）")
+            self._broken(why.filled(kind=type(error).__name__))
             paths = {}
         memory = {
             "folder": str(self._folder),
@@ -193,7 +208,7 @@ class Record:
             "before": self._before,
             "last": last,
             "check_mode": self._check_mode,
-            "trouble": self.trouble,
+            "trouble": str(self.trouble),
         }
         if journal is not None:
             journal.close()

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Session
 from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GivenToken
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, refusal
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge, foresee, inspect
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import (
     EVERYTHING,
@@ -40,7 +40,7 @@ NONE = {"errcode": 46003, "errmsg": "menu no exist"}
 CLOSED = {"is_menu_open": 0}
 CONSOLE = {"is_menu_open": 1, "selfmenu_info": {"button": [{"type": "news", "name": "News", "value": "x"}]}}
 OK = {"errcode": 0, "errmsg": "ok"}
-LOST = ApiError(Failure("transport", LOOK, "lost", "check"), passing=True, unclear=True)
+LOST = ApiError(Failure("transport", LOOK, plain("lost"), plain("check")), passing=True, unclear=True)
 
 GET, SHOWN, CREATE, DELETE = "menu/get", "get_current_selfmenu_info", "menu/create", "menu/delete"
 
@@ -195,7 +195,7 @@ def test_what_fails(menu: dict[str, t.Any] | None, answers: list[t.Any], calls: 
 
 
 def test_a_menu_that_is_already_as_declared_after_a_lost_answer_was_perhaps_somebody_else_s() -> None:
-    refused = ApiError(Failure("transport", LOOK, "not sent", "check"), passing=True, sent=False)
+    refused = ApiError(Failure("transport", LOOK, plain("not sent"), plain("check")), passing=True, sent=False)
     row, _calls = run(NEW, has(OLD), refused, has(NEW))
     assert (row["changed"], row["request_sent"]) == (False, False)
     assert row["msg"] == "The menu was not as declared and is now, but not by this task."
