@@ -34,6 +34,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result, Row, Rows
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._report import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
 # These options go to the module as they are. A path, or an empty URL, has its meaning on the host where the module runs.
@@ -87,7 +88,8 @@ class ActionModule(RoleCalls):
             hosts = taking_part(self.role, self._task, variables)
             if self._task.args.get("report_dir"):
                 self.reads_chinese = self._task.args.get("report_language") == "zh"
-                record = on_disk = Record(self.role, str(self._task.args["report_dir"]), self._task, variables)
+                language: Language = "zh" if self.reads_chinese else "en"
+                record = on_disk = Record(self.role, str(self._task.args["report_dir"]), self._task, variables, language)
                 for line in on_disk.notes:
                     self._display.display(str(line))
                 if on_disk.lost:

@@ -183,6 +183,11 @@ report:
       returned: if it was written
       type: str
       sample: /var/log/wechat/draft-switch-report.html
+    csv:
+      description: The report for spreadsheets.
+      returned: if it was written
+      type: str
+      sample: /var/log/wechat/draft-switch-report.csv
 record:
   description: What the next call of the same run must find in the folder O(report_dir). Empty if no folder is given.
   returned: always

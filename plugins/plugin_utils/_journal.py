@@ -68,6 +68,14 @@ class LostError(OptionsError):
     """The record of what this play has done before is lost."""
 
 
+class Stage(t.NamedTuple):
+    """One batch of a play. ``begun``, ``ended``: the times of its first line and of its last one. ``names``: its accounts, in order."""
+
+    begun: str
+    ended: str
+    names: dict[str, None]
+
+
 @dataclasses.dataclass(frozen=True)
 class Memory:
     """What Ansible's memory has about earlier calls of this run with this folder.
@@ -108,14 +116,15 @@ def folder_at(text: str, variable: str) -> Path:
 class Journal:
     """The journal of one play, open and locked. The caller must ``close`` it.
 
+    ``batch``: identifies the batch of the play.
     ``number``: the number of this play in its run, from 1. ``begun``: when it began. ``notes``: sentences for the user about earlier runs.
     ``rows``: what became of each account of this play so far. ``left_out``: hosts that took no part. ``calls``: the number of answered
-    calls.
+    calls. ``appids``: of the accounts that were handed over. ``stages``: one for each batch of this play.
 
     Raises OptionsError if the file cannot be used, and LostError if the record of this play is lost. Nothing was sent in either case.
     """
 
-    def __init__(self, role: Role, folder: Path, play: str, begun: float, check_mode: bool, memory: Memory) -> None:
+    def __init__(self, role: Role, folder: Path, play: str, begun: float, check_mode: bool, memory: Memory, batch: str = "") -> None:
         self.folder = folder
         self.path = folder / f"{role.file('journal')}.jsonl"
         self._role = role
@@ -125,6 +134,9 @@ class Journal:
         self.rows: dict[str, Result] = {}
         self.left_out: dict[str, None] = {}
         self.calls = 0
+        self.appids: dict[str, str] = {}
+        self.stages: dict[str, Stage] = {}
+        self._batch = batch
         self._check_mode = check_mode
         self._handed_over = 0
         self._run = Process.of_ansible()
@@ -159,6 +171,15 @@ class Journal:
         if rows or left_out:
             self._take(rows)
             self._append({"event": "answered", "call": None, "rows": dict(rows), "left_out": left_out})
+
+    def _note_stage(self, line: Line) -> None:
+        batch, now = line.get("batch", ""), line.get("at", "")
+        if line["event"] == "begin" or not now:
+            return
+        stage = self.stages.get(batch, Stage(now, now, {}))
+        stage.names.update(dict.fromkeys(line.get("accounts") or line["rows"]))
+        self.stages[batch] = stage._replace(ended=now)
+        self.appids.update((name, appid) for name, appid in line.get("accounts", {}).items() if appid)
 
     def _take(self, rows: Mapping[str, Result]) -> None:
         for name, row in rows.items():
@@ -323,6 +344,7 @@ class Journal:
         for line in lines:
             if line["number"] != self.number:
                 continue
+            self._note_stage(line)
             if line["event"] == "handed_over":
                 self._handed_over += 1
                 self._take_unanswered(pending)
@@ -374,7 +396,8 @@ class Journal:
 
     def _append(self, line: Line) -> None:
         """Write ``line`` to disk. Raises RecordError."""
-        data = _encoded({**line, "number": self.number, "check_mode": self._check_mode, "at": at(time.time())})
+        line = {**line, "number": self.number, "check_mode": self._check_mode, "batch": self._batch, "at": at(time.time())}
+        data = _encoded(line)
         if not self._is_in_place() or os.fstat(self._descriptor).st_size != self._size:
             raise RecordError(Text("somebody else has removed or changed the journal", "日志被其他程序删除或改动"))
         if self._size + len(data) > LARGEST:
@@ -388,6 +411,7 @@ class Journal:
                 os.fsync(self._descriptor)
             raise RecordError(plain(_kind(error))) from None
         self._size += len(data)
+        self._note_stage(line)
 
 
 def at(seconds: float) -> str:
@@ -435,6 +459,7 @@ def _check(line: t.Any, position: int, rows: RecordRows) -> None:
     """Raises one of many exceptions if ``line`` is not what ``Journal`` writes."""
     event = line["event"]
     good = isinstance(line["number"], int) and line["check_mode"] in (True, False)
+    good = good and all(isinstance(line.get(name, ""), str) for name in ("batch", "at"))
     if position == 0 or event == "begin":
         good = good and event == "begin" and line["version"] == VERSION and isinstance(line["open"], dict)
         good = good and all(isinstance(line[name], str) for name in ("journal", "play", "begun"))

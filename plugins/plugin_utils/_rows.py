@@ -86,6 +86,9 @@ class RecordRows:
         if failure is not None:
             good = good and all(isinstance(failure[name], str) for name in ("reason", "remedy"))
             good = good and all(isinstance(failure[name], (str, int, type(None))) for name in ("errcode", "errmsg", "rid", "http_status"))
+        zh = row.get("zh")
+        if zh is not None:
+            good = good and isinstance(zh["msg"], str) and isinstance(zh["remedy"], type(failure and failure["remedy"]))
         if not good:
             raise ValueError
         if failure is not None and failure["reason"] == "outcome_unknown":

@@ -200,6 +200,10 @@ def _not_one_way(given: Iterable[str], label: Mapping[str, str]) -> str:
     return "not exactly one way of credentials is given, but " + ", ".join(label[option] for option in given)
 
 
+def is_appid(text: str) -> bool:
+    return bool(_APPID.fullmatch(text))
+
+
 def _malformed(option: str, value: str) -> tuple[str, str]:
     """What is wrong with a credential's form, and what to do; both are empty if the form is right."""
     if option == "access_token" and not is_token(value):
