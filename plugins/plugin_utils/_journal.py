@@ -266,7 +266,7 @@ class Journal:
             what = Text(
                 "another run of Ansible is at work with {variable} (process {pid}, begun {begun})",
                 "另一次 Ansible 运行正在使用 {variable}（进程 {pid}，开始于 {begun}）",
-            ).filled(variable=self._variable, pid=other.pid, begun=first["begun"])
+            ).filled(variable=self._variable, pid=other.pid, begun=local(first["begun"]))
             remedy = Text("wait until it has ended, or {or_else}", "请等待其结束；或{or_else}").filled(or_else=self._separate_folder())
             raise OptionsError(what, remedy)
 
@@ -374,7 +374,7 @@ class Journal:
             )
             self.notes.append(
                 note.filled(
-                    which=(last if since == begun else earlier).filled(since=since),
+                    which=(last if since == begun else earlier).filled(since=local(since)),
                     accounts=how_many(len(left_open)),
                     done=self._role.done,
                     names=some([_in_one_line(name) for name in left_open]),
@@ -416,6 +416,20 @@ class Journal:
 
 def at(seconds: float) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(time: str) -> datetime.datetime:
+    """The reverse of ``at``. Raises ValueError for other texts."""
+    return datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc)
+
+
+def local(time: str) -> str:
+    """``time`` (see ``at``) for readers where this runs. With its distance from UTC, because the names of zones are not clear."""
+    try:
+        here = moment(time).astimezone().isoformat(sep=" ")
+    except ValueError:  # another program has written it
+        return time
+    return f"{here[:19]} UTC{here[19:]}"
 
 
 # --- Reading.

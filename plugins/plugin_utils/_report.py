@@ -14,7 +14,6 @@ from __future__ import annotations
 import collections
 import contextlib
 import csv
-import datetime
 import io
 import json
 import os
@@ -27,6 +26,7 @@ from pathlib import Path
 import jinja2
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import by_remedy, how_many, remedy_of, summary
+from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import local, moment
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,11 +52,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The words of the page.
 WORDS: Mapping[str, Text] = {
     "language": Text("en", "zh-CN"),  # the value of lang
+    "colon": Text(": ", "："),
     "begun": Text("Begun", "开始"),
     "updated": Text("Last written", "最后写入"),
     "duration": Text("Duration", "用时"),
     "user": Text("Run by", "运行者"),
-    "inventory": Text("Inventory", "清单"),
+    "inventory": Text("Inventory", "主机清单"),
     "versions": Text("Versions", "版本"),
     "check_mode": Text("Check mode: nothing was {done}.", "检查模式：没有{done}任何账号。"),
     "left_out": Text("{hosts} took no part.", "{hosts}没有参与。"),
@@ -66,10 +67,8 @@ WORDS: Mapping[str, Text] = {
     ),
     "stages": Text("Stages", "阶段"),
     "stage": Text("Stage", "阶段"),
-    "first": Text("First account", "首个账号"),
-    "last": Text("Last account", "末个账号"),
-    "number": Text("Accounts", "账号数"),
-    "failed": Text("Failed", "失败"),
+    "of_stage": Text("{accounts}, {failed:,} failed", "{accounts}，{failed:,} 个失败"),
+    "border": Text("{first} to {last}", "{first} 至 {last}"),
     "since": Text("Since the last report", "与上次报告相比"),
     "last_report": Text("The last report is of {time}.", "上次报告：{time}。"),
     "newly_failed": Text("newly failed", "新增失败"),
@@ -81,7 +80,7 @@ WORDS: Mapping[str, Text] = {
     "was": Text("was: {label}", "上次：{label}"),
     "to_do": Text("What to do", "处理办法"),
     "see": Text("What to do: {number}", "处理办法 {number}"),
-    "copy": Text("Copy the names", "复制名称"),
+    "copy_names": Text("Copy the names", "复制名称"),
     "copied": Text("Copied", "已复制"),
     "accounts": Text("Accounts", "账号"),
     "filter": Text("Filter", "筛选"),
@@ -111,7 +110,7 @@ def write(role: Role, folder: Path, number: int, report: Mapping[str, t.Any], la
     groups = _groups(role, rows)
     report = {
         **{key: value for key, value in report.items() if key != "accounts"},
-        "duration": (_moment(report["updated"]) - _moment(report["started"])).total_seconds(),
+        "duration": (moment(report["updated"]) - moment(report["started"])).total_seconds(),
         "summary": summary(rows.values()),
         "remedies": [{"remedy": remedy, "accounts": names} for remedy, names in groups.items()],
         "since_last": _since(role, rows, _read(_previous(folder / f"{name}.json"))),
@@ -200,7 +199,7 @@ def _since(role: Role, rows: Mapping[str, Result], last: Mapping[str, t.Any]) ->
     if not isinstance(accounts, dict) or not isinstance(started, str):
         return None
     try:
-        _moment(started)
+        moment(started)
     except ValueError:
         return None
     before = {name: row["state"] for name, row in accounts.items() if isinstance(row, dict) and row.get("state") in kinds}
@@ -254,15 +253,16 @@ class _Shown:
             title=self.say(self._role.title),
             column=self.say(self._role.column),
             total=self._accounts(len(self._rows)),
-            at=self._at,
+            at=local,
             duration=self._lasting(report["duration"]),
-            states=[(kind, states[kind].key, self.say(states[kind].label), counts[states[kind].key]) for kind in ORDER],
+            kinds=[(kind, states[kind].key, self.say(states[kind].label), counts[states[kind].key]) for kind in ORDER],
             always={"unchanged", "would_change" if report["check_mode"] else "changed", "failed"},
             done=self.say(WORDS["check_mode"], done=self._role.done),
             left_out=self.say(WORDS["left_out"], hosts=how_many(len(report["left_out"]))),
             retired=self.say(WORDS["retired"], number=retired, label=states["unchanged"].label),
             notes=[self.say(note) for note in report["notes"]],
             refused=self.say(report["refused"]) if report["refused"] else "",
+            stages=[self._stage(stage) for stage in report["stages"]],
             last_report=self._last_report(),
             changes=self._changes(),
             groups=[(self._accounts(len(names)), self._remedy(names[0]), names) for names in self._groups.values()],
@@ -330,30 +330,28 @@ class _Shown:
     def _accounts(self, number: int) -> str:
         return self.say(how_many(number))
 
+    def _stage(self, stage: Mapping[str, t.Any]) -> tuple[str, str, str]:
+        """What became of a stage, when it began, and its border."""
+        accounts = how_many(stage["accounts"])
+        what = self.say(WORDS["of_stage"], accounts=accounts, failed=stage["failed"]) if stage["failed"] else self.say(accounts)
+        names = dict.fromkeys(filter(None, (stage["first"], stage["last"])))
+        border = self.say(WORDS["border"], **stage) if len(names) == 2 else "".join(names)
+        return what, stage["begun"], border
+
     def _last_report(self) -> str:
         since = self._report["since_last"]
-        return self.say(WORDS["last_report"], time=self._at(since["started"])) if since else ""
+        return self.say(WORDS["last_report"], time=local(since["started"])) if since else ""
 
     def _changes(self) -> list[tuple[str, str, list[str]]]:
         since = self._report["since_last"] or {}
         keys = ("newly_failed", "recovered", "changed_state", "new", "gone")
         return [(self._accounts(len(since[key])), self.say(WORDS[key]), since[key]) for key in keys if since.get(key)]
 
-    def _at(self, time: str) -> str:
-        """``time`` where this runs, with its distance from UTC: the names of zones mean different zones to different people."""
-        local = _moment(time).astimezone().isoformat(sep=" ")
-        return f"{local[:19]} UTC{local[19:]}"
-
     def _lasting(self, seconds: float) -> str:
         minutes, seconds = divmod(int(seconds), 60)
         hours, minutes = divmod(minutes, 60)
         lasting = _HOURS if hours else _MINUTES if minutes else _SECONDS
         return self.say(lasting, hours=hours, minutes=minutes, seconds=seconds)
-
-
-def _moment(time: str) -> datetime.datetime:
-    """Raises ValueError if ``time`` is not as the journal writes it."""
-    return datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc)
 
 
 def _cell(value: object) -> object:
