@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
+import pickle
 import re
 import string
 import typing as t
@@ -78,3 +80,10 @@ def test_fields_are_filled_in_both_languages() -> None:
     both = joined(Text("; ", "；"), [text, plain("x")])
     assert (both, both.zh) == ("you {x} and 1,200 more; x", "你 {x}等 1,200 个；x")
     assert plain(text) is text
+
+
+def test_another_process_gets_a_plain_text() -> None:
+    # Ansible's worker processes pickle results. What cannot be read there would make the playbook wait for ever.
+    text = Text("run again", "请重新运行")
+    assert type(pickle.loads(pickle.dumps({"msg": text}))["msg"]) is str
+    assert json.dumps(text) == '"run again"'

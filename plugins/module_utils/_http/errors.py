@@ -55,6 +55,10 @@ class Text(str):
         text.zh = zh
         return text
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Another process gets the English alone, as a plain text."""
+        return str, (str(self),)
+
     def filled(self, **fields: object) -> Text:
         """The text with its fields filled in. A field that is a Text itself is there in both languages."""
         return Text(self.format(**fields), self.zh.format(**{name: _in_chinese(value) for name, value in fields.items()}))
