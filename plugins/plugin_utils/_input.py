@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Text, joined, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS, Problem, problems_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import OMITTED
@@ -20,6 +20,14 @@ if t.TYPE_CHECKING:
 
 Account = dict[str, t.Any]
 Hosts = Mapping[str, Mapping[str, t.Any]]
+
+_AND = Text(" and ", " 和 ")
+_BETWEEN = Text("; ", "；")
+_UNKNOWN = Text("the host variable {listed} cannot be worked out", "无法得出主机变量 {listed} 的值")
+_SEE = Text(
+    "see what is undefined in {listed}; host variables are evaluated without the variables of the play",
+    "请检查 {listed} 中有什么未定义；计算主机变量时不包含 play 的变量",
+)
 
 
 def input_of(
@@ -35,9 +43,8 @@ def input_of(
     for host, its in hosts.items():
         account, unknown = _account(role, host, its, omit)
         if unknown:
-            listed = " and ".join(unknown)
-            remedy = f"see what is undefined in {listed}; host variables are evaluated without the variables of the play"
-            faults[host] = _failure(Problem(f"the host variable {listed} cannot be worked out", remedy))
+            listed = joined(_AND, map(plain, unknown))
+            faults[host] = _failure(Problem(_UNKNOWN.filled(listed=listed), _SEE.filled(listed=listed)))
         elif all(account[option] is None for option in OPTIONS):
             faults[host] = _failure(_no_account(role, its, misspelt))
         else:
@@ -48,7 +55,8 @@ def input_of(
     for account, problems in zip(accounts, problems_of({**options, "accounts": accounts}, names), strict=True):
         fault = role.fault_of(options, account)
         if fault:
-            problems.append(Problem(fault, f"correct {' and '.join(map(_variable, role.account_options))}"))
+            variables = joined(_AND, [plain(_variable(option)) for option in role.account_options])
+            problems.append(Problem(plain(fault), Text("correct {variables}", "请修正 {variables}").filled(variables=variables)))
         if problems:
             faults[account["name"]] = _failure(*problems)
         else:
@@ -58,8 +66,9 @@ def input_of(
 
 def with_an_end(faults: Mapping[str, Failure], hosts: Hosts) -> dict[str, Failure]:
     """``faults`` that end a rollout, and what that means for the other ``hosts``."""
-    what = f"the variables of {some(list(faults))} cannot be used, and the rollout would end there"
-    end = Failure("not_attempted", ATTEMPT, what, "correct these variables, then run again")
+    what = Text("the variables of {hosts} cannot be used, and the rollout would end there", "{hosts} 的变量无法使用，发布会在那里中止")
+    remedy = Text("correct these variables, then run again", "请修正这些变量，再重新运行")
+    end = Failure("not_attempted", ATTEMPT, what.filled(hosts=some(list(faults))), remedy)
     return {**dict.fromkeys(hosts, end), **faults}
 
 
@@ -70,17 +79,26 @@ def _variable(option: str) -> str:
 
 def _failure(*problems: Problem) -> Failure:
     remedies = dict.fromkeys(problem.remedy for problem in problems)
-    return Failure("operator", START, "; ".join(problem.what for problem in problems), "; ".join(remedies))
+    return Failure("operator", START, joined(_BETWEEN, [problem.what for problem in problems]), joined(_BETWEEN, remedies))
 
 
 def _no_account(role: Role, its: Mapping[str, t.Any], misspelt: str) -> Problem:
     """What is wrong with a host that has the variables ``its``, and no credentials."""
-    what = "the hosts of this play are taken as accounts, and this host has no credentials"
+    what = Text(
+        "the hosts of this play are taken as accounts, and this host has no credentials", "本 play 的主机被当作账号，而此主机没有凭据"
+    )
     bare = [option for option in OPTIONS if option in its]
     if bare:
-        return Problem(what, f"rename {' and '.join(bare)} to {' and '.join(map(_variable, bare))}")
-    accounts = role.variable("accounts") + (f", not as {misspelt}" if misspelt else "")
-    return Problem(what, f"give it wechat_appid and wechat_secret, or only wechat_access_token; give a list of accounts as {accounts}")
+        olds, news = (joined(_AND, map(plain, names)) for names in (bare, map(_variable, bare)))
+        return Problem(what, Text("rename {olds} to {news}", "请将 {olds} 改名为 {news}").filled(olds=olds, news=news))
+    accounts = plain(role.variable("accounts"))
+    if misspelt:
+        accounts = Text("{right}, not as {wrong}", "{right}（而不是 {wrong}）").filled(right=accounts, wrong=misspelt)
+    remedy = Text(
+        "give it wechat_appid and wechat_secret, or only wechat_access_token; give a list of accounts as {accounts}",
+        "请为其给出 wechat_appid 和 wechat_secret，或只给出 wechat_access_token；账号列表请用 {accounts} 给出",
+    )
+    return Problem(what, remedy.filled(accounts=accounts))
 
 
 def _account(role: Role, host: str, its: Mapping[str, t.Any], omit: object) -> tuple[Account, list[str]]:

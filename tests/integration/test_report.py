@@ -28,7 +28,7 @@ def test_a_report_is_for_its_owner_only_and_leaves_nothing_else(simulator: Simul
     accounts = some(simulator)
     accounts["acct-4"].listed = False
     done = ansible.role(hosts_of(accounts), variables={"draft_switch_report_dir": str(folder)})
-    assert sorted(path.name for path in folder.iterdir()) == [JOURNAL, "draft-switch-report.html", "draft-switch-report.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [JOURNAL, *(f"draft-switch-report.{kind}" for kind in ("csv", "html", "json"))]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     report = read(folder)
     assert states(report) == ["turned_on", "on", "turned_on", "on", "failed", "on"]
@@ -145,6 +145,36 @@ def test_what_was_done_is_told_and_the_run_fails_if_the_report_cannot_be_written
     for name, result in done.last().items():
         assert "the report could not be written (IsADirectoryError)" in result["msg"], name
         assert "run again: it looks first" in result["msg"]
+
+
+def test_a_report_in_chinese_leaves_everything_else_in_english(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    accounts = some(simulator, 3)
+    accounts["acct-1"].listed = False
+    accounts["acct-2"].frozen_secret = True
+    hosts = hosts_of(accounts)
+    hosts["acct-0"]["wechat_nick_name"] = "\u5929\u6cb3 <b>"
+    variables = {"draft_switch_report_dir": str(tmp_path), "draft_switch_report_language": "zh"}
+    done = ansible.role(hosts, "-vvv", variables=variables)
+    page, table = ((tmp_path / f"draft-switch-report.{kind}").read_text(encoding="utf-8") for kind in ("html", "csv"))
+    for shown in (page, table):
+        assert "\u8bf7\u5c06 203.0.113.7 \u52a0\u5165\u8be5\u8d26\u53f7\u7684 API IP\u767d\u540d\u5355" in shown
+        assert "\u8bf7\u89e3\u51bb AppSecret\uff0c10 \u5206\u949f\u540e\u91cd\u65b0\u8fd0\u884c" in shown
+    assert "\u5929\u6cb3 &lt;b&gt;" in page
+    # Only the journal keeps the Chinese: hosts, registered results and the JSON file have the documented keys alone.
+    assert '"zh": {' not in done.output + json.dumps(done.results) + json.dumps(read(tmp_path))
+    assert '"zh":{' in (tmp_path / JOURNAL).read_text()
+    assert done.last()["acct-2"]["failure"]["remedy"].startswith("Unfreeze the AppSecret, and run again after 10 minutes")
+    # The next run is in English, and reads what the last one has left.
+    accounts["acct-2"].frozen_secret = False
+    ansible.role(hosts, variables={"draft_switch_report_dir": str(tmp_path)})
+    report = read(tmp_path)
+    assert (report["since_last"]["recovered"], report["since_last"]["newly_failed"]) == (["acct-2"], [])
+    assert [report["accounts"]["acct-0"][key] for key in ("appid", "nick_name", "stage")] == [
+        accounts["acct-0"].appid,
+        "\u5929\u6cb3 <b>",
+        1,
+    ]
+    assert "Add 203.0.113.7 to the account&#39;s IP allow list" in (tmp_path / "draft-switch-report.html").read_text(encoding="utf-8")
 
 
 def test_a_refused_list_says_why(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:

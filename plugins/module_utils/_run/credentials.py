@@ -13,6 +13,7 @@ import difflib
 import re
 import typing as t
 
+from .._http.errors import Text, joined, plain
 from .._http.wire import is_token
 from .options import OptionsError, concurrency_of
 
@@ -32,6 +33,11 @@ _AS_VARIABLES: Names = {**VARIABLES, **{option: f"WECHAT_{option.upper()}" for o
 
 MAX_NAME = 255
 
+_AND = Text(" and ", " 和 ")
+_MISSING = Text("{name} is missing", "缺少 {name}")
+_NEXT_TO = Text("give it next to {name}", "请与 {name} 一起给出")
+_EMPTY = Text("{name} is empty", "{name} 为空")
+
 # The options of an account that has authorised a third-party platform. They need the third-party platform's credentials as well.
 _AUTHORIZED_WAYS = ({"appid"}, {"appid", "authorizer_refresh_token"})
 _WAYS = ({"access_token"}, {"appid", "secret"})
@@ -43,8 +49,8 @@ _SECRET = re.compile(r"[0-9a-fA-F]{32}")
 class Problem(t.NamedTuple):
     """What is wrong with credentials, and what to do. Both are clauses as in ``Failure``."""
 
-    what: str
-    remedy: str
+    what: Text
+    remedy: Text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,14 +157,15 @@ def misshapen(accounts: object, keys: Collection[str], option: str = "accounts")
     problems: dict[Problem, list[str]] = {}
     for position, account in enumerate(accounts, 1):
         if not isinstance(account, dict):
-            problems.setdefault(Problem("not a dict", shape), []).append(str(position))
+            problems.setdefault(Problem(plain("not a dict"), plain(shape)), []).append(str(position))
             continue
         for key in map(str, account):
             if key not in keys:
                 near = difflib.get_close_matches(key, keys, 1)
                 # Anything but a plain word may be a secret in the wrong place.
                 what = f"the unknown key {key}" if _WORD.fullmatch(key) else "an unknown key, which is not shown"
-                problem = Problem(what, f"is {near[0]} meant? An account has the keys {', '.join(keys)}" if near else shape)
+                remedy = f"is {near[0]} meant? An account has the keys {', '.join(keys)}" if near else shape
+                problem = Problem(plain(what), plain(remedy))
                 problems.setdefault(problem, []).append(_numbered(position, account))
     return _refusal(problems, option) if problems else None
 
@@ -211,38 +218,63 @@ def _problems(
     """What is wrong with one of ``accounts``."""
     name, given = _name(account), _of(account)
     if not name:
-        yield Problem("no name (it can only be left out where there is an appid)", "give it a name")
+        yield Problem(
+            Text("no name (it can only be left out where there is an appid)", "没有名称（只有给出 appid 时才能省略）"),
+            Text("give it a name", "请给出名称"),
+        )
     elif not name.isprintable() or len(name) > MAX_NAME:
-        yield Problem(f"the name holds control characters or is longer than {MAX_NAME}", "give it a short and plain name")
+        yield Problem(
+            Text(f"the name holds control characters or is longer than {MAX_NAME}", f"名称含有控制字符，或超过 {MAX_NAME} 个字符"),
+            Text("give it a short and plain name", "请使用简短的普通名称"),
+        )
     elif name in repeated:
-        yield Problem("the same name more than once", "give each account its own name")
+        yield Problem(
+            Text("the same name more than once", "名称重复"), Text("give each account its own name", "请为每个账号使用不同的名称")
+        )
     if any(identity in same for identity in _identities(account)):
-        yield Problem("the same account more than once", "keep one of those that are the same account")
+        yield Problem(
+            Text("the same account more than once", "同一账号重复出现"),
+            Text("keep one of those that are the same account", "相同的账号请只保留一个"),
+        )
     if not given:
-        yield Problem("no credentials", "give either access_token, or appid and secret, or appid and a third-party platform")
+        yield Problem(
+            Text("no credentials", "没有凭据"),
+            Text(
+                "give either access_token, or appid and secret, or appid and a third-party platform",
+                "请给出 access_token，或 appid 和 secret，或 appid 和第三方平台",
+            ),
+        )
     # Here an appid next to an access_token is only the account's name.
     yield from _problems_of(given, names, has_component, (*_WAYS, {"access_token", "appid"}))
 
 
 def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, ways: Collection[set[str]] = _WAYS) -> Iterator[Problem]:
     """What is wrong with the credentials ``given``. ``ways``: the combinations that need no third-party platform."""
-    options, component = set(given), " and ".join(names[option] for option in _COMPONENT)
+    options, component = set(given), joined(_AND, [plain(names[option]) for option in _COMPONENT])
     if options == {"appid", "authorizer_refresh_token"} and not has_component:
-        yield Problem(f"{component} are missing", f"give them next to {names['authorizer_refresh_token']}")
+        yield Problem(
+            Text("{names} are missing", "缺少 {names}").filled(names=component),
+            Text("give them next to {name}", "请与 {name} 一起给出").filled(name=names["authorizer_refresh_token"]),
+        )
     elif options == {"appid"} and not has_component:
-        remedy = f"give it next to {names['appid']}; for an account that has authorised a third-party platform, give {component} instead"
-        yield Problem(f"{names['secret']} is missing", remedy)
+        remedy = Text(
+            "give it next to {name}; for an account that has authorised a third-party platform, give {component} instead",
+            "请与 {name} 一起给出；如果账号已授权给第三方平台，请改为给出 {component}",
+        )
+        yield Problem(_MISSING.filled(name=names["secret"]), remedy.filled(name=names["appid"], component=component))
     elif options == {"secret"}:
-        yield Problem(f"{names['appid']} is missing", f"give it next to {names['secret']}")
+        yield Problem(_MISSING.filled(name=names["appid"]), _NEXT_TO.filled(name=names["secret"]))
     elif given and options not in _AUTHORIZED_WAYS and options not in ways:
         yield Problem(
-            "not exactly one way of credentials is given, but " + ", ".join(names[option] for option in given),
-            f"give either {names['access_token']}, or {names['appid']} and {names['secret']}",
+            Text("not exactly one way of credentials is given, but {names}", "凭据应该只有一种，却给出了 {names}").filled(
+                names=", ".join(names[option] for option in given)
+            ),
+            Text("give either {access_token}, or {appid} and {secret}", "请给出 {access_token}，或 {appid} 和 {secret}").filled(**names),
         )
     for option, value in given.items():
-        what, remedy = _malformed(option, value)
-        if what:
-            yield Problem(f"{names[option]} {what}", remedy)
+        malformed = _malformed(option, value)
+        if malformed:
+            yield Problem(malformed.what.filled(name=names[option]), malformed.remedy)
 
 
 def _of(params: Mapping[str, t.Any]) -> dict[str, str]:
@@ -250,21 +282,36 @@ def _of(params: Mapping[str, t.Any]) -> dict[str, str]:
     return {option: params[option] for option in OPTIONS if params[option] is not None}
 
 
-def _malformed(option: str, value: str) -> tuple[str, str]:
-    """What is wrong with a credential's form, and what to do; both are empty if the form is right."""
+def is_appid(text: str) -> bool:
+    return bool(_APPID.fullmatch(text))
+
+
+def _malformed(option: str, value: str) -> Problem | None:
+    """What is wrong with the form of a credential, which the user calls ``{name}``. None if the form is right."""
     if option == "access_token" and not is_token(value):
-        problem = "is not a token: 8 to 512 printable characters without a space" if value else "is empty"
-        return problem, "give the token itself; it is not shown here"
+        what = Text(
+            "{name} is not a token: 8 to 512 printable characters without a space", "{name} 不是令牌：应为 8 到 512 个不含空格的可见字符"
+        )
+        return Problem(what if value else _EMPTY, Text("give the token itself; it is not shown here", "请给出令牌本身；此处不显示其内容"))
     if option == "authorizer_refresh_token" and not is_token(value):
-        return (
-            "is not a token",
-            "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here",
+        return Problem(
+            Text("{name} is not a token", "{name} 不是令牌"),
+            Text(
+                "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here",
+                "请按第三方平台的授权账号列表填写，或省略；此处不显示其内容",
+            ),
         )
     if option == "appid" and not _APPID.fullmatch(value):
-        return (
-            "is not wx and 16 hexadecimal characters",
-            "copy the AppID from the WeChat console, and take care not to swap it with the AppSecret",
+        return Problem(
+            Text("{name} is not wx and 16 hexadecimal characters", "{name} 不是 wx 加 16 个十六进制字符"),
+            Text(
+                "copy the AppID from the WeChat developer platform, and take care not to swap it with the AppSecret",
+                "请从微信开发者平台复制 AppID，注意不要与 AppSecret 弄混",
+            ),
         )
     if option == "secret" and not _SECRET.fullmatch(value):
-        return "is not 32 hexadecimal characters", "copy the AppSecret whole; it is not shown here"
-    return "", ""
+        return Problem(
+            Text("{name} is not 32 hexadecimal characters", "{name} 不是 32 个十六进制字符"),
+            Text("copy the AppSecret whole; it is not shown here", "请完整复制 AppSecret；此处不显示其内容"),
+        )
+    return None
