@@ -85,6 +85,12 @@ class Walk:
     def __exit__(self, kind: object, *_exception: object) -> None:
         assert kind or not self._left, f"the page goes on with:\n{self._left[0].text}"
 
+    def again(self) -> Walk:
+        """Another walk that goes on from here. This one then does the same once more."""
+        other = Walk.__new__(Walk)
+        other.__dict__ = {**self.__dict__, "_left": list(self._left)}
+        return other
+
     def block(self, language: str) -> Block:
         """The next block, for a test that does not need more, or that does something of its own with it."""
         block = self._left.pop(0)
