@@ -1,0 +1,68 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the guides say of the code, the tests and the benchmark is so. tests/integration runs their commands."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
+
+from tests.benchmark.ways import ACCOUNTS, FLOOR, LOOP, ROLE, ROLES, URI_5, URI_20, URI_LOOP
+from tests.workshop import failures
+
+ROOT = Path(__file__).parents[2]
+GUIDES = ROOT / "docs" / "docsite" / "rst"
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in GUIDES.glob("*.rst")}
+
+
+def test_the_contents_have_every_guide() -> None:
+    contents = yaml.safe_load((ROOT / "docs" / "docsite" / "extra-docs.yml").read_text(encoding="utf-8"))
+    assert sorted(name for section in contents["sections"] for name in section["toctree"]) == sorted(TEXTS)
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if ".. code-block::" in text])
+def test_a_guide_with_commands_or_files_has_a_test_that_goes_through_it(name: str) -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("test_guide*.py"))
+    assert f'GUIDES / "{name}.rst"' in tests
+
+
+def test_the_failures_are_those_of_the_code() -> None:
+    """If it fails, see the first lines of tests/workshop/failures.py."""
+    assert TEXTS["guide_failures"] == "\n".join(failures.page()) + "\n"
+    assert set(failures.REASONS) == set(t.get_args(Reason))
+
+
+PROMISES = re.findall(r"``(tests/[^`]*)``", TEXTS["guide_promises"])
+
+
+def test_each_promise_has_tests() -> None:
+    sections = re.split(r"\n-{5,}\n", TEXTS["guide_promises"].split("Run them\n")[0])[1:]
+    assert len(sections) == 12
+    assert all("``tests/" in section for section in sections)
+
+
+@pytest.mark.parametrize("named", PROMISES)
+def test_a_test_that_a_promise_names_exists(named: str) -> None:
+    path, _colons, test = named.partition("::")
+    assert re.search(rf"^def {test}\(" if test else "^def test_", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", [*GUIDES.glob("*.rst"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_a_link_into_the_repository_leads_to_a_file(page: Path) -> None:
+    linked = re.findall(r"https://github\.com/wxops/wxops\.official_account/blob/main/([^)>#\s]+)", page.read_text(encoding="utf-8"))
+    assert [name for name in linked if not (ROOT / name).is_file()] == []
+
+
+def test_the_tables_of_speeds_are_the_benchmark_s() -> None:
+    rows = re.findall(r"^   (.*?) \| ([\d,]+) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
+    ways = (FLOOR, ACCOUNTS, ROLE, ROLES, LOOP, URI_20, URI_5, URI_LOOP)
+    assert [(title.replace("``\\ ", "``").replace("``", "`"), number) for title, number in rows] == [
+        (way.title, f"{way.accounts:,}") for way in ways
+    ]
