@@ -11,17 +11,19 @@ import typing as t
 from ansible import constants, context
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
     difference_of_many,
     ending,
+    in_chinese,
     not_started,
+    remedy_of,
     summary,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS, component_of, credentials_by_name
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import UNREACHED_IN_A_ROW
+from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of, occasion, refuse_differences, taking_part
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import RecordError
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord, Record
@@ -32,6 +34,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result, Row, Rows
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._report import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
 # These options go to the module as they are. A path, or an empty URL, has its meaning on the host where the module runs.
@@ -44,17 +47,24 @@ SPEC: dict[str, dict[str, t.Any]] = {
     "accounts": {"type": "list", "elements": "raw"},
     "batch_size": {"type": "int", "default": 500},
     "report_dir": {"type": "path"},
+    "report_language": {"type": "str", "choices": ["en", "zh"], "default": "en"},
     **CONNECTION,
 }
-NONE_REACHED = f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached"
-NO_RECORD = "the journal of the run cannot be written"
+NO_RECORD = Text("the journal of the run cannot be written", "无法写入本次运行的日志")
+_RECORD_REMEDY = Text(
+    "correct the problem with {variable}, and run again: it looks first", "请解决 {variable} 的问题，然后重新运行：运行时会先查询"
+)
 DEBUG = (
     "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
     "tokens. Stop now unless that is wanted, and treat what it prints as secret."
 )
-GO_ON = "correct what stopped the run, then run again: {0}"
+GO_ON = Text("correct what stopped the run, then run again: {remedy}", "请先解决使运行停止的问题，再重新运行：{remedy}")
 NOT_STARTED = Failure(
-    "not_attempted", ATTEMPT, "the module that worked on the accounts before ended without a result", FIND_OUT, again=True
+    "not_attempted",
+    ATTEMPT,
+    Text("the module that worked on the accounts before ended without a result", "处理前一批账号的模块没有返回结果就已结束"),
+    FIND_OUT,
+    again=True,
 )
 
 
@@ -69,7 +79,7 @@ class ActionModule(RoleCalls):
         by_hosts = "accounts" not in self._task.args
         hosts: Mapping[str, Mapping[str, t.Any]] = {}
         record: Record | NoRecord = NoRecord()
-        refused = ""
+        refused = plain("")
         done: dict[str, Result] = {}
         warnings: list[str] = []
         if constants.config.get_config_value("DEFAULT_DEBUG"):
@@ -77,15 +87,17 @@ class ActionModule(RoleCalls):
         try:
             hosts = taking_part(self.role, self._task, variables)
             if self._task.args.get("report_dir"):
-                record = on_disk = Record(self.role, str(self._task.args["report_dir"]), self._task, variables)
+                self.reads_chinese = self._task.args.get("report_language") == "zh"
+                language: Language = "zh" if self.reads_chinese else "en"
+                record = on_disk = Record(self.role, str(self._task.args["report_dir"]), self._task, variables, language)
                 for line in on_disk.notes:
-                    self._display.display(line)
+                    self._display.display(str(line))
                 if on_disk.lost:
                     raise on_disk.lost
             accounts, size, options = self._prepare(hosts, by_hosts, variables)
         except OptionsError as error:
             refused = not_started(error.what, error.remedy)
-            failure = Failure("operator", START, error.brief, error.remedy)
+            failure = Failure("operator", START, plain(error.brief), plain(error.remedy))
             done = dict.fromkeys(hosts if by_hosts else (), self._without_result(failure))
         else:
             unfit = self.unfit() if accounts else None
@@ -97,20 +109,20 @@ class ActionModule(RoleCalls):
         everyone = variables["ansible_play_hosts_all"] if by_hosts else ()
         paths, memory = record.finish(done, everyone, sorted(left_out), refused)
         if record.trouble:
-            warnings.append(record.trouble)
+            warnings.append(str(record.trouble))
         counts = summary(done.values())
-        msg = refused or self._rows.summed_up(done)
+        msg = str(refused) or self._rows.summed_up(done)
         self._display.display(msg)
         result: Result = {
             **occasion(self._task, variables),
             "by_hosts": by_hosts,
             "refused": bool(refused),
-            "accounts": done,
+            "accounts": {name: {key: value for key, value in row.items() if key != "zh"} for name, row in done.items()},
             "summary": counts,
             "stats": {self.role.variable(name): count for name, count in counts.items()},
             "report": paths,
             "record": memory,
-            "trouble": record.trouble,
+            "trouble": str(record.trouble),
             "msg": msg,
             "warnings": warnings,
             "changed": False,
@@ -220,10 +232,11 @@ class ActionModule(RoleCalls):
                 rows = answer["accounts"]
                 stop = next((row for row in rows.values() if ending(row) == "not_attempted"), None)
                 # A slice may be too small for the module itself to find out that no account can be reached.
-                unreachable = [row["failure"] for row in rows.values() if row["failure"] and row["failure"]["reason"] == "transport"]
+                unreachable = [row for row in rows.values() if row["failure"] and row["failure"]["reason"] == "transport"]
                 unreached = unreached + len(unreachable) if len(unreachable) == len(rows) else 0
                 if unreached >= UNREACHED_IN_A_ROW and not stop:
-                    stop = self._without_result(Failure("not_attempted", ATTEMPT, NONE_REACHED, GO_ON.format(unreachable[-1]["remedy"])))
+                    remedy = GO_ON.filled(remedy=remedy_of(unreachable[-1]))
+                    stop = self._without_result(Failure("not_attempted", ATTEMPT, NONE_REACHED, remedy))
             else:
                 stop = self._without_result(NOT_STARTED)
                 rows = dict.fromkeys(map(_name, part), self._instead(called))
@@ -239,15 +252,16 @@ class ActionModule(RoleCalls):
     def _instead(self, called: Called) -> Result:
         """The result of each account for which the module returned none."""
         if called.failure is None:
-            return {**self._without_result(NOT_STARTED), "failure": called.answer["failure"], "msg": called.answer["msg"]}
+            its = {name: called.answer.get(name) for name in ("failure", "msg", "zh")}
+            return {**self._without_result(NOT_STARTED), **its}
         return self._without_result(called.failure, None if called.may_have_sent else False)
 
     def _without_result(self, failure: Failure, request_sent: bool | None = False) -> Result:
         outcome: Outcome[t.Any] = Outcome(failure=failure, request_sent=request_sent)
-        return {**self._rows.one(outcome), "failed": True}
+        return {**self._rows.one(outcome), "failed": True, "zh": in_chinese(self._rows, outcome)}
 
-    def _no_record_remedy(self) -> str:
-        return f"correct the problem with {self.role.variable('report_dir')}, and run again: it looks first"
+    def _no_record_remedy(self) -> Text:
+        return _RECORD_REMEDY.filled(variable=self.role.variable("report_dir"))
 
 
 def _name(account: Mapping[str, t.Any]) -> str:

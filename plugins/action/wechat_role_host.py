@@ -26,14 +26,18 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result, Row
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
-LEFT_OUT = not_started(
-    "the call for all hosts did not include this host, perhaps because a condition on the role does not hold for the first host, or "
-    "because the run started in the middle of the role",
-    "put conditions on an include_role, and run the whole role",
+LEFT_OUT = str(
+    not_started(
+        "the call for all hosts did not include this host, perhaps because a condition on the role does not hold for the first host, or "
+        "because the run started in the middle of the role",
+        "put conditions on an include_role, and run the whole role",
+    )
 )
-RUN_ONCE = not_started(
-    "run_once is set for the role, so that only one host would report its result",
-    "leave run_once out: the role makes one call for all hosts by itself",
+RUN_ONCE = str(
+    not_started(
+        "run_once is set for the role, so that only one host would report its result",
+        "leave run_once out: the role makes one call for all hosts by itself",
+    )
 )
 
 

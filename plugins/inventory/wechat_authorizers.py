@@ -23,7 +23,8 @@ description:
   - C(wechat_user_name) is the account's original ID. C(wechat_nick_name) and C(wechat_principal_name) are also there.
   - C(wechat_service_type) is V(0) or V(1) for Official Accounts that are subscription accounts, and V(2) for service accounts.
   - C(wechat_verify_type) is V(-1) for unverified accounts. C(wechat_account_status) is V(1) for normal accounts.
-  - C(wechat_permission_sets) has the numbers of the permission sets that the account has granted.
+  - C(wechat_permission_sets) has the numbers of the permission sets that the account has granted. The draft box switch needs V(11) or
+    V(100). Menus need V(15).
   - Either all accounts become hosts, or no account does. If a call still fails after its retries, the inventory fails. Ansible turns this
     into a warning and continues without these hosts, unless the environment variable
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
@@ -122,8 +123,8 @@ component_appid: wx0123456789abcdef
 component_access_token: "{{ lookup('ansible.builtin.pipe', 'print-component-token') }}"
 
 ---
-# With details, cached for an hour. This pattern selects the service accounts that have granted permission set 11:
-# wechat_official_account:&wechat_service_type_2:&wechat_permission_set_11
+# With details, cached for an hour. The draft box switch needs permission set 11 or 100, and menus need 15. This pattern selects the
+# service accounts whose draft boxes can be turned on: wechat_official_account:&wechat_service_type_2:&wechat_can_switch
 plugin: wxops.official_account.wechat_authorizers
 details: true
 cache: true
@@ -135,9 +136,9 @@ keyed_groups:
     key: wechat_account_type
   - prefix: wechat_service_type
     key: wechat_service_type | string
-  - prefix: wechat_permission_set
-    key: wechat_permission_sets
 groups:
+  wechat_can_switch: wechat_permission_sets | default([], true) | intersect([11, 100]) | length > 0
+  wechat_can_set_menu: 15 in wechat_permission_sets | default([], true)
   wechat_not_normal: wechat_account_status != 1
 compose:
   owner: wechat_principal_name
@@ -149,7 +150,7 @@ import typing as t
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Text, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of
@@ -160,6 +161,7 @@ if t.TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
+_SAYS = Text("{what} (the platform says: {errmsg})", "{what}（微信的说明：{errmsg}）")
 _CONNECTION = ("timeout", "retries", "validate_certs", "ca_path")
 
 
@@ -175,7 +177,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             accounts = self._accounts(path, cache)
         except OptionsError as error:
-            raise AnsibleParserError(not_started(error.what, error.remedy)) from None
+            raise AnsibleParserError(str(not_started(error.what, error.remedy))) from None
         except ApiError as error:
             raise AnsibleParserError(_sentence(error.failure)) from None
         except AnsibleError:
@@ -264,5 +266,5 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 def _sentence(failure: Failure) -> str:
     if not failure.errmsg:
-        return failed(failure)
-    return failed(dataclasses.replace(failure, what=f"{failure.what} (the platform says: {failure.errmsg})"))
+        return str(failed(failure))
+    return str(failed(dataclasses.replace(failure, what=_SAYS.filled(what=failure.what, errmsg=failure.errmsg))))

@@ -105,7 +105,10 @@ failure:
       description: What to do next.
       returned: always
       type: str
-      sample: Add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes.
+      sample: >-
+        Add 203.0.113.7 to the account's IP allow list, and run again after about 5 minutes; the list is on the WeChat developer platform
+        (developers.weixin.qq.com/platform): My business - the account - Basic information - Developer secret (我的业务 - 公众号/服务号 -
+        基础信息 - 开发密钥).
 msg:
   description:
     - What the module found, in one sentence.

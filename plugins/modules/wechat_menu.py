@@ -283,7 +283,10 @@ failure:
       description: What to do next.
       returned: always
       type: str
-      sample: Add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes.
+      sample: >-
+        Add 203.0.113.7 to the account's IP allow list, and run again after about 5 minutes; the list is on the WeChat developer platform
+        (developers.weixin.qq.com/platform): My business - the account - Basic information - Developer secret (我的业务 - 公众号/服务号 -
+        基础信息 - 开发密钥).
 msg:
   description: What the module found and what it did, in one sentence.
   returned: always
@@ -385,7 +388,7 @@ refuse_old_python({"menu": None, "before": None, "is_menu_open": None, "conditio
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import ACCOUNT_OPTIONS, MENU, OPTIONS, MenuRows, to_be
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import Menu
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check_all
@@ -408,7 +411,7 @@ def menus(module: Module) -> dict[str, Menu | None]:
         return dict.fromkeys(given)
     checked = check_all({name: params["menu"] if one["menu"] is None else one["menu"] for name, one in given.items()})
     if checked.faults:
-        module.refuse(Failure("operator", START, checked.faults, "correct menu"))
+        module.refuse(Failure("operator", START, plain(checked.faults), Text("correct menu", "请修正 menu")))
     for warning in checked.warnings:
         module.warn(warning)
     return checked.menus

@@ -55,6 +55,13 @@ options:
   report_dir:
     description: A folder for the journal and the report, on the host that runs Ansible. If not given, neither is written.
     type: path
+  report_language:
+    description: The language of the report's page and CSV file. V(zh) is Simplified Chinese.
+    type: str
+    choices:
+      - en
+      - zh
+    default: en
   state:
     description: The same as O(wxops.official_account.wechat_draft_switch#module:state).
     type: str
@@ -176,6 +183,11 @@ report:
       returned: if it was written
       type: str
       sample: /var/log/wechat/draft-switch-report.html
+    csv:
+      description: The report for spreadsheets.
+      returned: if it was written
+      type: str
+      sample: /var/log/wechat/draft-switch-report.csv
 record:
   description: What the next call of the same run must find in the folder O(report_dir). Empty if no folder is given.
   returned: always

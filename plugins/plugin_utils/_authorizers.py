@@ -16,7 +16,7 @@ import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._account.authorizers import read_list
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST, LOOK_UP
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, senseless
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Text, senseless
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import until_stopped
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import number
 from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import fitting
@@ -49,6 +49,7 @@ GROUP = "wechat_accounts"
 _STRIDE = 500
 
 _NOT_AUTHORISED = 61003
+_AT = Text("{appid}: {what}", "{appid}：{what}")
 
 # Ansible takes these names for the local host or for groups.
 _TAKEN = frozenset({"localhost", "all", "ungrouped", GROUP})
@@ -82,7 +83,7 @@ class Authorizers:
         if listing.gap:
             raise ApiError(listing.gap)
         if not all(map(_is_id, listing.authorizers)):
-            raise senseless(LIST, "the answer holds an account whose AppID is none")
+            raise senseless(LIST, Text("the answer holds an account whose AppID is none", "应答中有账号的 AppID 不合规范"))
         return {one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()}
 
     def details(self, appids: Iterable[str], concurrency: int, warn: Callable[[str], object]) -> dict[str, Variables | None]:
@@ -120,13 +121,13 @@ class Authorizers:
                 return None
             if error.failure.shared:
                 raise
-            raise ApiError(dataclasses.replace(error.failure, what=f"{appid}: {error.failure.what}")) from None
+            raise ApiError(dataclasses.replace(error.failure, what=_AT.filled(appid=appid, what=error.failure.what))) from None
 
 
 def _variables(details: Mapping[str, t.Any]) -> Variables:
     info = details.get("authorizer_info")
     if not isinstance(info, dict):
-        raise senseless(LOOK_UP, "the answer holds no details of the account")
+        raise senseless(LOOK_UP, Text("the answer holds no details of the account", "应答中没有该账号的详情"))
     return {
         "wechat_account_type": _account_type(info),
         "wechat_nick_name": _text(info.get("nick_name")),

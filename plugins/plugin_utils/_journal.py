@@ -32,6 +32,7 @@ import typing as t
 import uuid
 from pathlib import Path
 
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
@@ -56,11 +57,23 @@ Open = dict[str, dict[str, str]]
 
 
 class RecordError(Exception):
-    """The record of the run cannot be written. ``str()`` gives the reason in words of this collection, for the middle of a sentence."""
+    """The record of the run cannot be written. ``why``: a clause in words of this collection, for the middle of a sentence."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class LostError(OptionsError):
     """The record of what this play has done before is lost."""
+
+
+class Stage(t.NamedTuple):
+    """One batch of a play. ``begun``, ``ended``: the times of its first line and of its last one. ``names``: its accounts, in order."""
+
+    begun: str
+    ended: str
+    names: dict[str, None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,39 +91,52 @@ class Memory:
     complete: bool = True
 
 
+_NO_WRITING = Text("{variable} cannot be written to ({kind})", "无法写入 {variable}（{kind}）")
+_NO_PATH = Text("{variable} cannot be a path ({kind})", "{variable} 不能作为路径（{kind}）")
+_GIVE_FOLDER = Text(
+    "give a folder on the host that runs Ansible; a relative one starts where Ansible was started",
+    "请提供运行 Ansible 的主机上的目录；相对路径从启动 Ansible 的位置算起",
+)
+_NOT_WRITTEN = Text("the journal in {variable} cannot be written ({why})", "无法写入 {variable} 中的日志（{why}）")
+_MAKE_ROOM = Text("make room, or give another folder", "请腾出空间，或提供另一个目录")
+
+
 def folder_at(text: str, variable: str) -> Path:
     """The folder at the path ``text``. It is created if it does not exist. Raises OptionsError, which names ``variable``, if that fails."""
-    remedy = "give a folder on the host that runs Ansible; a relative one starts where Ansible was started"
     try:
         folder = Path(os.path.expandvars(text)).expanduser().absolute()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise OptionsError(f"{variable} cannot be written to ({type(error).__name__})", remedy) from None
+        raise OptionsError(_NO_WRITING.filled(variable=variable, kind=type(error).__name__), _GIVE_FOLDER) from None
     except (ValueError, RuntimeError) as error:  # a NUL, a surrogate, a user that does not exist
-        raise OptionsError(f"{variable} cannot be a path ({type(error).__name__})", remedy) from None
+        raise OptionsError(_NO_PATH.filled(variable=variable, kind=type(error).__name__), _GIVE_FOLDER) from None
     return folder
 
 
 class Journal:
     """The journal of one play, open and locked. The caller must ``close`` it.
 
+    ``batch``: identifies the batch of the play.
     ``number``: the number of this play in its run, from 1. ``begun``: when it began. ``notes``: sentences for the user about earlier runs.
     ``rows``: what became of each account of this play so far. ``left_out``: hosts that took no part. ``calls``: the number of answered
-    calls.
+    calls. ``appids``: of the accounts that were handed over. ``stages``: one for each batch of this play.
 
     Raises OptionsError if the file cannot be used, and LostError if the record of this play is lost. Nothing was sent in either case.
     """
 
-    def __init__(self, role: Role, folder: Path, play: str, begun: float, check_mode: bool, memory: Memory) -> None:
+    def __init__(self, role: Role, folder: Path, play: str, begun: float, check_mode: bool, memory: Memory, batch: str = "") -> None:
         self.folder = folder
         self.path = folder / f"{role.file('journal')}.jsonl"
         self._role = role
         self._rows = RecordRows(role)
         self._variable = role.variable("report_dir")
-        self.notes: list[str] = []
+        self.notes: list[Text] = []
         self.rows: dict[str, Result] = {}
         self.left_out: dict[str, None] = {}
         self.calls = 0
+        self.appids: dict[str, str] = {}
+        self.stages: dict[str, Stage] = {}
+        self._batch = batch
         self._check_mode = check_mode
         self._handed_over = 0
         self._run = Process.of_ansible()
@@ -146,6 +172,15 @@ class Journal:
             self._take(rows)
             self._append({"event": "answered", "call": None, "rows": dict(rows), "left_out": left_out})
 
+    def _note_stage(self, line: Line) -> None:
+        batch, now = line.get("batch", ""), line.get("at", "")
+        if line["event"] == "begin" or not now:
+            return
+        stage = self.stages.get(batch, Stage(now, now, {}))
+        stage.names.update(dict.fromkeys(line.get("accounts") or line["rows"]))
+        self.stages[batch] = stage._replace(ended=now)
+        self.appids.update((name, appid) for name, appid in line.get("accounts", {}).items() if appid)
+
     def _take(self, rows: Mapping[str, Result]) -> None:
         for name, row in rows.items():
             self.rows[name] = self._rows.merge(self.rows.get(name), row)
@@ -157,17 +192,20 @@ class Journal:
         while not self._locked(deadline):
             pass
         if memory.broken:
-            raise LostError(f"the record of this run could not be kept before ({memory.broken})", self._keep_others_off())
+            what = Text("the record of this run could not be kept before ({why})", "本次运行的记录之前未能保存（{why}）")
+            raise LostError(what.filled(why=memory.broken), self._keep_others_off())
         found = _read(self._descriptor, self._rows)
         first = found.first
         if first is None or not self._is_of_this_run(first):
             self._refuse_if_running(first)
             if memory.journal:
-                raise LostError(f"the journal of this run is gone from {self._variable}", self._keep_others_off())
+                what = Text("the journal of this run is gone from {variable}", "{variable} 中本次运行的日志不见了")
+                raise LostError(what.filled(variable=self._variable), self._keep_others_off())
             self._begin_file(play, begun, found)
             return
         if not found.whole or (memory.journal and memory.journal != first["journal"]):
-            raise LostError("the journal of this run was changed by somebody else", self._keep_others_off())
+            what = Text("the journal of this run was changed by somebody else", "本次运行的日志被其他程序改动过")
+            raise LostError(what, self._keep_others_off())
         self._go_on(play, begun, found.lines, memory)
 
     def _locked(self, deadline: float) -> bool:
@@ -184,17 +222,15 @@ class Journal:
             if made:
                 os.fchmod(self._descriptor, 0o600)
         except OSError as error:
-            raise OptionsError(
-                f"{self._variable} cannot be written to ({_kind(error)})",
-                "give a folder on the host that runs Ansible; a relative one starts where Ansible was started",
-            ) from None
+            raise OptionsError(_NO_WRITING.filled(variable=self._variable, kind=_kind(error)), _GIVE_FOLDER) from None
         while True:
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise OptionsError(f"another process has the journal in {self._variable} open", self._separate_folder()) from None
+                    what = Text("another process has the journal in {variable} open", "另一个进程正打开着 {variable} 中的日志")
+                    raise OptionsError(what.filled(variable=self._variable), self._separate_folder()) from None
                 time.sleep(0.05)
             except OSError:  # a file system that cannot lock
                 break
@@ -202,14 +238,15 @@ class Journal:
 
     def _refuse_unless_ours(self, status: os.stat_result) -> None:
         if not stat.S_ISREG(status.st_mode):
-            what = "is not a regular file"
+            what = Text("{file} in {variable} is not a regular file", "{variable} 中的 {file} 不是普通文件")
         elif status.st_uid != os.geteuid():
-            what = "belongs to another user"
+            what = Text("{file} in {variable} belongs to another user", "{variable} 中的 {file} 属于另一个用户")
         elif status.st_nlink > 1:
-            what = "has more than one name"
+            what = Text("{file} in {variable} has more than one name", "{variable} 中的 {file} 有多个硬链接")
         else:
             return
-        raise OptionsError(f"{self.path.name} in {self._variable} {what}", "remove it, or give another folder")
+        remedy = Text("remove it, or give another folder", "请将其删除，或提供另一个目录")
+        raise OptionsError(what.filled(file=self.path.name, variable=self._variable), remedy)
 
     def _is_in_place(self) -> bool:
         try:
@@ -226,10 +263,12 @@ class Journal:
             return
         other = Process.read(first["run"])
         if other.lives():
-            raise OptionsError(
-                f"another run of Ansible is at work with {self._variable} (process {other.pid}, begun {first['begun']})",
-                f"wait until it has ended, or {self._separate_folder()}",
-            )
+            what = Text(
+                "another run of Ansible is at work with {variable} (process {pid}, begun {begun})",
+                "另一次 Ansible 运行正在使用 {variable}（进程 {pid}，开始于 {begun}）",
+            ).filled(variable=self._variable, pid=other.pid, begun=local(first["begun"]))
+            remedy = Text("wait until it has ended, or {or_else}", "请等待其结束；或{or_else}").filled(or_else=self._separate_folder())
+            raise OptionsError(what, remedy)
 
     def _begin_file(self, play: str, begun: float, found: _Found) -> None:
         """Replace the journal of another run with a new one."""
@@ -238,10 +277,11 @@ class Journal:
             left_open = _left_open(found.lines, self._rows)
             self._note_open(left_open, found.first["begun"])
         if not found.whole:
-            self.notes.append(
-                f"{self.path.name} could not be read, so it is not known what an earlier run left open; it was replaced. "
-                "This run looks first."
+            note = Text(
+                "{file} could not be read, so it is not known what an earlier run left open; it was replaced. This run looks first.",
+                "无法读取 {file}，因此不知道之前的运行留下了哪些没有结果的账号；该文件已被替换。本次运行会先查询。",
             )
+            self.notes.append(note.filled(file=self.path.name))
         self.number = 1
         self.id = str(uuid.uuid4())
         descriptor = -1
@@ -265,7 +305,7 @@ class Journal:
         except OSError as error:
             if descriptor >= 0:
                 os.close(descriptor)
-            raise OptionsError(f"the journal in {self._variable} cannot be written ({_kind(error)})", _MAKE_ROOM) from None
+            raise OptionsError(_NOT_WRITTEN.filled(variable=self._variable, why=_kind(error)), _MAKE_ROOM) from None
         self.close()
         self._descriptor = descriptor
 
@@ -291,18 +331,20 @@ class Journal:
         this_play = next((line for line in plays if line["play"] == play), None)
         if this_play is None:
             if memory.calls:
-                raise LostError("the journal of this run has lost this play", self._keep_others_off())
+                what = Text("the journal of this run has lost this play", "本次运行的日志中缺少这个 play")
+                raise LostError(what, self._keep_others_off())
             self.number = len(plays) + 1
             try:
                 self._append(self._beginning(play, begun, {}))
             except RecordError as error:
-                raise OptionsError(f"the journal in {self._variable} cannot be written ({error})", _MAKE_ROOM) from None
+                raise OptionsError(_NOT_WRITTEN.filled(variable=self._variable, why=error.why), _MAKE_ROOM) from None
             return
         self.number, self.begun = this_play["number"], this_play["begun"]
         pending: Line = {}
         for line in lines:
             if line["number"] != self.number:
                 continue
+            self._note_stage(line)
             if line["event"] == "handed_over":
                 self._handed_over += 1
                 self._take_unanswered(pending)
@@ -315,7 +357,7 @@ class Journal:
                 self.left_out.update(dict.fromkeys(line["left_out"]))
         self._take_unanswered(pending)
         if self.calls < memory.calls:
-            raise LostError("the journal of this run has lost calls", self._keep_others_off())
+            raise LostError(Text("the journal of this run has lost calls", "本次运行的日志中缺少一些调用"), self._keep_others_off())
 
     def _take_unanswered(self, line: Line) -> None:
         if line:
@@ -324,27 +366,42 @@ class Journal:
     def _note_open(self, left_open: Open, begun: str) -> None:
         if left_open:
             since = min(when for by_appid in left_open.values() for when in by_appid.values())
-            which = f"The last run, begun {begun}, has" if since == begun else f"Earlier runs, the first begun {since}, have"
+            last = Text("The last run, begun {since}, has", "上一次运行（开始于 {since}）")
+            earlier = Text("Earlier runs, the first begun {since}, have", "之前的几次运行（最早开始于 {since}）")
+            note = Text(
+                "{which} no answer for {accounts}, which may have been {done}: {names}. This run looks first.",
+                "{which}没有得到 {accounts} 的结果，它们可能已{done}：{names}。本次运行会先查询。",
+            )
             self.notes.append(
-                f"{which} no answer for {how_many(len(left_open))}, which may have been {self._role.done}: "
-                f"{some([_in_one_line(name) for name in left_open])}. This run looks first."
+                note.filled(
+                    which=(last if since == begun else earlier).filled(since=local(since)),
+                    accounts=how_many(len(left_open)),
+                    done=self._role.done,
+                    names=some([_in_one_line(name) for name in left_open]),
+                )
             )
 
-    def _separate_folder(self) -> str:
-        return f"give each play that runs at the same time a {self._variable} of its own"
+    def _separate_folder(self) -> Text:
+        return Text(
+            "give each play that runs at the same time a {variable} of its own", "请为每个同时运行的 play 设置各自的 {variable}"
+        ).filled(variable=self._variable)
 
-    def _keep_others_off(self) -> str:
-        return f"run again: it looks first; keep other programs from {self._variable} while a play runs"
+    def _keep_others_off(self) -> Text:
+        return Text(
+            "run again: it looks first; keep other programs from {variable} while a play runs",
+            "请重新运行：运行时会先查询；play 运行期间请勿让其他程序改动 {variable}",
+        ).filled(variable=self._variable)
 
     # --- Writing.
 
     def _append(self, line: Line) -> None:
         """Write ``line`` to disk. Raises RecordError."""
-        data = _encoded({**line, "number": self.number, "check_mode": self._check_mode, "at": at(time.time())})
+        line = {**line, "number": self.number, "check_mode": self._check_mode, "batch": self._batch, "at": at(time.time())}
+        data = _encoded(line)
         if not self._is_in_place() or os.fstat(self._descriptor).st_size != self._size:
-            raise RecordError("somebody else has removed or changed the journal")
+            raise RecordError(Text("somebody else has removed or changed the journal", "日志被其他程序删除或改动"))
         if self._size + len(data) > LARGEST:
-            raise RecordError("the journal would grow too large to be read")
+            raise RecordError(Text("the journal would grow too large to be read", "日志过大，将无法读取"))
         try:
             _write(self._descriptor, data)
         except OSError as error:
@@ -352,15 +409,27 @@ class Journal:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, self._size)
                 os.fsync(self._descriptor)
-            raise RecordError(_kind(error)) from None
+            raise RecordError(plain(_kind(error))) from None
         self._size += len(data)
-
-
-_MAKE_ROOM = "make room, or give another folder"
+        self._note_stage(line)
 
 
 def at(seconds: float) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(time: str) -> datetime.datetime:
+    """The reverse of ``at``. Raises ValueError for other texts."""
+    return datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc)
+
+
+def local(time: str) -> str:
+    """``time`` (see ``at``) for readers where this runs. With its distance from UTC, because the names of zones are not clear."""
+    try:
+        here = moment(time).astimezone().isoformat(sep=" ")
+    except ValueError:  # another program has written it
+        return time
+    return f"{here[:19]} UTC{here[19:]}"
 
 
 # --- Reading.
@@ -404,6 +473,7 @@ def _check(line: t.Any, position: int, rows: RecordRows) -> None:
     """Raises one of many exceptions if ``line`` is not what ``Journal`` writes."""
     event = line["event"]
     good = isinstance(line["number"], int) and line["check_mode"] in (True, False)
+    good = good and all(isinstance(line.get(name, ""), str) for name in ("batch", "at"))
     if position == 0 or event == "begin":
         good = good and event == "begin" and line["version"] == VERSION and isinstance(line["open"], dict)
         good = good and all(isinstance(line[name], str) for name in ("journal", "play", "begun"))

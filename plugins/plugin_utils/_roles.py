@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource import menu
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
     DRAFT_SWITCH,
@@ -32,7 +33,7 @@ class State(t.NamedTuple):
     """The names of a ``Kind``. ``key``: in the journal and the JSON report. ``label``: for readers."""
 
     key: str
-    label: str
+    label: Text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,10 +57,10 @@ class Role:
     state_keys: Mapping[str, tuple[type, ...]]
     now: str
     states: Mapping[Kind, State]
-    title: str
-    column: str
-    done: str
-    did: str
+    title: Text
+    column: Text
+    done: Text
+    did: Text
 
     def variable(self, name: str) -> str:
         """The full name of the role's variable ``name``."""
@@ -71,9 +72,9 @@ class Role:
 
 
 _ALIKE: dict[Kind, State] = {
-    "record_lost": State("record_lost", "record lost"),
-    "failed": State("failed", "failed"),
-    "not_attempted": State("not_attempted", "not attempted"),
+    "record_lost": State("record_lost", Text("record lost", "记录丢失")),
+    "failed": State("failed", Text("failed", "失败")),
+    "not_attempted": State("not_attempted", Text("not attempted", "未执行")),
 }
 
 ROLES = {
@@ -88,16 +89,16 @@ ROLES = {
         state_keys={"is_open": (bool,), "was_open": (bool,)},
         now="is_open",
         states={
-            "unchanged": State("on", "on"),
-            "changed": State("turned_on", "turned on"),
-            "would_change": State("would_turn_on", "would turn on"),
-            "unknown": State("unknown", "may be on"),
+            "unchanged": State("on", Text("on", "已开启")),
+            "changed": State("turned_on", Text("turned on", "本次开启")),
+            "would_change": State("would_turn_on", Text("would turn on", "将会开启")),
+            "unknown": State("unknown", Text("may be on", "可能已开启")),
             **_ALIKE,
         },
-        title="Draft box switch",
-        column="Draft box",
-        done="turned on",
-        did="turned it on",
+        title=Text("Draft box switch", "草稿箱开关"),
+        column=Text("Draft box", "草稿箱"),
+        done=Text("turned on", "开启"),
+        did=Text("turned it on", "将其开启"),
     ),
     "menu": Role(
         name="menu",
@@ -110,15 +111,15 @@ ROLES = {
         state_keys={"menu": (dict,), "before": (dict,), "is_menu_open": (bool,), "conditional_count": (int,)},
         now="menu",
         states={
-            "unchanged": State("as_declared", "as declared"),
-            "changed": State("changed", "changed"),
-            "would_change": State("would_change", "would change"),
-            "unknown": State("unknown", "may be changed"),
+            "unchanged": State("as_declared", Text("as declared", "与声明一致")),
+            "changed": State("changed", Text("changed", "本次修改")),
+            "would_change": State("would_change", Text("would change", "将会修改")),
+            "unknown": State("unknown", Text("may be changed", "可能已修改")),
             **_ALIKE,
         },
-        title="Custom menus",
-        column="Menu",
-        done="changed",
-        did="changed it",
+        title=Text("Custom menus", "自定义菜单"),
+        column=Text("Menu", "菜单"),
+        done=Text("changed", "修改"),
+        did=Text("changed it", "将其修改"),
     ),
 }

@@ -14,6 +14,7 @@ import time
 import typing as t
 
 import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import SECRET_AND_LIST
 
 from tests.integration.fleets import listed
 from tests.integration.harness import APPID, BIN, INFO, SECRET, SWITCH, TOKEN, WITH_ARGUMENTS, Ansible, base_environment, free_port, leaks
@@ -156,14 +157,14 @@ def test_what_is_shown_of_a_fleet(simulator: Simulator, ansible: Ansible) -> Non
     result = call(ansible, listed(accounts), "--diff")
     counts = {"total": 14, "changed": 4, "unchanged": 4, "failed": 5, "not_attempted": 0, "retired": 1}
     changed = [f"brand-{number:02}" for number in (1, 3, 5, 7)]
-    allow = "add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes"
+    allow = f"add 203.0.113.7 to the account's IP allow list, and run again after about 5 minutes; the list is {SECRET_AND_LIST}"
     for shown, done in ((foreseen, "would be turned on"), (result, "turned on")):
         assert (shown["summary"], shown["changed"], shown["failed"], shown["failure"]) == (counts, True, True, None)
         assert shown["msg"].split("\n") == [
             f"14 accounts: 4 {done}, which cannot be undone; 4 already on; "
             "1 on as the platform says, which no longer offers the call; 5 failed.",
             f"4 accounts: {allow}: brand-08, brand-09, brand-10 and 1 more",
-            "1 account: unfreeze the AppSecret in the WeChat console, then run again: frozen",
+            f"1 account: unfreeze the AppSecret, and run again after 10 minutes; it is {SECRET_AND_LIST}: frozen",
         ]
         assert shown["diff"] == {
             "before": {name: {"is_open": False} for name in changed},

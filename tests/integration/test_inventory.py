@@ -176,7 +176,9 @@ def test_other_file_names_are_not_taken(simulator: Simulator, ansible: Ansible, 
 
 CONSTRUCTED = {
     "compose": {"label": "wechat_nick_name ~ ' (' ~ wechat_user_name ~ ')'"},
-    "groups": {"able": "wechat_service_type == 2 and 11 in wechat_permission_sets"},
+    "groups": {
+        "able": "wechat_service_type == 2 and wechat_permission_sets | default([], true) | intersect([11, 100]) | length > 0",
+    },
     "keyed_groups": [
         {"prefix": "wechat_service_type", "key": "wechat_service_type | string"},
         {"prefix": "wechat_permission_set", "key": "wechat_permission_sets"},
@@ -184,18 +186,20 @@ CONSTRUCTED = {
 }
 
 
-def test_service_accounts_with_permission_set_11(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
-    able = authorise(simulator, component, 2, permission_sets=(1, 11))
+def test_service_accounts_with_permission_set_11_or_100(
+    simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    able = [*authorise(simulator, component, 2, permission_sets=(1, 11)), *authorise(simulator, component, 2, permission_sets=(1, 100))]
     authorise(simulator, component, 2, permission_sets=(1,))
     authorise(simulator, component, 2, permission_sets=(11,), service_type=0)
     inventory = Inventory(ansible, tmp_path, component, details=True, strict=True, **CONSTRUCTED)
     _run, hosts, groups = inventory.list()
     expected = {one.account.appid for one in able}
     assert groups["able"] == expected
-    assert groups["wechat_service_type_2"] & groups["wechat_permission_set_11"] == expected
-    assert len(groups["wechat_permission_set_1"]) == 4
+    assert groups["wechat_service_type_2"] & (groups["wechat_permission_set_11"] | groups["wechat_permission_set_100"]) == expected
+    assert len(groups["wechat_permission_set_1"]) == 6
     assert plain(hosts[able[0].account.appid]["label"]) == f"{able[0].nick_name} ({able[0].user_name})"
-    pattern = "wechat_service_type_2:&wechat_permission_set_11"
+    pattern = "wechat_service_type_2:&able"
     run = ansible.run(
         ["ansible", "-i", str(inventory.path), pattern, "--list-hosts"],
         environment=inventory.environment,
@@ -390,7 +394,7 @@ def test_the_examples(number: int, ansible: Ansible, tmp_path: Path) -> None:
         run, hosts, groups = inventory.list(**environment)
         assert len(hosts) == 2, run.output
         if "details" in examples()[number]:
-            names = {"wechat_not_normal", "wechat_service_type_2", "wechat_permission_set_11"}
+            names = {"wechat_not_normal", "wechat_service_type_2", "wechat_can_switch"}
             assert all(groups[name] == set(hosts) for name in names)
             assert all(variables["owner"] == variables["wechat_principal_name"] for variables in hosts.values())
 
@@ -479,7 +483,7 @@ def test_a_cache_that_is_too_old(simulator: Simulator, ansible: Ansible, compone
     [
         (Fault(errcode=40001), "the component_access_token is not accepted (errcode 40001)"),
         (Fault(errcode=42001), "the component_access_token is not accepted (errcode 42001)"),
-        (Fault(errcode=61004), "add 203.0.113.8 to the third-party platform's IP allow list on the WeChat Open Platform, and run again"),
+        (Fault(errcode=61004), "add 203.0.113.8 to the third-party platform's IP allow list , and run again after"),
         (Fault(errcode=61014), "take the current component_access_token from the third-party platform's service"),
         (Fault(errcode=61011), "the component_appid is not a third-party platform's (errcode 61011)"),
         (Fault(errcode=99999, echo=True), "(the platform says: bad request: ******** "),
@@ -655,6 +659,6 @@ def test_an_account_that_vanishes_before_the_run_fails_alone(
     assert gone.calls == []
     message = run.last()[gone.appid]["msg"]
     assert "is not among those that have authorised the third-party platform" in message
-    assert "authorise the third-party platform, with permission set 11, or leave the account out" in message
+    assert "authorise the third-party platform, with permission set 11 or 100, or leave the account out" in message
     assert [one.account.is_open for one in authorizers] == [True, True, True, False, True, True]
     assert collections.Counter(component.calls) == {LIST: 1, TOKEN: 5}

@@ -119,7 +119,10 @@ def test_each_play_of_a_run_has_files_of_its_own(simulator: Simulator, ansible: 
     # The next run has one play. The report of the earlier second play must not look like its own.
     (folder / "plays.json").write_text(json.dumps([play]))
     assert ansible.run(command).rc == 0
-    assert sorted(path.name for path in reports.iterdir()) == [JOURNAL, "draft-switch-report.html", "draft-switch-report.json"]
+    assert sorted(path.name for path in reports.iterdir()) == [
+        *(JOURNAL, "draft-switch-report-2-previous.json", "draft-switch-report-previous.json"),
+        *(f"draft-switch-report.{kind}" for kind in ("csv", "html", "json")),
+    ]
     assert states(read(reports)) == ["on", "on"]
 
 

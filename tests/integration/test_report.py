@@ -28,7 +28,7 @@ def test_a_report_is_for_its_owner_only_and_leaves_nothing_else(simulator: Simul
     accounts = some(simulator)
     accounts["acct-4"].listed = False
     done = ansible.role(hosts_of(accounts), variables={"draft_switch_report_dir": str(folder)})
-    assert sorted(path.name for path in folder.iterdir()) == [JOURNAL, "draft-switch-report.html", "draft-switch-report.json"]
+    assert sorted(path.name for path in folder.iterdir()) == [JOURNAL, *(f"draft-switch-report.{kind}" for kind in ("csv", "html", "json"))]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     report = read(folder)
     assert states(report) == ["turned_on", "on", "turned_on", "on", "failed", "on"]

@@ -12,6 +12,7 @@ import random
 import typing as t
 
 import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import SECRET_AND_LIST
 
 from tests.integration.cases import CASES, ON, Case
 from tests.integration.fleets import LOCAL, PLAYBOOK, hosts_of, listed, read, some, states, touched, variables_of
@@ -527,7 +528,8 @@ def test_a_list_is_worked_on_in_slices(simulator: Simulator, ansible: Ansible) -
     assert sorted(call["diff"]["after"]) == sorted(f"acct-{number}" for number in range(0, 12, 2))
     assert done.last()["localhost"]["msg"].split("\n") == [
         "12 accounts: 6 turned on, which cannot be undone; 5 already on; 1 failed.",
-        "1 account: add 203.0.113.7 to the account's IP allow list in the WeChat console, and run again after about 5 minutes: acct-7",
+        "1 account: add 203.0.113.7 to the account's IP allow list, and run again after about 5 minutes; "
+        f"the list is {SECRET_AND_LIST}: acct-7",
     ]
     assert done.recap()["localhost"] == {"ok": 5, "changed": 1, "unreachable": 0, "failed": 1, "skipped": 0, "rescued": 0, "ignored": 0}
 

@@ -14,7 +14,7 @@ import yaml
 from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import SPEC
 from ansible_collections.wxops.official_account.plugins.doc_fragments.wechat import ModuleDocFragment
 from ansible_collections.wxops.official_account.plugins.inventory import wechat_authorizers
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failure_row, not_started, result_of_none
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
@@ -111,7 +111,8 @@ def test_the_accounts_of_the_menu_module_are_those_of_all_modules_with_a_menu() 
 def test_an_old_python_is_refused_as_everything_else_is(many: bool) -> None:
     refused = refusal({"is_open": None}, many, "3.8.1")
     remedy = "set ansible_python_interpreter to Python 3.10 or newer with requests on the host that runs the module"
-    failure = Failure("operator", START, "this module needs Python 3.10 or newer, and the Python that runs it is 3.8.1", remedy)
+    what = "this module needs Python 3.10 or newer, and the Python that runs it is 3.8.1"
+    failure = Failure("operator", START, plain(what), plain(remedy))
     assert refused["msg"] == not_started(failure.what, failure.remedy)
     assert refused["failure"] == failure_row(failure)
     assert not many or refused == result_of_none(failure)

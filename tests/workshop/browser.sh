@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # The role's report in a real browser. This is not a part of make test, because that must not need a browser.
+# With --opening: no tests, but how long a report of 10,000 accounts takes.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 
@@ -25,6 +26,11 @@ fi
 
 venv browser "$(newest_python)" -r "$REQUIREMENTS/browser.txt"
 cd "$ROOT" || exit
+
+if [ "${1:-}" = --opening ]; then
+    link_collection
+    PYTHONPATH=$WORK/collections exec "$WORK/browser/bin/python" -m tests.browser.opening
+fi
 
 say "pytest, $("$(browser)" --version 2> /dev/null)"
 PATH=$WORK/browser/bin:$PATH exec "$WORK/browser/bin/python" -m pytest tests/browser "$@"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from .._http.errors import Failure
+from .._http.errors import Failure, Text
 from .component import LIST
 
 if t.TYPE_CHECKING:
@@ -52,8 +52,14 @@ def read_list(
         # If an account leaves, those after it move forward, perhaps onto a page that was read before. Then they are missing here.
         if listed >= total or _holds(known, wanted):
             return Listing(known, None)
-    what = f"only {listed:,} of {total:,} accounts were listed, {_READINGS} times over"
-    remedy = "run again in a few minutes, when no account joins or leaves the third-party platform"
+    what = Text(
+        "only {listed:,} of {total:,} accounts were listed, {readings} times over",
+        "{total:,} 个账号中只列出了 {listed:,} 个，共读取了 {readings} 次",
+    ).filled(listed=listed, total=total, readings=_READINGS)
+    remedy = Text(
+        "run again in a few minutes, when no account joins or leaves the third-party platform",
+        "请几分钟后，在没有账号授权或取消授权时重新运行",
+    )
     return Listing(known, Failure("protocol", LIST, what, remedy))
 
 

@@ -14,7 +14,7 @@ import threading
 import typing as t
 
 from .._http.errcodes import COMPONENT_CALL
-from .._http.errors import ApiError, Step, senseless
+from .._http.errors import ApiError, Step, Text, senseless
 from .._http.wire import Call, number
 
 if t.TYPE_CHECKING:
@@ -27,9 +27,9 @@ if t.TYPE_CHECKING:
 # The largest number of accounts that the platform returns at a time. Source: the page "getAuthorizerList".
 PAGE = 500
 
-LIST = Step("list the third-party platform's authorised accounts")
-LOOK_UP = Step("look the account up among the third-party platform's authorised accounts")
-FETCH_TOKEN = Step("get an authorizer_access_token")
+LIST = Step(Text("list the third-party platform's authorised accounts", "读取第三方平台的已授权账号列表"))
+LOOK_UP = Step(Text("look the account up among the third-party platform's authorised accounts", "在第三方平台的已授权账号中查询该账号"))
+FETCH_TOKEN = Step(Text("get an authorizer_access_token", "获取 authorizer_access_token"))
 
 _LIST = "cgi-bin/component/api_get_authorizer_list"
 _INFO = "cgi-bin/component/api_get_authorizer_info"
@@ -74,7 +74,7 @@ class Component:
         answer = self._send(self._call(LIST, _LIST, "total_count"), {"offset": offset, "count": PAGE})
         total, listed = number(answer.get("total_count")), answer.get("list")
         if total is None or not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-            raise senseless(LIST, "the answer holds no list of accounts")
+            raise senseless(LIST, Text("the answer holds no list of accounts", "应答中没有账号列表"))
         return Page(total, [self._authorizer(one) for one in listed])
 
     def details(self, appid: str) -> dict[str, t.Any]:
@@ -98,7 +98,7 @@ class Component:
     def _authorizer(self, listed: Mapping[str, object]) -> Authorizer:
         appid = listed.get("authorizer_appid")
         if not isinstance(appid, str) or not appid:
-            raise senseless(LIST, "the answer holds an account without an AppID")
+            raise senseless(LIST, Text("the answer holds an account without an AppID", "应答中有账号缺少 AppID"))
         return Authorizer(appid, self._wire.secret_in(listed, "refresh_token"), number(listed.get("auth_time")))
 
     def _refresh_token_in(self, answer: object) -> str:
@@ -139,5 +139,5 @@ def _info_of(appid: str, answer: Mapping[str, object]) -> object:
     info = answer.get("authorization_info")
     named = info.get("authorizer_appid", appid) if isinstance(info, dict) else appid
     if not isinstance(named, str) or named.lower() != appid.lower():
-        raise senseless(LOOK_UP, "the answer is about another account")
+        raise senseless(LOOK_UP, Text("the answer is about another account", "应答是关于另一个账号的"))
     return info

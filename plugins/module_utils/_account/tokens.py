@@ -12,8 +12,8 @@ import functools
 import threading
 import typing as t
 
-from .._http.errcodes import TOKEN_CALL
-from .._http.errors import ApiError, DeadToken, Failure, Step
+from .._http.errcodes import TOKEN_CALL, with_code
+from .._http.errors import ApiError, DeadToken, Failure, Step, Text
 from .._http.wire import Call
 from .authorizers import read_list
 from .component import LOOK_UP
@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
     from .authorizers import Listing
     from .component import Component
 
-GET_TOKEN = Step("get an access_token")
+GET_TOKEN = Step(Text("get an access_token", "获取 access_token"))
 
 _STABLE_TOKEN = Call(GET_TOKEN, "cgi-bin/stable_token", TOKEN_CALL, expects="access_token")
 
@@ -84,8 +84,11 @@ class TokenOwners:
                 Failure(
                     "operator",
                     GET_TOKEN,
-                    f"the account is given twice, by its AppID and, as {self._names[token]}, by its access_token",
-                    "leave one of the two out, and run again",
+                    Text(
+                        "the account is given twice, by its AppID and, as {name}, by its access_token",
+                        "该账号重复：一次用 AppID，一次用 access_token（名称为 {name}）",
+                    ).filled(name=self._names[token]),
+                    Text("leave one of the two out, and run again", "请去掉其中一个，然后重新运行"),
                 )
             )
         with self._lock:
@@ -100,8 +103,12 @@ class TokenOwners:
                 Failure(
                     "protocol",
                     GET_TOKEN,
-                    "two accounts were answered with the same access_token",
-                    "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run again",
+                    Text("two accounts were answered with the same access_token", "两个账号得到了相同的 access_token"),
+                    Text(
+                        "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run "
+                        "again",
+                        "请查找本机与微信之间混淆应答的环节：检查 api_url、代理和网关，然后重新运行",
+                    ),
                 )
             )
 
@@ -126,16 +133,22 @@ class FetchedToken:
 
     def replace(self, dead: DeadToken) -> None:
         if self._replaced:
-            raise _hopeless(dead, "the platform refuses a freshly fetched access_token too")
+            raise _hopeless(dead, Text("the platform refuses a freshly fetched access_token too", "新获取的 access_token 也被拒绝"))
         self._replaced = True
         refused, self._token = self._token, None
         if self.token() == refused:
-            raise _hopeless(dead, "the platform refuses the access_token and returns the same one again")
+            raise _hopeless(
+                dead,
+                Text("the platform refuses the access_token and returns the same one again", "access_token 被拒绝，重新获取后仍是同一个"),
+            )
 
 
-def _hopeless(dead: DeadToken, what: str) -> ApiError:
-    remedy = "wait a few minutes and run again; if it stays, find what else refreshes this account's token by force"
-    failure = dataclasses.replace(dead.failure, what=f"{what} (errcode {dead.failure.errcode})", remedy=remedy)
+def _hopeless(dead: DeadToken, what: Text) -> ApiError:
+    remedy = Text(
+        "wait a few minutes and run again; if it stays, find what else refreshes this account's token by force",
+        "请等待几分钟后重新运行；如果仍然失败，请查找还有什么程序在强制刷新该账号的 access_token",
+    )
+    failure = dataclasses.replace(dead.failure, what=with_code(what, dead.failure.errcode), remedy=remedy)
     return ApiError(failure)
 
 
@@ -213,13 +226,19 @@ class ListedTokens:
             return Failure(
                 "operator",
                 LOOK_UP,
-                "the platform gives no authorizer_refresh_token of this account",
-                "have the third-party platform's service exchange the account's authorization code, or its administrator authorise again",
+                Text("the platform gives no authorizer_refresh_token of this account", "微信没有返回该账号的 authorizer_refresh_token"),
+                Text(
+                    "have the third-party platform's service exchange the account's authorization code, or its administrator authorise "
+                    "again",
+                    "请第三方平台的服务用该账号的授权码换取令牌，或请该账号的管理员重新授权",
+                ),
             )
         return self._read().gap or Failure(
             "operator",
             LOOK_UP,
-            "the account is not among those that have authorised the third-party platform",
-            f"have the account's administrator authorise the third-party platform, with {self._component.codes.permission}, or leave the "
-            "account out",
+            Text("the account is not among those that have authorised the third-party platform", "该账号不在第三方平台的已授权账号之中"),
+            Text(
+                "have the account's administrator authorise the third-party platform, with {permission}, or leave the account out",
+                "请该账号的管理员授权给第三方平台，并勾选{permission}；或将该账号移出本次运行",
+            ).filled(permission=self._component.codes.permission),
         )

@@ -26,7 +26,7 @@ from .connections import (
     NotUnderstood,
     NotWanted,
 )
-from .errors import MORE_FILES, OUT_OF_FILES, RUN_AGAIN, ApiError, Failure, senseless
+from .errors import MORE_FILES, OUT_OF_FILES, RUN_AGAIN, ApiError, Failure, Text, plain, senseless
 
 try:
     import requests
@@ -57,7 +57,7 @@ class Answer(t.NamedTuple):
 
     status: int
     content: bytes | None
-    unreadable: str = ""
+    unreadable: Text = plain("")
 
 
 class Transport:
@@ -159,13 +159,13 @@ def _read(raw: t.Any) -> Answer:
     """The answer with its body. Nothing is decompressed: the request did not ask for a Content-Encoding."""
     if raw.headers.get("Content-Encoding", "identity").lower() != "identity":
         raw.close()
-        return Answer(raw.status, None, "comes with a Content-Encoding that was not asked for")
+        return Answer(raw.status, None, _ENCODED)
     content = b""
     while len(content) <= MAX_BODY and (more := raw.read(MAX_BODY + 1 - len(content), decode_content=False)):
         content += more
     if len(content) > MAX_BODY:
         raw.close()
-        return Answer(raw.status, None, f"is larger than {MAX_BODY // 1024 // 1024} MiB")
+        return Answer(raw.status, None, _TOO_LARGE)
     length = raw.headers.get("Content-Length")
     # urllib3 1.26 does not check that the whole body has arrived. Answers with 204 and 304 have no body, even if they announce one.
     if length is not None and int(length) != len(content) and raw.status not in (204, 304):
@@ -173,50 +173,72 @@ def _read(raw: t.Any) -> Answer:
     return Answer(raw.status, content)
 
 
-_NETWORK = "check this host's network, and api_url"
-_SETTINGS = "check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in the environment"
+_ENCODED = Text("the answer of {path} comes with a Content-Encoding that was not asked for", "{path} 的应答带有未请求的 Content-Encoding")
+_TOO_LARGE = Text(
+    f"the answer of {{path}} is larger than {MAX_BODY // 1024 // 1024} MiB", f"{{path}} 的应答超过 {MAX_BODY // 1024 // 1024} MiB"
+)
+_NO_HTTP = Text("the answer of {path} is not HTTP as it should be", "{path} 的应答不符合 HTTP 协议")
+_NO_HTTP_OR_EARLY = Text(f"{_NO_HTTP}, or came before the request", f"{_NO_HTTP.zh}，或在请求发出之前到达")
+_AT = Text("{path}: {what}", "{path}：{what}")
+_UNWANTED = Text(
+    "the playbook that started this task has ended, or no longer waits for it", "启动此任务的 playbook 已结束，或不再等待此任务"
+)
+_NETWORK = Text("check this host's network, and api_url", "请检查本机的网络和 api_url")
+_SETTINGS = Text(
+    "check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in the environment",
+    "请检查 api_url、ca_path，以及环境变量中的代理和 REQUESTS_CA_BUNDLE",
+)
 
 
 def _unwanted(step: Step) -> ApiError:
-    what = "the playbook that started this task has ended, or no longer waits for it"
-    return ApiError(Failure("not_attempted", step, what, RUN_AGAIN, again=True), sent=False)
+    return ApiError(Failure("not_attempted", step, _UNWANTED, RUN_AGAIN, again=True), sent=False)
 
 
 def _unusable_connection(step: Step, path: str, broken: Exception, exchange: Exchange) -> ApiError:
     inner = broken.args[0] if broken.args else None
     cause = getattr(inner, "reason", inner)
     if _is_senseless(broken, cause):
-        early = "" if exchange.begun else ", or came before the request"
-        return senseless(step, f"the answer of {path} is not HTTP as it should be{early}", passing=True, sent=exchange.begun)
+        what = _NO_HTTP if exchange.begun else _NO_HTTP_OR_EARLY
+        return senseless(step, what.filled(path=path), passing=True, sent=exchange.begun)
     what, remedy, passing = _diagnosis(broken, cause, exchange.begun)
-    return ApiError(Failure("transport", step, f"{path}: {what}", remedy), passing=passing, unclear=exchange.begun, sent=exchange.begun)
+    failure = Failure("transport", step, _AT.filled(path=path, what=what), remedy)
+    return ApiError(failure, passing=passing, unclear=exchange.begun, sent=exchange.begun)
 
 
-def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[str, str, bool]:
+def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[Text, Text, bool]:
     """What happened, what to do, and whether the error may pass; from exception types only. ``begun``: whether the request had left."""
     if any(isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE) for error in _chain(broken)):
         return OUT_OF_FILES, MORE_FILES, True
     if isinstance(broken, requests.exceptions.ProxyError):
-        return "the proxy could not be used", "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", True
+        remedy = Text("check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", "请检查环境变量中的代理（HTTPS_PROXY、NO_PROXY）")
+        return Text("the proxy could not be used", "无法使用代理"), remedy, True
     if isinstance(broken, requests.exceptions.SSLError):
         inner = next(iter(getattr(cause, "args", ())), None)
         # urllib3 1.26 has its own class CertificateError.
         if isinstance(inner, ssl.SSLCertVerificationError) or type(inner).__name__ == "CertificateError":
-            remedy = "check api_url; if a CA of your own signs there, give it as ca_path or REQUESTS_CA_BUNDLE"
-            return "the server's certificate is not trusted", remedy, False
-        return "the TLS connection failed", f"{_SETTINGS}; is there an https server at all", True
+            remedy = Text(
+                "check api_url; if a CA of your own signs there, give it as ca_path or REQUESTS_CA_BUNDLE",
+                "请检查 api_url；如果使用自签的 CA，请用 ca_path 或 REQUESTS_CA_BUNDLE 指定",
+            )
+            return Text("the server's certificate is not trusted", "服务器的证书不受信任"), remedy, False
+        remedy = Text(f"{_SETTINGS}; is there an https server at all", f"{_SETTINGS.zh}；并确认对方是 https 服务器")
+        return Text("the TLS connection failed", "TLS 连接失败"), remedy, True
     if any(isinstance(error, socket.gaierror) for error in _chain(broken)):
-        return "the host name in api_url cannot be resolved", _NETWORK, True
+        return Text("the host name in api_url cannot be resolved", "无法解析 api_url 中的主机名"), _NETWORK, True
     # urllib3 1.26 derives this class from its time-out class.
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
-        return "no connection could be made (refused, or no way to the host)", _NETWORK, True
+        what = Text("no connection could be made (refused, or no way to the host)", "无法建立连接（被拒绝，或无法到达对方主机）")
+        return what, _NETWORK, True
     if any(isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)) for error in _chain(broken)):
-        return "no answer came in time" if begun else "no connection could be made in time", _NETWORK, True
+        late = (
+            Text("no answer came in time", "没有按时收到应答") if begun else Text("no connection could be made in time", "没有按时建立连接")
+        )
+        return late, _NETWORK, True
     if not begun and _is_before_sending(broken):
-        return "no request could be made", _SETTINGS, False
+        return Text("no request could be made", "无法发起请求"), _SETTINGS, False
     if isinstance(broken, ValueError) and not isinstance(broken, requests.RequestException):
-        return "the request could not be completed", _SETTINGS, True
-    return "the connection broke before the answer was complete", _NETWORK, True
+        return Text("the request could not be completed", "请求未能完成"), _SETTINGS, True
+    return Text("the connection broke before the answer was complete", "应答尚未收完，连接就已中断"), _NETWORK, True
 
 
 def _chain(broken: BaseException) -> Iterator[BaseException]:

@@ -16,7 +16,7 @@ import re
 import typing as t
 
 from .errcodes import busy, refusal
-from .errors import ApiError, DeadToken, Retired, senseless
+from .errors import ApiError, DeadToken, Retired, Text, senseless
 from .secrets import SHORTEST_MASKED
 
 if t.TYPE_CHECKING:
@@ -29,6 +29,13 @@ if t.TYPE_CHECKING:
 
 # Characters. Enough for the longest errmsg that is shown, even if a secret in its longest spelling stands at the cut.
 _TEXT_READ = 4096
+
+_NO_FIELD = Text("the answer holds no usable {field}", "应答中没有可用的 {field}")
+_HTTP = Text("{path} answered HTTP {status}", "{path} 返回 HTTP {status}")
+_NO_JSON = Text("the answer of {path} is not a JSON object", "{path} 的应答不是 JSON 对象")
+_NO_ERRCODE = Text("the answer of {path} has no readable errcode", "{path} 的应答中没有可读的 errcode")
+_DOUBTFUL = Text("the answer of {path} has a key twice, or is not UTF-8", "{path} 的应答中有重复的键，或不是 UTF-8")
+_CHECK_WAY = Text("check api_url, and any proxy between this host and the platform", "请检查 api_url，以及本机与微信之间的代理")
 
 _WHOLE = re.compile(r"(-?[1-9][0-9]{0,17}|0)(?:\.0)?")
 _WHOLE_IN_TEXT = re.compile(r"-?[1-9][0-9]{0,17}|0")
@@ -69,7 +76,7 @@ class Wire:
         """The token in ``answer``. It is masked from now on. Raises ApiError if there is no usable token."""
         token = answer.get(field)
         if not isinstance(token, str) or not is_token(token):
-            raise senseless(step, f"the answer holds no usable {field}")
+            raise senseless(step, _NO_FIELD.filled(field=field))
         self._secrets.add(token)
         return token
 
@@ -95,22 +102,21 @@ def _understand(call: Call, answered: Answer, scrub: Callable[[str], str]) -> Fi
     status, content, unreadable = answered
     step, path = call.step, call.path
     if status == 429 or status >= 500:
-        raise ApiError(busy(step, call.codes, f"{path} answered HTTP {status}", status), passing=True, unclear=True)
+        raise ApiError(busy(step, call.codes, _HTTP.filled(path=path, status=status), status), passing=True, unclear=True)
     answer = None if content is None else _json_object(content)
     errcode = _errcode(answer, call.expects)
     if answer is not None and errcode and errcode not in call.nothing:
         raise _refused(call, errcode, answer, scrub, status)
     if status != 200:
-        remedy = "check api_url, and any proxy between this host and the platform"
-        raise senseless(step, f"{path} answered HTTP {status}", status, remedy)
+        raise senseless(step, _HTTP.filled(path=path, status=status), status, _CHECK_WAY)
     if content is None:
-        raise senseless(step, f"the answer of {path} {unreadable}", status, passing=True)
+        raise senseless(step, unreadable.filled(path=path), status, passing=True)
     if answer is None:
-        raise senseless(step, f"the answer of {path} is not a JSON object", status, passing=True)
+        raise senseless(step, _NO_JSON.filled(path=path), status, passing=True)
     if errcode is None:
-        raise senseless(step, f"the answer of {path} has no readable errcode", status)
+        raise senseless(step, _NO_ERRCODE.filled(path=path), status)
     if answer.doubtful:
-        raise senseless(step, f"the answer of {path} has a key twice, or is not UTF-8", status)
+        raise senseless(step, _DOUBTFUL.filled(path=path), status)
     return answer
 
 

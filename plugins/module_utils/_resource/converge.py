@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import typing as t
 
-from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, TokenReplaced, surprise
+from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, Text, TokenReplaced, surprise
 from .outcome import Outcome
 
 if t.TYPE_CHECKING:
@@ -79,7 +79,7 @@ def converge(session: Session, resource: Resource[T], needs: Needs[T], patience:
     return outcome
 
 
-def lost(resource: Resource[T], what: str, remedy: str) -> Outcome[T]:
+def lost(resource: Resource[T], what: Text, remedy: Text) -> Outcome[T]:
     """The outcome if it is not known whether a change was sent."""
     return Outcome(request_sent=None, failure=_unknown(Failure("outcome_unknown", resource.step, what, remedy)))
 
@@ -100,11 +100,14 @@ def _ends_in(outcome: Outcome[T], resource: Resource[T]) -> Iterator[None]:
             outcome.failure = _unknown(outcome.failure)
 
 
+_SHOULD_THAT_FAIL = Text(f"{RUN_AGAIN}; should that fail too, {{remedy}}", f"{RUN_AGAIN.zh}；如果仍然失败，{{remedy}}")
+
+
 def _looks_first(failure: Failure) -> Failure:
     """``failure`` with a remedy that says that it is safe to run again."""
     if failure.again:
         return failure
-    return dataclasses.replace(failure, remedy=f"{RUN_AGAIN}; should that fail too, {failure.remedy}", again=True)
+    return dataclasses.replace(failure, remedy=_SHOULD_THAT_FAIL.filled(remedy=failure.remedy), again=True)
 
 
 def _unknown(failure: Failure) -> Failure:
@@ -144,8 +147,11 @@ class _Changing(t.Generic[T]):
         return Failure(
             "not_effective",
             self._resource.step,
-            "the platform accepted the request, but it did not take effect",
-            "run again in a few minutes: it looks first; if that does not help, ask the platform's support",
+            Text("the platform accepted the request, but it did not take effect", "微信接受了请求，但没有生效"),
+            Text(
+                "run again in a few minutes: it looks first; if that does not help, ask the platform's support",
+                "请几分钟后重新运行：运行时会先查询；如果仍未生效，请咨询微信官方",
+            ),
             again=True,
         )
 

@@ -14,8 +14,8 @@ import dataclasses
 import typing as t
 
 from .._account.session import Change, Look
-from .._http.errcodes import ACCOUNT_CALL, Meaning
-from .._http.errors import Failure, Step, senseless
+from .._http.errcodes import ACCOUNT_CALL, APIS, Meaning
+from .._http.errors import Failure, Step, Text, senseless
 from .._http.wire import Call, number
 from .converge import Resource
 from .results import NOT_DONE, Result, Row, Words, failed, failure_row, sent, sum_up, summary
@@ -26,22 +26,25 @@ if t.TYPE_CHECKING:
     from .._http.wire import Fields
     from .outcome import Outcome
 
-LOOK = Step("look at the draft box")
-TURN_ON = Step("turn the draft box on")
-TURN_OFF = Step("turn the draft box off", sends=False)
+LOOK = Step(Text("look at the draft box", "查询草稿箱开关"))
+TURN_ON = Step(Text("turn the draft box on", "开启草稿箱"))
+TURN_OFF = Step(Text("turn the draft box off", "关闭草稿箱"), sends=False)
 
 IRREVERSIBLE = Failure(
     "irreversible",
     TURN_OFF,
-    "turning a draft box on is irreversible: the API offers no call that turns the switch off",
-    "remove state: absent from the task",
+    Text(
+        "turning a draft box on is irreversible: the API offers no call that turns the switch off",
+        "草稿箱一经开启不可关闭，微信没有提供关闭的接口",
+    ),
+    Text("remove state: absent from the task", "请从任务中去掉 state: absent"),
 )
 
 # The module's own option. All others are those of every module of the collection.
 STATE_OPTION = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 
 # What an account must grant a third-party platform before that may make the call.
-PERMISSION = "permission set 11"
+PERMISSION = Text("permission set 11 or 100", "权限集 11 或 100")
 
 _CODES = dataclasses.replace(
     ACCOUNT_CALL,
@@ -49,13 +52,19 @@ _CODES = dataclasses.replace(
         **ACCOUNT_CALL.meanings,
         48001: Meaning(
             "account",
-            "this account may not use the call",
-            "check in the WeChat console that the account is a subscription or service account, is verified, and may use the draft box",
+            Text("this account may not use the call", "该账号没有此接口的权限"),
+            Text(
+                f"check which APIs the account has, {APIS}; only subscription and service accounts can have those of the draft box",
+                f"请查看该账号拥有哪些接口权限：{APIS.zh}；只有订阅号和服务号才能拥有草稿箱的接口",
+            ),
         ),
         40200: Meaning(
             "account",
-            "accounts of this kind may not use the call",
-            "leave the account out: only subscription and service accounts have a draft box",
+            Text("accounts of this kind may not use the call", "此类账号不能使用该接口"),
+            Text(
+                "leave the account out: only subscription and service accounts have a draft box",
+                "请将该账号移出本次运行：只有订阅号和服务号才有草稿箱",
+            ),
         ),
     },
     retired=frozenset({45103, 48009}),
@@ -74,7 +83,7 @@ def _is_open_in(answer: Fields) -> bool | None:
 def _look_shows(answer: Fields) -> bool:
     is_open = _is_open_in(answer)
     if is_open is None:
-        raise senseless(LOOK, "the answer does not say whether the draft box is on")
+        raise senseless(LOOK, Text("the answer does not say whether the draft box is on", "应答中没有说明草稿箱是否已开启"))
     return is_open
 
 
@@ -106,12 +115,14 @@ DRAFT_SWITCH = Resource(
 )
 
 _NOT_DONE = {"retired": "on as the platform says, which no longer offers the call", **NOT_DONE}
-_NO_LONGER_OFFERED = "The platform no longer offers this call and says that every draft box is on"
+_NO_LONGER_OFFERED = Text(
+    "The platform no longer offers this call and says that every draft box is on", "微信已不再提供此接口，并称所有账号的草稿箱均已开启"
+)
 WORDS = Words(
-    change="enabling request",
+    change=Text("enabling request", "开启请求"),
     article="an",
-    not_shown="a later look still shows the draft box off",
-    refused="the enabling request was refused, and the draft box is off as it was found",
+    not_shown=Text("a later look still shows the draft box off", "之后的查询仍显示草稿箱未开启"),
+    refused=Text("the enabling request was refused, and the draft box is off as it was found", "开启请求被拒绝，草稿箱仍与原先一样未开启"),
 )
 
 
@@ -136,7 +147,7 @@ class SwitchRows:
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
             "failure": failure_row(outcome.failure),
-            "msg": self._sentence(outcome),
+            "msg": str(self.sentence(outcome)),
         }
 
     def summed_up(self, rows: Mapping[str, SwitchRow]) -> str:
@@ -146,18 +157,23 @@ class SwitchRows:
     def states(self, row: SwitchRow) -> tuple[Result, Result]:
         return {"is_open": row["was_open"]}, {"is_open": row["changed"] or row["was_open"]}
 
-    def _sentence(self, outcome: Outcome[bool]) -> str:
+    def sentence(self, outcome: Outcome[bool]) -> Text:
         if outcome.failure:
             return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
+        if outcome.retired and outcome.request_sent:
+            return Text(f"{_NO_LONGER_OFFERED}; an enabling request was sent.", f"{_NO_LONGER_OFFERED.zh}；已发出一次开启请求。")
         if outcome.retired:
-            return f"{_NO_LONGER_OFFERED}; {'an enabling request was sent' if outcome.request_sent else 'nothing was changed'}."
+            return Text(f"{_NO_LONGER_OFFERED}; nothing was changed.", f"{_NO_LONGER_OFFERED.zh}；未做更改。")
         if outcome.now and not outcome.before and not outcome.changed:
-            return "The draft box was off and is on now, but not by this task."
+            return Text("The draft box was off and is on now, but not by this task.", "草稿箱原先未开启，现已开启，但不是由本任务开启的。")
         if not outcome.changed:
-            return "The draft box is already on; nothing was changed."
+            return Text("The draft box is already on; nothing was changed.", "草稿箱本来就已开启，未做更改。")
         if self._check_mode:
-            return "The draft box is off; without check mode it would be turned on, which cannot be undone."
-        return "The draft box was off and has been turned on, which cannot be undone."
+            return Text(
+                "The draft box is off; without check mode it would be turned on, which cannot be undone.",
+                "草稿箱未开启；如不使用检查模式，将会开启，且不可撤销。",
+            )
+        return Text("The draft box was off and has been turned on, which cannot be undone.", "草稿箱原先未开启，现已开启，且不可撤销。")
 
 
 class InfoRows:
@@ -167,19 +183,20 @@ class InfoRows:
         pass
 
     def one(self, outcome: Outcome[bool]) -> SwitchRow:
-        if outcome.failure:
-            msg = failed(outcome.failure)
-        elif outcome.retired:
-            msg = f"{_NO_LONGER_OFFERED}."
-        else:
-            msg = f"The draft box is {'on' if outcome.now else 'off'}."
         return {
             "changed": False,
             "is_open": outcome.now,
             "verified": outcome.verified,
             "failure": failure_row(outcome.failure),
-            "msg": msg,
+            "msg": str(self.sentence(outcome)),
         }
+
+    def sentence(self, outcome: Outcome[bool]) -> Text:
+        if outcome.failure:
+            return failed(outcome.failure)
+        if outcome.retired:
+            return Text(f"{_NO_LONGER_OFFERED}.", f"{_NO_LONGER_OFFERED.zh}。")
+        return Text("The draft box is on.", "草稿箱已开启。") if outcome.now else Text("The draft box is off.", "草稿箱未开启。")
 
     def summed_up(self, rows: Mapping[str, SwitchRow]) -> str:
         off = sum(1 for row in rows.values() if row["is_open"] is False and not row["failure"])

@@ -15,15 +15,15 @@ import dataclasses
 import typing as t
 
 from .._account.session import Change, Look
-from .._http.errcodes import ACCOUNT_CALL, Meaning
-from .._http.errors import ApiError, Failure, Step, senseless
+from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
+from .._http.errors import ApiError, Failure, Step, Text, joined, plain, senseless
 from .._http.wire import Call, number
 from .converge import Resource
-from .menu_form import Menu, as_yaml, canonical, differences, only_lacks
+from .menu_form import Menu, as_yaml, canonical, differences, mini_programs, only_lacks
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from .._http.wire import Fields
     from .outcome import Outcome
@@ -37,41 +37,71 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"menu": {"type": "dict"}}
 
-LOOK = Step("look at the menu")
-LOOK_SHOWN = Step("look at what the account shows as its menu")
-CHANGE = Step("change the menu")
-SET = Step("set the menu")
-DELETE = Step("delete the menu")
+LOOK = Step(Text("look at the menu", "查询自定义菜单"))
+LOOK_SHOWN = Step(Text("look at what the account shows as its menu", "查询账号当前展示的菜单"))
+CHANGE = Step(Text("change the menu", "修改自定义菜单"))
+SET = Step(Text("set the menu", "设置自定义菜单"))
+DELETE = Step(Text("delete the menu", "删除自定义菜单"))
 
-PERMISSION = "permission set 15"
+PERMISSION = Text("permission set 15", "权限集 15")
 
 _SHAPE = Meaning(
     "protocol",
-    "the platform refuses the form of the menu",
-    "report it as a bug of this collection, with the menu: it should have been found",
+    Text("the platform refuses the form of the menu", "微信拒绝了菜单的格式"),
+    Text(
+        "report it as a bug of this collection, with the menu: it should have been found",
+        "请作为本 collection 的缺陷反馈，并附上菜单：本应在发送之前发现",
+    ),
 )
 _MEDIA = Meaning(
-    "operator", "the platform does not know a media_id or an article_id of the menu", "check the ids; only permanent ones can be used"
+    "operator",
+    Text("the platform does not know a media_id or an article_id of the menu", "菜单中的 media_id 或 article_id 不存在"),
+    Text("check the ids; only permanent ones can be used", "请检查这些 ID；只能使用永久素材的 ID"),
 )
 _URL = Meaning(
     "operator",
-    "the platform does not allow a url of the menu",
-    "check the domains; some are blocked in WeChat, and some must be registered first",
+    Text("the platform does not allow a url of the menu", "微信不允许使用菜单中的某个 url"),
+    Text(
+        f"check the domain of each url: WeChat blocks some, and some must be registered first, {DOMAINS}",
+        f"请检查每个 url 的域名：有的被微信屏蔽，有的需要先登记；登记位置：{DOMAINS.zh}",
+    ),
 )
+
+
+def _unlinked(mini_programs: Sequence[str]) -> Meaning:
+    """What it means that a mini program is not linked. The platform does not say which one of ``mini_programs``, the AppIDs in the menu."""
+    which = Text("the mini programs of the menu", "菜单中的小程序")
+    if mini_programs:
+        which = (
+            Text("mini program {appids}", "小程序 {appids} ")
+            if len(mini_programs) == 1
+            else Text("mini programs {appids}", "小程序 {appids} ")
+        )
+        which = which.filled(appids=joined(Text(" and ", " 和 "), map(plain, mini_programs)))
+    return Meaning(
+        "operator",
+        Text("a mini program of the menu is not linked to the account", "菜单中有小程序没有关联到该账号"),
+        Text(
+            f"link {{which}} to the account {NOTICES} first, then run again",
+            f"请先在{NOTICES.zh}将{{which}}关联到该账号，然后重新运行",
+        ).filled(which=which),
+    )
+
+
 _CODES = dataclasses.replace(
     ACCOUNT_CALL,
     meanings={
         **ACCOUNT_CALL.meanings,
         48001: Meaning(
             "account",
-            "this account may not set its menu by API",
-            "have the account verified: only service accounts and verified subscription accounts may; or leave the account out",
+            Text("this account may not set its menu by API", "该账号不能通过接口设置自定义菜单"),
+            Text(
+                f"have the account verified {NOTICES}: only service accounts and verified subscription accounts may; or leave the account "
+                "out",
+                f"该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{NOTICES.zh}完成认证，或将该账号移出本次运行",
+            ),
         ),
-        45064: Meaning(
-            "operator",
-            "a mini program of the menu is not linked to the account",
-            "link the mini program in the account's console first, then run again",
-        ),
+        45064: _unlinked(()),
         **dict.fromkeys((40054, 40055, 65317), _URL),
         **dict.fromkeys((40007, 53600), _MEDIA),
         **dict.fromkeys((40015, 40016, 40017, 40018, 40019, 40020, 40022, 40023, 40024, 40025, 40026, 40027, 40033, 65318), _SHAPE),
@@ -106,21 +136,21 @@ def _menu_in(answer: Fields) -> MenuState:
     if number(answer.get("errcode")) == NO_MENU and not {"menu", "conditionalmenu"} & answer.keys():
         return MenuState(None)
     if number(answer.get("errcode")):
-        raise senseless(LOOK, "the answer says that there is no menu, and holds one")
+        raise senseless(LOOK, Text("the answer says that there is no menu, and holds one", "应答既称没有菜单，又带有菜单"))
     menu, conditional = answer.get("menu"), answer.get("conditionalmenu", [])
     try:
         found = canonical(menu.get("button") if isinstance(menu, dict) else None)
     except ValueError:
         found = None
     if found is None or not isinstance(conditional, list):
-        raise senseless(LOOK, "the answer holds no menu")
+        raise senseless(LOOK, Text("the answer holds no menu", "应答中没有菜单"))
     return MenuState(found, tuple(conditional))
 
 
 def _shown_in(answer: Fields) -> Shown:
     is_open, menu = number(answer.get("is_menu_open")), answer.get("selfmenu_info")
     if is_open not in (0, 1) or not isinstance(menu, (dict, type(None))):
-        raise senseless(LOOK_SHOWN, "the answer does not say whether a menu is shown")
+        raise senseless(LOOK_SHOWN, Text("the answer does not say whether a menu is shown", "应答中没有说明是否展示菜单"))
     return Shown(bool(is_open), menu or None)
 
 
@@ -131,6 +161,16 @@ def _and_what_is_shown(state: MenuState) -> Look[MenuState]:
 
 _GET = Call(LOOK, "cgi-bin/menu/get", _CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
 _CREATE = Call(SET, "cgi-bin/menu/create", _CODES)
+
+
+def _create(menu: Menu) -> Change[MenuState]:
+    call, linked = _CREATE, mini_programs(menu)
+    if linked:
+        codes = dataclasses.replace(_CODES, meanings={**_CODES.meanings, 45064: _unlinked(linked)})
+        call = dataclasses.replace(_CREATE, codes=codes)
+    return Change(call, MenuState(menu), body=menu)
+
+
 # A GET that changes something.
 _DELETE = Change(Call(DELETE, "cgi-bin/menu/delete", _CODES, verb="GET"), MenuState(None))
 
@@ -141,13 +181,24 @@ def _conflict(change: Change[MenuState], shown: MenuState) -> Failure:
     paths = some(differences(shown.menu, wanted))
     if wanted is not None and shown.menu is not None and only_lacks(shown.menu, wanted):
         return Failure(
-            "not_effective", SET, f"the platform accepted the menu, and shows it without a part: {paths}", "leave this part out of menu"
+            "not_effective",
+            SET,
+            Text(
+                "the platform accepted the menu, and shows it without a part: {paths}", "微信接受了菜单，但展示时缺少一部分：{paths}"
+            ).filled(paths=paths),
+            Text("leave this part out of menu", "请从 menu 中去掉这一部分"),
         )
     return Failure(
         "conflict",
         change.call.step,
-        f"the menu is neither the one before nor the declared one, so somebody else has changed it: {paths}",
-        "find out what else sets this account's menu, then run again: it looks first",
+        Text(
+            "the menu is neither the one before nor the declared one, so somebody else has changed it: {paths}",
+            "当前菜单既不是原先的，也不是声明的，说明被其他程序修改过：{paths}",
+        ).filled(paths=paths),
+        Text(
+            "find out what else sets this account's menu, then run again: it looks first",
+            "请查找还有什么程序在设置该账号的菜单，然后重新运行：运行时会先查询",
+        ),
         again=True,
     )
 
@@ -177,7 +228,7 @@ def to_be(
         is_ours = bool(changes) and _shows(state.shown, menu)
         if state.menu is None and state.shown and state.shown.is_open and not (replace_console_menu or is_ours):
             raise ApiError(_would_replace())
-        changes.append(Change(_CREATE, MenuState(menu), body=menu))
+        changes.append(_create(menu))
         return changes[-1]
 
     return needs
@@ -194,8 +245,14 @@ def _would_replace() -> Failure:
     return Failure(
         "refused",
         SET,
-        "the account shows a menu that was made in the console, and the API cannot bring that one back",
-        "copy what you need from console_menu of wechat_menu_info, then set replace_console_menu to true",
+        Text(
+            "the account shows a menu that was made in the console, and the API cannot bring that one back",
+            "该账号展示的是在公众平台手工设置的菜单，接口无法恢复它",
+        ),
+        Text(
+            "copy what you need from console_menu of wechat_menu_info, then set replace_console_menu to true",
+            "请先从 wechat_menu_info 的 console_menu 中保存所需内容，再将 replace_console_menu 设为 true",
+        ),
     )
 
 
@@ -203,8 +260,14 @@ def _would_delete(conditional: int) -> Failure:
     return Failure(
         "refused",
         DELETE,
-        f"the account has conditional menus ({conditional}), and to delete the menu deletes all of them",
-        "save conditional of wechat_menu_info if you need them, then set delete_conditional to true",
+        Text(
+            "the account has conditional menus ({number}), and to delete the menu deletes all of them",
+            "该账号有个性化菜单（{number} 个），删除菜单会将其全部删除",
+        ).filled(number=conditional),
+        Text(
+            "save conditional of wechat_menu_info if you need them, then set delete_conditional to true",
+            "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true",
+        ),
     )
 
 
@@ -233,7 +296,7 @@ class MenuRows:
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
             "failure": failure_row(outcome.failure),
-            "msg": self._sentence(outcome),
+            "msg": str(self.sentence(outcome)),
         }
 
     def summed_up(self, rows: Mapping[str, MenuRow]) -> str:
@@ -243,46 +306,67 @@ class MenuRows:
     def states(self, row: MenuRow) -> tuple[str, str]:
         return as_yaml(row["before"]), as_yaml(row["menu"])
 
-    def _sentence(self, outcome: Outcome[MenuState]) -> str:
+    def sentence(self, outcome: Outcome[MenuState]) -> Text:
         if outcome.failure:
             return failed(outcome.failure, _sent(outcome, outcome.failure))
         if outcome.before is None or outcome.now is None:
-            return "Nothing is known about the menu."
+            return _NOTHING_KNOWN
         if not outcome.changed:
             if outcome.before != outcome.now:
-                return "The menu was not as declared and is now, but not by this task."
+                return Text(
+                    "The menu was not as declared and is now, but not by this task.", "菜单原先与声明不符，现已相符，但不是由本任务修改的。"
+                )
             return _unchanged(outcome.now)
         return _changed(outcome.before.menu, (outcome.foreseen or outcome.now).menu, self._check_mode)
 
 
-def _unchanged(state: MenuState) -> str:
+_NOTHING_KNOWN = Text("Nothing is known about the menu.", "菜单的状态未知。")
+
+
+def _unchanged(state: MenuState) -> Text:
     if state.menu is not None:
-        return "The menu is as declared; nothing was changed."
-    also = "; a menu that was made in the console is shown" if state.shown and state.shown.is_open else ""
-    return f"The account has no menu from the API; nothing was changed{also}."
+        return Text("The menu is as declared; nothing was changed.", "菜单与声明一致，未做更改。")
+    if state.shown and state.shown.is_open:
+        return Text(
+            "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.",
+            "该账号没有通过接口设置的菜单，未做更改；当前展示的是手工设置的菜单。",
+        )
+    return Text("The account has no menu from the API; nothing was changed.", "该账号没有通过接口设置的菜单，未做更改。")
 
 
-def _changed(before: Menu | None, after: Menu | None, check_mode: bool) -> str:
-    would = "without check mode it would be " if check_mode else "it has been "
+def _changed(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
     if after is None:
-        return f"The account has a menu that is not declared; {would}deleted." if check_mode else "The menu has been deleted."
+        would = Text(
+            "The account has a menu that is not declared; without check mode it would be deleted.",
+            "该账号有未声明的菜单；如不使用检查模式，将会删除。",
+        )
+        return would if check_mode else Text("The menu has been deleted.", "菜单已删除。")
     if before is None:
-        return f"The account has no menu from the API; {would}set." if check_mode else "The menu has been set."
-    paths = some(differences(before, after))
-    return f"The menu differs ({paths}); {would}changed." if check_mode else f"The menu has been changed ({paths})."
+        would = Text(
+            "The account has no menu from the API; without check mode it would be set.",
+            "该账号没有通过接口设置的菜单；如不使用检查模式，将会设置。",
+        )
+        return would if check_mode else Text("The menu has been set.", "菜单已设置。")
+    would = Text(
+        "The menu differs ({paths}); without check mode it would be changed.", "菜单与声明不符（{paths}）；如不使用检查模式，将会修改。"
+    )
+    done = would if check_mode else Text("The menu has been changed ({paths}).", "菜单已修改（{paths}）。")
+    return done.filled(paths=some(differences(before, after)))
 
 
 WORDS = Words(
-    change="change",
+    change=Text("change", "修改请求"),
     article="a",
-    not_shown="a later look still shows the menu as it was",
-    refused="the change was refused, and the menu is as it was found",
+    not_shown=Text("a later look still shows the menu as it was", "之后的查询仍显示原先的菜单"),
+    refused=Text("the change was refused, and the menu is as it was found", "修改请求被拒绝，菜单仍与原先一样"),
 )
 
 
-def _sent(outcome: Outcome[MenuState], failure: Failure) -> str:
+def _sent(outcome: Outcome[MenuState], failure: Failure) -> Text:
     # These failures say themselves what the look after the change has shown.
-    return "a change was sent" if failure.reason in ("conflict", "not_effective") else sent(outcome, failure, WORDS)
+    if failure.reason in ("conflict", "not_effective"):
+        return Text("a change was sent", "修改请求已发出")
+    return sent(outcome, failure, WORDS)
 
 
 class MenuInfoRow(Row, total=False):
@@ -312,8 +396,13 @@ class MenuInfoRows:
             "made_by": _made_by(state) if state else None,
             "verified": outcome.verified,
             "failure": failure_row(outcome.failure),
-            "msg": failed(outcome.failure) if outcome.failure else _INFO[_made_by(state)] if state else "Nothing is known about the menu.",
+            "msg": str(self.sentence(outcome)),
         }
+
+    def sentence(self, outcome: Outcome[MenuState]) -> Text:
+        if outcome.failure:
+            return failed(outcome.failure)
+        return _INFO[_made_by(outcome.now)] if outcome.now else _NOTHING_KNOWN
 
     def summed_up(self, rows: Mapping[str, MenuInfoRow]) -> str:
         made = collections.Counter(row["made_by"] for row in rows.values() if not row["failure"])
@@ -325,9 +414,9 @@ class MenuInfoRows:
 
 
 _INFO = {
-    "api": "The menu was made by API.",
-    "console": "The account shows a menu that was made in the console.",
-    "none": "The account shows no menu.",
+    "api": Text("The menu was made by API.", "菜单是通过接口设置的。"),
+    "console": Text("The account shows a menu that was made in the console.", "该账号展示的是手工设置的菜单。"),
+    "none": Text("The account shows no menu.", "该账号没有展示菜单。"),
 }
 
 

@@ -62,6 +62,12 @@ def canonical(buttons: object) -> Menu:
     return {"button": [_canonical_button(button) for button in buttons]}
 
 
+def mini_programs(menu: Menu) -> list[str]:
+    """The AppIDs of the mini programs that ``menu``, in the canonical form, opens."""
+    leaves = (leaf for button in menu["button"] for leaf in button.get("sub_button", [button]))
+    return sorted({leaf["appid"] for leaf in leaves if leaf.get("type") == "miniprogram"})
+
+
 def _canonical_button(button: object) -> Button:
     if not isinstance(button, dict):
         raise ValueError

@@ -10,7 +10,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._http.errors import ATTEMPT, START, Failure
+from .._http.errors import ATTEMPT, START, Failure, Text, joined, plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +35,13 @@ class FailureRow(t.TypedDict):
     remedy: str
 
 
+class ChineseRow(t.TypedDict):
+    """What of a row is for readers, in Chinese. Only the journal and the report of a role have it. ``remedy``: None if nothing failed."""
+
+    msg: str
+    remedy: str | None
+
+
 class Row(t.TypedDict, total=False):
     """What became of one account. A resource adds the keys of its state. ``failed``: only in the results of the option ``accounts``."""
 
@@ -44,6 +51,7 @@ class Row(t.TypedDict, total=False):
     request_sent: bool | None
     failure: FailureRow | None
     msg: str
+    zh: ChineseRow
 
 
 R = t.TypeVar("R", bound=Row)
@@ -53,7 +61,10 @@ class Rows(t.Protocol[T, R]):
     """Makes rows and sentences of a resource's outcomes. ``T``: the type of its state. ``R``: the type of its rows."""
 
     def one(self, outcome: Outcome[T]) -> R:
-        """The row for one account."""
+        """The row for one account. Its ``msg`` is the ``sentence``."""
+
+    def sentence(self, outcome: Outcome[T]) -> Text:
+        """What became of one account."""
 
     def summed_up(self, rows: Mapping[str, R]) -> str:
         """What became of many accounts, in a few lines."""
@@ -98,6 +109,13 @@ def by_remedy(rows: Mapping[str, Mapping[str, t.Any]]) -> dict[str, list[str]]:
     return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
 
 
+def remedy_of(row: Mapping[str, t.Any]) -> Text:
+    """The remedy of a row that failed. It is in English only if the row has no Chinese."""
+    english = row["failure"]["remedy"]
+    chinese = (row.get("zh") or {}).get("remedy")
+    return Text(english, chinese or english)
+
+
 def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, str]) -> str:
     """A line with the counts, and a line for each remedy. ``clauses``: the words for each of ``ENDINGS``, in the order of the line."""
     counts = summary(rows.values())
@@ -108,14 +126,18 @@ def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, str]) 
     return "\n".join(lines)
 
 
-def some(names: list[str]) -> str:
+def some(names: list[str]) -> Text:
     """The first few of ``names``, and the number of the others."""
-    more = len(names) - _NAMES_SHOWN
-    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    shown, more = ", ".join(names[:_NAMES_SHOWN]), len(names) - _NAMES_SHOWN
+    return (
+        Text("{shown} and {more:,} more", "{shown} 等 {total:,} 个").filled(shown=shown, more=more, total=len(names))
+        if more > 0
+        else plain(shown)
+    )
 
 
-def how_many(accounts: int) -> str:
-    return "1 account" if accounts == 1 else f"{accounts:,} accounts"
+def how_many(accounts: int) -> Text:
+    return (Text("1 account", "1 个账号") if accounts == 1 else Text("{number:,} accounts", "{number:,} 个账号")).filled(number=accounts)
 
 
 def result_of_one(rows: Rows[t.Any, t.Any], outcome: Outcome[t.Any]) -> Result:
@@ -123,12 +145,22 @@ def result_of_one(rows: Rows[t.Any, t.Any], outcome: Outcome[t.Any]) -> Result:
     return t.cast("Result", rows.one(outcome))
 
 
-def result_of_many(rows: Rows[t.Any, t.Any], outcomes: Mapping[str, Outcome[t.Any]]) -> Result:
-    """The result for many accounts: the rows by name, the number of accounts for each ending, and the remedies for those that failed."""
+def in_chinese(rows: Rows[t.Any, t.Any], outcome: Outcome[t.Any]) -> ChineseRow:
+    failure = outcome.failure
+    return {"msg": rows.sentence(outcome).zh, "remedy": f"{failure.remedy.zh}。" if failure else None}
+
+
+def result_of_many(rows: Rows[t.Any, t.Any], outcomes: Mapping[str, Outcome[t.Any]], *, chinese: bool = False) -> Result:
+    """The result for many accounts: the rows by name, the number of accounts for each ending, and the remedies for those that failed.
+
+    ``chinese``: whether the rows have ``zh``.
+    """
     accounts: dict[str, Row] = {}
     for name, outcome in outcomes.items():
         accounts[name] = row = rows.one(outcome)
         row["failed"] = outcome.failure is not None
+        if chinese:
+            row["zh"] = in_chinese(rows, outcome)
     return {
         "changed": any(outcome.changed for outcome in outcomes.values()),
         "accounts": accounts,
@@ -145,7 +177,7 @@ def result_of_none(failure: Failure) -> Result:
         "accounts": {},
         "summary": summary(()),
         "failure": failure_row(failure),
-        "msg": failed(failure, NOTHING_SENT),
+        "msg": str(failed(failure, NOTHING_SENT)),
     }
 
 
@@ -178,42 +210,56 @@ def failure_row(failure: Failure | None) -> FailureRow | None:
     }
 
 
-NOTHING_SENT = "nothing was sent"
+NOTHING_SENT = Text("nothing was sent", "没有发出任何请求")
 
 
 class Words(t.NamedTuple):
-    """The words for a resource's changes. ``change``: the noun for a change. ``article``: its indefinite article.
+    """The words for a resource's changes. ``change``: the noun for a change. ``article``: its indefinite article in English.
 
     ``not_shown``: a clause on what a look shows if a change has not taken effect. ``refused``: a clause on what a refusal means.
     """
 
-    change: str
+    change: Text
     article: str
-    not_shown: str
-    refused: str
+    not_shown: Text
+    refused: Text
 
 
-def failed(failure: Failure, sent: str = "") -> str:
+_FAILED = Text("Failed to {step}: {clauses}.", "未能{step}：{clauses}。")
+_NOT_ATTEMPTED = Text("Not attempted: {clauses}.", "未执行：{clauses}。")
+_BETWEEN_CLAUSES = Text("; ", "；")
+
+
+def failed(failure: Failure, sent: Text | None = None) -> Text:
     """The sentence about a failure: what happened, what was sent (the clause ``sent``), what to do."""
-    lead = "Not attempted" if failure.step == ATTEMPT else f"Failed to {failure.step.words}"
-    return f"{lead}: {'; '.join(filter(None, (failure.what, sent, failure.remedy)))}."
+    sentence = _NOT_ATTEMPTED if failure.step == ATTEMPT else _FAILED
+    clauses = joined(_BETWEEN_CLAUSES, filter(None, (failure.what, sent, failure.remedy)))
+    return sentence.filled(step=failure.step.words, clauses=clauses)
 
 
-def not_started(what: str, remedy: str) -> str:
+def not_started(what: str, remedy: str) -> Text:
     """The sentence about a run that could not start."""
-    return failed(Failure("operator", START, what, remedy), NOTHING_SENT)
+    return failed(Failure("operator", START, plain(what), plain(remedy)), NOTHING_SENT)
 
 
-def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> str:
+_MAY_HAVE_BEEN_SENT = Text("{article} {change} may have been sent and carried out", "{change}可能已发出并执行")
+_NONE_SENT = Text("no {change} was sent", "没有发出{change}")
+_MAY_BE_CARRIED_OUT = Text("{article} {change} was sent and may have been carried out", "{change}已发出，可能已执行")
+_NOT_SHOWN = Text("{article} {change} was sent, and {not_shown}", "{change}已发出，但{not_shown}")
+
+
+def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> Text:
     """The clause about what was sent, for a failed outcome."""
     if not failure.step.sends:
         return NOTHING_SENT
     if outcome.request_sent is None:
-        return f"{words.article} {words.change} may have been sent and carried out"
-    if not outcome.request_sent:
-        return f"no {words.change} was sent"
-    if outcome.now is None:
-        return f"{words.article} {words.change} was sent and may have been carried out"
-    if outcome.verified:
-        return f"{words.article} {words.change} was sent, and {words.not_shown}"
-    return words.refused
+        clause = _MAY_HAVE_BEEN_SENT
+    elif not outcome.request_sent:
+        clause = _NONE_SENT
+    elif outcome.now is None:
+        clause = _MAY_BE_CARRIED_OUT
+    elif outcome.verified:
+        clause = _NOT_SHOWN
+    else:
+        return words.refused
+    return clause.filled(**words._asdict())

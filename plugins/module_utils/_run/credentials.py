@@ -200,6 +200,10 @@ def _not_one_way(given: Iterable[str], label: Mapping[str, str]) -> str:
     return "not exactly one way of credentials is given, but " + ", ".join(label[option] for option in given)
 
 
+def is_appid(text: str) -> bool:
+    return bool(_APPID.fullmatch(text))
+
+
 def _malformed(option: str, value: str) -> tuple[str, str]:
     """What is wrong with a credential's form, and what to do; both are empty if the form is right."""
     if option == "access_token" and not is_token(value):
@@ -213,7 +217,7 @@ def _malformed(option: str, value: str) -> tuple[str, str]:
     if option == "appid" and not _APPID.fullmatch(value):
         return (
             "is not wx and 16 hexadecimal characters",
-            "copy the AppID from the WeChat console, and take care not to swap it with the AppSecret",
+            "copy the AppID from the WeChat developer platform, and take care not to swap it with the AppSecret",
         )
     if option == "secret" and not _SECRET.fullmatch(value):
         return "is not 32 hexadecimal characters", "copy the AppSecret whole; it is not shown here"

@@ -14,7 +14,7 @@ import resource
 import threading
 import typing as t
 
-from .._http.errors import START, Failure
+from .._http.errors import START, Failure, Text
 from .operator import start_thread
 
 if t.TYPE_CHECKING:
@@ -42,7 +42,15 @@ _STACK = 8 * _MIB
 _SPACE_EACH = _STACK + 64 * _MIB + 8 * _MIB
 
 _LIMIT_OF_THREADS = "the limit of processes (ulimit -u, or pids.max of the container)"
-NO_THREADS = Failure("operator", START, "this host starts no more threads", f"raise {_LIMIT_OF_THREADS}, or of memory (ulimit -v)")
+NO_THREADS = Failure(
+    "operator",
+    START,
+    Text("this host starts no more threads", "运行模块的主机无法启动更多线程"),
+    Text(
+        f"raise {_LIMIT_OF_THREADS}, or of memory (ulimit -v)",
+        "请调高进程数的限制（ulimit -u 或容器的 pids.max），或内存限制（ulimit -v）",
+    ),
+)
 
 
 def fitting(wanted: int, warn: Callable[[str], object]) -> int:

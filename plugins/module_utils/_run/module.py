@@ -15,12 +15,12 @@ import re
 import time
 import typing as t
 
-from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, surprise
+from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, Text, plain, surprise
 from .._http.patience import Patience
 from .._http.secrets import SHORTEST_MASKED
 from .._resource.converge import converge, foresee, inspect, lost
 from .._resource.outcome import Outcome
-from .._resource.results import difference, difference_of_many, result_of_many, result_of_none, result_of_one
+from .._resource.results import difference, difference_of_many, in_chinese, result_of_many, result_of_none, result_of_one
 from .credentials import OPTIONS, credentials_by_name, credentials_of
 from .limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
 from .operator import Operator
@@ -66,7 +66,8 @@ class Module(QuietModule):
             if self.params.get("accounts") is not None and re.search(r"accounts\.|'accounts'", msg):
                 # Ansible's message about an unexpected value holds the value, which may be a secret.
                 msg = f"accounts cannot be used: {ACCOUNTS_SHAPE}"
-            result = {**self._refused(Failure("operator", START, msg, "correct the option that the message names")), **result}
+            remedy = Text("correct the option that the message names", "请修正提示中所指的选项")
+            result = {**self._refused(Failure("operator", START, plain(msg), remedy)), **result}
             result.pop("msg")
         self._operator.rest()
         super().fail_json(msg=msg, **result)
@@ -121,7 +122,7 @@ class Module(QuietModule):
             on_all = self._work_on_many if for_many else self._work_on_one
             outcomes = on_all(work, without_memory, permission)
         except OptionsError as error:
-            self.refuse(Failure("operator", START, error.what, error.remedy))
+            self.refuse(Failure("operator", START, plain(error.what), plain(error.remedy)))
         except Exception as unexpected:
             self.refuse(surprise(START, unexpected))
         reserve.give_back()
@@ -129,7 +130,7 @@ class Module(QuietModule):
             self.warn(resource.retired_warning)
         if for_many:
             self._forget_accounts()
-            result = result_of_many(self._rows, outcomes)
+            result = result_of_many(self._rows, outcomes, chinese=self._operator.reads_chinese)
             diff: Result | list[Result] | None = difference_of_many(self._rows, result["accounts"])
         else:
             result = result_of_one(self._rows, outcomes[""])
@@ -147,7 +148,8 @@ class Module(QuietModule):
     def _refused(self, failure: Failure) -> Result:
         self._hide_unchecked_options()
         if self.params.get("accounts") is not None:
-            return result_of_none(failure)
+            chinese = {"zh": in_chinese(self._rows, Outcome(failure=failure))} if self._operator.reads_chinese else {}
+            return {**result_of_none(failure), **chinese}
         return result_of_one(self._rows, Outcome(failure=failure))
 
     def _rehearse(self) -> None:
@@ -157,7 +159,7 @@ class Module(QuietModule):
             with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
                 leave(invocation={})
 
-    def _work_on_one(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
+    def _work_on_one(self, work: Work[T], without_memory: Outcome[T], permission: Text) -> dict[str, Outcome[T]]:
         credentials = credentials_of(self.params, os.environ)
         service = Service(
             self.params,
@@ -173,7 +175,7 @@ class Module(QuietModule):
         except MemoryError:  # it may have come after a request was sent
             return {"": without_memory}
 
-    def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
+    def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: Text) -> dict[str, Outcome[T]]:
         credentials = credentials_by_name(self.params)
         concurrency = fitting(min(self.params["concurrency"], len(credentials)), self.warn)
         workers = Workers(concurrency, without_memory, self.warn)

@@ -43,6 +43,7 @@ except ImportError:
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from .._http.errors import Text
     from .._http.patience import Patience
 
 
@@ -79,7 +80,7 @@ class Service:
         connections: int = 1,
         answered: Callable[[], object] = lambda: None,
         still_wanted: Callable[[], bool] = lambda: True,
-        permission: str = COMPONENT_CALL.permission,
+        permission: Text = COMPONENT_CALL.permission,
     ) -> None:
         if not HAS_REQUESTS:
             # The first sentence of Ansible's message names the host and the Python.

@@ -13,7 +13,7 @@ import queue
 import threading
 import typing as t
 
-from .._http.errors import ATTEMPT, START, Failure, surprise
+from .._http.errors import ATTEMPT, START, Failure, Text, surprise
 from .._http.patience import until_stopped
 from .._resource.outcome import Outcome
 from .limits import start_threads
@@ -30,6 +30,11 @@ T = t.TypeVar("T")
 # How many accounts in a row must fail to reach the platform, each after all its retries and without one answer to any account, before the
 # cause is not a single account's.
 UNREACHED_IN_A_ROW = 16
+NONE_REACHED = Text(f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached", f"连续 {UNREACHED_IN_A_ROW} 个账号无法连接")
+_FOR_EVERY_ACCOUNT = Text("an earlier account failed for a reason that holds for every account", "前面的账号失败，其原因对所有账号都成立")
+_CORRECT = Text(
+    "correct what stopped the run, then run again ({what}: {remedy})", "请先解决使运行停止的问题，再重新运行（{what}：{remedy}）"
+)
 
 
 class Workers:
@@ -98,17 +103,11 @@ class Workers:
     def _not_attempted(self) -> Outcome[t.Any]:
         cause = self._cause
         if cause is None:
-            return Outcome(failure=Failure("not_attempted", ATTEMPT, "the run was stopped", "run again"))
-        return Outcome(
-            failure=Failure(
-                "not_attempted",
-                ATTEMPT,
-                "an earlier account failed for a reason that holds for every account"
-                if cause.shared
-                else f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached",
-                f"correct what stopped the run, then run again ({cause.what}: {cause.remedy})",
+            return Outcome(
+                failure=Failure("not_attempted", ATTEMPT, Text("the run was stopped", "运行已停止"), Text("run again", "请重新运行"))
             )
-        )
+        remedy = _CORRECT.filled(what=cause.what, remedy=cause.remedy)
+        return Outcome(failure=Failure("not_attempted", ATTEMPT, _FOR_EVERY_ACCOUNT if cause.shared else NONE_REACHED, remedy))
 
 
 def in_threads(

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import ActionModule
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import TURN_ON
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord
@@ -19,8 +19,8 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._role_calls
 from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
 
 ON = {"changed": False, "failed": False, "is_open": True, "was_open": True, "verified": True, "request_sent": False, "failure": None}
-GONE = Called({}, Failure("outcome_unknown", TURN_ON, "the module ended", "run again: it looks first"), True, False)
-NEVER_BEGUN = Called({}, Failure("operator", START, "no such Python", "set another"), False, False)
+GONE = Called({}, Failure("outcome_unknown", TURN_ON, plain("the module ended"), plain("run again: it looks first")), True, False)
+NEVER_BEGUN = Called({}, Failure("operator", START, plain("no such Python"), plain("set another")), False, False)
 REFUSED = Called({"summary": {}, "failure": {"reason": "operator"}, "msg": "no requests; nothing was sent"}, None, False, False)
 
 

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import re
 import resource
 import stat
 import subprocess
@@ -19,7 +20,14 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _journal
-from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import Journal, LostError, Memory, RecordError, folder_at
+from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import (
+    Journal,
+    LostError,
+    Memory,
+    RecordError,
+    folder_at,
+    local,
+)
 from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
 from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
 from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import RecordRows
@@ -137,7 +145,7 @@ def test_the_next_run_says_what_the_last_one_left_open_until_there_is_an_answer(
         journal.hand_over(dict.fromkeys(names, "wx0123456789abcdef"))
     with of_another_run(monkeypatch, Process("elsewhere", 2, "later")), opened(tmp_path, begun=BEGUN + 60) as journal:
         assert journal.notes == [
-            "The last run, begun 2026-11-25T00:00:00Z, has no answer for 5 accounts, which may have been turned on: "
+            f"The last run, begun {local('2026-11-25T00:00:00Z')}, has no answer for 5 accounts, which may have been turned on: "
             "a0, a1, a2 and 2 more. This run looks first."
         ]
         journal.hand_over(dict.fromkeys(names[:3], "wx0123456789abcdef"))
@@ -145,7 +153,7 @@ def test_the_next_run_says_what_the_last_one_left_open_until_there_is_an_answer(
         journal.answered({"a0": row(ON), "a1": row(FAILED), "a2": row(IN_DOUBT)})
     with opened(tmp_path, check_mode=True, begun=BEGUN + 120) as journal:
         assert journal.notes == [
-            "Earlier runs, the first begun 2026-11-25T00:00:00Z, have no answer for 4 accounts, which may have been turned on: "
+            f"Earlier runs, the first begun {local('2026-11-25T00:00:00Z')}, have no answer for 4 accounts, which may have been turned on: "
             "a1, a2, a3 and 1 more. This run looks first."
         ]
         assert sorted(left_open(tmp_path)) == names[1:]
@@ -180,7 +188,8 @@ def test_a_run_that_is_at_work_is_left_alone(tmp_path: Path, monkeypatch: pytest
         before = (tmp_path / NAME).read_bytes()
         assert it.lives()
         assert me.lives()
-        with pytest.raises(OptionsError, match=f"another run of Ansible is at work .* \\(process {other.pid}, begun 2026-11-25T00:00:00Z"):
+        begun = re.escape(local("2026-11-25T00:00:00Z"))
+        with pytest.raises(OptionsError, match=f"another run of Ansible is at work .* \\(process {other.pid}, begun {begun}"):
             Journal(ROLE, tmp_path, "play-two", BEGUN, False, Memory())
         assert (tmp_path / NAME).read_bytes() == before
         other.communicate(b"\n")

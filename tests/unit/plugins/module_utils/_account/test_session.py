@@ -19,6 +19,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
     Retired,
     Step,
     TokenReplaced,
+    plain,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Call, Fields
@@ -61,7 +62,7 @@ class Tokens:
 
 
 def error(reason: t.Any = "protocol") -> ApiError:
-    return ApiError(Failure(reason, STEP, "two accounts were answered alike", "find out why"))
+    return ApiError(Failure(reason, STEP, plain("two accounts were answered alike"), plain("find out why")))
 
 
 def session(transport: ScriptedTransport, tokens: Tokens, retries: int = 0) -> Session:

@@ -17,6 +17,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
     Retired,
     Step,
     TokenReplaced,
+    plain,
     senseless,
     surprise,
 )
@@ -44,15 +45,15 @@ def test_a_surprise_is_told_by_its_kind_and_never_by_its_text(unexpected: Except
 
 
 def test_a_senseless_answer_is_in_doubt_only_where_the_request_had_left() -> None:
-    left, stayed = senseless(STEP, "what", 200), senseless(STEP, "what", passing=True, sent=False)
+    left, stayed = senseless(STEP, plain("what"), 200), senseless(STEP, plain("what"), passing=True, sent=False)
     assert (left.sent, left.unclear, left.passing, left.failure.http_status) == (True, True, False, 200)
     assert (stayed.sent, stayed.unclear, stayed.passing, stayed.failure.http_status) == (False, False, True, None)
     assert left.failure.remedy.startswith("check api_url and any proxy between")
-    assert senseless(STEP, "what", remedy="look").failure.remedy == "look"
+    assert senseless(STEP, plain("what"), remedy=plain("look")).failure.remedy == "look"
 
 
 def test_an_error_is_sent_and_clear_and_final_unless_it_says_otherwise() -> None:
-    failure = Failure("account", STEP, "what", "remedy")
+    failure = Failure("account", STEP, plain("what"), plain("remedy"))
     error = ApiError(failure)
     assert (error.failure, error.passing, error.unclear, error.sent, str(error)) == (failure, False, False, True, "what")
     assert all(issubclass(kind, ApiError) for kind in (DeadToken, Retired, TokenReplaced))

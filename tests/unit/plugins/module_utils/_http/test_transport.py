@@ -21,7 +21,7 @@ import trustme
 import urllib3
 from ansible_collections.wxops.official_account.plugins.module_utils._http import transport as transport_module
 from ansible_collections.wxops.official_account.plugins.module_utils._http.connections import Exchange, NotUnderstood
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Step
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Step, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import MAX_BODY, VERSION, Answer, Transport
 
 from tests.unit.loopback import CLOSE, HANG, Loopback, whole
@@ -166,7 +166,7 @@ def test_a_body_may_be_as_long_as_the_limit_and_no_longer(monkeypatch: pytest.Mo
         assert post(transport) == Answer(200, b"x" * 1024)
         answer = post(transport)
     assert answer.content is None
-    assert answer.unreadable.startswith("is larger than ")
+    assert answer.unreadable.startswith("the answer of {path} is larger than ")
 
 
 @pytest.mark.parametrize("status", [b"204 No Content", b"304 Not Modified"])
@@ -178,7 +178,7 @@ def test_what_has_no_body_has_none_whatever_it_announces(status: bytes) -> None:
 def test_a_coding_that_was_not_asked_for_is_not_undone() -> None:
     with Loopback((b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",)) as server:
         answer = post(Transport(server.url, TIMEOUT, True))
-    assert answer == Answer(200, None, "comes with a Content-Encoding that was not asked for")
+    assert answer == Answer(200, None, plain("the answer of {path} comes with a Content-Encoding that was not asked for"))
 
 
 # --- Answers that are not exactly one answer.

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Change, Look
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, ApiError, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, ApiError, Failure, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Fields
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
     DRAFT_SWITCH,
@@ -35,7 +35,7 @@ def outcome(**given: t.Any) -> Outcome[bool]:
 
 
 def failure(**given: t.Any) -> Failure:
-    return Failure(**{"reason": "account", "step": TURN_ON, "what": "what", "remedy": "do something", **given})
+    return Failure(**{"reason": "account", "step": TURN_ON, "what": plain("what"), "remedy": plain("do something"), **given})
 
 
 # --- The requests.

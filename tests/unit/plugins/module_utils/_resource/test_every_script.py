@@ -17,6 +17,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
     Retired,
     Step,
     TokenReplaced,
+    plain,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import LOOK, TURN_ON
@@ -47,7 +48,7 @@ class Send:
 
 
 def failure(step: Step, reason: Reason = "transport") -> Failure:
-    return Failure(reason, step, "what", "do something")
+    return Failure(reason, step, plain("what"), plain("do something"))
 
 
 def lost() -> ApiError:

@@ -12,14 +12,15 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Session
 from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GivenToken
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, refusal
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge, foresee, inspect
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import (
     EVERYTHING,
     LOOK,
     MENU,
     OPTIONS,
+    SET,
     MenuInfoRows,
     MenuRows,
     MenuState,
@@ -39,7 +40,7 @@ NONE = {"errcode": 46003, "errmsg": "menu no exist"}
 CLOSED = {"is_menu_open": 0}
 CONSOLE = {"is_menu_open": 1, "selfmenu_info": {"button": [{"type": "news", "name": "News", "value": "x"}]}}
 OK = {"errcode": 0, "errmsg": "ok"}
-LOST = ApiError(Failure("transport", LOOK, "lost", "check"), passing=True, unclear=True)
+LOST = ApiError(Failure("transport", LOOK, plain("lost"), plain("check")), passing=True, unclear=True)
 
 GET, SHOWN, CREATE, DELETE = "menu/get", "get_current_selfmenu_info", "menu/create", "menu/delete"
 
@@ -194,7 +195,7 @@ def test_what_fails(menu: dict[str, t.Any] | None, answers: list[t.Any], calls: 
 
 
 def test_a_menu_that_is_already_as_declared_after_a_lost_answer_was_perhaps_somebody_else_s() -> None:
-    refused = ApiError(Failure("transport", LOOK, "not sent", "check"), passing=True, sent=False)
+    refused = ApiError(Failure("transport", LOOK, plain("not sent"), plain("check")), passing=True, sent=False)
     row, _calls = run(NEW, has(OLD), refused, has(NEW))
     assert (row["changed"], row["request_sent"]) == (False, False)
     assert row["msg"] == "The menu was not as declared and is now, but not by this task."
@@ -254,6 +255,21 @@ def test_the_codes_of_menus_have_meanings_of_their_own() -> None:
     own = {code: meaning.reason for code, meaning in codes.meanings.items() if ACCOUNT_CALL.meanings.get(code) != meaning}
     assert own == OF_MENUS
     assert (codes.dead, codes.retired, codes.permission) == (ACCOUNT_CALL.dead, frozenset(), "permission set 15")
+
+
+@pytest.mark.parametrize(
+    ("appids", "which"),
+    [
+        (("wx0123456789abcdef",), "mini program wx0123456789abcdef"),
+        (("wx22", "wx11", "wx22"), "mini programs wx11 and wx22"),
+    ],
+)
+def test_a_mini_program_that_is_not_linked_is_named(appids: tuple[str, ...], which: str) -> None:
+    leaves = [{"type": "miniprogram", "name": "App", "url": "https://x.example/", "appid": appid, "pagepath": "p"} for appid in appids]
+    menu = {"button": [leaves[0], {"name": "More", "sub_button": leaves}]}
+    change = to_be(menu)(MenuState(None))
+    assert change is not None
+    assert refusal(SET, change.call.codes, 45064, "", 200).remedy.startswith(f"link {which} to the account on mp.weixin.qq.com ")
 
 
 def test_what_destroys_has_to_be_asked_for() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Step
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Step, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
     ENDINGS,
@@ -122,7 +122,7 @@ def test_one_account_is_no_plural(accounts: int, says: str) -> None:
 
 # --- Results.
 
-FAILURE = Failure("operator", Step("read a menu"), "what", "do something", 48001, "errmsg", "rid", 200)
+FAILURE = Failure("operator", Step("read a menu"), plain("what"), plain("do something"), 48001, "errmsg", "rid", 200)
 FAILURE_ROW = {"reason": "operator", "errcode": 48001, "errmsg": "errmsg", "rid": "rid", "http_status": 200, "remedy": "Do something."}
 
 
@@ -203,17 +203,17 @@ def test_the_difference_of_many_names_those_that_changed() -> None:
 
 # --- Sentences.
 
-WORDS = Words("menu request", "a", "a later look shows the old menu", "the menu request was refused")
+WORDS = Words(plain("menu request"), "a", plain("a later look shows the old menu"), plain("the menu request was refused"))
 
 
 def test_a_failure_is_told_in_one_sentence() -> None:
     assert told(FAILURE) == "Failed to read a menu: what; do something."
-    assert told(FAILURE, "nothing was sent") == "Failed to read a menu: what; nothing was sent; do something."
+    assert told(FAILURE, plain("nothing was sent")) == "Failed to read a menu: what; nothing was sent; do something."
 
 
 def test_what_was_not_attempted_did_not_fail() -> None:
     for step in (ATTEMPT, Step("attempt", sends=False)):
-        assert told(Failure("not_attempted", step, "what", "do something")) == "Not attempted: what; do something."
+        assert told(Failure("not_attempted", step, plain("what"), plain("do something"))) == "Not attempted: what; do something."
 
 
 def test_what_was_not_begun_sent_nothing() -> None:
@@ -236,7 +236,7 @@ def test_what_was_not_begun_sent_nothing() -> None:
     ],
 )
 def test_what_was_sent_is_told_in_the_words_of_the_resource(outcome: Outcome[str], step: Step, says: str) -> None:
-    assert sent(outcome, Failure("account", step, "what", "do something"), WORDS) == says
+    assert sent(outcome, Failure("account", step, plain("what"), plain("do something")), WORDS) == says
 
 
 def test_what_was_seen_is_noted_as_verified() -> None:

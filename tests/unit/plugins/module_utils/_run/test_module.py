@@ -10,7 +10,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure, Step
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure, Step, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
     DRAFT_SWITCH,
     IRREVERSIBLE,
@@ -36,6 +36,8 @@ NO_RETRIES = {"retries": 0}
 
 class Waiting:
     """Somebody waits, and is not told anything on stdout."""
+
+    reads_chinese = False
 
     def __init__(self) -> None:
         self.resting = False
@@ -287,6 +289,6 @@ def test_a_retired_call_is_warned_about(platform: Simulator, runs: Runs, monkeyp
 
 def test_failures_of_the_collection_s_own_keep_their_words(monkeypatch: pytest.MonkeyPatch, runs: Runs) -> None:
     give(monkeypatch, {})
-    failure = Failure("account", Step("read a menu"), "what", "do something")
+    failure = Failure("account", Step("read a menu"), plain("what"), plain("do something"))
     result = runs._result(lambda: Module(InfoRows, ARGUMENT_SPEC).refuse(failure), 1)
     assert result["msg"] == "Failed to read a menu: what; do something."

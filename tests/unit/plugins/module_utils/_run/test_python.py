@@ -10,7 +10,7 @@ import json
 import sys
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import InfoRows, SwitchRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import result_of_none, result_of_one
@@ -18,7 +18,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.python
 
 from tests.unit.modules import give
 
-FAILURE = Failure("operator", START, "what", "remedy")
+FAILURE = Failure("operator", START, plain("what"), plain("remedy"))
 SWITCH = {"is_open": None, "was_open": None, "verified": False, "request_sent": False}
 INFO = {"is_open": None, "verified": False}
 

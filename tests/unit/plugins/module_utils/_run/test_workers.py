@@ -11,19 +11,19 @@ import threading
 import time
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import lost
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, LOOK
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import UNREACHED_IN_A_ROW, Workers
 
 TOKEN = "canary-token-0123456789"
-LOST = lost(DRAFT_SWITCH, "no memory", "get more")
+LOST = lost(DRAFT_SWITCH, plain("no memory"), plain("get more"))
 DONE = Outcome(changed=True, now=True, before=False, verified=True)
 
 
 def unreached() -> Outcome:
-    return Outcome(failure=Failure("transport", LOOK, "refused", "check"))
+    return Outcome(failure=Failure("transport", LOOK, plain("refused"), plain("check")))
 
 
 def reasons(outcomes: dict[str, Outcome]) -> list[str | None]:
@@ -96,7 +96,7 @@ def test_any_answer_speaks_for_all(answered: bool) -> None:
 
 
 def test_a_failure_after_an_answer_is_no_sign_of_trouble() -> None:
-    refused = Outcome(failure=Failure("account", LOOK, "no", "check"))
+    refused = Outcome(failure=Failure("account", LOOK, plain("no"), plain("check")))
     outcomes = Workers(1, LOST).run({str(number): lambda: refused for number in range(2 * UNREACHED_IN_A_ROW)})
     assert set(reasons(outcomes)) == {"account"}
 
