@@ -120,13 +120,8 @@ def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Co
     (tmp_path / FILE).write_text(DETAILS)
     no_draft_box = platform.authorise(simulator.add(), account_type="mini_program", service_type=0, permission_sets=(17, 18))
     official, granted = LIMITED
-<<<<<<< HEAD:tests/integration/test_guide_third_party_platforms.py
-    wanted = [appid for appid, one in platform.authorizers.items() if one.service_type == 2 and 11 in one.permission_sets]
-    done = run(ansible, granted, tmp_path, {**server_of(simulator), **of(platform)})
-=======
     wanted = [appid for appid, one in platform.authorizers.items() if one.service_type == 2 and {11, 100} & set(one.permission_sets)]
-    done = run(ansible, granted, tmp_path, {**server(simulator), **of(platform)})
->>>>>>> zh:tests/integration/test_guide.py
+    done = run(ansible, granted, tmp_path, {**server_of(simulator), **of(platform)})
     assert done.rc == 0, done.output
     assert list(done.recap()) == wanted
     assert [one.account.is_open for one in platform.authorizers.values()] == [appid in wanted for appid in platform.authorizers]
