@@ -21,7 +21,7 @@ say "antsibull-docs"
 antsibull-docs sphinx-init --use-current --squash-hierarchy --fail-on-error --dest-dir . \
     --project wxops.official_account --copyright 'wxops.official_account contributors' --title wxops.official_account \
     wxops.official_account > init.log
-python "$ROOT/tests/workshop/inventories.py" . >> conf.py
+python "$ROOT/tests/workshop/sphinx_settings.py" . >> conf.py
 
 say "Sphinx"
 if ! bash build.sh > build.log 2>&1; then
