@@ -20,6 +20,10 @@ from tests.workshop import failures
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "docsite" / "rst"
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in GUIDES.glob("*.rst")}
+CHINESE = sorted(name for name in TEXTS if name.endswith("_zh"))
+ENGLISH = {name: text for name, text in TEXTS.items() if name not in CHINESE}
+# A block of code of a guide, with its caption.
+_CODE = re.compile(r"^\.\. code-block:: \w+\n(?:   :caption: .*\n)?\n(?:   .*\n|\n)+", re.MULTILINE)
 
 
 def test_the_contents_have_every_guide() -> None:
@@ -27,16 +31,39 @@ def test_the_contents_have_every_guide() -> None:
     assert sorted(name for section in contents["sections"] for name in section["toctree"]) == sorted(TEXTS)
 
 
-@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if ".. code-block::" in text])
+@pytest.mark.parametrize("name", [name for name, text in ENGLISH.items() if ".. code-block::" in text])
 def test_a_guide_with_commands_or_files_has_a_test_that_goes_through_it(name: str) -> None:
     tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("test_guide*.py"))
     assert f'GUIDES / "{name}.rst"' in tests
 
 
-def test_the_failures_are_those_of_the_code() -> None:
+@pytest.mark.parametrize(("name", "language"), [("guide_failures", "en"), ("guide_failures_zh", "zh")])
+def test_the_failures_are_those_of_the_code(name: str, language: str) -> None:
     """If it fails, see the first lines of tests/workshop/failures.py."""
-    assert TEXTS["guide_failures"] == "\n".join(failures.page()) + "\n"
+    assert TEXTS[name] == "\n".join(failures.page(failures.LANGUAGES[language])) + "\n"
     assert set(failures.REASONS) == set(t.get_args(Reason))
+
+
+# The tests of the English guides run their commands, so a Chinese guide must have the same.
+@pytest.mark.parametrize("chinese", CHINESE)
+def test_a_chinese_guide_shows_the_same_commands_and_files(chinese: str) -> None:
+    english = chinese.removesuffix("_zh")
+    assert _CODE.findall(TEXTS[chinese]) == _CODE.findall(TEXTS[english])
+
+
+@pytest.mark.parametrize("chinese", CHINESE)
+def test_a_guide_links_to_itself_in_the_other_language(chinese: str) -> None:
+    english = chinese.removesuffix("_zh")
+    titled = r"^\.\. _{0}{1}:\n\n.+\n=+\n\n{2}:ref:`{0}{3}`\n\n"
+    label = "ansible_collections.wxops.official_account.docsite."
+    assert re.search(titled.format(re.escape(label), chinese, "English: ", english), TEXTS[chinese], re.MULTILINE)
+    assert re.search(titled.format(re.escape(label), english, "中文：", chinese), TEXTS[english], re.MULTILINE)
+
+
+@pytest.mark.parametrize("chinese", CHINESE)
+def test_a_chinese_guide_refers_to_chinese_guides(chinese: str) -> None:
+    referred = re.findall(r":ref:`[^`]*docsite\.(\w+)>?`", TEXTS[chinese].split("===\n\nEnglish: ")[1].split("\n", 1)[1])
+    assert [name for name in referred if f"{name}_zh" in TEXTS] == []
 
 
 PROMISES = re.findall(r"``(tests/[^`]*)``", TEXTS["guide_promises"])
