@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import typing as t
+from pathlib import Path
 
 from tests.integration.harness import ROOT
 from tests.integration.pages import GUIDES, Walk, assert_targets, server_of
 
 if t.TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.integration.harness import Ansible
     from tests.simulator import Simulator
 
@@ -32,6 +31,12 @@ def test_the_guide(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> No
         walk.shell(instead={packages: "pip --version", "https://github.com/wxops/wxops.official_account.git": f"file://{ROOT}"})
         assert {"ansible-core", "requests"} <= set(re.findall("^[a-z-]+", REQUIREMENTS, re.MULTILINE))
         assert (tmp_path / "collections/ansible_collections/wxops/official_account/MANIFEST.json").exists()
+
+        installed = dict(walk.environment)
+        walk.shell(instead={"$PWD": str(ROOT)})
+        assert (Path(walk.environment["ANSIBLE_COLLECTIONS_PATH"]) / "ansible_collections/wxops/official_account").is_dir()
+        assert walk.environment["PATH"].startswith(f"{ROOT}/.work/demo/bin:")
+        walk.environment = installed
 
         walk.shell(typed=f"{account.secret}\n")
         walk.run()

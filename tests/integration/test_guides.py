@@ -12,7 +12,7 @@ import typing as t
 import pytest
 import yaml
 
-from tests.integration.pages import GUIDES, Walk, assert_targets, server_of
+from tests.integration.pages import GUIDES, Walk, assert_shown, assert_targets, server_of
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -53,8 +53,7 @@ def test_the_guide_to_fleets(simulator: Simulator, ansible: Ansible, tmp_path: P
         assert report.with_suffix(".html").exists()
         assert set(json.loads(report.with_suffix(".json").read_text())["accounts"]) == set(accounts)
 
-        # tests/integration/test_readme.py compares a message like this one with a run.
-        assert "4 turned on" in walk.block("text").text
+        message = walk.block("text").text
         last.listed = True
         (rollout,) = walk.run()
         assert [counts["changed"] for _name, counts in sorted(rollout.recap().items())] == [0, 1, 1]
@@ -84,3 +83,9 @@ def test_the_guide_to_fleets(simulator: Simulator, ansible: Ansible, tmp_path: P
         assert {name: account.menus.buttons[0]["url"] for name, account in accounts.items() if account.menus.buttons} == {
             name: f"https://shop.example/?from={name}" for name in accounts
         }
+
+    fleet = {f"brand-{number:02}": simulator.add(is_open=number % 2 == 0, listed=number < 8) for number in range(12)}
+    fleet |= {"frozen": simulator.add(), "on": simulator.add(is_open=True)}
+    fleet["frozen"].frozen_secret = True
+    given = [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in fleet.items()]
+    assert_shown(message.strip(), ansible.play({"localhost": {**ansible.options, "accounts": given}}).one()["msg"])
