@@ -66,6 +66,22 @@ def test_a_chinese_guide_refers_to_chinese_guides(chinese: str) -> None:
     assert [name for name in referred if f"{name}_zh" in TEXTS] == []
 
 
+def test_both_readmes_show_the_same_commands_and_files_and_link_to_each_other() -> None:
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+    blocks = [re.findall(r"^```\w.*?^```$", text, re.MULTILINE | re.DOTALL) for text in (english, chinese)]
+    assert blocks[0] == blocks[1]
+    assert blocks[0]
+    first_line = "# wxops.official_account\n\n[{}](https://github.com/wxops/wxops.official_account/blob/main/{})\n\n"
+    assert english.startswith(first_line.format("简体中文", "README.zh-CN.md"))
+    assert chinese.startswith(first_line.format("English", "README.md"))
+    # The same headings, tables and lists, so that what is added to one is not forgotten in the other.
+    parts = [
+        re.findall(r"^(#+ |\| |- )", re.sub(r"^```\w.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+        for text in (english, chinese)
+    ]
+    assert parts[0] == parts[1]
+
+
 PROMISES = re.findall(r"``(tests/[^`]*)``", TEXTS["guide_promises"])
 
 
@@ -81,7 +97,7 @@ def test_a_test_that_a_promise_names_exists(named: str) -> None:
     assert re.search(rf"^def {test}\(" if test else "^def test_", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", [*GUIDES.glob("*.rst"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*GUIDES.glob("*.rst"), *ROOT.glob("*.md")], ids=lambda page: page.name)
 def test_a_link_into_the_repository_leads_to_a_file(page: Path) -> None:
     linked = re.findall(r"https://github\.com/wxops/wxops\.official_account/blob/main/([^)>#\s]+)", page.read_text(encoding="utf-8"))
     assert [name for name in linked if not (ROOT / name).is_file()] == []
