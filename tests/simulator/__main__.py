@@ -103,7 +103,7 @@ def _fleet(simulator: Simulator, inventory: Path, number: int) -> Iterator[str]:
 def _third_party_platform(simulator: Simulator, inventory: Path, number: int) -> Iterator[str]:
     platform = simulator.add_component()
     for count in range(number):
-        platform.authorise(simulator.add(is_open=count % 2 == 0))
+        platform.authorise(simulator.add(is_open=count % 2 == 0), permission_sets=(11, 15))
     _write(inventory, "plugin: wxops.official_account.wechat_authorizers")
     yield f"\nThe {number} accounts that have authorised a third-party platform:\n"
     yield f"  export WECHAT_COMPONENT_APPID={platform.appid} WECHAT_COMPONENT_ACCESS_TOKEN={platform.token}"

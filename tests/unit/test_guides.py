@@ -71,9 +71,9 @@ def test_both_readmes_show_the_same_commands_and_files_and_link_to_each_other() 
     blocks = [re.findall(r"^```\w.*?^```$", text, re.MULTILINE | re.DOTALL) for text in (english, chinese)]
     assert blocks[0] == blocks[1]
     assert blocks[0]
-    first_line = "# wxops.official_account\n\n[{}](https://github.com/wxops/wxops.official_account/blob/main/{})\n\n"
-    assert english.startswith(first_line.format("简体中文", "README.zh-CN.md"))
-    assert chinese.startswith(first_line.format("English", "README.md"))
+    repository = "https://github.com/wxops/wxops.official_account/blob/main"
+    assert english.startswith(f"# wxops.official_account\n\nEnglish | [简体中文]({repository}/README.zh-CN.md)\n\n")
+    assert chinese.startswith(f"# wxops.official_account\n\n[English]({repository}/README.md) | 简体中文\n\n")
     # The same headings, tables and lists, so that what is added to one is not forgotten in the other.
     parts = [
         re.findall(r"^(#+ |\| |- )", re.sub(r"^```\w.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)

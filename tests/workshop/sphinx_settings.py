@@ -34,7 +34,8 @@ SITE = "https://docs.ansible.com/projects/ansible/devel/"
 
 # The theme lets long names run out of its side bar, and cuts tables off on a phone.
 STYLE = """\
-.wy-menu-vertical a { overflow-wrap: anywhere; }
+.wy-menu-vertical a { font-size: 82%; overflow-wrap: anywhere; }
+.rst-content h1 { overflow-wrap: anywhere; }
 .rst-content .code-block-caption { margin-bottom: 0; text-align: left; }
 @media screen and (max-width: 767px) {
   .rst-content code.literal { overflow-wrap: anywhere; white-space: normal; }
