@@ -2,11 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-.PHONY: help demo test mutants benchmark release-check clean
+.PHONY: help demo simulator test docs mutants benchmark release-check clean
 
 help:
 	@echo "make demo       show the module with a simulated platform (Python >= 3.11; no WeChat account)"
+	@echo "make simulator  start the simulated platform, to rehearse with your own playbooks"
 	@echo "make test       lint, types, unit tests with their coverage, integration tests, ansible-test sanity"
+	@echo "make docs       the guides and all documentation as web pages, in .work/docs"
 	@echo "make mutants    break the code in small ways, and list what the unit tests do not notice"
 	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 8 minutes)"
 	@echo "make release-check  build the package, check all that a release needs, and run it from where it is installed"
@@ -15,8 +17,14 @@ help:
 demo:
 	@bash tests/workshop/demo.sh
 
+simulator:
+	@bash tests/workshop/simulator.sh $(ARGUMENTS)
+
 test:
 	@bash tests/workshop/test.sh
+
+docs:
+	@bash tests/workshop/docs.sh
 
 mutants:
 	@bash tests/workshop/mutants.sh

@@ -11,8 +11,9 @@ version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Each WeChat account that has authorised a third-party platform is a host in the group C(wechat_accounts). Mini programs, Channels
-    accounts and others can also authorise a third-party platform. Only O(details) show which accounts are Official Accounts.
+  - Each WeChat account that has authorised a third-party platform (第三方平台) is a host in the group C(wechat_accounts). Mini programs,
+    Channels accounts and others can also authorise a third-party platform. Only O(details) show which accounts are Official Accounts
+    (公众号).
   - Takes files whose names end in C(.wechat_authorizers.yml) or C(.wechat_authorizers.yaml).
   - Changes nothing, and gets no token of an account. The platform's list contains refresh tokens. The plugin drops them at once. No
     secret is in the variables or in the cache.
@@ -30,7 +31,7 @@ description:
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
   - If an account has withdrawn its authorisation since it was listed, the plugin leaves it out when it reads the details, and warns.
 notes:
-  - The requests leave from the host that runs Ansible. Its address must be on the third-party platform's IP allow list.
+  - The requests leave from the host that runs Ansible. Its address must be on the third-party platform's IP allow list (IP白名单).
   - The modules and the role need the component_access_token too. They do not get it from this plugin.
   - The owners of the accounts choose the names. The plugin keeps names as text. They are never evaluated as templates.
 requirements:

@@ -12,11 +12,12 @@ version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the account's menu, compares it with the declared one, and sets it only if they differ.
+  - Looks at the custom menu (自定义菜单) of a WeChat Official Account (公众号), compares it with the declared one, and sets it only if
+    they differ.
   - The menu of the API is replaced whole, with one request. The module never deletes a menu to create it again.
   - If an answer is lost, the module never sends a second change without a look in between.
   - Before anything is sent, the module checks the whole menu, and names every fault with its path, in check mode too.
-  - Does not manage conditional menus. It never deletes them unless O(delete_conditional) says so.
+  - Does not manage conditional menus (个性化菜单). It never deletes them unless O(delete_conditional) says so.
   - Only service accounts and verified subscription accounts may set their menu by API. An account that has authorised a third-party
     platform must have granted permission set 15.
 extends_documentation_fragment:

@@ -12,7 +12,8 @@ version_added: 0.1.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the menu of the API, at the conditional menus, and at what the account shows. Never changes anything.
+  - Looks at the custom menu (自定义菜单) of a WeChat Official Account (公众号) that was set by API, at its conditional menus (个性化菜单),
+    and at what the account shows. Never changes anything.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.info_module

@@ -153,6 +153,8 @@ class Ansible:
         """Run one of Ansible's commands. Fails if its output or its log holds a secret or a token."""
         folder = folder or self._new_folder()
         results, log = folder / "results.jsonl", folder / "ansible.log"
+        for left in (results, log):
+            left.unlink(missing_ok=True)
         done = subprocess.run(
             [str(BIN / command[0]), *command[1:]],
             cwd=folder,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import signal
 import socket
@@ -109,29 +110,40 @@ def test_nothing_goes_wrong_unless_a_plan_says_so(simulator: Simulator, account:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_is_a_program(stop: signal.Signals) -> None:
-    command = [sys.executable, "-m", "tests.simulator", "--accounts", "3", "--authorised", "2", "--http"]
+    command = [sys.executable, "-m", "tests.simulator", "--accounts", "3", "--authorised", "2", "--http", "--newcomers"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
-        lines = [program.stdout.readline().strip() for _line in range(6)]
-        url = lines[0].removeprefix("WECHAT_API_URL=")
+        printed = "".join(itertools.takewhile(lambda line: not line.startswith("It ends"), program.stdout))
+        (url,) = re.findall("WECHAT_API_URL=(.*)", printed)
         answer = requests.post(f"{url}/cgi-bin/draft/switch", timeout=5)
-        appid, token = re.findall(r"=(\S+)", lines[4])
+        appid, token = re.findall(r"WECHAT_COMPONENT_\w+=(\S+)", printed)
         body = {"component_appid": appid, "offset": 0, "count": 500}
         component = f"{url}/cgi-bin/component"
         listed = requests.post(f"{component}/api_get_authorizer_list", params={"access_token": token}, json=body, timeout=5)
         body["authorizer_appid"] = listed.json()["list"][0]["authorizer_appid"]
         details = requests.post(f"{component}/api_get_authorizer_info", params={"access_token": token}, json=body, timeout=5)
+        fields = {"grant_type": "client_credential", "appid": "wx00000000deadbeef", "secret": "0" * 32}
+        newcomer, impostor = (
+            requests.post(f"{url}/cgi-bin/stable_token", json={**fields, "secret": digit * 32}, timeout=5).json() for digit in "01"
+        )
         program.send_signal(stop)
         try:
             assert program.wait(timeout=10) == 0
         finally:
             program.kill()
     assert answer.json()["errcode"] == 41001
-    assert [line.split("  # ")[1] for line in lines[1:4]] == ["on", "off", "not on the allow list"]
+    assert re.findall(r"WECHAT_SECRET=\w+  # (.*)", printed) == ["on", "off", "not on the allow list"]
     assert listed.json()["total_count"] == 2
     granted = details.json()["authorization_info"]["func_info"]
     assert [one["funcscope_category"]["id"] for one in granted] == [11, 15]
-    assert lines[5] == "Stop with Ctrl-C."
+    assert newcomer["access_token"]
+    assert impostor["errcode"] == 40125
+
+
+def test_it_ends_by_itself() -> None:
+    command = [sys.executable, "-m", "tests.simulator", "--accounts", "0", "--http", "--limit", "1"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=30, check=True)
+    assert done.stdout.endswith("It has ended, after 1 seconds.\n")
 
 
 def test_an_answer_is_one_packet(tmp_path: Path) -> None:

@@ -2,53 +2,117 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the simulator by hand: ``python -m tests.simulator``, from the root of the collection."""
+"""The simulator as a program, for rehearsals: ``make simulator``, or ``python -m tests.simulator`` from the root of the collection."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import shlex
 import signal
 import sys
 import tempfile
+import typing as t
 from pathlib import Path
 
 from .server import Simulator
 
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLAYBOOK = "ansible-playbook wxops.official_account"
+BIN = Path(sys.executable).parent
+COLLECTIONS = Path(__file__).resolve().parents[2] / ".work" / "collections"
+# So many accounts are printed. The inventory has them all.
+SHOWN = 6
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="A WeChat server for tests, on a loopback address. Stops on Ctrl-C.")
+    parser = argparse.ArgumentParser(
+        description="A simulated WeChat platform on a loopback address. It prints how to reach it. It ends on Ctrl-C, or after --limit."
+    )
     parser.add_argument("--accounts", type=int, default=6, help="how many accounts; on, off and not on the allow list in turn (default: 6)")
     parser.add_argument("--authorised", type=int, default=0, help="how many accounts have authorised a third-party platform (default: 0)")
+    parser.add_argument("--newcomers", action="store_true", help="an AppID that it does not know becomes an account that is off")
+    parser.add_argument("--limit", type=int, default=8 * 3600, help="the seconds after which it ends by itself (default: 8 hours)")
     parser.add_argument("--port", type=int, default=0, help="the port to listen on (default: a free one)")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that every answer takes (default: 0)")
     parser.add_argument("--http", action="store_true", help="plain http instead of https with a throw-away CA")
+    parser.add_argument("--folder", type=Path, help="where to write its CA and its inventories (default: a temporary folder)")
     options = parser.parse_args()
-    stops = (signal.SIGINT, signal.SIGTERM)
-    for stop in stops:
+    for stop in STOPS:
         # A shell starts its background jobs with Ctrl-C ignored.
         signal.signal(stop, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     with (
-        tempfile.TemporaryDirectory() as folder,
-        Simulator(Path(folder), tls=not options.http, latency=options.latency, port=options.port) as simulator,
+        tempfile.TemporaryDirectory() as temporary,
+        Simulator(options.folder or Path(temporary), tls=not options.http, latency=options.latency, port=options.port) as simulator,
     ):
-        print(f"WECHAT_API_URL={simulator.url}")
-        if not options.http:
-            print(f"REQUESTS_CA_BUNDLE={simulator.ca_path}")
-        for number in range(options.accounts):
-            account = simulator.add(is_open=number % 3 == 0, listed=number % 3 != 2)
-            state = "not on the allow list" if not account.listed else "on" if account.is_open else "off"
-            print(f"WECHAT_APPID={account.appid} WECHAT_SECRET={account.secret}  # {state}")
-        if options.authorised:
-            platform = simulator.add_component()
-            for number in range(options.authorised):
-                platform.authorise(simulator.add(is_open=number % 2 == 0), permission_sets=(11, 15))
-            print(
-                f"WECHAT_COMPONENT_APPID={platform.appid} WECHAT_COMPONENT_ACCESS_TOKEN={platform.token}  # {options.authorised} accounts"
-            )
-        print("Stop with Ctrl-C.", flush=True)
-        signal.sigwait(stops)
+        simulator.newcomers = options.newcomers
+        folder = simulator.ca_path.parent.resolve()
+        print("\n".join(lines(simulator, folder, options.accounts, options.authorised)))
+        print(f"\nIt ends on Ctrl-C, or after {options.limit} seconds.", flush=True)
+        if not signal.sigtimedwait(STOPS, options.limit):
+            print(f"It has ended, after {options.limit} seconds.")
     return 0
+
+
+def lines(simulator: Simulator, folder: Path, accounts: int, authorised: int) -> Iterator[str]:
+    """What to export, and which options to give. Adds the accounts, and writes their inventories into ``folder``."""
+    certificate = simulator.ca_path.resolve() if simulator.url.startswith("https:") else None
+    yield "A simulated WeChat platform runs on this machine's loopback address.\n"
+    yield "In another terminal, so that all modules, roles and inventories of the collection use it:\n"
+    yield f"  export WECHAT_API_URL={simulator.url}"
+    if certificate:
+        yield f"  export REQUESTS_CA_BUNDLE={shlex.quote(str(certificate))}"
+    yield "\nIf Ansible and the collection are not installed there:\n"
+    yield f"  export ANSIBLE_COLLECTIONS_PATH={shlex.quote(str(COLLECTIONS))} PATH={shlex.quote(str(BIN))}:$PATH"
+    yield "\nInstead of the first export and the second one, as options of a task:\n"
+    yield f"  api_url: {simulator.url}"
+    if certificate:
+        yield f"  ca_path: {certificate}"
+    yield "\nor as variables of a role:\n"
+    for role in ("draft_switch", "menu"):
+        yield f"  -e {role}_api_url={simulator.url}" + (f" -e {shlex.quote(f'{role}_ca_path={certificate}')}" if certificate else "")
+    if accounts:
+        yield from _fleet(simulator, folder / "fleet.yml", accounts)
+    if authorised:
+        yield from _third_party_platform(simulator, folder / "rehearsal.wechat_authorizers.yml", authorised)
+    if simulator.newcomers:
+        yield "\nYour own inventory, with a secret that is none:\n"
+        yield f"  {PLAYBOOK}.draft_switch -i YOUR-INVENTORY -e wechat_secret={'0' * 32} --check"
+
+
+def _fleet(simulator: Simulator, inventory: Path, number: int) -> Iterator[str]:
+    states = ("on", "off", "not on the allow list")
+    hosts = {}
+    yield f"\nOne account. The first of {number}:\n"
+    for count in range(number):
+        account = simulator.add(is_open=count % 3 == 0, listed=count % 3 != 2)
+        hosts[f"account-{count + 1:02}"] = {"wechat_appid": account.appid, "wechat_secret": account.secret}
+        if count < SHOWN:
+            yield f"  export WECHAT_APPID={account.appid} WECHAT_SECRET={account.secret}  # {states[count % 3]}"
+    yield f"\n  {PLAYBOOK}.one_account --check --diff"
+    # JSON is YAML too.
+    _write(inventory, json.dumps({"all": {"hosts": hosts}}, indent=2))
+    yield "\nAll of them as a fleet:\n"
+    yield f"  {PLAYBOOK}.draft_switch -i {shlex.quote(str(inventory))} --check"
+
+
+def _third_party_platform(simulator: Simulator, inventory: Path, number: int) -> Iterator[str]:
+    platform = simulator.add_component()
+    for count in range(number):
+        platform.authorise(simulator.add(is_open=count % 2 == 0), permission_sets=(11, 15))
+    _write(inventory, "plugin: wxops.official_account.wechat_authorizers")
+    yield f"\nThe {number} accounts that have authorised a third-party platform:\n"
+    yield f"  export WECHAT_COMPONENT_APPID={platform.appid} WECHAT_COMPONENT_ACCESS_TOKEN={platform.token}"
+    yield f"  {PLAYBOOK}.draft_switch -i {shlex.quote(str(inventory))} --check"
+
+
+def _write(path: Path, text: str) -> None:
+    path.touch(0o600)
+    path.write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -79,7 +79,12 @@ class Seen:
 
 
 class Platform:
-    """All accounts, all third-party platforms, and the log of all requests."""
+    """All accounts, all third-party platforms, and the log of all requests.
+
+    ``newcomers``: whether an unknown AppID that asks for a token becomes an account, with the AppSecret that it sends.
+    """
+
+    newcomers = False
 
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
@@ -100,6 +105,12 @@ class Platform:
         )
         self.accounts[account.appid] = account
         return account
+
+    def asking(self, appid: str, secret: str) -> Account | None:
+        """The account that asks for a token."""
+        if self.newcomers and secret and appid and appid not in self.accounts and appid not in self.components:
+            return self.add(appid=appid, secret=secret)
+        return self.accounts.get(appid)
 
     def add_component(
         self, *, listed: bool = True, published: bool = True, rotates_refresh_tokens: bool = False, appid: str = "", token: str = ""

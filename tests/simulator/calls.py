@@ -89,7 +89,7 @@ def read(platform: Platform, request: Request, body: bytes) -> Call:
     fields = decoded if isinstance(decoded, dict) else {}
     token = request.query.get("access_token", "")
     if request.path == "/cgi-bin/stable_token":
-        return Call(TOKEN, body, fields, account=platform.accounts.get(str(fields.get("appid", ""))))
+        return Call(TOKEN, body, fields, account=platform.asking(str(fields.get("appid", "")), str(fields.get("secret", ""))))
     if request.path == "/cgi-bin/draft/switch":
         name = LOOK if request.query.getall("checkonly", []) == ["1"] else ENABLE
         component, authorizer = platform.authorised(token)

@@ -10,7 +10,6 @@ import http.server
 import json
 import re
 import subprocess
-import textwrap
 import threading
 import typing as t
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +18,7 @@ import pytest
 import yaml
 
 from tests.demo.__main__ import EVERYONE as DEMO
-from tests.integration.harness import ROOT
+from tests.integration.pages import GUIDES, blocks, commands, server_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,19 +27,15 @@ if t.TYPE_CHECKING:
     from tests.integration.harness import Ansible, Run
     from tests.simulator import Component, Simulator
 
-GUIDE = (ROOT / "docs/docsite/rst/guide_third_party_platforms.rst").read_text(encoding="utf-8")
 APPID = "wx0123456789abcdef"
 FILE = "my.wechat_authorizers.yml"
 
 
-def snippets(language: str) -> list[str]:
-    found = re.findall(rf"\.\. code-block:: {language}\n\n((?:   .*\n|\n)+)", GUIDE)
-    return [textwrap.dedent(snippet).strip() for snippet in found]
-
-
-PLAIN, EVERYONE, DETAILS, GROUP_VARS, FROM_SERVICE = snippets("yaml")
-FIRST, MORE, ALL_AT_ONCE, LIMITED = (snippet.splitlines() for snippet in snippets("console"))
-(SHELL,) = snippets("bash")
+PAGE = blocks(GUIDES / "guide_third_party_platforms.rst")
+# The files and the commands of the guide. A further one fails here.
+PLAIN, EVERYONE, DETAILS, GROUP_VARS, FROM_SERVICE = (block.text for block in PAGE if block.language == "yaml")
+FIRST, MORE, ALL_AT_ONCE, LIMITED = (block.text.splitlines() for block in PAGE if block.language == "console")
+(SHELL,) = (block.text for block in PAGE if block.language == "bash")
 
 
 @pytest.fixture
@@ -52,10 +47,6 @@ def platform(simulator: Simulator) -> Component:
     return platform
 
 
-def server(simulator: Simulator) -> dict[str, str]:
-    return {"WECHAT_API_URL": simulator.url, "REQUESTS_CA_BUNDLE": str(simulator.ca_path)}
-
-
 def of(platform: Component) -> dict[str, str]:
     """The environment after the guide's lines for a shell."""
     exported = dict(re.findall(r"^export (\w+)=(\S+)$", SHELL, re.MULTILINE))
@@ -63,7 +54,7 @@ def of(platform: Component) -> dict[str, str]:
 
 
 def run(ansible: Ansible, line: str, folder: Path, environment: dict[str, str]) -> Run:
-    command = [part.strip('"') for part in line.removeprefix("$ ").split(" ")]
+    ((command, _output),) = commands(line)
     return ansible.run(command, folder, environment)
 
 
@@ -71,7 +62,7 @@ def test_the_inventory_and_the_playbook(simulator: Simulator, ansible: Ansible, 
     (tmp_path / FILE).write_text(PLAIN)
     for one in platform.authorizers.values():
         one.permission_sets = (11,)
-    environment = {**server(simulator), **of(platform)}
+    environment = {**server_of(simulator), **of(platform)}
     graph, foreseen, done = (run(ansible, line, tmp_path, environment) for line in FIRST)
     assert all(appid in graph.output for appid in platform.authorizers)
     assert [recap["changed"] for recap in foreseen.recap().values()] == [1] * 6
@@ -88,7 +79,7 @@ def test_the_lines_for_a_shell(platform: Component) -> None:
 def test_a_dead_token_ends_each_run_at_once(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(PLAIN)
     (tmp_path / "everyone.yml").write_text(EVERYONE)
-    environment = {**server(simulator), **of(platform)}
+    environment = {**server_of(simulator), **of(platform)}
     platform.new_token()
     for line in (*FIRST, *MORE, *ALL_AT_ONCE):
         platform.calls.clear()
@@ -107,7 +98,7 @@ def test_a_rollout_that_goes_on_with_some_failed(simulator: Simulator, ansible: 
     *_others, bad = platform.authorizers.values()
     bad.permission_sets = (1, 2)
     (line,) = MORE
-    done = run(ansible, line, tmp_path, {**server(simulator), **of(platform)})
+    done = run(ansible, line, tmp_path, {**server_of(simulator), **of(platform)})
     assert {host for host, recap in done.recap().items() if recap["failed"]} == {bad.account.appid}
     assert [one.account.is_open for one in platform.authorizers.values()] == [True] * 39 + [False]
 
@@ -117,12 +108,12 @@ def test_many_thousands_at_once(simulator: Simulator, ansible: Ansible, platform
     (tmp_path / "everyone.yml").write_text(EVERYONE)
     for one in platform.authorizers.values():
         one.permission_sets = (11,)
-    foreseen, done = (run(ansible, line, tmp_path, {**server(simulator), **of(platform)}) for line in ALL_AT_ONCE)
+    foreseen, done = (run(ansible, line, tmp_path, {**server_of(simulator), **of(platform)}) for line in ALL_AT_ONCE)
     assert "6 accounts: 6 would be turned on" in foreseen.output
     assert "6 accounts: 6 turned on" in done.output
     # For each run: one call of the inventory, and one of the module.
     assert platform.calls.count("authorizer_list") == 4
-    assert DEMO.strip() == EVERYONE
+    assert DEMO == EVERYONE
 
 
 def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
@@ -130,13 +121,13 @@ def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Co
     no_draft_box = platform.authorise(simulator.add(), account_type="mini_program", service_type=0, permission_sets=(17, 18))
     official, granted = LIMITED
     wanted = [appid for appid, one in platform.authorizers.items() if one.service_type == 2 and {11, 100} & set(one.permission_sets)]
-    done = run(ansible, granted, tmp_path, {**server(simulator), **of(platform)})
+    done = run(ansible, granted, tmp_path, {**server_of(simulator), **of(platform)})
     assert done.rc == 0, done.output
     assert list(done.recap()) == wanted
     assert [one.account.is_open for one in platform.authorizers.values()] == [appid in wanted for appid in platform.authorizers]
     for one in platform.authorizers.values():
         one.permission_sets = (11,)
-    done = run(ansible, official, tmp_path, {**server(simulator), **of(platform)})
+    done = run(ansible, official, tmp_path, {**server_of(simulator), **of(platform)})
     assert done.rc == 0, done.output
     assert {appid for appid, one in platform.authorizers.items() if not one.account.is_open} == {no_draft_box.account.appid}
 
@@ -177,11 +168,12 @@ def test_tokens_from_the_platform_s_own_service(
     (tmp_path / "group_vars/wechat_accounts.yml").write_text(GROUP_VARS.replace("8081", port))
     for appid in list(platform.authorizers)[4:]:
         platform.revoke(appid)
-    done = run(ansible, FIRST[2], tmp_path, server(simulator))
+    done = run(ansible, FIRST[2], tmp_path, server_of(simulator))
     assert done.rc == 0, done.output
     assert platform.calls == ["authorizer_list"]
     assert all(one.account.calls == ["look", "enable", "look"] for one in platform.authorizers.values())
 
 
 def test_what_is_shown_is_yaml() -> None:
-    assert all(isinstance(yaml.safe_load(snippet), (dict, list)) for snippet in snippets("yaml"))
+    assert all(isinstance(yaml.safe_load(block.text), (dict, list)) for block in PAGE if block.language == "yaml")
+    assert {block.language for block in PAGE} == {"bash", "console", "yaml"}

@@ -1,0 +1,95 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guide to rehearsals: make simulator, what it prints, and a user's own inventory."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import shlex
+import signal
+import subprocess
+import typing as t
+
+import pytest
+
+from tests.integration.harness import BIN, ROOT, Ansible, base_environment
+from tests.integration.pages import GUIDES, Walk, assert_shown, assert_targets
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def printed() -> Iterator[str]:
+    """What make simulator prints. It runs until the tests are over, and then ends on Ctrl-C."""
+    environment = {**base_environment(), "PATH": f"/usr/local/bin:/usr/bin:/bin:{base_environment()['PATH']}"}
+    with subprocess.Popen(
+        ["make", "simulator", "ARGUMENTS=--limit 300"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as program:
+        assert program.stdout is not None
+        try:
+            yield "".join(itertools.takewhile(lambda line: not line.startswith("It ends"), program.stdout))
+        finally:
+            subprocess.run(["kill", "-INT", "--", f"-{program.pid}"], check=True)
+            assert program.wait(timeout=20) in (0, 2, -signal.SIGINT)
+
+
+def exported(printed: str) -> dict[str, str]:
+    """The environment after all exports. Of several accounts the one that is off counts."""
+    lines = [line for line in printed.splitlines() if line.startswith("  export ") and not re.search("# (on|not)", line)]
+    assignments = [word for line in lines for word in shlex.split(line, comments=True)[1:]]
+    return dict(word.split("=", 1) for word in assignments if not word.startswith(("PATH=", "ANSIBLE_")))
+
+
+def test_what_it_prints_works(ansible: Ansible, printed: str, tmp_path: Path) -> None:
+    one, fleet, authorised = (shlex.split(line) for line in re.findall(r"^  (ansible-playbook \S+ (?!-i YOUR).*)$", printed, re.MULTILINE))
+    environment = exported(printed)
+    assert "would be turned on" in ansible.run(one, tmp_path, environment).output
+    recap = ansible.run(fleet, tmp_path, environment).recap()
+    assert {host for host, counts in recap.items() if counts["changed"]} == {"account-02", "account-05"}
+    assert {host for host, counts in recap.items() if counts["failed"]} == {"account-03", "account-06"}
+    done = ansible.run(authorised, tmp_path, environment)
+    assert (done.rc, len(done.recap())) == (0, 40), done.output
+    (path,) = re.findall(r"^  export ANSIBLE_COLLECTIONS_PATH=(\S+)", printed, re.MULTILINE)
+    assert (ROOT / path / "ansible_collections/wxops/official_account/galaxy.yml").exists()
+
+    # The same with options, and without the exports.
+    options = dict(re.findall(r"^  (api_url|ca_path): (.*)$", printed, re.MULTILINE))
+    account = {"appid": environment["WECHAT_APPID"], "secret": environment["WECHAT_SECRET"]}
+    assert ansible.play({"localhost": {**options, **account}}, "--check").one()["changed"]
+    (switch, menu) = re.findall(r"^  (-e \w+_api_url=.*)$", printed, re.MULTILINE)
+    assert ansible.run([*fleet, *shlex.split(switch)], tmp_path).recap()["account-02"]["changed"] == 1
+    assert menu == switch.replace("draft_switch", "menu")
+
+
+def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
+    hosts = {name: {"wechat_appid": f"wx{'ab' * 7}{name}", "wechat_secret": "{{ undefined_here }}"} for name in ("01", "02")}
+    (tmp_path / "fleet.yml").write_text(json.dumps({"all": {"hosts": hosts}}))
+    environment = {name: value for name, value in exported(printed).items() if name in ("WECHAT_API_URL", "REQUESTS_CA_BUNDLE")}
+    with Walk(GUIDES / "guide_rehearsal.rst", ansible, tmp_path, environment) as walk:
+        assert_targets(walk.block("console"))
+        shown = walk.block("text").text
+        assert_shown(shown.rsplit("\n", 2)[0], printed)
+        assert "after 28800 seconds" in shown
+        foreseen, done = walk.run()
+        for run in (foreseen, done):
+            assert [recap["changed"] for recap in run.recap().values()] == [1, 1], run.output
+        assert (tmp_path / "rehearsal/draft-switch-report.html").exists()
+        command = walk.block("console")
+        assert_targets(command)
+        (options,) = re.findall('ARGUMENTS="(.*)"', command.text)
+        program = [str(BIN / "python"), "-m", "tests.simulator", *shlex.split(options.replace("3600", "0"))]
+        ended = subprocess.run(program, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
+        assert "The first of 40:" in ended.stdout
+        assert "The 200 accounts" in ended.stdout
