@@ -226,8 +226,8 @@ def main() -> int:
     ]
     print(table(("accounts", "time, relative to 1,000", "memory of the module", "memory of the largest process"), sizes))
     print("\nHow the role grows with the accounts that are its hosts, such as those of one job slice.\n")
-    hosts = [(f"{size:,}", ratio(cost.seconds / slices[1_000].seconds), megabytes(cost.largest)) for size, cost in slices.items()]
-    print(table(("hosts", "time, relative to 1,000", "memory of the largest process"), hosts))
+    hosts = [(f"{size:,}", ratio(cost.processor / slices[1_000].processor), megabytes(cost.largest)) for size, cost in slices.items()]
+    print(table(("hosts", "processor time, relative to 1,000", "memory of the largest process"), hosts))
     print(
         f"\nWithout latency, for {BARE_ACCOUNTS:,} accounts in as many threads, the collection's own code takes {bare:.2f}x the processor "
         f"time of plain `requests`, and {bare_seconds:.2f}x its time.\n"
