@@ -295,7 +295,7 @@ def test_survey_rollout_drift_and_menus(controller: Controller, loaded: Loaded, 
 
 def test_accounts_with_an_appsecret(controller: Controller, simulator: Simulator, tmp_path: Path) -> None:
     """AWX imports a single vaulted value as it is, without the password. The job has the password."""
-    (shown,) = snippets_of_guide("yaml")
+    (shown,) = snippets_of_guide("text")
     appid = re.findall("wechat_appid: (.*)", shown)[0]
     simulator.accounts.pop(appid, None)
     account = simulator.add(appid=appid)
