@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 import typing as t
 
 from ansible import constants, context
@@ -14,15 +15,29 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
+    ENDINGS,
     difference_of_many,
     ending,
     not_started,
+    some,
     summary,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS, component_of, credentials_by_name
-from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ACCOUNTS_SHAPE, ARGUMENT_SPEC, OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import (
+    OPTIONS,
+    component_of,
+    credentials_by_name,
+    misshapen,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC, WRONG_KIND, OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import UNREACHED_IN_A_ROW
-from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import accounts_of, occasion, refuse_differences, taking_part
+from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import (
+    is_first_of_several,
+    later_hosts,
+    occasion,
+    refuse_differences,
+    taking_part,
+)
+from ansible_collections.wxops.official_account.plugins.plugin_utils._input import input_of, with_an_end
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import RecordError
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord, Record
 from ansible_collections.wxops.official_account.plugins.plugin_utils._role_calls import FIND_OUT, Called, RoleCalls
@@ -46,6 +61,8 @@ SPEC: dict[str, dict[str, t.Any]] = {
     "report_dir": {"type": "path"},
     **CONNECTION,
 }
+# The role's variables. Some are the playbook's, some hold results.
+OF_ROLE = (*SPEC, "runner", "hosts", "stages", "max_fail_percentage", "asked", "joined", "call", "total", *ENDINGS)
 NONE_REACHED = f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached"
 NO_RECORD = "the journal of the run cannot be written"
 DEBUG = (
@@ -71,7 +88,9 @@ class ActionModule(RoleCalls):
         record: Record | NoRecord = NoRecord()
         refused = ""
         done: dict[str, Result] = {}
+        faults: Mapping[str, Failure] = {}
         warnings: list[str] = []
+        misspelt = self._misspelt(variables)
         if constants.config.get_config_value("DEFAULT_DEBUG"):
             self._display.warning(DEBUG)
         try:
@@ -82,10 +101,10 @@ class ActionModule(RoleCalls):
                     self._display.display(line)
                 if on_disk.lost:
                     raise on_disk.lost
-            accounts, size, options = self._prepare(hosts, by_hosts, variables)
+            accounts, faults, size, options = self._prepare(hosts, by_hosts, variables)
         except OptionsError as error:
             refused = not_started(error.what, error.remedy)
-            failure = Failure("operator", START, error.brief, error.remedy)
+            failure = Failure("operator", START, error.what, error.remedy)
             done = dict.fromkeys(hosts if by_hosts else (), self._without_result(failure))
         else:
             unfit = self.unfit() if accounts else None
@@ -93,13 +112,20 @@ class ActionModule(RoleCalls):
                 done = dict.fromkeys(map(_name, accounts), self._without_result(unfit))
             else:
                 done, warnings = self._slices(accounts, size, options, variables, record)
+            done.update({host: self._without_result(fault) for host, fault in faults.items()})
         left_out = set(variables["ansible_play_batch"]).difference(hosts) if by_hosts else set()
         everyone = variables["ansible_play_hosts_all"] if by_hosts else ()
         paths, memory = record.finish(done, everyone, sorted(left_out), refused)
+        warnings.extend(
+            f"{name} is not a variable of the role {self.role.name}, and is not used. The nearest one is {self.role.variable(near)}."
+            for name, near in misspelt.items()
+        )
         if record.trouble:
             warnings.append(record.trouble)
         counts = summary(done.values())
         msg = refused or self._rows.summed_up(done)
+        if by_hosts and not refused:
+            msg = "\n".join(filter(None, [msg, self._without_proof(done, variables)]))
         self._display.display(msg)
         result: Result = {
             **occasion(self._task, variables),
@@ -134,15 +160,29 @@ class ActionModule(RoleCalls):
             raise AnsibleActionFail(f"role is not one of {', '.join(ROLES)}")
         return ROLES[name]
 
+    def _misspelt(self, variables: Mapping[str, t.Any]) -> dict[str, str]:
+        """The variables with the role's prefix that the role does not have. For each the nearest that it has, without the prefix."""
+        prefix, known = self.role.variable(""), (*OF_ROLE, *self.role.options)
+        unknown = [name for name in variables if name.startswith(prefix) and name.removeprefix(prefix) not in known]
+        near = {name: difflib.get_close_matches(name.removeprefix(prefix), known, 1, self.role.resemblance) for name in unknown}
+        return {name: names[0] for name, names in near.items() if names}
+
+    def _meant_as_accounts(self, variables: Mapping[str, t.Any]) -> str:
+        return next((name for name, near in self._misspelt(variables).items() if near == "accounts"), "")
+
     def _prepare(
         self, hosts: Mapping[str, Mapping[str, t.Any]], by_hosts: bool, variables: dict[str, t.Any]
-    ) -> tuple[list[dict[str, t.Any]], int, dict[str, t.Any]]:
-        """The accounts, the number of accounts for each call, and the module's other options. Raises OptionsError if one cannot be used."""
+    ) -> tuple[list[dict[str, t.Any]], dict[str, Failure], int, dict[str, t.Any]]:
+        """The accounts, what is wrong with the other hosts, the number of accounts for each call, and the module's other options.
+
+        Raises OptionsError if nothing can be sent for any account.
+        """
+        faults: dict[str, Failure] = {}
         self._refuse_strategy()
         options = self._options()
         if by_hosts:
             refuse_differences(self.role, self._task, self._templar, hosts, variables)
-            accounts = accounts_of(self.role, hosts, variables.get("omit"))
+            accounts, faults = self._checked(hosts, options, variables)
         else:
             accounts = self._listed(hosts)
         # This checks all accounts, before work on the first one starts.
@@ -150,9 +190,35 @@ class ActionModule(RoleCalls):
         # Each call would read the third-party platform's list again, so there is only one call.
         has_component = any(one.authorized for one in credentials.values())
         if has_component:
-            component_of(options)
+            component_of(options, {name: self.role.variable(name) for name in ("component_appid", "component_access_token")})
         size = max(len(accounts), 1) if by_hosts or has_component else options["batch_size"]
-        return accounts, size, {name: options[name] for name in (*CONNECTION, *self.role.options) if options[name] is not None}
+        return accounts, faults, size, {name: options[name] for name in (*CONNECTION, *self.role.options) if options[name] is not None}
+
+    def _checked(
+        self, hosts: Mapping[str, Mapping[str, t.Any]], options: Mapping[str, t.Any], variables: dict[str, t.Any]
+    ) -> tuple[list[dict[str, t.Any]], dict[str, Failure]]:
+        """The accounts of ``hosts``, and what is wrong with the other hosts.
+
+        The first batch of the play checks the hosts of all batches. If the play does not bear that many failures, there are no accounts.
+        """
+        play = self._task.get_play()
+        borne = 0 if play.any_errors_fatal else play.max_fail_percentage
+        later = {} if borne is None or borne >= 100 else later_hosts(self._task, self._templar, variables)
+        everyone, misspelt = {**hosts, **later}, self._meant_as_accounts(variables)
+        accounts, faults = input_of(self.role, everyone, variables.get("omit"), options, misspelt)
+        if later and 100 * len(faults) > borne * len(everyone):
+            return [], with_an_end(faults, hosts)
+        return [one for one in accounts if one["name"] in hosts], {host: fault for host, fault in faults.items() if host in hosts}
+
+    def _without_proof(self, done: Mapping[str, Result], variables: Mapping[str, t.Any]) -> str:
+        """A line for the first of several batches, if it could not show whether a change works; empty otherwise."""
+        if self._task.check_mode or not done or not is_first_of_several(variables) or {*map(ending, done.values())} != {"unchanged"}:
+            return ""
+        already = self.role.states["unchanged"].label
+        return (
+            f"This stage does not show whether accounts can be {self.role.done}: {some([*done])} {'was' if len(done) == 1 else 'were'} "
+            f"{already} already. To begin with an account that is not {already}, run with --limit; a run with --check shows which are not."
+        )
 
     def _refuse_strategy(self) -> None:
         strategy = str(self._task.get_play().strategy)
@@ -189,7 +255,8 @@ class ActionModule(RoleCalls):
         validated = ArgumentSpecValidator({"accounts": spec}).validate({"accounts": accounts})
         if validated.error_messages:
             # Ansible's messages may hold a secret that is in the wrong option.
-            raise OptionsError(f"{self.role.variable('accounts')} cannot be used", ACCOUNTS_SHAPE)
+            name = self.role.variable("accounts")
+            raise misshapen(accounts, spec["options"], name) or OptionsError(f"{name} cannot be used: {WRONG_KIND[0]}", WRONG_KIND[1])
         return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
 
     def _slices(

@@ -15,7 +15,6 @@ from ansible.playbook.handler import Handler
 from ansible.playbook.role_include import IncludeRole
 from ansible.playbook.task_include import TaskInclude
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import some
-from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 
 if t.TYPE_CHECKING:
@@ -37,7 +36,7 @@ def shared(role: Role) -> list[str]:
 
 
 # ansible-core 2.19 and later raise this exception for a value that is only omit.
-_OMITTED = "AnsibleValueOmittedError"
+OMITTED = "AnsibleValueOmittedError"
 
 
 def _is_of_file(part: object) -> bool:
@@ -122,6 +121,52 @@ def taking_part(role: Role, task: Task, variables: Mapping[str, t.Any]) -> dict[
     return hosts
 
 
+def is_first_of_several(variables: Mapping[str, t.Any]) -> bool:
+    """Whether this is the first batch of the play, and there are more."""
+    remaining, batch = variables["ansible_play_hosts"], set(variables["ansible_play_batch"])
+    return bool(remaining) and remaining[0] in batch and not batch.issuperset(remaining)
+
+
+def later_hosts(task: Task, templar: Templar, variables: Mapping[str, t.Any]) -> dict[str, Mapping[str, t.Any]]:
+    """In the first batch of the play, the hosts of all later batches for which the role's ``task`` will run, with their variables.
+
+    Not all of them, if conditions depend on what later tasks find out. In any other batch: none.
+    """
+    if not is_first_of_several(variables):
+        return {}
+    batch = set(variables["ansible_play_batch"])
+    names = [name for name in variables["ansible_play_hosts"] if name not in batch]
+    if not all_alike(task):
+        include = _dynamic_include(task)
+        names = [name for name in names if include and _holds(include, templar, _variables_of(name, task, variables))]
+    hostvars = variables["hostvars"]
+    return {name: hostvars[name] for name in names}
+
+
+def _dynamic_include(task: Task) -> t.Any:
+    """The ``include_role`` that alone decides which hosts run ``task``; None if there is more to it."""
+    includes = []
+    part: t.Any = task
+    while part is not None:
+        if getattr(part, "rescue", None) or getattr(part, "always", None):
+            return None
+        if not getattr(part, "statically_loaded", True):
+            includes.append(part)
+        part = part._parent
+    return includes[0] if len(includes) == 1 else None
+
+
+def _holds(include: t.Any, templar: Templar, variables: dict[str, t.Any]) -> bool:
+    """Whether the conditions of ``include`` hold for the host with these ``variables``. False if that cannot be found out yet."""
+    try:
+        if hasattr(include, "evaluate_conditional"):  # ansible-core 2.18
+            return bool(include.evaluate_conditional(templar.copy_with_new_env(available_variables=variables), variables))
+        of_host = templar.copy_with_new_env(available_variables=variables)
+        return all(of_host.evaluate_conditional(condition) for condition in _set_for(include, "when") or ())
+    except Exception:  # a condition can raise anything
+        return False
+
+
 def marks(role: Role, templar: Templar, variables: dict[str, t.Any]) -> dict[str, str]:
     """A hash of the value of each variable in ``SHARED``, to compare hosts without showing the values.
 
@@ -133,7 +178,7 @@ def marks(role: Role, templar: Templar, variables: dict[str, t.Any]) -> dict[str
         try:
             value = of_host.template(variables.get(name, ""))
         except Exception as error:
-            if type(error).__name__ != _OMITTED:
+            if type(error).__name__ != OMITTED:
                 raise
             value = ""
         found[name] = hashlib.sha256(repr(value).encode(errors="replace")).hexdigest()[:16]
@@ -162,15 +207,11 @@ def _marks_of_all(
     role: Role, task: Task, templar: Templar, hosts: Iterable[str], variables: Mapping[str, t.Any]
 ) -> dict[str, Mapping[str, str]]:
     """The ``marks`` of each host, from the variables that Ansible would give to a task of that host."""
-    manager = variables["hostvars"]._variable_manager
-    batch, everyone = variables["ansible_play_batch"], variables["ansible_play_hosts_all"]
     found: dict[str, Mapping[str, str]] = {}
     unknown = []
     for name in hosts:
-        host = manager._inventory.get_host(name)
-        of_host = manager.get_vars(play=task.get_play(), host=host, task=task, _hosts=batch, _hosts_all=everyone)
         try:
-            found[name] = marks(role, templar, of_host)
+            found[name] = marks(role, templar, _variables_of(name, task, variables))
         except Exception:  # a template can raise anything, and the text may hold a secret
             unknown.append(name)
     if unknown:
@@ -181,48 +222,10 @@ def _marks_of_all(
     return found
 
 
-def accounts_of(role: Role, hosts: Mapping[str, Mapping[str, t.Any]], omit: object) -> list[dict[str, t.Any]]:
-    """One account for each of ``hosts``, with what its host variables hold: credentials, and what ``role`` takes for one account.
-
-    ``omit``: Ansible's placeholder for no value.
-
-    Raises OptionsError if the template of one of these variables fails.
-    """
-    unknown: dict[str, list[str]] = {}
-    accounts = []
-    for host, its in hosts.items():
-        account: dict[str, t.Any] = {"name": host}
-        for option in (*OPTIONS, *role.account_options):
-            name = f"wechat_{option}"
-            account[option] = None
-            if name in its:
-                try:
-                    account[option] = _plain(its[name], omit, as_text=option in OPTIONS)
-                except Exception as error:  # a template can raise anything, and the text may hold a secret
-                    if type(error).__name__ != _OMITTED:
-                        unknown.setdefault(name, []).append(host)
-        accounts.append(account)
-    if unknown:
-        listed = "; ".join(f"{name} of {', '.join(of)}" for name, of in unknown.items())
-        raise OptionsError(
-            f"these host variables cannot be worked out: {listed}",
-            "see what is undefined in them; they are evaluated as hostvars are: without the variables of the play",
-        )
-    return accounts
-
-
-def _plain(value: t.Any, omit: object, *, as_text: bool) -> t.Any:
-    """``value`` without what Ansible attaches to it; None if it is omitted. ``as_text``: make a text of any other value."""
-    if value is None or value == omit:
-        return None
-    if not as_text and isinstance(value, Mapping):
-        return {str(name): _plain(its, omit, as_text=False) for name, its in value.items()}
-    if not as_text and isinstance(value, list):
-        return [_plain(its, omit, as_text=False) for its in value]
-    if not as_text and not isinstance(value, str):
-        return value
-    text = str(value)
-    # Before ansible-core 2.19, the value of a template with an undefined variable is the template itself.
-    if "{{" in text:
-        raise ValueError
-    return text
+def _variables_of(name: str, task: Task, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The variables that Ansible would give to ``task`` of the host ``name``."""
+    manager = variables["hostvars"]._variable_manager
+    batch, everyone = variables["ansible_play_batch"], variables["ansible_play_hosts_all"]
+    host = manager._inventory.get_host(name)
+    found: dict[str, t.Any] = manager.get_vars(play=task.get_play(), host=host, task=task, _hosts=batch, _hosts_all=everyone)
+    return found

@@ -17,6 +17,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.d
     WORDS,
     SwitchRows,
 )
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check_all
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,20 +40,25 @@ class State(t.NamedTuple):
 class Role:
     """A role, and the resource that it manages.
 
-    ``name``: the prefix of its variables. ``options``: the argument spec of the module's options that only this resource has.
-    ``account_options``: the same for one account; the host variable of each has the prefix ``wechat_``. ``state_keys``: the keys of a row
+    ``name``: the prefix of its variables. ``resemblance``: how much, from 0 to 1, another variable with that prefix must resemble one of
+    them to be taken for a mistake. ``options``: the argument spec of the module's options that only this resource has.
+    ``account_options``: the same for one account; the host variable of each has the prefix ``wechat_``.
+    ``fault_of``: returns what is wrong with what the options and an account declare, as a clause; empty if nothing is.
+    ``state_keys``: the keys of a row
     that hold the state, and the types of their values besides None. ``now``: the key for the state now.
     ``states``: the names of each ``Kind``. ``title``, ``column``: the heading and the name of a column in the report.
     ``done``, ``did``: verbs for a change, as in "it was <done>" and "it has <did>".
     """
 
     name: str
+    resemblance: float
     module: str
     resource: Resource[t.Any]
     rows: Callable[[bool], Rows[t.Any, t.Any]]
     words: Words
     options: Mapping[str, dict[str, t.Any]]
     account_options: Mapping[str, dict[str, t.Any]]
+    fault_of: Callable[[Mapping[str, t.Any], Mapping[str, t.Any]], str]
     state_keys: Mapping[str, tuple[type, ...]]
     now: str
     states: Mapping[Kind, State]
@@ -76,15 +82,23 @@ _ALIKE: dict[Kind, State] = {
     "not_attempted": State("not_attempted", "not attempted"),
 }
 
+
+def _menu_fault(options: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> str:
+    declared = options["menu"] if account["menu"] is None else account["menu"]
+    return "" if options["state"] == "absent" else check_all({"": declared}).faults
+
+
 ROLES = {
     "draft_switch": Role(
         name="draft_switch",
+        resemblance=0.0,
         module="wxops.official_account.wechat_draft_switch",
         resource=DRAFT_SWITCH,
         rows=SwitchRows,
         words=WORDS,
         options={"state": STATE_OPTION},
         account_options={},
+        fault_of=lambda _options, _account: "",
         state_keys={"is_open": (bool,), "was_open": (bool,)},
         now="is_open",
         states={
@@ -101,12 +115,15 @@ ROLES = {
     ),
     "menu": Role(
         name="menu",
+        # Users may well have variables of their own with this prefix.
+        resemblance=0.75,
         module="wxops.official_account.wechat_menu",
         resource=menu.MENU,
         rows=menu.MenuRows,
         words=menu.WORDS,
         options=menu.OPTIONS,
         account_options=menu.ACCOUNT_OPTIONS,
+        fault_of=_menu_fault,
         state_keys={"menu": (dict,), "before": (dict,), "is_menu_open": (bool,), "conditional_count": (int,)},
         now="menu",
         states={

@@ -7,10 +7,14 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import typing as t
 
 from tests.simulator import Fault
-from tests.simulator.faults import ANSWERS, SENSELESS_LOOKS, carried_out, error_faults
+from tests.simulator.faults import ANSWERS, ERRCODES, SENSELESS_LOOKS, carried_out
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 # What each errcode means, from the platform's documentation. It is not taken from the plugins, so that the tests can find mistakes there.
 REASONS = {
@@ -198,48 +202,101 @@ def behaviour() -> dict[str, Case]:
     }
 
 
-def errcodes() -> dict[str, Case]:
-    """Each known errcode, and an unknown one, for each call."""
-    cases = {}
-    for name, fault in error_faults().items():
-        code = t.cast("int", fault.errcode)
-        reason = reason_of(code)
-        if reason == "transient":
-            cases[f"look-{name}"] = Case(UNKNOWN, "look look", reason, look=(fault, fault))
-            cases[f"token-{name}"] = Case(UNKNOWN, "token token", reason, token=False, token_call=(fault, fault))
-            cases[f"enable-{name}"] = Case(TURNED_ON, "look enable look enable look", enable=(fault,))
-            continue
-        if code in RETIRED:
-            cases[f"look-{name}"] = Case(RETIRED_FOUND, "look", look=(fault,))
-            cases[f"enable-{name}"] = Case({**IN_DOUBT, "is_open": True}, "look enable", enable=(fault,))
-        else:
-            cases[f"look-{name}"] = Case(UNKNOWN, "look", reason, look=(fault,))
-            cases[f"enable-{name}"] = Case(REFUSED, "look enable", reason, enable=(fault,))
+# How the work on an account ends, as far as the tables of faults know.
+DECLARED, CHANGED, NOT_CHANGED, UNSEEN, DOUBT = "as declared", "changed", "not changed", "never seen", "in doubt"
+
+
+@dataclasses.dataclass(frozen=True)
+class Flow:
+    """The calls of a task that changes an account. ``looks``: before the change. ``after``: a look that finds the change done."""
+
+    looks: tuple[str, ...]
+    change: str
+    after: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Hit:
+    """``faults`` of one of a flow's calls, all calls that the platform must receive then, and how the work ends."""
+
+    call: str
+    faults: tuple[Fault, ...]
+    calls: tuple[str, ...]
+    ending: str
+    reason: str | None = None
+
+
+SWITCH = Flow(("look",), "enable", ("look",))
+
+
+def errcodes(flow: Flow, calls: Iterable[str], codes: Iterable[int], means: Callable[[int], str] = reason_of) -> dict[str, Hit]:
+    """Each of ``codes``, on each of ``calls``. The flow's calls may be hit, and the call for a token that comes before them.
+
+    ``means``: returns the reason of the failure for a code.
+    """
+    hits = {}
+    for call, code in itertools.product(calls, codes):
         # For a call for a token, 40001 is about the AppSecret.
-        on_token_call = "operator" if code == 40001 else reason
-        cases[f"token-{name}"] = Case(UNKNOWN, "token", on_token_call, token=False, token_call=(fault,))
+        reason = "operator" if (call, code) == ("token", 40001) else means(code)
+        hits.update(_hits(flow, call, f"errcode{code}", Fault(errcode=code), reason, passes=reason == "transient", refuses=True))
+    return hits
+
+
+def answers(flow: Flow, calls: Iterable[str], faults: Mapping[str, Fault] = ANSWERS) -> dict[str, Hit]:
+    """Each way in which an answer can be missing or make no sense, on each of ``calls``: see ``errcodes``."""
+    hits = {}
+    for call, (name, fault) in itertools.product(calls, faults.items()):
+        hits.update(_hits(flow, call, name, fault, lasting_reason(name), passes=passes(name), refuses=name == "echo"))
+    return hits
+
+
+def _hits(flow: Flow, call: str, name: str, fault: Fault, reason: str, *, passes: bool, refuses: bool) -> dict[str, Hit]:
+    if call == flow.change:
+        if refuses and not passes:
+            return {f"{call}-{name}": Hit(call, (fault,), (*flow.looks, call), NOT_CHANGED, reason)}
+        hits = {f"{call}-{name}": Hit(call, (fault,), (*flow.looks, call, *flow.looks, call, *flow.after), CHANGED)}
+        if not refuses:
+            hits[f"{call}-{name}-carried-out"] = Hit(call, (carried_out(fault),), (*flow.looks, call, *flow.after), CHANGED)
+        return hits
+    before = () if call == "token" else flow.looks[: flow.looks.index(call)]
+    tries = (call, call) if passes else (call,)
+    hits = {f"{call}-{name}": Hit(call, (fault, fault), (*before, *tries), UNSEEN, reason)}
+    if passes and call != "token" and not refuses:
+        hits[f"{call}-{name}-once"] = Hit(call, (fault,), (*before, *tries), DECLARED)
+    return hits
+
+
+_EXPECTED = {DECLARED: ON, CHANGED: TURNED_ON, NOT_CHANGED: REFUSED, UNSEEN: UNKNOWN}
+
+
+def _of_switch(hits: Mapping[str, Hit]) -> dict[str, Case]:
+    cases = {}
+    for name, hit in hits.items():
+        plan = {"token_call" if hit.call == "token" else hit.call: hit.faults}
+        on, token = hit.ending == DECLARED, hit.call != "token"
+        cases[name] = Case(_EXPECTED[hit.ending], " ".join(hit.calls), hit.reason, is_open=on, token=token, **plan)  # type: ignore[arg-type]
     return cases
 
 
-def answers() -> dict[str, Case]:
-    """Each way in which an answer can be missing or make no sense, for each call."""
+def retired() -> dict[str, Case]:
+    faults = {f"errcode{code}": Fault(errcode=code) for code in RETIRED}
+    return {f"look-{name}": Case(RETIRED_FOUND, "look", look=(fault,)) for name, fault in faults.items()} | {
+        f"enable-{name}": Case({**IN_DOUBT, "is_open": True}, "look enable", enable=(fault,)) for name, fault in faults.items()
+    }
+
+
+def senseless_looks() -> dict[str, Case]:
     cases = {}
-    for name, fault in ANSWERS.items():
-        reason = lasting_reason(name)
-        tries = 2 if passes(name) else 1
-        cases[f"look-{name}"] = Case(UNKNOWN, " ".join(["look"] * tries), reason, look=(fault, fault))
-        cases[f"token-{name}"] = Case(UNKNOWN, " ".join(["token"] * tries), reason, token=False, token_call=(fault, fault))
-        if passes(name):
-            cases[f"look-{name}-once"] = Case(ON, "look look", is_open=True, look=(fault,))
-        if name == "echo":
-            cases[f"enable-{name}"] = Case(REFUSED, "look enable", reason, enable=(fault,))
-            continue
-        cases[f"enable-{name}"] = Case(TURNED_ON, "look enable look enable look", enable=(fault,))
-        cases[f"enable-{name}-carried-out"] = Case(TURNED_ON, "look enable look", enable=(carried_out(fault),))
     for name, fault in SENSELESS_LOOKS.items():
         cases[f"look-{name}"] = Case(UNKNOWN, "look", "protocol", look=(fault,))
         cases[f"verification-{name}"] = Case(IN_DOUBT, "look enable look", "outcome_unknown", look=(Fault(), fault))
     return cases
 
 
-CASES: dict[str, Case] = {**behaviour(), **errcodes(), **answers()}
+CASES: dict[str, Case] = {
+    **behaviour(),
+    **_of_switch(errcodes(SWITCH, ("look", "enable", "token"), ERRCODES)),
+    **_of_switch(answers(SWITCH, ("look", "enable", "token"))),
+    **retired(),
+    **senseless_looks(),
+}

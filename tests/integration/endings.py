@@ -20,7 +20,7 @@ from pathlib import Path
 
 import ansible_runner
 
-from tests.integration.harness import BIN, SWITCH, base_environment
+from tests.integration.harness import BIN, base_environment
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
 
     from tests.simulator import Account, Simulator
 
-# Seconds after which no enabling request may come, and after which no process may be left.
+# Seconds after which no change may come, and after which no process may be left.
 NO_REQUEST = 1.0
 NO_PROCESS = 5.0
 
@@ -39,11 +39,30 @@ SHAPES = ("one account", "accounts", "role by hosts", "role by list")
 _numbers = itertools.count()
 
 
+class Work(t.NamedTuple):
+    """What a playbook does. ``look``, ``change``: its calls. ``options``: of the module and the role, besides the common ones."""
+
+    role: str
+    look: str
+    change: str
+    options: dict[str, t.Any]
+
+    @property
+    def module(self) -> str:
+        return f"wxops.official_account.wechat_{self.role}"
+
+
+_MENU = {"button": [{"type": "click", "name": "Help", "key": "help"}]}
+TURNS_ON = Work("draft_switch", "look", "enable", {})
+SETS_MENUS = Work("menu", "menu_get", "menu_create", {"menu": _MENU})
+DELETES_MENUS = Work("menu", "menu_get", "menu_delete", {"state": "absent"})
+
+
 @dataclasses.dataclass
 class Playbook:
-    """A playbook that works for some seconds, in one of ``SHAPES``, on its own accounts, which are all off.
+    """A playbook that works for some seconds, in one of ``SHAPES``, on its own accounts, none of which is as declared.
 
-    ``enough``: this number of enabling requests shows that the work has begun; 0 for one account, for which a look takes longer.
+    ``enough``: this number of changes shows that the work has begun; 0 for one account, for which a look takes longer.
     ``keywords``: keywords of the task. ``runner``: variables of the host that the module runs on. ``rescue``: the tasks of a rescue.
     ``over_ssh``: whether that host is reached over ssh. Ssh does not pass this environment on, so the task sets ``MARK`` there.
     """
@@ -57,6 +76,7 @@ class Playbook:
     count: int = 36
     one_look_takes: float = 2.5
     over_ssh: bool = False
+    work: Work = TURNS_ON
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -64,29 +84,36 @@ class Playbook:
         self.accounts: dict[str, Account] = {}
         single = self.shape == "one account"
         for number in range(1 if single else self.count):
-            account = self.simulator.add().plan("look", Fault(delay=self.one_look_takes if single else LOOK_TAKES))
+            account = self.simulator.add().plan(self.work.look, Fault(delay=self.one_look_takes if single else LOOK_TAKES))
             self.accounts[f"acct-{number:03}"] = account
+            if self.work is DELETES_MENUS:
+                account.menus.buttons = _MENU["button"]
         self.enough = 0 if single else 4
         self._appids = {account.appid for account in self.accounts.values()}
         self._write()
 
     def _write(self) -> None:
+        role = self.work.role
         platform = {"api_url": self.simulator.url, "ca_path": str(self.simulator.ca_path), "timeout": 20, "retries": 1}
-        many = {**platform, "concurrency": 2}
+        many = {**platform, "concurrency": 2, **self.work.options}
         listed = [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in self.accounts.items()]
         runner = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, **self.runner}
         hosts: dict[str, dict[str, t.Any]] = {"there": {}}
-        variables: dict[str, t.Any] = {f"draft_switch_{name}": value for name, value in many.items()} | {"draft_switch_runner": "there"}
+        variables: dict[str, t.Any] = {f"{role}_{name}": value for name, value in many.items()} | {f"{role}_runner": "there"}
         if self.shape == "one account":
-            variables["options"] = {**platform, **{name: value for name, value in listed[0].items() if name != "name"}}
-            task: dict[str, t.Any] = {SWITCH: {name: f"{{{{ options.{name} }}}}" for name in variables["options"]}, **self.keywords}
+            credentials = {name: value for name, value in listed[0].items() if name != "name"}
+            variables["options"] = {**platform, **self.work.options, **credentials}
+            task: dict[str, t.Any] = {
+                self.work.module: {name: f"{{{{ options.{name} }}}}" for name in variables["options"]},
+                **self.keywords,
+            }
         elif self.shape == "accounts":
             variables["options"] = {**many, "accounts": listed}
-            task = {SWITCH: {name: f"{{{{ options.{name} }}}}" for name in variables["options"]}, **self.keywords}
+            task = {self.work.module: {name: f"{{{{ options.{name} }}}}" for name in variables["options"]}, **self.keywords}
         else:
-            task = {"ansible.builtin.include_role": {"name": "wxops.official_account.draft_switch", "apply": self.keywords}}
+            task = {"ansible.builtin.include_role": {"name": f"wxops.official_account.{role}", "apply": self.keywords}}
             if self.shape == "role by list":
-                variables.update(draft_switch_accounts=listed, draft_switch_batch_size=6)
+                variables.update({f"{role}_accounts": listed, f"{role}_batch_size": 6})
             else:
                 hosts = {name: {"wechat_appid": account.appid, "wechat_secret": account.secret} for name, account in self.accounts.items()}
         tasks = [{"block": [task], "rescue": self.rescue}] if self.rescue else [task]
@@ -134,12 +161,14 @@ class Playbook:
             started.wait()
 
     def has_begun(self) -> bool:
-        """Whether a look has arrived, and enough enabling requests too."""
-        return "look" in next(iter(self.accounts.values())).calls and len(self.enabling()) >= self.enough
+        """Whether a look has arrived, and enough changes too."""
+        return self.work.look in next(iter(self.accounts.values())).calls and len(self.enabling()) >= self.enough
 
     def enabling(self, after: float = 0.0) -> list[float]:
-        """The times of the enabling requests for these accounts that arrived later than ``after``."""
-        return [seen.at for seen in self.simulator.log[:] if seen.call == "enable" and seen.appid in self._appids and seen.at > after]
+        """The times of the changes of these accounts that arrived later than ``after``."""
+        return [
+            seen.at for seen in self.simulator.log[:] if seen.call == self.work.change and seen.appid in self._appids and seen.at > after
+        ]
 
     def processes(self) -> dict[int, str]:
         """The running processes of this run, with their command lines."""
@@ -147,7 +176,8 @@ class Playbook:
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():
                 with contextlib.suppress(OSError):
-                    if f"{MARK}={self.mark}".encode() in (folder / "environ").read_bytes():
+                    # With its end: the mark of another run may begin with this one.
+                    if f"{MARK}={self.mark}\0".encode() in (folder / "environ").read_bytes():
                         found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:300]
         return found
 
@@ -159,7 +189,7 @@ class Playbook:
 
 @dataclasses.dataclass
 class Aftermath:
-    """``before``: the number of enabling requests before the end. ``late``: for each one that is too late, the seconds after the end.
+    """``before``: the number of changes before the end. ``late``: for each one that is too late, the seconds after the end.
 
     ``left``: the processes that still run.
     """

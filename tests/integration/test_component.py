@@ -338,13 +338,13 @@ def test_a_list_that_cannot_be_read_is_told_once(simulator: Simulator, ansible: 
 
 APPID, TOKEN, REFRESH = "wx00000000deadbeef", "canary-component-token", "refreshtoken@@@canary"
 REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
-    "appid-alone": ({"appid": APPID}, "not exactly one way of credentials is given, but appid"),
+    "appid-alone": ({"appid": APPID}, "secret is missing"),
     "refresh-token-alone": (
         {"authorizer_refresh_token": REFRESH, "component_appid": APPID, "component_access_token": TOKEN},
         "but authorizer_refresh_token",
     ),
-    "half-a-platform": ({"appid": APPID, "component_appid": APPID}, "component_appid is given alone"),
-    "other-half": ({"appid": APPID, "component_access_token": TOKEN}, "component_access_token is given alone"),
+    "half-a-platform": ({"appid": APPID, "component_appid": APPID}, "component_appid is given, and component_access_token is missing"),
+    "other-half": ({"appid": APPID, "component_access_token": TOKEN}, "component_access_token is given, and component_appid is missing"),
     "bad-appid": ({"appid": APPID, "component_appid": "wx1", "component_access_token": TOKEN}, "component_appid is not wx and 16"),
     "bad-token": ({"appid": APPID, "component_appid": APPID, "component_access_token": "hunt3r2"}, "component_access_token is not a token"),
     "bad-refresh-token": (

@@ -334,7 +334,7 @@ def test_credentials_are_templated(simulator: Simulator, ansible: Ansible, compo
     [
         ({}, {}, "no third-party platform is given; nothing was sent; give component_appid and component_access_token in"),
         ({}, {"WECHAT_COMPONENT_APPID": "", "WECHAT_COMPONENT_ACCESS_TOKEN": ""}, "no third-party platform is given; "),
-        ({}, {"WECHAT_COMPONENT_APPID": "wx0123456789abcdef"}, "component_appid is given alone; "),
+        ({}, {"WECHAT_COMPONENT_APPID": "wx0123456789abcdef"}, "component_appid is given, and component_access_token is missing; "),
         ({"component_appid": "wrong"}, {"WECHAT_COMPONENT_ACCESS_TOKEN": "canary-token"}, "component_appid is not wx and 16 "),
         ({"component_appid": "wx0123456789abcdef", "component_access_token": "short"}, {}, "component_access_token is not a token; "),
         (

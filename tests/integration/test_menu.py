@@ -2,10 +2,14 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Custom menus in real plays: one account, many, and hosts; run, in check mode, and looked at."""
+"""Custom menus in real plays: one account, many, and hosts; run, in check mode, and looked at.
+
+Every fault of a call and every broken answer: see ``test_every_menu_fault``.
+"""
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 import re
@@ -31,7 +35,10 @@ CLICK = {"type": "click", "name": "Help", "key": "help"}
 APP = {"type": "miniprogram", "name": "App", "url": "https://x.example/", "appid": "wx0123456789abcdef", "pagepath": "p"}
 NEW = {"button": [VIEW, {"name": "More", "sub_button": [CLICK]}]}
 OLD = {"button": [{**VIEW, "url": "https://old.example/"}]}
-CONDITIONAL = {"button": [CLICK], "matchrule": {"group_id": "2"}, "menuid": 208396993}
+PICTURE = {"type": "media_id", "name": "Picture", "media_id": "m"}
+ARTICLE = {"type": "article_id", "name": "Article", "article_id": "a"}
+CONDITIONAL = {"button": [CLICK], "matchrule": {"tag_id": "2"}, "menuid": 208396993}
+AS_READ = {"button": [{**CLICK, "sub_button": []}], "matchrule": {"group_id": "2"}, "menuid": 208396993}
 CONSOLE = [{"type": "news", "name": "News", "value": "x"}]
 KEYS = {"changed", "menu", "before", "is_menu_open", "conditional_count", "verified", "request_sent", "failure", "msg"}
 
@@ -89,16 +96,7 @@ CASES = {
         options={"state": "absent", "delete_conditional": True},
         ends=None,
     ),
-    "lost": Case("menu_get menu_create menu_get menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_create": [LOST]}),
     "lost-and-done": Case("menu_get menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_create": [DONE]}),
-    "delete-lost-and-done": Case(
-        "menu_get menu_delete menu_get selfmenu",
-        changed=True,
-        given=HAS_OLD,
-        options={"state": "absent"},
-        plan={"menu_delete": [DONE]},
-        ends=None,
-    ),
     "lost-and-blind": Case(
         "menu_get menu_create menu_get menu_get",
         "outcome_unknown",
@@ -115,6 +113,24 @@ CASES = {
         plan={"menu_create": [Fault(errcode=40001, new_token=True)]},
     ),
     "late-effect": Case("menu_get menu_create menu_get menu_get", changed=True, given={**HAS_OLD, "lag": 1}),
+    "late-effect-without-a-menu": Case("menu_get selfmenu menu_create menu_get selfmenu menu_get", changed=True, given={"lag": 1}),
+    "shown-before-it-is-read": Case(
+        "menu_get selfmenu menu_create menu_get selfmenu menu_get", changed=True, given={"lag": 1, "shown_lag": 0}
+    ),
+    "late-end-of-all": Case(
+        "menu_get menu_delete menu_get menu_get selfmenu",
+        changed=True,
+        given={**HAS_OLD, "conditional": [CONDITIONAL], "lag": 1},
+        options={"state": "absent", "delete_conditional": True},
+        ends=None,
+    ),
+    "wakes-that-of-the-console": Case(
+        "menu_get menu_delete menu_get selfmenu",
+        changed=True,
+        given={**HAS_OLD, "console": CONSOLE, "wakes_console": True},
+        options={"state": "absent"},
+        ends=None,
+    ),
     "in-vain": Case("menu_get menu_create menu_get menu_get menu_get menu_get", "not_effective", given={**HAS_OLD, "lag": 9}),
     "drops-a-part": Case(
         "menu_get menu_create menu_get",
@@ -126,8 +142,14 @@ CASES = {
     "another-writer": Case(
         "menu_get menu_create menu_get", "conflict", changed=True, given=HAS_OLD, after=writes("menu_create", THIRD), ends=THIRD
     ),
-    "another-writer-before": Case("menu_get menu_create menu_get", changed=True, given=HAS_OLD, after=writes("menu_get", THIRD)),
-    "quota": Case("menu_get menu_create", "quota", given=HAS_OLD, plan={"menu_create": [Fault(errcode=45009)]}, ends=OLD),
+    "quota-of-looks": Case("menu_get", "quota", given={**HAS_OLD, "left": {"menu_get": 0}}, ends=OLD),
+    "no-such-media": Case(
+        "menu_get menu_create", "operator", given={**HAS_OLD, "media": set()}, options={"menu": {"button": [PICTURE]}}, ends=OLD
+    ),
+    "no-such-article": Case(
+        "menu_get menu_create", "operator", given={**HAS_OLD, "articles": set()}, options={"menu": {"button": [ARTICLE]}}, ends=OLD
+    ),
+    "blocked": Case("menu_get menu_create", "operator", given={**HAS_OLD, "blocked": {"shop.example"}}, ends=OLD),
     "not-verified": Case("menu_get", "account", given={"may": False}, ends=None),
     "not-linked": Case(
         "menu_get menu_create",
@@ -136,16 +158,14 @@ CASES = {
         options={"menu": {"button": [APP]}},
         ends=OLD,
     ),
-    "busy": Case("menu_get menu_get", "transient", given=HAS_OLD, plan={"menu_get": [Fault(errcode=-1)] * 2}, ends=OLD),
-    "nonsense": Case("menu_get menu_get", "protocol", given=HAS_OLD, plan={"menu_get": [Fault(body=b"null")] * 2}, ends=OLD),
-    "no-buttons": Case("menu_get", "protocol", given=HAS_OLD, plan={"menu_get": [Fault(body=b'{"menu":{"button":7}}')]}, ends=OLD),
 }
 
 
 def prepare(simulator: Simulator, case: Case) -> Account:
     account = simulator.add()
     for name, value in case.given.items():
-        setattr(account.menus, name, value)
+        # The simulator changes it, and other tests use the case as well.
+        setattr(account.menus, name, copy.deepcopy(value))
     for call, faults in case.plan.items():
         account.plan(call, *faults)
     case.after(account)
@@ -276,6 +296,17 @@ def test_conditional_menus_are_kept(real: Done) -> None:
     assert real.accounts["absent-conditional-too"].menus.conditional == []
 
 
+def test_a_mini_program_has_to_be_linked_first(real: Done) -> None:
+    failure = real.results["not-linked"]["failure"]
+    assert (failure["errcode"], failure["remedy"].startswith("Link ")) == (45064, True)
+    assert failure["remedy"].endswith(" first, then run again.")
+
+
+def test_a_menu_of_the_console_that_wakes_up_is_seen(real: Done) -> None:
+    assert real.results["wakes-that-of-the-console"]["is_menu_open"] is True
+    assert real.results["absent"]["is_menu_open"] is False
+
+
 def test_no_escape_ever_leaves(simulator: Simulator, real: Done) -> None:
     bodies = [seen.body for seen in simulator.log if seen.call == "menu_create"]
     assert bodies
@@ -334,7 +365,7 @@ def test_the_info_module(given: dict[str, t.Any], made_by: str, is_open: bool, s
     result = ansible.account(account, module=INFO).one()
     assert (result["made_by"], result["is_menu_open"], result["changed"]) == (made_by, is_open, False)
     assert result["menu"] == (OLD if made_by == "api" else None)
-    assert result["conditional"] == given.get("conditional", [])
+    assert result["conditional"] == ([AS_READ] if "conditional" in given else [])
     assert result["console_menu"] == ({"button": CONSOLE} if "console" in given else None)
     assert calls_of(account) == "menu_get selfmenu"
 
@@ -383,30 +414,18 @@ def test_a_list_with_a_menu_for_all_and_one_of_its_own(simulator: Simulator, ans
     assert (one.menus.buttons, other.menus.buttons) == (OLD["button"], NEW["button"])
 
 
-def test_a_menu_that_cannot_be_used_stops_the_batch_and_names_the_host(simulator: Simulator, ansible: Ansible) -> None:
-    accounts = {name: simulator.add() for name in ("good", "bad")}
+def test_a_menu_that_cannot_be_used_fails_its_host_alone(simulator: Simulator, ansible: Ansible) -> None:
+    accounts = {name: simulator.add() for name in ("good", "bad", "undefined", "none")}
     hosts = {name: {"wechat_appid": one.appid, "wechat_secret": one.secret, "wechat_menu": NEW} for name, one in accounts.items()}
     hosts["bad"]["wechat_menu"] = {"button": []}
-    done = role(ansible, hosts)
-    assert all("button is empty; to have no menu, use state: absent (account bad)" in result["msg"] for result in done.last().values())
-    assert [one.calls for one in accounts.values()] == [[], []]
-
-
-def test_an_undefined_variable_in_a_menu_is_named(simulator: Simulator, ansible: Ansible) -> None:
-    account = simulator.add()
-    declared = {"button": [{**VIEW, "url": "https://shop.example/{{ no_such_variable }}"}]}
-    hosts = {"brand": {"wechat_appid": account.appid, "wechat_secret": account.secret, "wechat_menu": declared}}
-    assert "these host variables cannot be worked out: wechat_menu of brand" in role(ansible, hosts).last()["brand"]["msg"]
-    assert account.calls == []
-
-
-def test_the_playbook(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = {f"brand-{number}": simulator.add() for number in range(3)}
-    hosts = {name: {"wechat_appid": one.appid, "wechat_secret": one.secret, "wechat_menu": NEW} for name, one in accounts.items()}
-    reach = {f"menu_{name}": value for name, value in ansible.options.items()}
-    (tmp_path / "fleet.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": reach}}))
-    done = ansible.run(["ansible-playbook", "wxops.official_account.menu", "-i", str(tmp_path / "fleet.json")])
-    assert [recap["changed"] for recap in done.recap().values()] == [1, 1, 1]
+    hosts["undefined"]["wechat_menu"] = {"button": [{**VIEW, "url": "https://shop.example/{{ no_such_variable }}"}]}
+    del hosts["none"]["wechat_menu"]
+    done = role(ansible, hosts).last()
+    says = "menu cannot be used: button is empty; to have no menu, use state: absent; nothing was sent; correct wechat_menu."
+    assert says in done["bad"]["msg"]
+    assert "the host variable wechat_menu cannot be worked out" in done["undefined"]["msg"]
+    assert "menu is missing; give one, or use state: absent; nothing was sent" in done["none"]["msg"]
+    assert [bool(one.calls) for one in accounts.values()] == [True, False, False, False]
 
 
 def test_what_an_account_declares_is_provided_and_all_else_left_alone(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
@@ -435,6 +454,14 @@ def test_what_an_account_declares_is_provided_and_all_else_left_alone(simulator:
         {"both": 0, "menu": 1, "switch": 1, "neither": 0},
     )
     accounts["both"].listed = True
+    # The host that declares nothing takes no part. The other one would end the rollout in its second stage.
+    for name in ("switch", "neither"):
+        hosts[name]["wechat_secret"] = "{{ nowhere_to_be_found }}"
+    (tmp_path / "fleet.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": reach}}))
+    refused = ansible.run(command).last()
+    assert "the variables of switch cannot be used, and the rollout would end there" in refused["both"]["msg"]
+    hosts["switch"]["wechat_secret"] = accounts["switch"].secret
+    (tmp_path / "fleet.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": reach}}))
     done, again = ansible.run(command), ansible.run(command)
     assert {name: recap["changed"] for name, recap in done.recap().items()} == {"both": 2, "menu": 1, "switch": 1, "neither": 0}
     assert {recap["changed"] for recap in again.recap().values()} == {0}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing goes on without its operator. However a playbook ends, no enabling request comes later, and no process is left."""
+"""Nothing goes on without its operator. However a playbook ends, no change comes later, and no process is left."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from tests.integration.endings import (
+    DELETES_MENUS,
+    SETS_MENUS,
     SHAPES,
+    TURNS_ON,
     Aftermath,
     Playbook,
+    Work,
     end_by_runner,
     end_by_signal,
     end_by_time_out,
@@ -57,25 +61,33 @@ WAYS: dict[str, Callable[[Playbook], Aftermath]] = {
     "the task's time-out": end_by_time_out,
 }
 CELLS = [(shape, way) for shape in SHAPES for way in WAYS]
+# What ends a change of a menu is the same code, so one way of each kind is enough.
+MENU_CELLS = {
+    ("accounts", "SIGTERM to its main"): SETS_MENUS,
+    ("role by hosts", "SIGKILL to its main"): SETS_MENUS,
+    ("accounts", "SIGKILL to its group"): DELETES_MENUS,
+    ("one account", "the task's time-out"): DELETES_MENUS,
+}
 
 
 @pytest.fixture(scope="module")
-def cells(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, str], Future[Aftermath]]]:
+def cells(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, ...], Future[Aftermath]]]:
     """All cells of the table, several at a time."""
     folder = tmp_path_factory.mktemp("cells")
 
-    def run(shape: str, way: str) -> Aftermath:
+    def run(shape: str, way: str, work: Work = TURNS_ON) -> Aftermath:
         timed = {"keywords": {"timeout": 12}, "rescue": GO_ON, "count": 80, "one_look_takes": 20.0} if way == "the task's time-out" else {}
-        return WAYS[way](Playbook(simulator, folder / f"{shape} {way}".replace(" ", "-"), shape, **timed))
+        return WAYS[way](Playbook(simulator, folder / f"{shape} {way} {work.change}".replace(" ", "-"), shape, work=work, **timed))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {cell: pool.submit(run, *cell) for cell in CELLS}
+        of_menus = {(*cell, "menu"): pool.submit(run, *cell, work) for cell, work in MENU_CELLS.items()}
+        yield {cell: pool.submit(run, *cell) for cell in CELLS} | of_menus
 
 
-@pytest.mark.parametrize(("shape", "way"), CELLS)
-def test_nothing_runs_on(shape: str, way: str, cells: dict[tuple[str, str], Future[Aftermath]]) -> None:
-    after = cells[shape, way].result()
-    if shape != "one account":
+@pytest.mark.parametrize("cell", [*CELLS, *((*cell, "menu") for cell in MENU_CELLS)], ids=" ".join)
+def test_nothing_runs_on(cell: tuple[str, ...], cells: dict[tuple[str, ...], Future[Aftermath]]) -> None:
+    after = cells[cell].result()
+    if cell[0] != "one account":
         assert after.before, after.output
     assert after.late == []
     assert after.left == {}

@@ -39,8 +39,8 @@ REFUSED = {
         {"state": "absent", "api_url": "no"}, "the API offers no call that turns the switch off", "irreversible"
     ),
     "no-credentials": Refused({}, "no credentials are given"),
-    "appid-alone": Refused({"appid": APPID}, "not exactly one way of credentials is given, but appid"),
-    "secret-alone": Refused({"secret": SECRET}, "not exactly one way of credentials is given, but secret"),
+    "appid-alone": Refused({"appid": APPID}, "secret is missing"),
+    "secret-alone": Refused({"secret": SECRET}, "appid is missing"),
     "both-ways": Refused({"access_token": TOKEN, **GOOD}, "but access_token, appid, secret"),
     "token-and-appid": Refused({"access_token": TOKEN, "appid": APPID}, "but access_token, appid"),
     "token-and-secret": Refused({"access_token": TOKEN, "secret": SECRET}, "but access_token, secret"),
@@ -70,9 +70,7 @@ REFUSED = {
         {"env": {"WECHAT_ACCESS_TOKEN": TOKEN, "WECHAT_APPID": APPID, "WECHAT_SECRET": SECRET}},
         "but WECHAT_ACCESS_TOKEN, WECHAT_APPID, WECHAT_SECRET",
     ),
-    "env-does-not-complete-options": Refused(
-        {"appid": APPID, "env": {"WECHAT_SECRET": SECRET}}, "not exactly one way of credentials is given, but appid"
-    ),
+    "env-does-not-complete-options": Refused({"appid": APPID, "env": {"WECHAT_SECRET": SECRET}}, "secret is missing"),
     "env-bad-secret": Refused({"env": {"WECHAT_APPID": APPID, "WECHAT_SECRET": "canary-secret"}}, "WECHAT_SECRET is not 32 hexadecimal"),
     "url-scheme": Refused({**GOOD, "api_url": "ftp://localhost"}, "api_url is neither http nor https"),
     "url-without-scheme": Refused({**GOOD, "api_url": "localhost"}, "api_url is not a URL"),

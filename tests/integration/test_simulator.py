@@ -117,7 +117,10 @@ def test_it_is_a_program(stop: signal.Signals) -> None:
         answer = requests.post(f"{url}/cgi-bin/draft/switch", timeout=5)
         appid, token = re.findall(r"=(\S+)", lines[4])
         body = {"component_appid": appid, "offset": 0, "count": 500}
-        listed = requests.post(f"{url}/cgi-bin/component/api_get_authorizer_list", params={"access_token": token}, json=body, timeout=5)
+        component = f"{url}/cgi-bin/component"
+        listed = requests.post(f"{component}/api_get_authorizer_list", params={"access_token": token}, json=body, timeout=5)
+        body["authorizer_appid"] = listed.json()["list"][0]["authorizer_appid"]
+        details = requests.post(f"{component}/api_get_authorizer_info", params={"access_token": token}, json=body, timeout=5)
         program.send_signal(stop)
         try:
             assert program.wait(timeout=10) == 0
@@ -126,6 +129,8 @@ def test_it_is_a_program(stop: signal.Signals) -> None:
     assert answer.json()["errcode"] == 41001
     assert [line.split("  # ")[1] for line in lines[1:4]] == ["on", "off", "not on the allow list"]
     assert listed.json()["total_count"] == 2
+    granted = details.json()["authorization_info"]["func_info"]
+    assert [one["funcscope_category"]["id"] for one in granted] == [11, 15]
     assert lines[5] == "Stop with Ctrl-C."
 
 

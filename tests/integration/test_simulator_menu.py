@@ -12,20 +12,30 @@ import warnings
 
 import pytest
 import requests
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import canonical
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check
+from hypothesis import HealthCheck, given, settings
 
-from tests.simulator import Fault, Simulator
+from tests.simulator import Account, Fault, Simulator
+from tests.simulator.calls import Call
+from tests.simulator.faults import MESSAGES
+from tests.simulator.menu import answer
+from tests.unit.menus import VALID, written
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tests.simulator import Account
 
 VIEW = {"type": "view", "name": "Shop", "url": "https://shop.example/?a=1&b=2"}
 CLICK = {"type": "click", "name": "帮助 🎁", "key": "help"}
 MENU = {"button": [VIEW, {"name": "More", "sub_button": [CLICK]}]}
 APP = {"type": "miniprogram", "name": "App", "url": "https://x.example/", "appid": "wx0123456789abcdef", "pagepath": "p"}
-CONDITIONAL = {"button": [CLICK], "matchrule": {"group_id": "2"}, "menuid": 208396993}
+CONDITIONAL = {"button": [CLICK], "matchrule": {"tag_id": "2", "sex": "1"}, "menuid": 208396993}
+MEDIA = {"type": "media_id", "name": "Picture", "media_id": "m"}
+ARTICLE = {"type": "article_id", "name": "Article", "article_id": "a"}
+
 OK = {"errcode": 0, "errmsg": "ok"}
+# Every code that only these calls answer with.
+CODES = (40007, *range(40015, 40021), *range(40022, 40028), 40033, 40054, 40055, 43001, 45064, 46003, 53600, 65318)
 
 
 @pytest.fixture(scope="module")
@@ -101,20 +111,36 @@ def test_conditional_menus_bring_menuids_are_kept_by_create_and_lost_by_delete(c
     calls.create(MENU)
     read = calls.get()
     assert isinstance(read["menu"]["menuid"], int)
-    assert read["conditionalmenu"] == [CONDITIONAL]
+    # The rule of a tag comes back under its old name.
+    assert read["conditionalmenu"] == [
+        {"button": [{**CLICK, "sub_button": []}], "matchrule": {"group_id": "2", "sex": "1"}, "menuid": 208396993}
+    ]
     assert calls.delete() == calls.delete() == OK
     assert (account.menus.buttons, account.menus.conditional, calls.get()["errcode"]) == (None, [], 46003)
 
 
 def test_a_console_menu_has_types_of_its_own_and_ids_that_change(calls: Calls, account: Account) -> None:
-    account.menus.console, account.menus.console_open = [{"type": "img", "name": "Picture", "value": "x"}], True
-    first, second = calls.shown(), calls.shown()
-    assert first["is_menu_open"] == 1
-    assert first["selfmenu_info"]["button"][0]["value"] != second["selfmenu_info"]["button"][0]["value"]
+    picture, text = {"type": "img", "name": "Picture", "value": "x"}, {"type": "text", "name": "Text", "value": "Hello"}
+    account.menus.console, account.menus.console_open = [picture, {"name": "More", "sub_button": [picture, text]}], True
+    (one, group), (other, _group) = (calls.shown()["selfmenu_info"]["button"] for _look in range(2))
+    below = group["sub_button"]["list"]
+    assert len({button["value"] for button in (picture, one, other, below[0])}) == 4
+    assert below[1] == text
+
+
+@pytest.mark.parametrize("wakes", [False, True])
+def test_a_console_menu_sleeps_under_that_of_the_api_and_may_wake_up(wakes: bool, calls: Calls, account: Account) -> None:
+    news = {"type": "news", "name": "News", "value": "x", "news_info": {"list": [{"title": "Title"}]}}
+    account.menus.console, account.menus.console_open, account.menus.wakes_console = [news], True, wakes
+    assert calls.shown() == {"is_menu_open": 1, "selfmenu_info": {"button": [news]}}
     calls.create(MENU)
+    assert calls.shown()["selfmenu_info"]["button"][0] == VIEW
     calls.delete()
-    asleep = calls.shown()
-    assert (asleep["is_menu_open"], asleep["selfmenu_info"]["button"][0]["type"]) == (0, "img")
+    assert calls.shown() == {"is_menu_open": int(wakes), "selfmenu_info": {"button": [news]}}
+    account.menus.console_open = False
+    calls.delete()
+    # Without a menu of the API there is nothing to wake up from.
+    assert calls.shown()["is_menu_open"] == 0
 
 
 @pytest.mark.parametrize(
@@ -146,11 +172,43 @@ def test_what_is_refused_has_its_code_and_changes_nothing(body: object, errcode:
     assert account.menus.buttons == [VIEW]
 
 
-def test_a_mini_program_must_be_linked(calls: Calls, account: Account) -> None:
-    account.menus.linked = set()
-    assert calls.create({"button": [APP]}) == 45064
+def test_a_mini_program_must_be_linked_and_is_known_in_lower_case_only(calls: Calls, account: Account) -> None:
+    upper = {**APP, "appid": APP["appid"].upper()}
+    assert calls.create({"button": [upper]}) == 45064
+    account.menus.linked = {upper["appid"]}
+    assert [calls.create({"button": [one]}) for one in (APP, upper)] == [45064, 45064]
     account.menus.linked.add(APP["appid"])
     assert calls.create({"button": [APP]}) == 0
+
+
+def test_an_id_that_does_not_exist_and_a_host_that_is_blocked_are_refused(calls: Calls, account: Account) -> None:
+    assert calls.create({"button": [MEDIA, ARTICLE]}) == 0
+    account.menus.media, account.menus.articles, account.menus.blocked = set(), set(), {"shop.example"}
+    buttons = (MEDIA, {**MEDIA, "type": "view_limited"}, ARTICLE, {**ARTICLE, "type": "article_view_limited"}, VIEW)
+    assert [calls.create({"button": [button]}) for button in buttons] == [40007, 40007, 53600, 53600, 40055]
+    assert calls.create({"button": [{"name": "More", "sub_button": [VIEW]}]}) == 40054
+    assert calls.create({"button": [{**VIEW, "url": "https://shop.example.org/"}]}) == 0
+    account.menus.media.add("m")
+    account.menus.articles.add("a")
+    assert calls.create({"button": [MEDIA, ARTICLE]}) == 0
+
+
+def test_an_account_has_so_many_calls_a_day(calls: Calls, account: Account, plain: Simulator) -> None:
+    assert account.menus.left == {"menu_create": 1_000, "menu_get": 10_000, "menu_delete": 1_000}
+    account.menus.left = dict.fromkeys(account.menus.left, 1)
+    assert calls.create(MENU) == 0
+    assert calls.create({"button": [APP]}) == 45009
+    assert account.menus.buttons == MENU["button"]
+    assert [calls.get().get("errcode") for _look in range(2)] == [None, 45009]
+    assert [calls.delete()["errcode"] for _change in range(2)] == [0, 45009]
+    assert calls.shown() == {"is_menu_open": 0}
+    assert Calls(plain, plain.add()).create(MENU) == 0
+
+
+def test_a_refusal_says_why(calls: Calls) -> None:
+    for refused in (calls("POST", "menu/create", {"button": [VIEW] * 4}), calls.get()):
+        assert refused["errmsg"].startswith(MESSAGES[refused["errcode"]] + " rid: ")
+    assert set(CODES) <= set(MESSAGES)
 
 
 def test_an_account_that_is_not_verified_may_only_see_what_it_shows(calls: Calls, account: Account) -> None:
@@ -210,6 +268,17 @@ def test_a_lag_is_that_of_one_change(calls: Calls, account: Account) -> None:
     assert calls.get()["menu"]["button"][0]["name"] == APP["name"]
 
 
+@pytest.mark.parametrize(("shown_lag", "still"), [(None, [1, 0]), (0, [0, 0]), (2, [1, 1])])
+def test_all_that_there_was_is_late_together(shown_lag: int | None, still: list[int], calls: Calls, account: Account) -> None:
+    account.menus.buttons, account.menus.conditional = [VIEW], [CONDITIONAL]
+    account.menus.lag, account.menus.shown_lag = 1, shown_lag
+    calls.delete()
+    assert [calls.shown()["is_menu_open"] for _look in range(2)] == still
+    late = calls.get()
+    assert (len(late["menu"]["button"]), len(late["conditionalmenu"])) == (1, 1)
+    assert calls.get()["errcode"] == 46003
+
+
 def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: Calls, account: Account) -> None:
     for button in (CLICK, APP):
         account.menus.after("menu_create", lambda menus, button=button: menus.set([button]))
@@ -218,3 +287,30 @@ def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: Ca
     for button in (CLICK, APP, VIEW):
         calls.create({"button": [VIEW]})
         assert account.menus.buttons == [button]
+
+
+STEADY = settings(derandomize=True, max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+
+def read_back(menu: dict[str, t.Any]) -> list[t.Any]:
+    """What two looks show of ``menu`` once it is set: its buttons, as menu/get and get_current_selfmenu_info return them."""
+    account = Account("wx", "")
+    # As the transport writes it.
+    body = json.dumps(menu, ensure_ascii=False).encode()
+    assert answer(account, Call("menu_create", body, {})) == OK
+    got, shown = (t.cast("dict[str, t.Any]", answer(account, Call(look, b"", {}))) for look in ("menu_get", "selfmenu"))
+    return [got["menu"]["button"], shown["selfmenu_info"]["button"]]
+
+
+@STEADY
+@given(VALID)
+def test_any_valid_menu_is_taken_and_read_back_as_it_was(menu: dict[str, t.Any]) -> None:
+    assert [canonical(buttons) for buttons in read_back(menu)] == [menu, menu]
+
+
+@STEADY
+@given(written())
+def test_what_the_module_s_checks_let_pass_is_taken(declared: object) -> None:
+    checked = check(declared)
+    if checked.menu is not None:
+        assert [canonical(buttons) for buttons in read_back(checked.menu)] == [checked.menu] * 2

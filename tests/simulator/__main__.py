@@ -42,7 +42,7 @@ def main() -> int:
         if options.authorised:
             platform = simulator.add_component()
             for number in range(options.authorised):
-                platform.authorise(simulator.add(is_open=number % 2 == 0))
+                platform.authorise(simulator.add(is_open=number % 2 == 0), permission_sets=(11, 15))
             print(
                 f"WECHAT_COMPONENT_APPID={platform.appid} WECHAT_COMPONENT_ACCESS_TOKEN={platform.token}  # {options.authorised} accounts"
             )

@@ -63,12 +63,7 @@ MESSAGES = {
     45009: "reach max api daily quota limit",
     45011: "api minute-quota reach limit  mustslower  retry next minute",
     45103: "This API has been unsupported",
-    40033: "invalid request, contains \\uxxxx",
-    43001: "require GET method",
-    45064: "no permission to use weapp in menu",
-    46003: "menu no exist",
     47001: "data format error",
-    65318: "must use utf-8 charset",
     48001: "api unauthorized",
     48004: "api forbidden for irregularities",
     48009: "api expired",
@@ -82,6 +77,28 @@ MESSAGES = {
     61024: "must use api(api_component_token) to get token for component acct",
     61028: "component is unpublished",
     61029: "component need republish with base category",
+    # Of menus.
+    40007: "invalid media_id",
+    40015: "invalid menu type",
+    40016: "invalid button size",
+    40017: "invalid button type",
+    40018: "invalid button name size",
+    40019: "invalid button key size",
+    40020: "invalid button url size",
+    40022: "invalid sub menu level",
+    40023: "invalid sub button size",
+    40024: "invalid sub button type",
+    40025: "invalid sub button name size",
+    40026: "invalid sub button key size",
+    40027: "invalid sub button url size",
+    40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
+    40054: "invalid sub button url domain",
+    40055: "invalid button url domain",
+    43001: "require GET method",
+    45064: "no permission to use weapp in menu",
+    46003: "menu no exist",
+    53600: "Article ID invalid",
+    65318: "must use utf-8 charset",
 }
 
 # Every errcode that is known for the calls that the collection makes, and an unknown one.
@@ -93,6 +110,12 @@ ERRCODES = (
     *(61003, 61005, 61006, 61007, 61011, 61014, 61015, 61023, 61024, 61028, 61029),
     *(48001, 40200, 45103, 48009, 45009, 45011, 48006),
     *(40002, 41001, 43002, 44002, 47001, 40170, 99999),
+)
+
+# Every other errcode that the calls for menus are known to answer. 46003 says that there is no menu, which is no error of menu/get.
+MENU_ERRCODES = (
+    *(40007, 40015, 40016, 40017, 40018, 40019, 40020, 40021, 40022, 40023, 40024, 40025, 40026, 40027, 40028, 40033, 40054, 40055),
+    *(40097, 43001, 45010, 45064, 46002, 46003, 53600, 65301, 65303, 65317, 65318),
 )
 
 ANSWERS: dict[str, Fault] = {
@@ -135,9 +158,5 @@ SENSELESS_LOOKS: dict[str, Fault] = {
 
 
 def carried_out(fault: Fault) -> Fault:
-    """``fault``, but an enabling request takes effect first."""
+    """``fault``, but the change takes effect first."""
     return dataclasses.replace(fault, carried_out=True)
-
-
-def error_faults() -> dict[str, Fault]:
-    return {f"errcode{code}": Fault(errcode=code) for code in ERRCODES}

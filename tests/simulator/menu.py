@@ -10,7 +10,6 @@ are dropped in silence.
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import itertools
 import json
@@ -47,42 +46,72 @@ _LIMITS = {"key": (128, 40019, 40026), "url": (1024, 40020, 40027)}
 
 Button = dict[str, t.Any]
 
+# The calls of a day, for a new account.
+QUOTA = {CREATE: 1_000, GET: 10_000, DELETE: 1_000}
+
+
+class State(t.NamedTuple):
+    """What there is at one moment. For the fields see ``Menus``."""
+
+    buttons: list[Button] | None
+    conditional: list[dict[str, t.Any]]
+    console_open: bool
+
 
 @dataclasses.dataclass
 class Menus:
     """The menus of one account.
 
-    ``buttons``: the API's menu; None if there is none. ``conditional``: as menu/get returns them. ``console``: the buttons that the
-    console has made; None if there are none. ``console_open``: whether they are shown. ``may``: whether the account may set a menu by
-    API. ``linked``: the mini programs that it may link to; None for all. ``drops``: fields that the platform loses. ``lag``: how many
-    looks after the next change still show the menu before. ``writers``: what other writers do, right after a call with this name.
+    ``buttons``: the API's menu; None if there is none. ``conditional``: as they were made, and with their ids. ``console``: the buttons
+    that the console has made; None if there are none. ``console_open``: whether they are shown. ``wakes_console``: whether they are shown
+    again once the API's menu is deleted, which is not known of the platform. ``may``: whether the account may set a menu by API.
+    ``left``: how many calls with each name it may still make today. ``linked``, ``media``, ``articles``: the mini programs, media_ids and
+    article_ids that a menu may name; None for all. ``blocked``: the hosts that a url may not name. ``drops``: fields that the platform
+    loses. ``lag``: how many looks after the next change still show what was before it. ``shown_lag``: the same for what the account shows;
+    None for as many. ``writers``: what other writers do, right after a call with this name.
     """
 
     buttons: list[Button] | None = None
     conditional: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     console: list[Button] | None = None
     console_open: bool = False
+    wakes_console: bool = False
     may: bool = True
+    left: dict[str, int] = dataclasses.field(default_factory=QUOTA.copy)
     linked: set[str] | None = None
+    media: set[str] | None = None
+    articles: set[str] | None = None
+    blocked: set[str] = dataclasses.field(default_factory=set)
     drops: tuple[str, ...] = ()
     lag: int = 0
+    shown_lag: int | None = None
     writers: dict[str, list[Callable[[Menus], None]]] = dataclasses.field(default_factory=dict)
-    _before: list[Button] | None = None
-    _lagging: int = 0
+    _before: State | None = None
+    _lagging: dict[str, int] = dataclasses.field(default_factory=dict)
     _ids: t.Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
 
     def set(self, buttons: list[Button] | None) -> None:
-        """What menu/create and menu/delete do to the API's menu."""
-        self._before, self._lagging, self.lag = self.buttons, self.lag, 0
-        self.buttons = buttons
+        """What menu/create and menu/delete do."""
+        self._before = self._now()
+        self._lagging = {GET: self.lag, SHOWN: self.lag if self.shown_lag is None else self.shown_lag}
+        self.lag, self.shown_lag = 0, None
         if buttons is not None:
             self.console_open = False
+        elif self.buttons is not None and self.console is not None and self.wakes_console:
+            self.console_open = True
+        if buttons is None:
+            self.conditional = []
+        self.buttons = buttons
 
-    def shows(self) -> list[Button] | None:
-        if self._lagging:
-            self._lagging -= 1
+    def _now(self) -> State:
+        return State(self.buttons, self.conditional, self.console_open)
+
+    def seen_by(self, look: str) -> State:
+        """What a look with this name finds."""
+        if self._before and self._lagging.get(look):
+            self._lagging[look] -= 1
             return self._before
-        return self.buttons
+        return self._now()
 
     def after(self, call: str, writer: Callable[[Menus], None]) -> None:
         """Let another writer act right after the next ``call``."""
@@ -104,12 +133,15 @@ def answer(account: Account, call: Call) -> dict[str, object] | int:
     menus = account.menus
     if not menus.may and call.name != SHOWN:
         return 48001
+    if call.name in menus.left:
+        if menus.left[call.name] < 1:
+            return 45009
+        menus.left[call.name] -= 1
     result: dict[str, object] | int
     if call.name == CREATE:
         result = _create(menus, call.body)
     elif call.name == DELETE:
         menus.set(None)
-        menus.conditional.clear()
         result = {"errcode": 0, "errmsg": "ok"}
     else:
         result = _get(menus) if call.name == GET else _shown(menus)
@@ -124,13 +156,13 @@ def answer(account: Account, call: Call) -> dict[str, object] | int:
 
 
 def _get(menus: Menus) -> dict[str, object] | int:
-    buttons = menus.shows()
-    if buttons is None:
+    seen = menus.seen_by(GET)
+    if seen.buttons is None:
         return 46003
-    menu: dict[str, object] = {"button": [_as_read(button) for button in buttons]}
-    if not menus.conditional:
+    menu: dict[str, object] = {"button": [_as_read(button) for button in seen.buttons]}
+    if not seen.conditional:
         return {"menu": menu}
-    return {"menu": {**menu, "menuid": 208396938}, "conditionalmenu": copy.deepcopy(menus.conditional)}
+    return {"menu": {**menu, "menuid": 208396938}, "conditionalmenu": [_conditional_as_read(one) for one in seen.conditional]}
 
 
 def _as_read(button: Button) -> Button:
@@ -139,13 +171,19 @@ def _as_read(button: Button) -> Button:
     return dict(reversed([*button.items()])) | {"sub_button": below}
 
 
+def _conditional_as_read(menu: dict[str, t.Any]) -> dict[str, t.Any]:
+    rule = {"group_id" if name == "tag_id" else name: value for name, value in menu["matchrule"].items()}
+    return {**menu, "button": [_as_read(button) for button in menu["button"]], "matchrule": rule}
+
+
 def _shown(menus: Menus) -> dict[str, object]:
-    if menus.buttons is not None:
-        return {"is_menu_open": 1, "selfmenu_info": {"button": [_in_third_shape(button) for button in menus.buttons]}}
+    seen = menus.seen_by(SHOWN)
+    if seen.buttons is not None:
+        return {"is_menu_open": 1, "selfmenu_info": {"button": [_in_third_shape(button) for button in seen.buttons]}}
     if menus.console is None:
         return {"is_menu_open": 0}
-    buttons = [_of_console(menus, button) for button in menus.console]
-    return {"is_menu_open": int(menus.console_open), "selfmenu_info": {"button": buttons}}
+    buttons = [_in_third_shape(_with_new_id(menus, button)) for button in menus.console]
+    return {"is_menu_open": int(seen.console_open), "selfmenu_info": {"button": buttons}}
 
 
 def _in_third_shape(button: Button) -> Button:
@@ -154,11 +192,10 @@ def _in_third_shape(button: Button) -> Button:
     return dict(button)
 
 
-def _of_console(menus: Menus, button: Button) -> Button:
-    shown = _in_third_shape(button)
-    if button.get("type") in ("img", "voice"):
-        shown["value"] = menus.temporary_id()
-    return shown
+def _with_new_id(menus: Menus, button: Button) -> Button:
+    if button.get("sub_button"):
+        return {**button, "sub_button": [_with_new_id(menus, one) for one in button["sub_button"]]}
+    return {**button, "value": menus.temporary_id()} if button.get("type") in ("img", "voice") else button
 
 
 # --- Writing.
@@ -216,11 +253,18 @@ def _button(menus: Menus, button: t.Any, *, top: bool) -> Button:
     for field in _FIELDS[kind]:
         value = button.get(field)
         most, at_top, below = _LIMITS.get(field, (1024, 40017, 40024))
-        if field.endswith("_id") and not value:
+        if field in ("media_id", "article_id") and not _exists(menus.media if field == "media_id" else menus.articles, value):
             raise _RefusedError(40007 if field == "media_id" else 53600)
         if not isinstance(value, str) or not 1 <= len(value.encode()) <= most:
             raise _RefusedError(at_top if top else below)
         stored[field] = value
-    if kind == "miniprogram" and menus.linked is not None and stored["appid"] not in menus.linked:
+        if field == "url" and any(f"//{host}/" in f"{value}/" for host in menus.blocked):
+            raise _RefusedError(40055 if top else 40054)
+    # An AppID in upper case is that of no mini program.
+    if kind == "miniprogram" and not (stored["appid"].islower() and _exists(menus.linked, stored["appid"])):
         raise _RefusedError(45064)
     return {field: value for field, value in stored.items() if field not in menus.drops}
+
+
+def _exists(known: set[str] | None, name: object) -> bool:
+    return bool(name) and (known is None or name in known)

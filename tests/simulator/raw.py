@@ -24,6 +24,7 @@ import trustme
 from multidict import MultiDict
 from yarl import URL
 
+from . import menu
 from .accounts import ENABLE, LOOK, TOKEN, Platform, Seen
 from .answers import answer, error
 from .calls import Call, read
@@ -37,6 +38,9 @@ if t.TYPE_CHECKING:
 # Seconds between two checks of a thread whether the server ends.
 _TICK = 0.2
 
+# What menu/get answers for an account that no test uses.
+OTHERS_MENU = {"menu": {"button": [{"type": "click", "name": "Of somebody else", "key": "other", "sub_button": []}]}}
+
 RIGHT = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: <length>\r\n\r\n<body>"
 
 
@@ -47,8 +51,8 @@ class Over(Exception):
 class Talk:
     """One connection, and the request on it that is being answered.
 
-    ``body``: the right answer. ``wrong``: the right answer to another request of this kind, with the other state of a draft box or with
-    the token of another account.
+    ``body``: the right answer. ``wrong``: the right answer to another request of this kind, with the other state of a draft box, another
+    menu, or the token of another account.
     """
 
     def __init__(self, server: RawServer, number: int, sock: socket.socket) -> None:
@@ -193,7 +197,7 @@ class Script:
     """What happens to one request.
 
     ``steps``: the steps in turn; the next request on the connection is read after the last step. ``body``: a body in place of the right
-    one. ``carried_out``: whether an enabling request takes effect.
+    one. ``carried_out``: whether a change takes effect.
     """
 
     steps: tuple[Step, ...] = (RIGHT,)
@@ -353,7 +357,7 @@ class RawServer(Platform):
         _play(talk, script.steps)
 
     def _right(self, call: Call, request: Request, script: Script) -> bytes:
-        if call.name == ENABLE and not script.carried_out:
+        if call.name in (ENABLE, menu.CREATE, menu.DELETE) and not script.carried_out:
             right: object = {"errcode": 0, "errmsg": "ok"}
         else:
             right = answer(self, call, request)
@@ -362,6 +366,10 @@ class RawServer(Platform):
     def _wrong(self, call: Call, right: bytes) -> bytes:
         if call.name == TOKEN:
             return _json({"access_token": self.decoy.token, "expires_in": 7200})
+        if call.name == menu.GET:
+            return _json(OTHERS_MENU if b'"errcode":46003' in right else error(46003))
+        if call.name == menu.SHOWN:
+            return _json({"is_menu_open": int(b'"is_menu_open":0' in right)})
         return _json({"errcode": 0, "errmsg": "ok", "is_open": int(call.name == LOOK and b'"is_open":0' in right)})
 
 

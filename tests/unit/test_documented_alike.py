@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import SPEC
+from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import OF_ROLE, SPEC
 from ansible_collections.wxops.official_account.plugins.doc_fragments.wechat import ModuleDocFragment
 from ansible_collections.wxops.official_account.plugins.inventory import wechat_authorizers
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
@@ -99,6 +100,14 @@ def test_all_modules_document_a_failure_alike() -> None:
     first, *others = ({**yaml.safe_load(module.RETURN)["failure"]["contains"], "reason": None} for module in modules)
     # Their reasons differ, and each says which ones it has.
     assert others == [first] * len(others)
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_no_variable_of_a_role_counts_as_misspelt(name: str) -> None:
+    specs = yaml.safe_load((ROOT / f"roles/{name}/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+    playbook = (ROOT / f"playbooks/{name}.yml").read_text()
+    shown = {*specs, *re.findall(rf"^#   ({name}_\w+)", playbook, re.MULTILINE), f"{name}_total", f"{name}_retired"}
+    assert {option.removeprefix(f"{name}_") for option in shown} <= {*OF_ROLE, *ROLES[name].options}
 
 
 def test_the_accounts_of_the_menu_module_are_those_of_all_modules_with_a_menu() -> None:

@@ -18,10 +18,10 @@ PLUGINS = ROOT / "plugins"
 PREFIX = "ansible_collections.wxops.official_account.plugins."
 
 # Each room may import from itself and from those below it.
-ROOMS = ("modules, action, inventory", "plugin_utils", "_run", "_resource", "_account", "_http")
+ROOMS = ("modules, action, filter, inventory", "plugin_utils", "_run", "_resource", "_account", "_http")
 # Packages that are not Python's own, and where they may be imported.
 FOREIGN = {
-    "ansible": ("_run/", "plugin_utils/", "action/", "inventory/"),
+    "ansible": ("_run/", "plugin_utils/", "action/", "filter/", "inventory/"),
     "jinja2": ("plugin_utils/_report",),
     "requests": ("_http/transport", "_http/connections"),
     "urllib3": ("_http/transport", "_http/connections"),

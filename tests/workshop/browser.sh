@@ -23,7 +23,8 @@ if ! browser > /dev/null; then
     fi
 fi
 
-venv browser "$(newest_python)" -r "$REQUIREMENTS/browser.txt"
+python=$(newest_python)
+venv browser "$python" -r "$REQUIREMENTS/browser.txt"
 cd "$ROOT" || exit
 
 say "pytest, $("$(browser)" --version 2> /dev/null)"

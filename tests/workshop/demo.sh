@@ -6,6 +6,7 @@
 # make demo: installs what the demo needs, then runs it.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
-venv demo "$(newest_python)" -r "$REQUIREMENTS/run.txt"
+python=$(newest_python)
+venv demo "$python" -r "$REQUIREMENTS/run.txt"
 cd "$ROOT" || exit
 PATH=$WORK/demo/bin:$PATH exec "$WORK/demo/bin/python" -m tests.demo

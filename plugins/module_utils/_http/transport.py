@@ -10,6 +10,7 @@ Only this file and ``connections`` know the library requests.
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import http.client
 import json
@@ -121,6 +122,10 @@ class Transport:
         except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as broken:
             # These exceptions hold the URL, and the URL holds the token. Only the exception's type goes into the error.
             error = _unusable_connection(step, path, broken, exchange)
+            if self._url.startswith("http:") and exchange.begun and not _is_late(broken):
+                # A server that expects TLS answers plain HTTP like this.
+                remedy = f"{error.failure.remedy}; if the server expects TLS, write https in api_url"
+                error.failure = dataclasses.replace(error.failure, remedy=remedy)
         finally:
             CURRENT.reset(before)
         raise error
@@ -210,13 +215,17 @@ def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[str, str,
     # urllib3 1.26 derives this class from its time-out class.
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
         return "no connection could be made (refused, or no way to the host)", _NETWORK, True
-    if any(isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)) for error in _chain(broken)):
+    if _is_late(broken):
         return "no answer came in time" if begun else "no connection could be made in time", _NETWORK, True
     if not begun and _is_before_sending(broken):
         return "no request could be made", _SETTINGS, False
     if isinstance(broken, ValueError) and not isinstance(broken, requests.RequestException):
         return "the request could not be completed", _SETTINGS, True
     return "the connection broke before the answer was complete", _NETWORK, True
+
+
+def _is_late(broken: Exception) -> bool:
+    return any(isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)) for error in _chain(broken))
 
 
 def _chain(broken: BaseException) -> Iterator[BaseException]:

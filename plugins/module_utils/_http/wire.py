@@ -101,7 +101,7 @@ def _understand(call: Call, answered: Answer, scrub: Callable[[str], str]) -> Fi
     if answer is not None and errcode and errcode not in call.nothing:
         raise _refused(call, errcode, answer, scrub, status)
     if status != 200:
-        remedy = "check api_url, and any proxy between this host and the platform"
+        remedy = "check api_url (https, host, port), and any proxy between this host and the platform"
         raise senseless(step, f"{path} answered HTTP {status}", status, remedy)
     if content is None:
         raise senseless(step, f"the answer of {path} {unreadable}", status, passing=True)
@@ -172,13 +172,13 @@ def _json_object(content: bytes) -> Fields | None:
     return answer
 
 
-def _whole(text: str) -> int | None:
-    """The whole number that JSON spells as ``text``; None for any other number.
+def _whole(text: str) -> int | float:
+    """The whole number that JSON spells as ``text``; a float for any other number, so that it is not taken for null or for a whole one.
 
     "1.0" counts as well, because a proxy may have made a float of a whole number. 1e-400 and -0 do not: not every parser reads them as 0.
     """
     read = _WHOLE.fullmatch(text)
-    return int(read.group(1)) if read else None
+    return int(read.group(1)) if read else float(text)
 
 
 def _not_a_number(_text: str) -> t.NoReturn:

@@ -11,6 +11,7 @@ Source: the platform's pages "Custom menu creation", "Custom menu query", "Custo
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import typing as t
 
@@ -19,7 +20,7 @@ from .._http.errcodes import ACCOUNT_CALL, Meaning
 from .._http.errors import ApiError, Failure, Step, senseless
 from .._http.wire import Call, number
 from .converge import Resource
-from .menu_form import Menu, as_yaml, canonical, differences, only_lacks
+from .menu_form import Menu, as_read, as_yaml, canonical, differences, only_lacks
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
@@ -107,18 +108,21 @@ def _menu_in(answer: Fields) -> MenuState:
         return MenuState(None)
     if number(answer.get("errcode")):
         raise senseless(LOOK, "the answer says that there is no menu, and holds one")
-    menu, conditional = answer.get("menu"), answer.get("conditionalmenu", [])
-    try:
+    found, conditional = None, None
+    with contextlib.suppress(ValueError):
+        menu, conditional = as_read(answer.get("menu")), as_read(answer.get("conditionalmenu", []))
         found = canonical(menu.get("button") if isinstance(menu, dict) else None)
-    except ValueError:
-        found = None
     if found is None or not isinstance(conditional, list):
         raise senseless(LOOK, "the answer holds no menu")
     return MenuState(found, tuple(conditional))
 
 
 def _shown_in(answer: Fields) -> Shown:
-    is_open, menu = number(answer.get("is_menu_open")), answer.get("selfmenu_info")
+    is_open = number(answer.get("is_menu_open"))
+    try:
+        menu = as_read(answer.get("selfmenu_info"))
+    except ValueError:
+        menu = ""
     if is_open not in (0, 1) or not isinstance(menu, (dict, type(None))):
         raise senseless(LOOK_SHOWN, "the answer does not say whether a menu is shown")
     return Shown(bool(is_open), menu or None)

@@ -15,6 +15,8 @@ known from users' reports.
 from __future__ import annotations
 
 import json
+import math
+import re
 import typing as t
 
 if t.TYPE_CHECKING:
@@ -38,6 +40,32 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 # Every field that some button can have. On a button that it does not belong to, the platform drops it.
 KNOWN = frozenset({"type", "name", "sub_button", *(field for fields in FIELDS.values() for field in fields)})
+
+# Control and half characters, ends of lines, and what is no character. YAML takes none of them as they are.
+_NOT_FOR_PEOPLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+# How deep an answer of the platform may be nested. A menu has 5 levels. Ansible cannot return what is nested hundreds of times.
+_DEEPEST = 32
+
+
+def as_read(value: t.Any, deepest: int = _DEEPEST) -> t.Any:
+    """``value``, from an answer of the platform, as something that Ansible can return. Raises ValueError if it is nested too deeply.
+
+    Half of a character (a lone surrogate) cannot be encoded. It becomes its escape, which no declared menu may have.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode(errors="backslashreplace").decode()
+    # JSON has no infinity.
+    if isinstance(value, float) and math.isinf(value):
+        return str(value)
+    if not isinstance(value, (dict, list)):
+        return value
+    if not deepest:
+        raise ValueError
+    if isinstance(value, dict):
+        return {as_read(name): as_read(its, deepest - 1) for name, its in value.items()}
+    return [as_read(its, deepest - 1) for its in value]
 
 
 def buttons_in(sub_button: object) -> list[t.Any]:
@@ -110,7 +138,9 @@ def only_lacks(shown: t.Any, wanted: t.Any) -> bool:
 
 
 def as_yaml(menu: Menu | None) -> str:
-    """``menu`` as YAML, for people: the keys in the canonical order, one line for each value."""
+    """``menu`` as YAML, for people: the keys in the canonical order, one line for each value. What would end a line or be a command to a
+    terminal is escaped.
+    """
     if menu is None:
         return "menu: null\n"
     return "".join(f"{line}\n" for line in ("menu:", *_lines(menu, "  ")))
@@ -126,4 +156,5 @@ def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
                 yield from rest
         else:
             # JSON is YAML as well.
-            yield f"{indent}{name}: {json.dumps(its, ensure_ascii=False)}"
+            text = json.dumps(its, ensure_ascii=False)
+            yield f"{indent}{name}: {_NOT_FOR_PEOPLE.sub(lambda found: json.dumps(found[0])[1:-1], text)}"

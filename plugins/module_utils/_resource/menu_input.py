@@ -80,7 +80,8 @@ def check(declared: object) -> Checked:
         if not isinstance(inner, dict) or "button" not in inner:
             faults.append('menu has no button; give {"button": [...]}, as menu/create takes it')
         else:
-            buttons = inner["button"]
+            # In YAML, "button:" with nothing behind it is null.
+            buttons = [] if inner["button"] is None else inner["button"]
             faults.extend(_strangers(declared, "menu" if inner is not declared else "button"))
             if inner is not declared:
                 faults.extend(_strangers(inner, "button"))
@@ -192,6 +193,9 @@ def _text(button: Mapping[str, t.Any], name: str, at: str, most: int | None) -> 
         yield f"{at}.{name} is {_kind(value)}; give a text: quote it"
     elif any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
         yield f"{at}.{name} has control characters or half characters"
+    elif "\\u" in value:
+        # In JSON it would look like an escape, and the platform takes none.
+        yield f"{at}.{name} has \\u, which the platform refuses; write the character itself, or, in YAML, use double quotes"
     elif most is not None and len(value.encode()) > most:
         yield f"{at}.{name} has {len(value.encode())} bytes in UTF-8; {most} are allowed"
 

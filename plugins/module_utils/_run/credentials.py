@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import difflib
 import re
 import typing as t
 
 from .._http.wire import is_token
-from .._resource.results import some
 from .options import OptionsError, concurrency_of
 
 if t.TYPE_CHECKING:
@@ -24,20 +24,27 @@ OPTIONS = ("access_token", "appid", "secret", "authorizer_refresh_token")
 # These are not fallbacks in the argument spec, because Ansible would mix those with the options of a task.
 VARIABLES = {"access_token": "WECHAT_ACCESS_TOKEN", "appid": "WECHAT_APPID", "secret": "WECHAT_SECRET"}
 
+_COMPONENT = ("component_appid", "component_access_token")
+# What the user calls each of these values, for messages.
+Names = t.Mapping[str, str]
+_AS_OPTIONS: Names = {option: option for option in (*OPTIONS, *_COMPONENT)}
+_AS_VARIABLES: Names = {**VARIABLES, **{option: f"WECHAT_{option.upper()}" for option in _COMPONENT}}
+
 MAX_NAME = 255
 
 # The options of an account that has authorised a third-party platform. They need the third-party platform's credentials as well.
 _AUTHORIZED_WAYS = ({"appid"}, {"appid", "authorizer_refresh_token"})
 _WAYS = ({"access_token"}, {"appid", "secret"})
-# In the option accounts, an appid next to an access_token is only the account's name.
-_ACCOUNT_WAYS = (*_WAYS, {"access_token", "appid"})
-_APPID_ALONE = "no secret or access_token, and no third-party platform is given"
-_GIVE_COMPONENT = (
-    "give them a secret or an access_token or, if they have authorised a third-party platform, give component_appid and "
-    "component_access_token (WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN in the environment)"
-)
 _APPID = re.compile(r"wx[0-9a-fA-F]{16}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,30}")
 _SECRET = re.compile(r"[0-9a-fA-F]{32}")
+
+
+class Problem(t.NamedTuple):
+    """What is wrong with credentials, and what to do. Both are clauses as in ``Failure``."""
+
+    what: str
+    remedy: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,45 +76,40 @@ class ComponentCredentials:
     access_token: str = dataclasses.field(repr=False)
 
 
-def credentials_of(params: Mapping[str, t.Any], environ: Mapping[str, str]) -> Credentials:
+def credentials_of(params: Mapping[str, t.Any], environ: Mapping[str, str], *, remote: bool = False) -> Credentials:
     """The credentials in the options or, if the options have none at all, in the environment.
 
+    ``remote``: whether ``environ`` is that of another host than the one that runs Ansible.
     Raises OptionsError if there are none, if they are not one valid combination, or if one is malformed.
     """
     given = _of(params)
-    label: Mapping[str, str] = {option: option for option in OPTIONS}
+    names = _AS_OPTIONS
     if not given:
         given = {option: environ[name] for option, name in VARIABLES.items() if environ.get(name)}
-        label = VARIABLES
-    either = f"give either {label['access_token']}, or {label['appid']} and {label['secret']}"
+        names = _AS_VARIABLES
     if not given:
-        names = VARIABLES
-        raise OptionsError(
-            "no credentials are given",
-            f"{either}, in the task or as {names['access_token']}, or {names['appid']} and {names['secret']}, in the environment",
-        )
-    if set(given) in _AUTHORIZED_WAYS:
-        if not _has_component(params):
-            remedy = f"{either}; for an account that has authorised a third-party platform, component_appid and component_access_token"
-            raise OptionsError(_not_one_way(given, label), remedy)
-    elif set(given) not in _WAYS:
-        raise OptionsError(_not_one_way(given, label), either)
-    for option, value in given.items():
-        what, remedy = _malformed(option, value)
-        if what:
-            raise OptionsError(f"{label[option]} {what}", remedy)
+        in_task = "give appid and secret, or only access_token"
+        if remote:
+            what = "no credentials are given, and the environment of the host that runs Ansible does not travel to this host"
+            raise OptionsError(what, f"{in_task}, in the task")
+        in_shell = f"export {names['appid']} and {names['secret']}, or only {names['access_token']}"
+        raise OptionsError("no credentials are given", f"{in_shell}; in a task, {in_task}")
+    problem = next(_problems_of(given, names, has_component=_has_component(params)), None)
+    if problem:
+        raise OptionsError(*problem)
     return Credentials(**given)
 
 
-def component_of(params: Mapping[str, t.Any]) -> ComponentCredentials | None:
+def component_of(params: Mapping[str, t.Any], names: Names = _AS_OPTIONS) -> ComponentCredentials | None:
     """The third-party platform in the options, or None. Raises OptionsError if its credentials are incomplete or malformed."""
     appid, access_token = params["component_appid"], params["component_access_token"]
     if appid is None and access_token is None:
         return None
     if appid is None or access_token is None:
+        given, missing = _COMPONENT if access_token is None else reversed(_COMPONENT)
         raise OptionsError(
-            f"component_{'access_token' if appid is None else 'appid'} is given alone",
-            "give both component_appid and component_access_token",
+            f"{names[given]} is given, and {names[missing]} is missing",
+            f"give {names[missing]} too, or {_AS_VARIABLES[missing]} in the environment",
         )
     if not _APPID.fullmatch(appid):
         raise OptionsError(
@@ -132,26 +134,63 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
         raise OptionsError(f"accounts is given together with {', '.join(others)}", "give each account its credentials within accounts")
     concurrency_of(params)
     accounts = params["accounts"]
-    names = [account["appid"] if account["name"] is None else account["name"] for account in accounts]
-    repeated = _repeated(names)
-    same = _repeated(identity for account in accounts for identity in _identities(account))
-    ways = (*_ACCOUNT_WAYS, *(_AUTHORIZED_WAYS if _has_component(params) else ()))
-    problems: dict[str, list[str]] = {}
-    for position, (name, account) in enumerate(zip(names, accounts, strict=True), 1):
-        # A malformed AppID is not shown: it may be an AppSecret in the wrong option.
-        shown = name is not None and name.isprintable() and (account["name"] is not None or _APPID.fullmatch(name))
-        for problem in _problems(name, account, repeated, same, ways):
-            problems.setdefault(problem, []).append(f"{position} ({name})" if shown else f"{position}")
+    problems: dict[Problem, list[str]] = {}
+    for position, (account, its) in enumerate(zip(accounts, problems_of(params), strict=True), 1):
+        for problem in its:
+            problems.setdefault(problem, []).append(_numbered(position, account))
     if problems:
-        listed, brief = (
-            "accounts cannot be used: " + "; ".join(f"{problem}: account {name(where)}" for problem, where in problems.items())
-            for name in (", ".join, some)
-        )
-        remedy = (
-            _GIVE_COMPONENT if set(problems) == {_APPID_ALONE} else "correct these accounts; their secrets and tokens are not shown here"
-        )
-        raise OptionsError(listed, remedy, brief)
-    return {name: Credentials(**_of(account)) for name, account in zip(names, accounts, strict=True)}
+        raise _refusal(problems, "accounts")
+    return {_name(account): Credentials(**_of(account)) for account in accounts}
+
+
+def misshapen(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
+    """What is wrong with the form of the ``accounts`` in ``option``; None if nothing is. ``keys``: those that an account may have."""
+    shape = f"give a list of dicts with the keys {', '.join(keys)}"
+    if not isinstance(accounts, list):
+        return OptionsError(f"{option} is not a list", shape)
+    problems: dict[Problem, list[str]] = {}
+    for position, account in enumerate(accounts, 1):
+        if not isinstance(account, dict):
+            problems.setdefault(Problem("not a dict", shape), []).append(str(position))
+            continue
+        for key in map(str, account):
+            if key not in keys:
+                near = difflib.get_close_matches(key, keys, 1)
+                # Anything but a plain word may be a secret in the wrong place.
+                what = f"the unknown key {key}" if _WORD.fullmatch(key) else "an unknown key, which is not shown"
+                problem = Problem(what, f"is {near[0]} meant? An account has the keys {', '.join(keys)}" if near else shape)
+                problems.setdefault(problem, []).append(_numbered(position, account))
+    return _refusal(problems, option) if problems else None
+
+
+def _refusal(problems: Mapping[Problem, list[str]], option: str) -> OptionsError:
+    """``problems``: with the accounts that have each."""
+    listed = "; ".join(f"{problem.what}: account {', '.join(where)}" for problem, where in problems.items())
+    remedies = {problem.remedy for problem in problems}
+    remedy = remedies.pop() if len(remedies) == 1 else "correct these accounts; their secrets and tokens are not shown here"
+    return OptionsError(f"{option} cannot be used: {listed}", remedy)
+
+
+def _numbered(position: int, account: Mapping[str, t.Any]) -> str:
+    """The ``account`` at ``position``, for messages."""
+    name = account.get("name")
+    if name is None and _APPID.fullmatch(str(account.get("appid"))):
+        # A malformed AppID is not shown: it may be an AppSecret in the wrong option.
+        name = account["appid"]
+    return f"{position} ({name})" if isinstance(name, str) and name.isprintable() else str(position)
+
+
+def problems_of(params: Mapping[str, t.Any], names: Names = _AS_OPTIONS) -> list[list[Problem]]:
+    """What is wrong with each of the option ``accounts``; an empty list if it can be used."""
+    accounts = params["accounts"]
+    repeated = _repeated(map(_name, accounts))
+    same = _repeated(identity for account in accounts for identity in _identities(account))
+    has_component = _has_component(params)
+    return [[*_problems(account, repeated, same, names, has_component)] for account in accounts]
+
+
+def _name(account: Mapping[str, t.Any]) -> t.Any:
+    return account["appid"] if account["name"] is None else account["name"]
 
 
 def _identities(account: Mapping[str, t.Any]) -> list[str]:
@@ -167,37 +206,48 @@ def _repeated(values: Iterable[str | None]) -> set[str]:
 
 
 def _problems(
-    name: str | None, account: Mapping[str, t.Any], repeated: Collection[str], same: Collection[str], ways: Collection[set[str]]
-) -> Iterator[str]:
+    account: Mapping[str, t.Any], repeated: Collection[str], same: Collection[str], names: Names, has_component: bool
+) -> Iterator[Problem]:
     """What is wrong with one of ``accounts``."""
-    given = _of(account)
+    name, given = _name(account), _of(account)
     if not name:
-        yield "no name (it can only be left out where there is an appid)"
+        yield Problem("no name (it can only be left out where there is an appid)", "give it a name")
     elif not name.isprintable() or len(name) > MAX_NAME:
-        yield f"the name holds control characters or is longer than {MAX_NAME}"
+        yield Problem(f"the name holds control characters or is longer than {MAX_NAME}", "give it a short and plain name")
     elif name in repeated:
-        yield "the same name more than once"
+        yield Problem("the same name more than once", "give each account its own name")
     if any(identity in same for identity in _identities(account)):
-        yield "the same account more than once"
+        yield Problem("the same account more than once", "keep one of those that are the same account")
     if not given:
-        yield "no credentials (give either access_token, or appid and secret, or appid and a third-party platform)"
-    elif set(given) in _AUTHORIZED_WAYS and set(given) not in ways:
-        yield _APPID_ALONE
-    elif set(given) not in ways:
-        yield _not_one_way(given, {option: option for option in OPTIONS})
+        yield Problem("no credentials", "give either access_token, or appid and secret, or appid and a third-party platform")
+    # Here an appid next to an access_token is only the account's name.
+    yield from _problems_of(given, names, has_component, (*_WAYS, {"access_token", "appid"}))
+
+
+def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, ways: Collection[set[str]] = _WAYS) -> Iterator[Problem]:
+    """What is wrong with the credentials ``given``. ``ways``: the combinations that need no third-party platform."""
+    options, component = set(given), " and ".join(names[option] for option in _COMPONENT)
+    if options == {"appid", "authorizer_refresh_token"} and not has_component:
+        yield Problem(f"{component} are missing", f"give them next to {names['authorizer_refresh_token']}")
+    elif options == {"appid"} and not has_component:
+        remedy = f"give it next to {names['appid']}; for an account that has authorised a third-party platform, give {component} instead"
+        yield Problem(f"{names['secret']} is missing", remedy)
+    elif options == {"secret"}:
+        yield Problem(f"{names['appid']} is missing", f"give it next to {names['secret']}")
+    elif given and options not in _AUTHORIZED_WAYS and options not in ways:
+        yield Problem(
+            "not exactly one way of credentials is given, but " + ", ".join(names[option] for option in given),
+            f"give either {names['access_token']}, or {names['appid']} and {names['secret']}",
+        )
     for option, value in given.items():
-        what, _remedy = _malformed(option, value)
+        what, remedy = _malformed(option, value)
         if what:
-            yield f"{option} {what}"
+            yield Problem(f"{names[option]} {what}", remedy)
 
 
 def _of(params: Mapping[str, t.Any]) -> dict[str, str]:
     """The credentials in ``params``."""
     return {option: params[option] for option in OPTIONS if params[option] is not None}
-
-
-def _not_one_way(given: Iterable[str], label: Mapping[str, str]) -> str:
-    return "not exactly one way of credentials is given, but " + ", ".join(label[option] for option in given)
 
 
 def _malformed(option: str, value: str) -> tuple[str, str]:

@@ -20,18 +20,19 @@ from .._http.patience import Patience
 from .._http.secrets import SHORTEST_MASKED
 from .._resource.converge import converge, foresee, inspect, lost
 from .._resource.outcome import Outcome
-from .._resource.results import difference, difference_of_many, result_of_many, result_of_none, result_of_one
-from .credentials import OPTIONS, credentials_by_name, credentials_of
+from .._resource.results import difference, difference_of_many, not_started, result_of_many, result_of_none, result_of_one
+from .credentials import OPTIONS, credentials_by_name, credentials_of, misshapen
 from .limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
 from .operator import Operator
-from .options import ACCOUNTS_SHAPE, OptionsError
+from .options import WRONG_KIND, OptionsError
 from .quiet import QuietModule
 from .service import Service, Sessions, secrets_masked_in
 from .workers import Workers
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from .._http.secrets import Secrets
     from .._resource.converge import Needs, Resource
     from .._resource.results import Result, Row, Rows
     from .credentials import Credentials
@@ -61,12 +62,23 @@ class Module(QuietModule):
         else:
             self._watched = True
 
+    def _load_params(self) -> None:
+        super()._load_params()  # type: ignore[no-untyped-call]
+        # Ansible takes away what it refuses.
+        self._given = dict(self.params)
+
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
-            if self.params.get("accounts") is not None and re.search(r"accounts\.|'accounts'", msg):
-                # Ansible's message about an unexpected value holds the value, which may be a secret.
-                msg = f"accounts cannot be used: {ACCOUNTS_SHAPE}"
-            result = {**self._refused(Failure("operator", START, msg, "correct the option that the message names")), **result}
+            failure = Failure("operator", START, msg, "correct the option that the message names")
+            if self._given.get("accounts") is not None:
+                error = misshapen(self._given["accounts"], self.argument_spec["accounts"]["options"])
+                if not error and re.search(r"accounts\.|'accounts'", msg):
+                    # Ansible's message about an unexpected value holds the value, which may be a secret.
+                    error = OptionsError(f"accounts cannot be used: {WRONG_KIND[0]}", WRONG_KIND[1])
+                if error:
+                    failure = Failure("operator", START, error.what, error.remedy)
+                    msg = not_started(error.what, error.remedy)
+            result = {**self._refused(failure), **result}
             result.pop("msg")
         self._operator.rest()
         super().fail_json(msg=msg, **result)
@@ -130,6 +142,7 @@ class Module(QuietModule):
         if for_many:
             self._forget_accounts()
             result = result_of_many(self._rows, outcomes)
+            _scrub(result["accounts"], self._secrets)
             diff: Result | list[Result] | None = difference_of_many(self._rows, result["accounts"])
         else:
             result = result_of_one(self._rows, outcomes[""])
@@ -158,7 +171,7 @@ class Module(QuietModule):
                 leave(invocation={})
 
     def _work_on_one(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
-        credentials = credentials_of(self.params, os.environ)
+        credentials = credentials_of(self.params, os.environ, remote=self._operator.remote)
         service = Service(
             self.params,
             [credentials],
@@ -175,13 +188,14 @@ class Module(QuietModule):
 
     def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: str) -> dict[str, Outcome[T]]:
         credentials = credentials_by_name(self.params)
+        # Ansible does not mask these: see _forget_accounts.
+        self._secrets = secrets_masked_in(set())
         concurrency = fitting(min(self.params["concurrency"], len(credentials)), self.warn)
         workers = Workers(concurrency, without_memory, self.warn)
         service = Service(
             self.params,
             credentials.values(),
-            # Ansible does not mask these: see _forget_accounts.
-            secrets_masked_in(set()),
+            self._secrets,
             self.warn,
             max(concurrency, 1),
             workers.answered,
@@ -203,11 +217,28 @@ class Module(QuietModule):
 
     def _forget_accounts(self) -> None:
         # Ansible searches each string of the result for each secret, which takes minutes for 10,000 accounts. The result has no secrets:
-        # Secrets.scrub has removed them.
+        # Secrets.scrub has removed them: see _scrub.
         for option in ("accounts", "component_access_token"):
             if self.params[option] is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = set()
+
+
+def _scrub(rows: Mapping[str, Row], secrets: Secrets) -> None:
+    """Mask secrets in the states of ``rows``. A state is what somebody has put on the platform. Messages are scrubbed already."""
+    # Many accounts have the same texts.
+    scrub = functools.lru_cache(maxsize=10_000)(secrets.scrub)
+
+    def scrubbed(value: t.Any) -> t.Any:
+        if isinstance(value, str):
+            return scrub(value)
+        if isinstance(value, dict):
+            return {scrub(name): scrubbed(its) for name, its in value.items()}
+        return [scrubbed(its) for its in value] if isinstance(value, list) else value
+
+    for row in rows.values():
+        states = t.cast("dict[str, t.Any]", row)
+        states.update({name: scrubbed(its) for name, its in states.items() if isinstance(its, (dict, list)) and name != "failure"})
 
 
 def _no_memory_to_look(resource: Resource[T]) -> Outcome[T]:

@@ -114,10 +114,15 @@ ENDED = ("Z", "X", "x")
 
 
 class Operator:
-    """The playbook that waits for the results of this process. For the whole run of a module. Safe to share between threads."""
+    """The playbook that waits for the results of this process. For the whole run of a module. Safe to share between threads.
+
+    ``remote``: whether the playbook is known to run on another host.
+    """
 
     def __init__(self) -> None:
         self._hints = hints_in(os.environ.get(VARIABLE, ""))
+        # Only a module on another host writes signs of life.
+        self.remote = bool(self._hints.beats)
         self._parent = os.getppid()
         self._gone = False
         self._stat: int | None = None

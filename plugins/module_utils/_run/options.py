@@ -51,10 +51,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 # A message in place of Ansible's own about an account, which could show a secret.
-ACCOUNTS_SHAPE = (
-    "give a list of dicts with the keys name, access_token, appid, secret and authorizer_refresh_token, and no others; "
-    "they are not shown here"
-)
+WRONG_KIND = ("a value is of the wrong kind", "correct these accounts; their secrets and tokens are not shown here")
 
 MAX_TIMEOUT = 3600
 MAX_CONCURRENCY = 256
@@ -64,16 +61,12 @@ MAX_CA_BUNDLE = 16 * 1024 * 1024
 
 
 class OptionsError(Exception):
-    """The options cannot be used. ``what`` and ``remedy`` are clauses as in ``Failure``, and hold no value of an option.
+    """The options cannot be used. ``what`` and ``remedy`` are clauses as in ``Failure``, and hold no value of an option."""
 
-    ``brief``: a shorter ``what``, for messages that are repeated for each host.
-    """
-
-    def __init__(self, what: str, remedy: str, brief: str = "") -> None:
+    def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
-        self.brief = brief or what
 
 
 @dataclasses.dataclass(frozen=True)

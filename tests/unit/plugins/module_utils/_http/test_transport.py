@@ -582,6 +582,17 @@ def test_an_answer_that_is_no_http_is_senseless(broken: Exception) -> None:
     assert TOKEN not in str((vars(left), vars(stayed)))
 
 
+# A fatal alert: what some servers that expect TLS answer to plain HTTP. Others only close the connection.
+ALERT = b"\x15\x03\x01\x00\x02\x02\x46"
+
+
+@pytest.mark.parametrize("answer", [(CLOSE,), (ALERT, CLOSE)])
+def test_plain_http_to_a_server_that_expects_tls_asks_for_https(answer: tuple[t.Any, ...]) -> None:
+    with Loopback(answer) as server:
+        error = error_of(Transport(server.url, TIMEOUT, True))
+    assert error.failure.remedy.endswith("; if the server expects TLS, write https in api_url")
+
+
 def test_exceptions_in_a_circle_come_to_an_end() -> None:
     one, other = requests.ConnectionError("one"), OSError("other")
     one.__context__, other.__context__ = other, one

@@ -208,7 +208,10 @@ def test_a_byte_order_mark_and_control_characters_are_no_trouble() -> None:
 
 
 def test_fractions_are_not_taken_for_numbers() -> None:
-    assert sent(Answer(200, b'{"errcode":0,"a":1.0,"b":1.5,"c":1e2,"d":-0}')) == {"errcode": 0, "a": 1, "b": None, "c": None, "d": None}
+    fields = sent(Answer(200, b'{"errcode":0,"a":1.0,"b":1.5,"c":1e2,"d":-0,"e":' + b"9" * 30 + b"}"))
+    assert [number(fields[name]) for name in "abcde"] == [1, None, None, None, None]
+    # They are not taken for null either.
+    assert fields == {"errcode": 0, "a": 1, "b": 1.5, "c": 100.0, "d": 0.0, "e": 1e30}
 
 
 @pytest.mark.parametrize(

@@ -181,9 +181,15 @@ def test_what_is_done(
             "a change was sent and may have been carried out",
         ),
         (NEW, [{"menu": {}}], GET, "protocol", "the answer holds no menu"),
+        (NEW, [OK], GET, "protocol", "the answer holds no menu"),
         (NEW, [{"menu": {"button": [{"sub_button": 1}]}}], GET, "protocol", "the answer holds no menu"),
         (NEW, [{**NONE, **has(OLD)}], GET, "protocol", "says that there is no menu, and holds one"),
         (NEW, [NONE, {"is_menu_open": 2}], f"{GET} {SHOWN}", "protocol", "does not say whether a menu is shown"),
+        # What is shown after the change is not the declared menu, or says nothing about one.
+        *(
+            (NEW, [NONE, CLOSED, OK, NONE, shown], f"{GET} {SHOWN} {CREATE} {GET} {SHOWN}", "refused", "made in the console")
+            for shown in (CONSOLE, {"is_menu_open": 1}, {"is_menu_open": 1, "selfmenu_info": {"button": [{"sub_button": 1}]}})
+        ),
     ],
 )
 def test_what_fails(menu: dict[str, t.Any] | None, answers: list[t.Any], calls: str, reason: str, says: str) -> None:
@@ -237,8 +243,25 @@ def test_the_info_tells_where_a_menu_comes_from(answers: list[t.Any], made_by: s
     transport = ScriptedTransport(*answers)
     row = MenuInfoRows(False).one(inspect(Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience()), EVERYTHING))
     assert (row["made_by"], row["is_menu_open"], row["console_menu"]) == (made_by, is_open, console)
-    assert row["conditional"] == (CONDITIONAL if made_by == "api" else [])
+    assert (row["menu"], row["conditional"]) == ((OLD, CONDITIONAL) if made_by == "api" else (None, []))
+    assert (
+        row["msg"]
+        == {
+            "api": "The menu was made by API.",
+            "console": "The account shows a menu that was made in the console.",
+            "none": "The account shows no menu.",
+        }[made_by]
+    )
     assert MenuInfoRows(False).summed_up({"a": row}).startswith("1 account: 1 looked at (")
+
+
+def test_the_info_tells_nothing_after_a_look_that_failed() -> None:
+    session = Session(wire_to(ScriptedTransport(LOST, LOST)), GivenToken("canary-token-0123456789"), patience(1))
+    row = MenuInfoRows(False).one(inspect(session, EVERYTHING))
+    assert "lost" in row["msg"]
+    known = {name: row[name] for name in ("menu", "conditional", "is_menu_open", "console_menu", "made_by")}
+    assert known == dict.fromkeys(known)
+    assert (row["changed"], row["verified"], row["failure"] is not None) == (False, False, True)
 
 
 # What the platform's codes mean for a menu, besides what they mean for every call of an account.

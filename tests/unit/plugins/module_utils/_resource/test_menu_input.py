@@ -11,11 +11,16 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import FIELDS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check, check_all
+from hypothesis import HealthCheck, given, settings
+
+from tests.unit.menus import written
 
 VIEW = {"type": "view", "name": "Shop", "url": "https://shop.example/"}
 MENU = {"button": [VIEW]}
 CONDITIONAL = "conditional menus are not managed, and the platform would replace the menu of everybody; leave it out"
 APPID = "is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case"
+
+ESCAPE = "has \\u, which the platform refuses; write the character itself, or, in YAML, use double quotes"
 
 
 def leaf(**changes: t.Any) -> dict[str, t.Any]:
@@ -39,6 +44,7 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
         ({}, ['menu has no button; give {"button": [...]}, as menu/create takes it']),
         ({"menu": []}, ['menu has no button; give {"button": [...]}, as menu/create takes it']),
         ({"button": []}, ["button is empty; to have no menu, use state: absent"]),
+        ({"button": None}, ["button is empty; to have no menu, use state: absent"]),
         ({"button": {}}, ["button is a dict; give a list"]),
         ({"button": [VIEW] * 4}, ["button has 4 buttons; 3 are allowed"]),
         ({"button": ["Shop"]}, ["button[0] is a text; give a dict"]),
@@ -68,6 +74,8 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
         (leaf(name=2026), ["button[0].name is a number; give a text: quote it"]),
         (leaf(name=True), ["button[0].name is true or false; give a text: quote it"]),
         (leaf(name="a\nb"), ["button[0].name has control characters or half characters"]),
+        (leaf(name="\\u2764"), [f"button[0].name {ESCAPE}"]),
+        (leaf(url="https://shop.example/\\u0026"), [f"button[0].url {ESCAPE}"]),
         (leaf(name="half \ud83d"), ["button[0].name has control characters or half characters"]),
         (leaf(type="click", url=None, key="k" * 129), ["button[0].key has 129 bytes in UTF-8; 128 are allowed"]),
         (mini(appid="WX0123456789ABCDEF"), [f"button[0].appid {APPID}"]),
@@ -94,6 +102,11 @@ def test_all_faults_are_named_at_once() -> None:
         "button[1].url is not a URL with http or https and a host",
         "button[2].sub_button[0].type is VIEW; the platform has view",
     ]
+    assert check({"button": ["Shop", {**VIEW, "sub_button": "x"}, {**VIEW, "url": "x"}]}).faults == [
+        "button[0] is a text; give a dict",
+        "button[1].sub_button is a text; give a list of buttons",
+        "button[2].url is not a URL with http or https and a host",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -116,16 +129,48 @@ def test_what_may_surprise_is_warned_about() -> None:
         "button[0].name is longer than 4 wide characters, and phones cut it",
         "button[1].type is media_id, which no longer shows articles",
     ]
+    below = {"name": "More", "sub_button": [VIEW, {"type": "view_limited", "name": "九个汉字的菜单名称", "media_id": "m"}]}
+    assert check({"button": [VIEW, below]}).warnings == [
+        "button[1].sub_button[1].name is longer than 8 wide characters, and phones cut it",
+        "button[1].sub_button[1].type is view_limited, which no longer shows articles",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"), [("四个汉字", True), ("五个汉字呢", False), ("Shopping", True), ("Shopping!", False), ("商店Shop", True)]
+)
+def test_what_fits_on_a_screen_is_counted_in_wide_characters(name: str, fits: bool) -> None:
+    assert check(leaf(name=name)).warnings == ([] if fits else ["button[0].name is longer than 4 wide characters, and phones cut it"])
+    assert check(group({**VIEW, "name": name * 2})).warnings == (
+        [] if fits else ["button[0].sub_button[0].name is longer than 8 wide characters, and phones cut it"]
+    )
+
+
+def test_names_keys_and_urls_may_be_as_long_as_the_platform_allows() -> None:
+    longest = {"type": "click", "name": "n" * 16, "key": "k" * 128}, {**VIEW, "url": "https://shop.example/".ljust(1024, "x")}
+    assert check({"button": [*longest, {"name": "More", "sub_button": [{**VIEW, "name": "n" * 60}] * 5}]}).faults == []
 
 
 def test_the_menus_of_many_accounts_are_checked_together() -> None:
     bad = leaf(url=None)
-    checked = check_all({"a": MENU, "b": bad, "c": bad, "d": None})
+    checked = check_all({"a": MENU, "d": None, "b": bad, "c": bad})
     assert checked.faults == (
-        "menu cannot be used: button[0].url is missing or empty (account b, c); menu is missing; give one, or use state: absent (account d)"
+        "menu cannot be used: menu is missing; give one, or use state: absent (account d); button[0].url is missing or empty (account b, c)"
     )
     assert check_all({"a": MENU, "b": MENU}) == ({"a": MENU, "b": MENU}, "", [])
 
 
 def test_the_only_account_has_no_name() -> None:
     assert check_all({"": None}).faults == "menu cannot be used: menu is missing; give one, or use state: absent"
+
+
+@settings(derandomize=True, max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(written())
+def test_whatever_is_written_is_a_menu_or_has_faults(declared: object) -> None:
+    checked = check(declared)
+    assert (checked.menu is None) is bool(checked.faults)
+    assert len(set(checked.faults)) == len(checked.faults)
+    # A message is one line, and no longer than people read.
+    assert all(fault.isprintable() and len(fault) < 400 for fault in checked.faults)
+    if checked.menu is not None:
+        assert check(checked.menu) == check({"menu": checked.menu}) == checked

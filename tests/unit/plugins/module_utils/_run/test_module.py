@@ -37,6 +37,8 @@ NO_RETRIES = {"retries": 0}
 class Waiting:
     """Somebody waits, and is not told anything on stdout."""
 
+    remote = False
+
     def __init__(self) -> None:
         self.resting = False
 
@@ -195,11 +197,21 @@ BESIDES = {"invocation", "exception", "warnings", "deprecations"}
 @pytest.mark.parametrize(
     ("options", "says", "keys"),
     [
-        ({}, "Failed to start: no credentials are given; nothing was sent; give either", ONE),
-        ({"appid": "canary"}, "Failed to start: not exactly one way of credentials is given, but appid", ONE),
+        ({}, "Failed to start: no credentials are given; nothing was sent; export ", ONE),
+        ({"appid": "canary"}, "Failed to start: secret is missing", ONE),
         ({"access_token": "canary"}, "Failed to start: access_token is not a token", ONE),
         ({"accounts": [{"access_token": "canary-token"}]}, "Failed to start: accounts cannot be used: no name", MANY),
-        ({"accounts": [{"canary": "canary"}]}, "accounts cannot be used: give a list of dicts", MANY),
+        (
+            {"accounts": [{"canary1": "canary"}]},
+            "accounts cannot be used: an unknown key, which is not shown: account 1;",
+            MANY,
+        ),
+        ({"accounts": [{"access_toke": "canary"}]}, "account 1; nothing was sent; is access_token meant?", MANY),
+        (
+            {"accounts": "canary"},
+            "Failed to start: accounts is not a list; nothing was sent; give a list of dicts with the keys name, ",
+            MANY,
+        ),
     ],
 )
 def test_what_is_refused_has_all_keys_and_shows_no_value(runs: Runs, options: dict[str, t.Any], says: str, keys: set[str]) -> None:

@@ -343,6 +343,10 @@ def test_a_sign_of_life_does_not_wait_for_a_reader_who_is_slow(monkeypatch: pyte
         assert one._beat()
 
 
+def test_only_a_module_on_another_host_is_remote(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [operator(monkeypatch, beats=beats).remote for beats in (0, 1)] == [False, True]
+
+
 def test_a_sign_of_life_that_cannot_be_written_ends_the_wait(monkeypatch: pytest.MonkeyPatch, exits: list[int]) -> None:
     with stdout_to_a_pipe() as reader:
         one = operator(monkeypatch, beats=1)

@@ -158,8 +158,3 @@ def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv(name)
     with pytest.raises(AnsibleFallbackNotFound):
         fallback(name)
-
-
-def test_an_error_is_brief_where_nothing_shorter_is_given() -> None:
-    assert OptionsError("what", "remedy").brief == "what"
-    assert OptionsError("what", "remedy", "short").brief == "short"
