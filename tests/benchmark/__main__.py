@@ -39,6 +39,8 @@ ROUNDS = 3
 BARE_ACCOUNTS = 2_000
 # The numbers of accounts for `accounts`, one run for each.
 SIZES = (100, 1_000, 8_000, 10_000)
+# The numbers of hosts for the role, as in the job slices of AWX. The smallest one is measured among the ways.
+SLICES = (1_000, 5_000)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -166,15 +168,16 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
 
 
-def measure() -> tuple[dict[Way, Cost], dict[int, Cost]]:
-    """The cost of each way, and of `accounts` by size."""
+def measure() -> tuple[dict[Way, Cost], dict[int, Cost], dict[int, Cost]]:
+    """The cost of each way, of `accounts` by size, and of the role by its number of hosts."""
     for way in (FLOOR, ACCOUNTS):
         # A first run compiles the Python modules, so that no way has to pay for that.
         run(way, 2)
     rounds = [(run(FLOOR, FLOOR.accounts), run(ACCOUNTS, ACCOUNTS.accounts)) for _round in range(ROUNDS)]
     floor, accounts = (sorted(costs, key=lambda cost: cost.seconds)[ROUNDS // 2] for costs in zip(*rounds, strict=True))
     costs = {FLOOR: floor, ACCOUNTS: accounts, **{way: run(way, way.accounts) for way in (ROLE, ROLES, LOOP, URI_20, URI_5, URI_LOOP)}}
-    return costs, {size: run(ACCOUNTS, size) for size in SIZES}
+    slices = {size: costs[ROLE] if size == ROLE.accounts else run(ROLE, size) for size in SLICES}
+    return costs, {size: run(ACCOUNTS, size) for size in SIZES}, slices
 
 
 def compare_bare() -> tuple[float, float]:
@@ -214,7 +217,7 @@ def purposes(costs: dict[Way, Cost], growth: dict[int, Cost], bare: float) -> di
 
 def main() -> int:
     try:
-        costs, growth = measure()
+        costs, growth, slices = measure()
         bare, bare_seconds = compare_bare()
         resources = compare_resources()
     except Wrong as wrong:
@@ -234,6 +237,9 @@ def main() -> int:
         (f"{size:,}", ratio(cost.seconds / thousand), megabytes(cost.module), megabytes(cost.largest)) for size, cost in growth.items()
     ]
     print(table(("accounts", "time, relative to 1,000", "memory of the module", "memory of the largest process"), sizes))
+    print("\nHow the role grows with the accounts that are its hosts, such as those of one job slice.\n")
+    hosts = [(f"{size:,}", ratio(cost.processor / slices[1_000].processor), megabytes(cost.largest)) for size, cost in slices.items()]
+    print(table(("hosts", "processor time, relative to 1,000", "memory of the largest process"), hosts))
     print("\nThe resources, in one task for all accounts. The menu is the largest one: three groups of five.\n")
     kinds = [(way.title, f"{way.accounts:,}", f"{len(way.work.calls)}", ratio(factor)) for way, factor in resources.items()]
     print(table(("work", "accounts", "calls per account", "time, relative to the first"), kinds))

@@ -33,8 +33,8 @@ def test_the_contents_have_every_guide() -> None:
 
 @pytest.mark.parametrize("name", [name for name, text in ENGLISH.items() if ".. code-block::" in text])
 def test_a_guide_with_commands_or_files_has_a_test_that_goes_through_it(name: str) -> None:
-    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("test_guide*.py"))
-    assert f'GUIDES / "{name}.rst"' in tests
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "integration").glob("test_*.py"))
+    assert f'{name}.rst"' in tests
 
 
 @pytest.mark.parametrize(("name", "language"), [("guide_failures", "en"), ("guide_failures_zh", "zh")])
