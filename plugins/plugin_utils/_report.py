@@ -63,7 +63,7 @@ WORDS: Mapping[str, Text] = {
     "left_out": Text("{hosts} took no part.", "{hosts}没有参与。"),
     "retired": Text(
         "{number:,} of those {label}: so says the platform, which no longer offers the call; no look has shown it.",
-        "“{label}”中有 {number:,} 个是根据微信的说明：微信已不再提供此接口；没有经过查询确认。",
+        "「{label}」中有 {number:,} 个是根据微信的说明：微信已不再提供此接口；没有经过查询确认。",
     ),
     "stages": Text("Stages", "阶段"),
     "stage": Text("Stage", "阶段"),
