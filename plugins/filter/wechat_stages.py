@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: wechat_stages
 author: wxops.official_account contributors (@wxops)
-version_added: 0.1.0
+version_added: 1.0.0
 short_description: The stages of a rollout, for a play's serial
 description:
   - Makes the list that the keyword C(serial) of a play takes, from stages as people type them.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: wechat_authorizers
 short_description: Hosts for the accounts that have authorised a third-party platform
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:

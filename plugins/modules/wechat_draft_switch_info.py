@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: wechat_draft_switch_info
 short_description: Look whether the draft box of a WeChat Official Account is on
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: wechat_menu_info
 short_description: Look at the custom menu of a WeChat Official Account
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:

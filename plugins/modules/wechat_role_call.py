@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: wechat_role_call
 short_description: Internal, for the roles - one call for all hosts of a batch, or for a list of accounts
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: wechat_role_host
 short_description: Internal, for the roles - a host takes part in the one call for all hosts, and shows its own result
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:

@@ -43,7 +43,7 @@ if t.TYPE_CHECKING:
 
     from .errors import Step
 
-VERSION = "0.1.0-dev"
+VERSION = "1.0.0"
 
 DEFAULT_URL = "https://api.weixin.qq.com"
 
