@@ -30,7 +30,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.creden
     credentials_by_name,
     misshapen,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC, WRONG_KIND, OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC, OptionsError, wrong_kind
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import (
     is_first_of_several,
@@ -116,7 +116,7 @@ class ActionModule(RoleCalls):
             accounts, faults, size, options = self._prepare(hosts, by_hosts, variables)
         except OptionsError as error:
             refused = not_started(error.what, error.remedy)
-            failure = Failure("operator", START, plain(error.what), plain(error.remedy))
+            failure = Failure("operator", START, error.what, error.remedy)
             done = dict.fromkeys(hosts if by_hosts else (), self._without_result(failure))
         else:
             unfit = self.unfit() if accounts else None
@@ -236,8 +236,11 @@ class ActionModule(RoleCalls):
         strategy = str(self._task.get_play().strategy)
         if strategy.rsplit(".", 1)[-1].endswith(("free", "host_pinned")):
             raise OptionsError(
-                f"the strategy {strategy} does not let hosts wait for each other, and this role makes one call for all of them",
-                "use the strategy linear, which is Ansible's default",
+                Text(
+                    "the strategy {strategy} does not let hosts wait for each other, and this role makes one call for all of them",
+                    "策略 {strategy} 不让各主机互相等待，而此角色对所有主机只有一次调用",
+                ).filled(strategy=strategy),
+                Text("use the strategy linear, which is Ansible's default", "请使用策略 linear，即 Ansible 的默认策略"),
             )
 
     def _options(self) -> dict[str, t.Any]:
@@ -245,22 +248,34 @@ class ActionModule(RoleCalls):
             {name: value for name, value in self._task.args.items() if name not in ("accounts", "role")}
         )
         if validated.error_messages:
-            raise OptionsError("; ".join(validated.error_messages), "correct the variable of the role that is named there")
+            remedy = Text("correct the variable of the role that is named there", "请修正其中所指的角色变量")
+            raise OptionsError(plain("; ".join(validated.error_messages)), remedy)
         options: dict[str, t.Any] = validated.validated_parameters
         if options["batch_size"] < 1:
-            raise OptionsError(f"{self.role.variable('batch_size')} is below 1", "give a number such as 500")
+            what = Text("{variable} is below 1", "{variable} 小于 1").filled(variable=self.role.variable("batch_size"))
+            raise OptionsError(what, Text("give a number such as 500", "请提供一个数，例如 500"))
         return options
 
     def _listed(self, hosts: Mapping[str, Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
         """The list of accounts as the module will get it. Raises OptionsError if it cannot be used."""
         accounts = self._task.args["accounts"]
         if not isinstance(accounts, list):
-            remedy = "give a list, [] for none; leave it out where the hosts are the accounts"
-            raise OptionsError(f"{self.role.variable('accounts')} is not a list", remedy)
+            raise OptionsError(
+                Text("{variable} is not a list", "{variable} 不是列表").filled(variable=self.role.variable("accounts")),
+                Text(
+                    "give a list, [] for none; leave it out where the hosts are the accounts",
+                    "请提供列表，没有账号时为 []；如果主机就是账号，请不要提供",
+                ),
+            )
         if len(hosts) != 1:
             raise OptionsError(
-                f"{self.role.variable('accounts')} is given in a play of {len(hosts)} hosts",
-                f"use a play with one host for a list; without {self.role.variable('accounts')} the hosts are the accounts",
+                Text("{variable} is given in a play of {number} hosts", "在有 {number} 个主机的 play 中提供了 {variable}").filled(
+                    variable=self.role.variable("accounts"), number=len(hosts)
+                ),
+                Text(
+                    "use a play with one host for a list; without {variable} the hosts are the accounts",
+                    "使用列表时请用只有一个主机的 play；不提供 {variable} 时，主机就是账号",
+                ).filled(variable=self.role.variable("accounts")),
             )
         spec = ARGUMENT_SPEC["accounts"]
         spec = {**spec, "options": {**spec["options"], **self.role.account_options}}
@@ -268,7 +283,7 @@ class ActionModule(RoleCalls):
         if validated.error_messages:
             # Ansible's messages may hold a secret that is in the wrong option.
             name = self.role.variable("accounts")
-            raise misshapen(accounts, spec["options"], name) or OptionsError(f"{name} cannot be used: {WRONG_KIND[0]}", WRONG_KIND[1])
+            raise misshapen(accounts, spec["options"], name) or wrong_kind(name)
         return t.cast("list[dict[str, t.Any]]", validated.validated_parameters["accounts"])
 
     def _slices(

@@ -11,6 +11,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import difference, not_started
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import (
     all_alike,
@@ -28,15 +29,20 @@ if t.TYPE_CHECKING:
 
 LEFT_OUT = str(
     not_started(
-        "the call for all hosts did not include this host, perhaps because a condition on the role does not hold for the first host, or "
-        "because the run started in the middle of the role",
-        "put conditions on an include_role, and run the whole role",
+        Text(
+            "the call for all hosts did not include this host, perhaps because a condition on the role does not hold for the first host, "
+            "or because the run started in the middle of the role",
+            "对所有主机的一次调用没有包含该主机，可能是因为角色上的条件对第一个主机不成立，或因为运行从角色的中间开始",
+        ),
+        Text("put conditions on an include_role, and run the whole role", "请将条件放在 include_role 上，并运行整个角色"),
     )
 )
 RUN_ONCE = str(
     not_started(
-        "run_once is set for the role, so that only one host would report its result",
-        "leave run_once out: the role makes one call for all hosts by itself",
+        Text(
+            "run_once is set for the role, so that only one host would report its result", "角色设置了 run_once，因此只有一个主机会报告结果"
+        ),
+        Text("leave run_once out: the role makes one call for all hosts by itself", "请去掉 run_once：角色本身对所有主机只有一次调用"),
     )
 )
 

@@ -54,6 +54,7 @@ _value:
 import re
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 
 _STAGE = re.compile(r"[1-9][0-9]*|(100|[1-9][0-9]?)%")
@@ -66,9 +67,14 @@ def wechat_stages(stages: object, name: str, survey: bool = False) -> list[str]:
     texts = list(filter(None, parts))
     if not texts or not all(map(_STAGE.fullmatch, texts)):
         raise AnsibleFilterError(
-            not_started(
-                f"{name} is not a list of stages",
-                "give the number or the percentage of accounts for each stage, such as 1,10%,100%",
+            str(
+                not_started(
+                    Text("{name} is not a list of stages", "{name} 不是阶段的列表").filled(name=name),
+                    Text(
+                        "give the number or the percentage of accounts for each stage, such as 1,10%,100%",
+                        "请为每个阶段提供账号的数量或百分比，例如 1,10%,100%",
+                    ),
+                )
             )
         )
     return ["100%"] if survey else texts

@@ -191,7 +191,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """The variables of each account, by its AppID; from the cache if they are there."""
         component_appid, api_url = self._templated("component_appid"), self._option("api_url") or DEFAULT_URL
         if self._option("hostname") != "appid" and not self._option("details"):
-            raise OptionsError(f"hostname is {self._option('hostname')} without details", "set details to true, or leave hostname out")
+            what = Text("hostname is {hostname} without details", "hostname 为 {hostname}，但没有 details")
+            remedy = Text("set details to true, or leave hostname out", "请将 details 设为 true，或不设置 hostname")
+            raise OptionsError(what.filled(hostname=self._option("hostname")), remedy)
         if not self._option("cache"):
             return self._fetch(component_appid, api_url)
         # The key has all that the result depends on: another third-party platform, or details, must not come from the same entry.
@@ -210,9 +212,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         options.update(component_appid=component_appid, component_access_token=token, api_url=api_url)
         service = Service(options, None, secrets_masked_in(set()), self.display.warning, concurrency)
         if not service.component:
-            names = "WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN"
-            remedy = f"give component_appid and component_access_token in the inventory file, or {names} in the environment"
-            raise OptionsError("no third-party platform is given", remedy)
+            remedy = Text(
+                "give component_appid and component_access_token in the inventory file, or WECHAT_COMPONENT_APPID and "
+                "WECHAT_COMPONENT_ACCESS_TOKEN in the environment",
+                "请在清单文件中提供 component_appid 和 component_access_token，或在环境变量中提供 WECHAT_COMPONENT_APPID 和 "
+                "WECHAT_COMPONENT_ACCESS_TOKEN",
+            )
+            raise OptionsError(Text("no third-party platform is given", "没有提供第三方平台"), remedy)
         authorizers = Authorizers(service.component, service.pauses, self.display.v)
         accounts = authorizers.listed()
         if self._option("details") and accounts:
@@ -229,7 +235,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             value = self.templar.template(self._option(name))
         except Exception as error:  # a lookup can raise anything, and the text may hold a secret
             kind = type(error).__name__
-            raise OptionsError(f"{name} cannot be worked out ({kind})", "correct its template in the inventory file") from None
+            what = Text("{name} cannot be worked out ({kind})", "无法求出 {name}（{kind}）").filled(name=name, kind=kind)
+            remedy = Text("correct its template in the inventory file", "请修正清单文件中它的模板")
+            raise OptionsError(what, remedy) from None
         return None if value is None or value == "" else str(value)
 
     def _option(self, name: str) -> t.Any:

@@ -389,7 +389,7 @@ refuse_old_python({"menu": None, "before": None, "is_menu_open": None, "conditio
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import ACCOUNT_OPTIONS, MENU, OPTIONS, MenuRows, to_be
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import Menu
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check_all
@@ -412,7 +412,7 @@ def menus(module: Module) -> dict[str, Menu | None]:
         return dict.fromkeys(given)
     checked = check_all({name: params["menu"] if one["menu"] is None else one["menu"] for name, one in given.items()})
     if checked.faults:
-        module.refuse(Failure("operator", START, plain(checked.faults), Text("correct menu", "请修正 menu")))
+        module.refuse(Failure("operator", START, checked.faults, Text("correct menu", "请修正 menu")))
     for warning in checked.warnings:
         module.warn(warning)
     return checked.menus

@@ -10,7 +10,16 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
+    AND,
+    ATTEMPT,
+    CLAUSES,
+    START,
+    Failure,
+    Text,
+    joined,
+    plain,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS, Problem, problems_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import OMITTED
@@ -20,14 +29,6 @@ if t.TYPE_CHECKING:
 
 Account = dict[str, t.Any]
 Hosts = Mapping[str, Mapping[str, t.Any]]
-
-_AND = Text(" and ", " 和 ")
-_BETWEEN = Text("; ", "；")
-_UNKNOWN = Text("the host variable {listed} cannot be worked out", "无法得出主机变量 {listed} 的值")
-_SEE = Text(
-    "see what is undefined in {listed}; host variables are evaluated without the variables of the play",
-    "请检查 {listed} 中有什么未定义；计算主机变量时不包含 play 的变量",
-)
 
 
 def input_of(
@@ -43,8 +44,13 @@ def input_of(
     for host, its in hosts.items():
         account, unknown = _account(role, host, its, omit)
         if unknown:
-            listed = joined(_AND, map(plain, unknown))
-            faults[host] = _failure(Problem(_UNKNOWN.filled(listed=listed), _SEE.filled(listed=listed)))
+            listed = joined(AND, map(plain, unknown))
+            what = Text("the host variable {listed} cannot be worked out", "无法求出主机变量 {listed}")
+            remedy = Text(
+                "see what is undefined in {listed}; host variables are evaluated without the variables of the play",
+                "请查看 {listed} 中有哪些未定义的变量；主机变量求值时不含 play 的变量",
+            )
+            faults[host] = _failure(Problem(what.filled(listed=listed), remedy.filled(listed=listed)))
         elif all(account[option] is None for option in OPTIONS):
             faults[host] = _failure(_no_account(role, its, misspelt))
         else:
@@ -55,8 +61,8 @@ def input_of(
     for account, problems in zip(accounts, problems_of({**options, "accounts": accounts}, names), strict=True):
         fault = role.fault_of(options, account)
         if fault:
-            variables = joined(_AND, [plain(_variable(option)) for option in role.account_options])
-            problems.append(Problem(plain(fault), Text("correct {variables}", "请修正 {variables}").filled(variables=variables)))
+            names_of = joined(AND, map(plain, map(_variable, role.account_options)))
+            problems.append(Problem(fault, Text("correct {names}", "请修正 {names}").filled(names=names_of)))
         if problems:
             faults[account["name"]] = _failure(*problems)
         else:
@@ -66,9 +72,10 @@ def input_of(
 
 def with_an_end(faults: Mapping[str, Failure], hosts: Hosts) -> dict[str, Failure]:
     """``faults`` that end a rollout, and what that means for the other ``hosts``."""
-    what = Text("the variables of {hosts} cannot be used, and the rollout would end there", "{hosts} 的变量无法使用，发布会在那里中止")
-    remedy = Text("correct these variables, then run again", "请修正这些变量，再重新运行")
-    end = Failure("not_attempted", ATTEMPT, what.filled(hosts=some(list(faults))), remedy)
+    what = Text(
+        "the variables of {hosts} cannot be used, and the rollout would end there", "{hosts} 的变量无法使用，发布到那里就会停止"
+    ).filled(hosts=some(list(faults)))
+    end = Failure("not_attempted", ATTEMPT, what, Text("correct these variables, then run again", "请修正这些变量，然后重新运行"))
     return {**dict.fromkeys(hosts, end), **faults}
 
 
@@ -79,26 +86,26 @@ def _variable(option: str) -> str:
 
 def _failure(*problems: Problem) -> Failure:
     remedies = dict.fromkeys(problem.remedy for problem in problems)
-    return Failure("operator", START, joined(_BETWEEN, [problem.what for problem in problems]), joined(_BETWEEN, remedies))
+    return Failure("operator", START, joined(CLAUSES, [problem.what for problem in problems]), joined(CLAUSES, remedies))
 
 
 def _no_account(role: Role, its: Mapping[str, t.Any], misspelt: str) -> Problem:
     """What is wrong with a host that has the variables ``its``, and no credentials."""
     what = Text(
-        "the hosts of this play are taken as accounts, and this host has no credentials", "本 play 的主机被当作账号，而此主机没有凭据"
+        "the hosts of this play are taken as accounts, and this host has no credentials", "此 play 的主机都被视为账号，而该主机没有凭据"
     )
     bare = [option for option in OPTIONS if option in its]
     if bare:
-        olds, news = (joined(_AND, map(plain, names)) for names in (bare, map(_variable, bare)))
-        return Problem(what, Text("rename {olds} to {news}", "请将 {olds} 改名为 {news}").filled(olds=olds, news=news))
-    accounts = plain(role.variable("accounts"))
-    if misspelt:
-        accounts = Text("{right}, not as {wrong}", "{right}（而不是 {wrong}）").filled(right=accounts, wrong=misspelt)
+        rename = Text("rename {names} to {right}", "请将 {names} 改名为 {right}")
+        names = {"names": joined(AND, map(plain, bare)), "right": joined(AND, map(plain, map(_variable, bare)))}
+        return Problem(what, rename.filled(**names))
     remedy = Text(
         "give it wechat_appid and wechat_secret, or only wechat_access_token; give a list of accounts as {accounts}",
-        "请为其给出 wechat_appid 和 wechat_secret，或只给出 wechat_access_token；账号列表请用 {accounts} 给出",
-    )
-    return Problem(what, remedy.filled(accounts=accounts))
+        "请为其提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token；账号列表请用 {accounts} 提供",
+    ).filled(accounts=role.variable("accounts"))
+    if misspelt:
+        remedy = Text("{remedy}, not as {misspelt}", "{remedy}，而不是 {misspelt}").filled(remedy=remedy, misspelt=misspelt)
+    return Problem(what, remedy)
 
 
 def _account(role: Role, host: str, its: Mapping[str, t.Any], omit: object) -> tuple[Account, list[str]]:

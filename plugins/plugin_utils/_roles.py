@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource import menu
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
     DRAFT_SWITCH,
@@ -59,7 +59,7 @@ class Role:
     words: Words
     options: Mapping[str, dict[str, t.Any]]
     account_options: Mapping[str, dict[str, t.Any]]
-    fault_of: Callable[[Mapping[str, t.Any], Mapping[str, t.Any]], str]
+    fault_of: Callable[[Mapping[str, t.Any], Mapping[str, t.Any]], Text]
     state_keys: Mapping[str, tuple[type, ...]]
     now: str
     states: Mapping[Kind, State]
@@ -84,9 +84,9 @@ _ALIKE: dict[Kind, State] = {
 }
 
 
-def _menu_fault(options: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> str:
+def _menu_fault(options: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Text:
     declared = options["menu"] if account["menu"] is None else account["menu"]
-    return "" if options["state"] == "absent" else check_all({"": declared}).faults
+    return plain("") if options["state"] == "absent" else check_all({"": declared}).faults
 
 
 ROLES = {
@@ -99,7 +99,7 @@ ROLES = {
         words=WORDS,
         options={"state": STATE_OPTION},
         account_options={},
-        fault_of=lambda _options, _account: "",
+        fault_of=lambda _options, _account: plain(""),
         state_keys={"is_open": (bool,), "was_open": (bool,)},
         now="is_open",
         states={

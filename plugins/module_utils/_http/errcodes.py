@@ -16,7 +16,7 @@ import ipaddress
 import re
 import typing as t
 
-from .errors import REPORT_BUG, Failure, Reason, Step, Text, joined, plain
+from .errors import AND, REPORT_BUG, Failure, Reason, Step, Text, joined, plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -434,4 +434,4 @@ def _addresses(errmsg: str) -> Text:
         except ValueError:
             continue
         found[str(getattr(address, "ipv4_mapped", None) or address)] = None
-    return joined(Text(" and ", " 和 "), map(plain, found)) if found else Text("this host's public address", "本机的公网 IP 地址")
+    return joined(AND, map(plain, found)) if found else Text("this host's public address", "本机的公网 IP 地址")

@@ -78,6 +78,10 @@ def joined(between: Text, texts: Iterable[Text]) -> Text:
     return Text(between.join(texts), between.zh.join(text.zh for text in texts))
 
 
+AND = Text(" and ", " 和 ")
+CLAUSES = Text("; ", "；")
+
+
 @dataclasses.dataclass(frozen=True)
 class Step:
     """Something that the module tries.

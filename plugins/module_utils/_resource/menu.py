@@ -17,7 +17,7 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
-from .._http.errors import ApiError, Failure, Step, Text, joined, plain, senseless
+from .._http.errors import AND, ApiError, Failure, Step, Text, joined, plain, senseless
 from .._http.wire import Call, number
 from .converge import Resource
 from .menu_form import Menu, as_read, as_yaml, canonical, differences, mini_programs, only_lacks
@@ -78,7 +78,7 @@ def _unlinked(mini_programs: Sequence[str]) -> Meaning:
             if len(mini_programs) == 1
             else Text("mini programs {appids}", "小程序 {appids} ")
         )
-        which = which.filled(appids=joined(Text(" and ", " 和 "), map(plain, mini_programs)))
+        which = which.filled(appids=joined(AND, map(plain, mini_programs)))
     return Meaning(
         "operator",
         Text("a mini program of the menu is not linked to the account", "菜单中有小程序没有关联到该账号"),

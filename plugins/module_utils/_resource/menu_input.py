@@ -16,6 +16,7 @@ import typing as t
 import unicodedata
 from urllib.parse import urlsplit
 
+from .._http.errors import CLAUSES, Text, joined, plain
 from .menu_form import FIELDS, Menu, buttons_in, canonical
 
 if t.TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Checked(t.NamedTuple):
     """``menu``: in the canonical form, None if there are ``faults``. ``warnings``: what is allowed, and may surprise."""
 
     menu: Menu | None
-    faults: list[str]
+    faults: list[Text]
     warnings: list[str]
 
 
@@ -44,19 +45,20 @@ class AllChecked(t.NamedTuple):
     """``menus``: by the accounts' names. ``faults``: a clause with the faults of all of them, empty if there are none."""
 
     menus: dict[str, Menu | None]
-    faults: str
+    faults: Text
     warnings: list[str]
 
 
 def check_all(declared: Mapping[str, object]) -> AllChecked:
     """Check the menu of each account, by its name; "" is the name of the account that has none. Equal menus are checked once."""
     menus: dict[str, Menu | None] = {}
-    faults: dict[str, list[str]] = {}
+    faults: dict[Text, list[str]] = {}
     warnings: dict[str, None] = {}
     known: dict[int, Checked] = {}
     for name, menu in declared.items():
         if menu is None:
-            faults.setdefault("menu is missing; give one, or use state: absent", []).append(name)
+            fault = Text("menu is missing; give one, or use state: absent", "缺少 menu；请提供菜单，或使用 state: absent")
+            faults.setdefault(fault, []).append(name)
             continue
         if id(menu) not in known:
             known[id(menu)] = check(menu)
@@ -65,8 +67,12 @@ def check_all(declared: Mapping[str, object]) -> AllChecked:
         for fault in checked.faults:
             faults.setdefault(fault, []).append(name)
         warnings.update(dict.fromkeys(checked.warnings))
-    listed = "; ".join(fault + (f" (account {', '.join(names)})" if names != [""] else "") for fault, names in faults.items())
-    return AllChecked(menus, f"menu cannot be used: {listed}" if listed else "", list(warnings))
+    of = Text("{fault} (account {names})", "{fault}（账号 {names}）")
+    listed = joined(
+        CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=", ".join(names)) for fault, names in faults.items()]
+    )
+    cannot = Text("menu cannot be used: {listed}", "menu 无法使用：{listed}").filled(listed=listed)
+    return AllChecked(menus, cannot if listed else listed, list(warnings))
 
 
 def check(declared: object) -> Checked:
@@ -74,11 +80,17 @@ def check(declared: object) -> Checked:
     faults = [*_matchrules(declared, "")]
     buttons: object = None
     if not isinstance(declared, dict):
-        faults.append(f"menu is {_kind(declared)}; give a dict with button")
+        fault = Text("menu is {kind}; give a dict with button", "menu {kind}；请提供含有 button 的字典")
+        faults.append(fault.filled(kind=_kind(declared)))
     else:
         inner = declared.get("menu", declared)
         if not isinstance(inner, dict) or "button" not in inner:
-            faults.append('menu has no button; give {"button": [...]}, as menu/create takes it')
+            faults.append(
+                Text(
+                    'menu has no button; give {"button": [...]}, as menu/create takes it',
+                    'menu 中没有 button；请提供 {"button": [...]}，与 menu/create 的格式相同',
+                )
+            )
         else:
             # In YAML, "button:" with nothing behind it is null.
             buttons = [] if inner["button"] is None else inner["button"]
@@ -86,24 +98,27 @@ def check(declared: object) -> Checked:
             if inner is not declared:
                 faults.extend(_strangers(inner, "button"))
     if buttons == []:
-        faults.append("button is empty; to have no menu, use state: absent")
+        faults.append(Text("button is empty; to have no menu, use state: absent", "button 为空；如不需要菜单，请使用 state: absent"))
     elif isinstance(buttons, list):
         faults.extend(fault for fault in _buttons(buttons, "button", _TOP))
     elif buttons is not None:
-        faults.append(f"button is {_kind(buttons)}; give a list")
+        faults.append(Text("button is {kind}; give a list", "button {kind}；请提供列表").filled(kind=_kind(buttons)))
     if faults:
         return Checked(None, list(dict.fromkeys(faults)), [])
     menu = canonical(buttons)
     return Checked(menu, [], [*_warnings(menu)])
 
 
-def _matchrules(value: object, path: str) -> Iterator[str]:
+def _matchrules(value: object, path: str) -> Iterator[Text]:
     """Wherever a matchrule stands. The platform would say ok, and replace the menu of everybody."""
     if isinstance(value, dict):
         for name, its in value.items():
             at = f"{path}.{name}" if path else str(name)
             if name == "matchrule":
-                yield f"{at}: conditional menus are not managed, and the platform would replace the menu of everybody; leave it out"
+                yield Text(
+                    "{at}: conditional menus are not managed, and the platform would replace the menu of everybody; leave it out",
+                    "{at}：不管理个性化菜单，且微信会替换所有人的菜单；请去掉",
+                ).filled(at=at)
             else:
                 yield from _matchrules(its, at)
     elif isinstance(value, list):
@@ -111,28 +126,30 @@ def _matchrules(value: object, path: str) -> Iterator[str]:
             yield from _matchrules(its, f"{path}[{number}]")
 
 
-def _strangers(fields: Mapping[str, t.Any], wanted: str) -> Iterator[str]:
+def _strangers(fields: Mapping[str, t.Any], wanted: str) -> Iterator[Text]:
     for name in fields:
         if name == "conditionalmenu":
-            yield "conditionalmenu: conditional menus are not managed; leave it out"
+            yield Text("conditionalmenu: conditional menus are not managed; leave it out", "conditionalmenu：不管理个性化菜单；请去掉")
         elif name not in (wanted, "menuid", "matchrule"):
-            yield f"{name} is unknown; a menu has button alone"
+            yield Text("{name} is unknown; a menu has button alone", "{name} 未知；菜单只有 button").filled(name=name)
 
 
-def _buttons(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> Iterator[str]:
+def _buttons(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> Iterator[Text]:
     most = limits[0]
     if len(buttons) > most:
-        yield f"{path} has {len(buttons)} buttons; {most} are allowed"
+        fault = Text("{path} has {number} buttons; {most} are allowed", "{path} 有 {number} 个按钮；最多允许 {most} 个")
+        yield fault.filled(path=path, number=len(buttons), most=most)
     for number, button in enumerate(buttons):
         at = f"{path}[{number}]"
         if not isinstance(button, dict):
-            yield f"{at} is {_kind(button)}; give a dict"
+            yield Text("{at} is {kind}; give a dict", "{at} {kind}；请提供字典").filled(at=at, kind=_kind(button))
             continue
         yield from _text(button, "name", at, limits[1])
         try:
             below = buttons_in(button.get("sub_button"))
         except ValueError:
-            yield f"{at}.sub_button is {_kind(button['sub_button'])}; give a list of buttons"
+            fault = Text("{at}.sub_button is {kind}; give a list of buttons", "{at}.sub_button {kind}；请提供按钮的列表")
+            yield fault.filled(at=at, kind=_kind(button["sub_button"]))
             continue
         if below:
             yield from _group(button, below, at, limits)
@@ -140,64 +157,85 @@ def _buttons(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> I
             yield from _leaf(button, at)
 
 
-def _group(button: Mapping[str, t.Any], below: list[t.Any], at: str, limits: tuple[int, int, int]) -> Iterator[str]:
+def _group(button: Mapping[str, t.Any], below: list[t.Any], at: str, limits: tuple[int, int, int]) -> Iterator[Text]:
     if limits is _BELOW:
-        yield f"{at}.sub_button: a group within a group is not allowed"
+        yield Text("{at}.sub_button: a group within a group is not allowed", "{at}.sub_button：不允许菜单组中再有菜单组").filled(at=at)
         return
     for name in button:
         if name not in ("name", "sub_button") and not _is_empty(button[name]):
-            yield f"{at}.{name}: a group has name and sub_button alone; leave it out" + _nearest(name, ("name", "sub_button"))
+            fault = Text(
+                "{at}.{name}: a group has name and sub_button alone; leave it out{nearest}",
+                "{at}.{name}：菜单组只有 name 和 sub_button；请去掉{nearest}",
+            )
+            yield fault.filled(at=at, name=name, nearest=_nearest(name, ("name", "sub_button")))
     yield from _buttons(below, f"{at}.sub_button", _BELOW)
 
 
-def _leaf(button: Mapping[str, t.Any], at: str) -> Iterator[str]:
+def _leaf(button: Mapping[str, t.Any], at: str) -> Iterator[Text]:
     kind = button.get("type")
     if _is_empty(kind):
-        yield f"{at}.type is missing; a button has a type, or a sub_button"
+        yield Text("{at}.type is missing; a button has a type, or a sub_button", "缺少 {at}.type；按钮应有 type 或 sub_button").filled(
+            at=at
+        )
         return
     if not isinstance(kind, str) or kind not in FIELDS:
-        yield f"{at}.type is {_shown(kind)}; {_why_no_type(kind)}"
+        yield Text("{at}.type is {kind}; {why}", "{at}.type 是 {kind}；{why}").filled(at=at, kind=_shown(kind), why=_why_no_type(kind))
         return
     fields = FIELDS[kind]
     for name in fields:
         yield from _text(button, name, at, _MAX_BYTES.get(name))
     for name, value in button.items():
         if name not in ("type", "name", "sub_button", "matchrule", *fields) and not _is_empty(value):
-            yield f"{at}.{name}: a {kind} button has {', '.join(('name', *fields))} alone" + _nearest(name, ("name", *fields))
+            fault = Text("{at}.{name}: a {kind} button has {fields} alone{nearest}", "{at}.{name}：{kind} 按钮只有 {fields}{nearest}")
+            right = ("name", *fields)
+            yield fault.filled(at=at, name=name, kind=kind, fields=", ".join(right), nearest=_nearest(name, right))
     if isinstance(button.get("url"), str) and "url" in fields and not _is_web(button["url"]):
-        yield f"{at}.url is not a URL with http or https and a host"
+        fault = Text("{at}.url is not a URL with http or https and a host", "{at}.url 不是带有 http 或 https 和主机名的 URL")
+        yield fault.filled(at=at)
     if isinstance(button.get("appid"), str) and "appid" in fields and not _MINI_PROGRAM.fullmatch(button["appid"]):
-        yield f"{at}.appid is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case"
+        yield Text(
+            "{at}.appid is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case",
+            "{at}.appid 不是小程序的 AppID：应为 wx 加 16 个字符 0-9 和 a-f，小写",
+        ).filled(at=at)
 
 
-def _why_no_type(kind: object) -> str:
+def _why_no_type(kind: object) -> Text:
     if not isinstance(kind, str):
-        return "give a text; quote it"
+        return Text("give a text; quote it", "请提供文本，并加引号")
     if kind in _OF_CONSOLE:
-        return "only the console makes such buttons, and the API does not take them"
+        return Text("only the console makes such buttons, and the API does not take them", "这种按钮只能在公众平台手工设置，接口不接受")
     near = difflib.get_close_matches(kind.lower(), FIELDS, 1, 0.6)
-    return f"the platform has {near[0]}" if near else f"the platform has {', '.join(FIELDS)}"
+    return Text("the platform has {types}", "微信支持的有 {types}").filled(types=near[0] if near else ", ".join(FIELDS))
 
 
-def _nearest(name: object, right: tuple[str, ...]) -> str:
+def _nearest(name: object, right: tuple[str, ...]) -> Text:
     near = difflib.get_close_matches(str(name).lower(), right, 1, 0.6)
-    return f" (is {near[0]} meant?)" if near else ""
+    return Text(" (is {near} meant?)", "（是否应为 {near}？）").filled(near=near[0]) if near else plain("")
 
 
-def _text(button: Mapping[str, t.Any], name: str, at: str, most: int | None) -> Iterator[str]:
+def _text(button: Mapping[str, t.Any], name: str, at: str, most: int | None) -> Iterator[Text]:
     """What is wrong with a text that has to be there. ``most``: bytes of UTF-8."""
     value = button.get(name)
     if _is_empty(value):
-        yield f"{at}.{name} is missing or empty"
+        yield Text("{at}.{name} is missing or empty", "{at}.{name} 缺失或为空").filled(at=at, name=name)
     elif not isinstance(value, str):
-        yield f"{at}.{name} is {_kind(value)}; give a text: quote it"
+        fault = Text("{at}.{name} is {kind}; give a text: quote it", "{at}.{name} {kind}；请提供文本：加引号")
+        yield fault.filled(at=at, name=name, kind=_kind(value))
     elif any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-        yield f"{at}.{name} has control characters or half characters"
+        fault = Text("{at}.{name} has control characters or half characters", "{at}.{name} 含有控制字符或不完整的字符")
+        yield fault.filled(at=at, name=name)
     elif "\\u" in value:
         # In JSON it would look like an escape, and the platform takes none.
-        yield f"{at}.{name} has \\u, which the platform refuses; write the character itself, or, in YAML, use double quotes"
+        fault = Text(
+            "{at}.{name} has \\u, which the platform refuses; write the character itself, or, in YAML, use double quotes",
+            "{at}.{name} 含有 \\u，微信会拒绝；请直接写该字符，或在 YAML 中使用双引号",
+        )
+        yield fault.filled(at=at, name=name)
     elif most is not None and len(value.encode()) > most:
-        yield f"{at}.{name} has {len(value.encode())} bytes in UTF-8; {most} are allowed"
+        fault = Text(
+            "{at}.{name} has {size} bytes in UTF-8; {most} are allowed", "{at}.{name} 有 {size} 字节（UTF-8）；最多允许 {most} 字节"
+        )
+        yield fault.filled(at=at, name=name, size=len(value.encode()), most=most)
 
 
 def _is_web(url: str) -> bool:
@@ -212,14 +250,24 @@ def _is_empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
-def _kind(value: object) -> str:
-    kinds = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a dict", str: "a text"}
-    return "empty" if value is None else kinds.get(type(value), "of another kind")
+def _kind(value: object) -> Text:
+    """What ``value`` is. Comes behind its name, and "is" in English."""
+    kinds: dict[type, Text] = {
+        bool: Text("true or false", "是 true 或 false"),
+        int: Text("a number", "是数字"),
+        float: Text("a number", "是数字"),
+        list: Text("a list", "是列表"),
+        dict: Text("a dict", "是字典"),
+        str: Text("a text", "是文本"),
+    }
+    return Text("empty", "为空") if value is None else kinds.get(type(value), Text("of another kind", "是其他类型"))
 
 
-def _shown(value: object) -> str:
+def _shown(value: object) -> Text:
     """A wrong type of button, for a message. Anything that is no short word is not repeated."""
-    return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z_]{1,32}", value) else "not one of the platform's"
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z_]{1,32}", value):
+        return plain(value)
+    return Text("not one of the platform's", "微信没有的类型")
 
 
 def _warnings(menu: Menu) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._http.errors import ATTEMPT, START, Failure, Text, joined, plain
+from .._http.errors import ATTEMPT, CLAUSES, START, Failure, Text, joined, plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -227,19 +227,18 @@ class Words(t.NamedTuple):
 
 _FAILED = Text("Failed to {step}: {clauses}.", "未能{step}：{clauses}。")
 _NOT_ATTEMPTED = Text("Not attempted: {clauses}.", "未执行：{clauses}。")
-_BETWEEN_CLAUSES = Text("; ", "；")
 
 
 def failed(failure: Failure, sent: Text | None = None) -> Text:
     """The sentence about a failure: what happened, what was sent (the clause ``sent``), what to do."""
     sentence = _NOT_ATTEMPTED if failure.step == ATTEMPT else _FAILED
-    clauses = joined(_BETWEEN_CLAUSES, filter(None, (failure.what, sent, failure.remedy)))
+    clauses = joined(CLAUSES, filter(None, (failure.what, sent, failure.remedy)))
     return sentence.filled(step=failure.step.words, clauses=clauses)
 
 
-def not_started(what: str, remedy: str) -> Text:
+def not_started(what: Text, remedy: Text) -> Text:
     """The sentence about a run that could not start."""
-    return failed(Failure("operator", START, plain(what), plain(remedy)), NOTHING_SENT)
+    return failed(Failure("operator", START, what, remedy), NOTHING_SENT)
 
 
 _MAY_HAVE_BEEN_SENT = Text("{article} {change} may have been sent and carried out", "{change}可能已发出并执行")

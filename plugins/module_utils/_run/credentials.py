@@ -13,9 +13,10 @@ import difflib
 import re
 import typing as t
 
-from .._http.errors import Text, joined, plain
+from .._http.errcodes import BASIC
+from .._http.errors import AND, CLAUSES, Text, joined, plain
 from .._http.wire import is_token
-from .options import OptionsError, concurrency_of
+from .options import CORRECT_ACCOUNTS, OptionsError, concurrency_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -32,11 +33,6 @@ _AS_OPTIONS: Names = {option: option for option in (*OPTIONS, *_COMPONENT)}
 _AS_VARIABLES: Names = {**VARIABLES, **{option: f"WECHAT_{option.upper()}" for option in _COMPONENT}}
 
 MAX_NAME = 255
-
-_AND = Text(" and ", " 和 ")
-_MISSING = Text("{name} is missing", "缺少 {name}")
-_NEXT_TO = Text("give it next to {name}", "请与 {name} 一起给出")
-_EMPTY = Text("{name} is empty", "{name} 为空")
 
 # The options of an account that has authorised a third-party platform. They need the third-party platform's credentials as well.
 _AUTHORIZED_WAYS = ({"appid"}, {"appid", "authorizer_refresh_token"})
@@ -94,12 +90,19 @@ def credentials_of(params: Mapping[str, t.Any], environ: Mapping[str, str], *, r
         given = {option: environ[name] for option, name in VARIABLES.items() if environ.get(name)}
         names = _AS_VARIABLES
     if not given:
-        in_task = "give appid and secret, or only access_token"
         if remote:
-            what = "no credentials are given, and the environment of the host that runs Ansible does not travel to this host"
-            raise OptionsError(what, f"{in_task}, in the task")
-        in_shell = f"export {names['appid']} and {names['secret']}, or only {names['access_token']}"
-        raise OptionsError("no credentials are given", f"{in_shell}; in a task, {in_task}")
+            raise OptionsError(
+                Text(
+                    "no credentials are given, and the environment of the host that runs Ansible does not travel to this host",
+                    "没有提供凭据，而运行 Ansible 的主机的环境变量不会传到本主机",
+                ),
+                Text("give appid and secret, or only access_token, in the task", "请在任务中提供 appid 和 secret，或只提供 access_token"),
+            )
+        remedy = Text(
+            "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token",
+            "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token",
+        )
+        raise OptionsError(Text("no credentials are given", "没有提供凭据"), remedy.filled(**names))
     problem = next(_problems_of(given, names, has_component=_has_component(params)), None)
     if problem:
         raise OptionsError(*problem)
@@ -113,16 +116,25 @@ def component_of(params: Mapping[str, t.Any], names: Names = _AS_OPTIONS) -> Com
         return None
     if appid is None or access_token is None:
         given, missing = _COMPONENT if access_token is None else reversed(_COMPONENT)
+        what = Text("{given} is given, and {missing} is missing", "提供了 {given}，但缺少 {missing}")
+        remedy = Text("give {missing} too, or {variable} in the environment", "请同时提供 {missing}，或在环境变量中提供 {variable}")
         raise OptionsError(
-            f"{names[given]} is given, and {names[missing]} is missing",
-            f"give {names[missing]} too, or {_AS_VARIABLES[missing]} in the environment",
+            what.filled(given=names[given], missing=names[missing]),
+            remedy.filled(missing=names[missing], variable=_AS_VARIABLES[missing]),
         )
     if not _APPID.fullmatch(appid):
         raise OptionsError(
-            "component_appid is not wx and 16 hexadecimal characters", "copy the AppID of the third-party platform from open.weixin.qq.com"
+            Text("component_appid is not wx and 16 hexadecimal characters", "component_appid 不是 wx 加 16 位十六进制字符"),
+            Text(
+                "copy the AppID of the third-party platform from open.weixin.qq.com",
+                "请从微信开放平台（open.weixin.qq.com）复制第三方平台的 AppID",
+            ),
         )
     if not is_token(access_token):
-        raise OptionsError("component_access_token is not a token", "take the current one from the third-party platform's service")
+        raise OptionsError(
+            Text("component_access_token is not a token", "component_access_token 不是令牌"),
+            Text("take the current one from the third-party platform's service", "请从第三方平台的服务中取得当前的令牌"),
+        )
     return ComponentCredentials(appid, access_token)
 
 
@@ -137,7 +149,10 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     """
     others = list(_of(params))
     if others:
-        raise OptionsError(f"accounts is given together with {', '.join(others)}", "give each account its credentials within accounts")
+        raise OptionsError(
+            Text("accounts is given together with {others}", "accounts 与 {others} 同时提供了").filled(others=", ".join(others)),
+            Text("give each account its credentials within accounts", "请在 accounts 中为每个账号提供凭据"),
+        )
     concurrency_of(params)
     accounts = params["accounts"]
     problems: dict[Problem, list[str]] = {}
@@ -151,31 +166,35 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
 
 def misshapen(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
     """What is wrong with the form of the ``accounts`` in ``option``; None if nothing is. ``keys``: those that an account may have."""
-    shape = f"give a list of dicts with the keys {', '.join(keys)}"
+    names = ", ".join(keys)
+    shape = Text("give a list of dicts with the keys {names}", "请提供字典的列表，键为 {names}").filled(names=names)
+    meant = Text("is {near} meant? An account has the keys {names}", "是否应为 {near}？账号的键有 {names}")
     if not isinstance(accounts, list):
-        return OptionsError(f"{option} is not a list", shape)
+        return OptionsError(Text("{option} is not a list", "{option} 不是列表").filled(option=option), shape)
     problems: dict[Problem, list[str]] = {}
     for position, account in enumerate(accounts, 1):
         if not isinstance(account, dict):
-            problems.setdefault(Problem(plain("not a dict"), plain(shape)), []).append(str(position))
+            problems.setdefault(Problem(Text("not a dict", "不是字典"), shape), []).append(str(position))
             continue
         for key in map(str, account):
             if key not in keys:
                 near = difflib.get_close_matches(key, keys, 1)
                 # Anything but a plain word may be a secret in the wrong place.
-                what = f"the unknown key {key}" if _WORD.fullmatch(key) else "an unknown key, which is not shown"
-                remedy = f"is {near[0]} meant? An account has the keys {', '.join(keys)}" if near else shape
-                problem = Problem(plain(what), plain(remedy))
+                what = Text("an unknown key, which is not shown", "未知的键（不显示）")
+                if _WORD.fullmatch(key):
+                    what = Text("the unknown key {key}", "未知的键 {key}").filled(key=key)
+                problem = Problem(what, meant.filled(near=near[0], names=names) if near else shape)
                 problems.setdefault(problem, []).append(_numbered(position, account))
     return _refusal(problems, option) if problems else None
 
 
 def _refusal(problems: Mapping[Problem, list[str]], option: str) -> OptionsError:
     """``problems``: with the accounts that have each."""
-    listed = "; ".join(f"{problem.what}: account {', '.join(where)}" for problem, where in problems.items())
+    of = Text("{what}: account {where}", "{what}：第 {where} 个账号")
+    listed = joined(CLAUSES, (of.filled(what=problem.what, where=", ".join(where)) for problem, where in problems.items()))
     remedies = {problem.remedy for problem in problems}
-    remedy = remedies.pop() if len(remedies) == 1 else "correct these accounts; their secrets and tokens are not shown here"
-    return OptionsError(f"{option} cannot be used: {listed}", remedy)
+    what = Text("{option} cannot be used: {listed}", "{option} 无法使用：{listed}").filled(option=option, listed=listed)
+    return OptionsError(what, remedies.pop() if len(remedies) == 1 else CORRECT_ACCOUNTS)
 
 
 def _numbered(position: int, account: Mapping[str, t.Any]) -> str:
@@ -219,29 +238,29 @@ def _problems(
     name, given = _name(account), _of(account)
     if not name:
         yield Problem(
-            Text("no name (it can only be left out where there is an appid)", "没有名称（只有给出 appid 时才能省略）"),
-            Text("give it a name", "请给出名称"),
+            Text("no name (it can only be left out where there is an appid)", "没有名称（只有提供了 appid 才可以省略）"),
+            Text("give it a name", "请为其提供名称"),
         )
     elif not name.isprintable() or len(name) > MAX_NAME:
         yield Problem(
             Text(f"the name holds control characters or is longer than {MAX_NAME}", f"名称含有控制字符，或超过 {MAX_NAME} 个字符"),
-            Text("give it a short and plain name", "请使用简短的普通名称"),
+            Text("give it a short and plain name", "请为其提供简短的普通名称"),
         )
     elif name in repeated:
         yield Problem(
-            Text("the same name more than once", "名称重复"), Text("give each account its own name", "请为每个账号使用不同的名称")
+            Text("the same name more than once", "名称重复"), Text("give each account its own name", "请为每个账号提供不同的名称")
         )
     if any(identity in same for identity in _identities(account)):
         yield Problem(
-            Text("the same account more than once", "同一账号重复出现"),
-            Text("keep one of those that are the same account", "相同的账号请只保留一个"),
+            Text("the same account more than once", "同一个账号出现多次"),
+            Text("keep one of those that are the same account", "同一个账号请只保留一个"),
         )
     if not given:
         yield Problem(
             Text("no credentials", "没有凭据"),
             Text(
                 "give either access_token, or appid and secret, or appid and a third-party platform",
-                "请给出 access_token，或 appid 和 secret，或 appid 和第三方平台",
+                "请提供 access_token，或 appid 和 secret，或 appid 和第三方平台",
             ),
         )
     # Here an appid next to an access_token is only the account's name.
@@ -250,31 +269,29 @@ def _problems(
 
 def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, ways: Collection[set[str]] = _WAYS) -> Iterator[Problem]:
     """What is wrong with the credentials ``given``. ``ways``: the combinations that need no third-party platform."""
-    options, component = set(given), joined(_AND, [plain(names[option]) for option in _COMPONENT])
+    options, component = set(given), joined(AND, [plain(names[option]) for option in _COMPONENT])
+    is_missing, next_to = Text("{missing} is missing", "缺少 {missing}"), Text("give it next to {given}", "请与 {given} 一起提供")
     if options == {"appid", "authorizer_refresh_token"} and not has_component:
         yield Problem(
-            Text("{names} are missing", "缺少 {names}").filled(names=component),
-            Text("give them next to {name}", "请与 {name} 一起给出").filled(name=names["authorizer_refresh_token"]),
+            Text("{missing} are missing", "缺少 {missing}").filled(missing=component),
+            Text("give them next to {given}", "请与 {given} 一起提供").filled(given=names["authorizer_refresh_token"]),
         )
     elif options == {"appid"} and not has_component:
         remedy = Text(
-            "give it next to {name}; for an account that has authorised a third-party platform, give {component} instead",
-            "请与 {name} 一起给出；如果账号已授权给第三方平台，请改为给出 {component}",
+            "give it next to {given}; for an account that has authorised a third-party platform, give {component} instead",
+            "请与 {given} 一起提供；如果账号已授权给第三方平台，请改为提供 {component}",
         )
-        yield Problem(_MISSING.filled(name=names["secret"]), remedy.filled(name=names["appid"], component=component))
+        yield Problem(is_missing.filled(missing=names["secret"]), remedy.filled(given=names["appid"], component=component))
     elif options == {"secret"}:
-        yield Problem(_MISSING.filled(name=names["appid"]), _NEXT_TO.filled(name=names["secret"]))
+        yield Problem(is_missing.filled(missing=names["appid"]), next_to.filled(given=names["secret"]))
     elif given and options not in _AUTHORIZED_WAYS and options not in ways:
-        yield Problem(
-            Text("not exactly one way of credentials is given, but {names}", "凭据应该只有一种，却给出了 {names}").filled(
-                names=", ".join(names[option] for option in given)
-            ),
-            Text("give either {access_token}, or {appid} and {secret}", "请给出 {access_token}，或 {appid} 和 {secret}").filled(**names),
-        )
+        what = Text("not exactly one way of credentials is given, but {given}", "凭据应只用一种方式提供，实际提供了 {given}")
+        remedy = Text("give either {access_token}, or {appid} and {secret}", "请提供 {access_token}，或 {appid} 和 {secret}")
+        yield Problem(what.filled(given=", ".join(names[option] for option in given)), remedy.filled(**names))
     for option, value in given.items():
-        malformed = _malformed(option, value)
-        if malformed:
-            yield Problem(malformed.what.filled(name=names[option]), malformed.remedy)
+        problem = _malformed(option, value)
+        if problem:
+            yield Problem(Text("{option} {what}", "{option} {what}").filled(option=names[option], what=problem.what), problem.remedy)
 
 
 def _of(params: Mapping[str, t.Any]) -> dict[str, str]:
@@ -287,31 +304,32 @@ def is_appid(text: str) -> bool:
 
 
 def _malformed(option: str, value: str) -> Problem | None:
-    """What is wrong with the form of a credential, which the user calls ``{name}``. None if the form is right."""
+    """What is wrong with a credential's form; None if it is right. ``what`` comes behind the name of the option."""
     if option == "access_token" and not is_token(value):
-        what = Text(
-            "{name} is not a token: 8 to 512 printable characters without a space", "{name} 不是令牌：应为 8 到 512 个不含空格的可见字符"
+        what = Text("is not a token: 8 to 512 printable characters without a space", "不是令牌：应为 8 至 512 个可见字符，不含空格")
+        return Problem(
+            what if value else Text("is empty", "为空"),
+            Text("give the token itself; it is not shown here", "请提供令牌本身；它不会显示在这里"),
         )
-        return Problem(what if value else _EMPTY, Text("give the token itself; it is not shown here", "请给出令牌本身；此处不显示其内容"))
     if option == "authorizer_refresh_token" and not is_token(value):
         return Problem(
-            Text("{name} is not a token", "{name} 不是令牌"),
+            Text("is not a token", "不是令牌"),
             Text(
                 "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here",
-                "请按第三方平台的授权账号列表填写，或省略；此处不显示其内容",
+                "请按第三方平台的已授权账号列表提供，或不提供；它不会显示在这里",
             ),
         )
     if option == "appid" and not _APPID.fullmatch(value):
         return Problem(
-            Text("{name} is not wx and 16 hexadecimal characters", "{name} 不是 wx 加 16 个十六进制字符"),
+            Text("is not wx and 16 hexadecimal characters", "不是 wx 加 16 位十六进制字符"),
             Text(
-                "copy the AppID from the WeChat developer platform, and take care not to swap it with the AppSecret",
-                "请从微信开发者平台复制 AppID，注意不要与 AppSecret 弄混",
+                f"copy the AppID, and take care not to swap it with the AppSecret; the AppID is {BASIC}",
+                f"请复制 AppID，注意不要与 AppSecret 混淆；AppID 见：{BASIC.zh}",
             ),
         )
     if option == "secret" and not _SECRET.fullmatch(value):
         return Problem(
-            Text("{name} is not 32 hexadecimal characters", "{name} 不是 32 个十六进制字符"),
-            Text("copy the AppSecret whole; it is not shown here", "请完整复制 AppSecret；此处不显示其内容"),
+            Text("is not 32 hexadecimal characters", "不是 32 位十六进制字符"),
+            Text("copy the AppSecret whole; it is not shown here", "请完整复制 AppSecret；它不会显示在这里"),
         )
     return None

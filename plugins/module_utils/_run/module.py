@@ -24,7 +24,7 @@ from .._resource.results import difference, difference_of_many, in_chinese, not_
 from .credentials import OPTIONS, credentials_by_name, credentials_of, misshapen
 from .limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
 from .operator import Operator
-from .options import WRONG_KIND, OptionsError
+from .options import OptionsError, wrong_kind
 from .quiet import QuietModule
 from .service import Service, Sessions, secrets_masked_in
 from .workers import Workers
@@ -75,9 +75,9 @@ class Module(QuietModule):
                 error = misshapen(self._given["accounts"], self.argument_spec["accounts"]["options"])
                 if not error and re.search(r"accounts\.|'accounts'", msg):
                     # Ansible's message about an unexpected value holds the value, which may be a secret.
-                    error = OptionsError(f"accounts cannot be used: {WRONG_KIND[0]}", WRONG_KIND[1])
+                    error = wrong_kind("accounts")
                 if error:
-                    failure = Failure("operator", START, plain(error.what), plain(error.remedy))
+                    failure = Failure("operator", START, error.what, error.remedy)
                     msg = str(not_started(error.what, error.remedy))
             result = {**self._refused(failure), **result}
             result.pop("msg")
@@ -134,7 +134,7 @@ class Module(QuietModule):
             on_all = self._work_on_many if for_many else self._work_on_one
             outcomes = on_all(work, without_memory, permission)
         except OptionsError as error:
-            self.refuse(Failure("operator", START, plain(error.what), plain(error.remedy)))
+            self.refuse(Failure("operator", START, error.what, error.remedy))
         except Exception as unexpected:
             self.refuse(surprise(START, unexpected))
         reserve.give_back()

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+from .._http.errors import Text
 from .._http.transport import DEFAULT_URL
 
 if t.TYPE_CHECKING:
@@ -50,8 +51,11 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "ca_path": {"type": "path"},
 }
 
-# A message in place of Ansible's own about an account, which could show a secret.
-WRONG_KIND = ("a value is of the wrong kind", "correct these accounts; their secrets and tokens are not shown here")
+CORRECT_ACCOUNTS = Text(
+    "correct these accounts; their secrets and tokens are not shown here", "请修正这些账号；它们的密钥和令牌不会显示在这里"
+)
+NO_URL = Text("api_url is not a URL", "api_url 不是 URL")
+SUCH_AS = Text(f"give one such as {DEFAULT_URL}", f"请提供一个地址，例如 {DEFAULT_URL}")
 
 MAX_TIMEOUT = 3600
 MAX_CONCURRENCY = 256
@@ -63,10 +67,16 @@ MAX_CA_BUNDLE = 16 * 1024 * 1024
 class OptionsError(Exception):
     """The options cannot be used. ``what`` and ``remedy`` are clauses as in ``Failure``, and hold no value of an option."""
 
-    def __init__(self, what: str, remedy: str) -> None:
+    def __init__(self, what: Text, remedy: Text) -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
+
+
+def wrong_kind(option: str) -> OptionsError:
+    """In place of Ansible's own message about an account, which could show a secret."""
+    what = Text("{option} cannot be used: a value is of the wrong kind", "{option} 无法使用：有一个值的类型不对")
+    return OptionsError(what.filled(option=option), CORRECT_ACCOUNTS)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,16 +98,19 @@ def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
     url = params["api_url"]
     host = _host(url)
     if not 0 < params["timeout"] <= MAX_TIMEOUT:
-        raise OptionsError(f"timeout is not a number of seconds above 0 and up to {MAX_TIMEOUT}", "give a timeout such as 10")
+        what = Text(
+            f"timeout is not a number of seconds above 0 and up to {MAX_TIMEOUT}", f"timeout 不是大于 0 且不超过 {MAX_TIMEOUT} 的秒数"
+        )
+        raise OptionsError(what, Text("give a timeout such as 10", "请提供一个超时时间，例如 10"))
     if params["retries"] < 0:
-        raise OptionsError("retries is below 0", "give 0 or more retries")
+        raise OptionsError(Text("retries is below 0", "retries 小于 0"), Text("give 0 or more retries", "请提供 0 或更大的数"))
     verify: bool | str = params["validate_certs"]
     if verify and params["ca_path"]:
         verify = params["ca_path"]
         if not _is_ca_bundle(params["ca_path"]):
             raise OptionsError(
-                "ca_path is not a readable file of CA certificates in PEM format",
-                "give the path of one on the host that the calls leave from",
+                Text("ca_path is not a readable file of CA certificates in PEM format", "ca_path 不是可读的 PEM 格式 CA 证书文件"),
+                Text("give the path of one on the host that the calls leave from", "请提供发出请求的主机上的证书文件路径"),
             )
     return ConnectionOptions(
         url=url,
@@ -112,7 +125,10 @@ def concurrency_of(params: Mapping[str, t.Any]) -> int:
     """The number of accounts to work on at a time. Raises OptionsError if it is out of range."""
     concurrency: int = params["concurrency"]
     if not 1 <= concurrency <= MAX_CONCURRENCY:
-        raise OptionsError(f"concurrency is not between 1 and {MAX_CONCURRENCY}", "give a number such as 32")
+        raise OptionsError(
+            Text(f"concurrency is not between 1 and {MAX_CONCURRENCY}", f"concurrency 不在 1 和 {MAX_CONCURRENCY} 之间"),
+            Text("give a number such as 32", "请提供一个数，例如 32"),
+        )
     return concurrency
 
 
@@ -136,11 +152,14 @@ def _host(url: str) -> str:
     except ValueError:
         pass
     if not host or not url.isprintable() or " " in url:
-        raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}")
+        raise OptionsError(NO_URL, SUCH_AS)
     if parts.scheme not in ("http", "https"):
-        raise OptionsError("api_url is neither http nor https", f"give one such as {DEFAULT_URL}")
+        raise OptionsError(Text("api_url is neither http nor https", "api_url 既不是 http 也不是 https"), SUCH_AS)
     if "@" in parts.netloc or "?" in url or "#" in url:
-        raise OptionsError("api_url holds user info, a query or a fragment", f"leave them out, as in {DEFAULT_URL}")
+        raise OptionsError(
+            Text("api_url holds user info, a query or a fragment", "api_url 中含有用户信息、查询参数或片段"),
+            Text(f"leave them out, as in {DEFAULT_URL}", f"请去掉它们，例如 {DEFAULT_URL}"),
+        )
     return host
 
 

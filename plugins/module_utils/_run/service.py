@@ -28,11 +28,12 @@ from .._account.tokens import (
     fetch_token,
 )
 from .._http.errcodes import COMPONENT_CALL
+from .._http.errors import Text, plain
 from .._http.secrets import Secrets
-from .._http.transport import DEFAULT_URL, HAS_REQUESTS, Transport
+from .._http.transport import HAS_REQUESTS, Transport
 from .._http.wire import Wire
 from .credentials import Credentials, component_of
-from .options import OptionsError, connection
+from .options import NO_URL, SUCH_AS, OptionsError, connection
 
 try:
     # ansible-core 2.22 and later mask what is registered here, in the module's process and on display.
@@ -43,7 +44,6 @@ except ImportError:
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from .._http.errors import Text
     from .._http.patience import Patience
 
 
@@ -86,8 +86,11 @@ class Service:
             # The first sentence of Ansible's message names the host and the Python.
             missing = missing_required_lib("requests").split(". ")[0]
             raise OptionsError(
-                missing[:1].lower() + missing[1:],
-                "install it there, or, for a task, set ansible_python_interpreter to a Python that has it",
+                plain(missing[:1].lower() + missing[1:]),
+                Text(
+                    "install it there, or, for a task, set ansible_python_interpreter to a Python that has it",
+                    "请在该主机上安装；对于任务，也可以将 ansible_python_interpreter 设为装有它的 Python",
+                ),
             )
         reach = connection(params)
         component = component_of(params) if credentials is None or any(one.authorized for one in credentials) else None
@@ -102,7 +105,7 @@ class Service:
         except ValueError:  # the library requests raises it, with the URL in its text
             transport = None
         if transport is None:
-            raise OptionsError("api_url is not a URL", f"give one such as {DEFAULT_URL}")
+            raise OptionsError(NO_URL, SUCH_AS)
         self.wire = Wire(transport, secrets)
         self.component: Component | None = None
         if component:

@@ -217,7 +217,7 @@ def test_what_was_not_attempted_did_not_fail() -> None:
 
 
 def test_what_was_not_begun_sent_nothing() -> None:
-    assert not_started("what", "do something") == "Failed to start: what; nothing was sent; do something."
+    assert not_started(plain("what"), plain("do something")) == "Failed to start: what; nothing was sent; do something."
 
 
 @pytest.mark.parametrize(

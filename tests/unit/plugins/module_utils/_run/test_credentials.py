@@ -157,7 +157,7 @@ def test_the_variables_are_named_where_they_are_what_is_wrong() -> None:
 
 # --- The form of each.
 
-NO_APPID = ("appid is not wx and 16 hexadecimal characters", "copy the AppID from the WeChat developer platform")
+NO_APPID = ("appid is not wx and 16 hexadecimal characters", "copy the AppID, and take care not to swap it with the AppSecret")
 NO_SECRET = ("secret is not 32 hexadecimal characters", "copy the AppSecret whole")
 NO_TOKEN = ("access_token is not a token: 8 to 512 printable characters without a space", "give the token itself")
 
