@@ -75,7 +75,7 @@ DEBUG = (
     "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
     "tokens. Stop now unless that is wanted, and treat what it prints as secret."
 )
-GO_ON = Text("correct what stopped the run, then run again: {remedy}", "请先解决使运行停止的问题，再重新运行：{remedy}")
+GO_ON = Text("correct what stopped the run, then run again: {remedy}", "请先解决导致运行中止的问题，再重新运行：{remedy}")
 NOT_STARTED = Failure(
     "not_attempted",
     ATTEMPT,

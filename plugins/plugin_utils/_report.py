@@ -59,7 +59,7 @@ WORDS: Mapping[str, Text] = {
     "user": Text("Run by", "运行者"),
     "inventory": Text("Inventory", "主机清单"),
     "versions": Text("Versions", "版本"),
-    "check_mode": Text("Check mode: nothing was {done}.", "检查模式：没有{done}任何账号。"),
+    "check_mode": Text("Check mode: nothing was {done}.", "检查模式：没有{done}任何内容。"),
     "left_out": Text("{hosts} took no part.", "{hosts}没有参与。"),
     "retired": Text(
         "{number:,} of those {label}: so says the platform, which no longer offers the call; no look has shown it.",
@@ -84,7 +84,7 @@ WORDS: Mapping[str, Text] = {
     "copied": Text("Copied", "已复制"),
     "accounts": Text("Accounts", "账号"),
     "filter": Text("Filter", "筛选"),
-    "search": Text("Name, AppID, code or text", "名称、AppID、错误码或文字"),
+    "search": Text("Name, AppID, code or text", "搜索名称、AppID、错误码或关键字"),
     "search_for": Text("Show only accounts with this text", "只显示包含此文字的账号"),
     "account": Text("Account", "账号"),
     "result": Text("What was found and done", "查询和执行结果"),
@@ -93,7 +93,7 @@ WORDS: Mapping[str, Text] = {
     "state": Text("State", "状态"),
     "reason": Text("Reason", "原因类别"),
     "errcode": Text("Errcode", "错误码"),
-    "errmsg": Text("The platform's message", "微信返回的信息"),
+    "errmsg": Text("The platform's message", "错误信息"),
     "remedy": Text("What to do", "处理办法"),
     "before": Text("Last report", "上次状态"),
 }
@@ -137,7 +137,8 @@ def set_aside(role: Role, folder: Path, play: str) -> None:
         with contextlib.suppress(OSError):
             if found[2] == "json":
                 report = _read(path)
-                if report.get("play") != play:
+                # A run that could not start says nothing about its accounts. The one before it is the last that does.
+                if report.get("play") != play and report.get("accounts"):
                     _replace(_previous(path), json.dumps(report, ensure_ascii=False))
             if found[1]:
                 path.unlink()

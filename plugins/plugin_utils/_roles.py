@@ -129,7 +129,7 @@ ROLES = {
         now="menu",
         states={
             "unchanged": State("as_declared", Text("as declared", "与声明一致")),
-            "changed": State("changed", Text("changed", "本次修改")),
+            "changed": State("changed", Text("changed", "本次已修改")),
             "would_change": State("would_change", Text("would change", "将会修改")),
             "unknown": State("unknown", Text("may be changed", "可能已修改")),
             **_ALIKE,

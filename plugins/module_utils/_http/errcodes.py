@@ -66,7 +66,7 @@ _CONFIRM = Text(
 )
 _REAUTHORISE = Text(
     "have the account's administrator authorise the third-party platform again, with {permission}",
-    "请该账号的管理员重新授权给第三方平台，并勾选{permission}",
+    "请联系该账号的管理员重新授权给第三方平台，并勾选{permission}",
 )
 
 _BUSY = Meaning(
@@ -260,7 +260,7 @@ MEANINGS: Mapping[int, Meaning] = {
         Text(
             "have the third-party platform offer {permission}, and the account's administrator scan the authorisation code again; the "
             f"permission sets that it offers are {_COMPONENT}",
-            f"请第三方平台开通{{permission}}，再请该账号的管理员重新扫码授权；第三方平台的权限集见：{_COMPONENT.zh}",
+            f"请在第三方平台中开通{{permission}}，再请该账号的管理员重新扫码授权；第三方平台的权限集见：{_COMPONENT.zh}",
         ),
     ),
     61011: Meaning(

@@ -171,7 +171,7 @@ class SwitchRows:
         if self._check_mode:
             return Text(
                 "The draft box is off; without check mode it would be turned on, which cannot be undone.",
-                "草稿箱未开启；如不使用检查模式，将会开启，且不可撤销。",
+                "草稿箱未开启；正式运行时将会开启，且无法撤销。",
             )
         return Text("The draft box was off and has been turned on, which cannot be undone.", "草稿箱原先未开启，现已开启，且不可撤销。")
 

@@ -342,18 +342,16 @@ def _changed(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
     if after is None:
         would = Text(
             "The account has a menu that is not declared; without check mode it would be deleted.",
-            "该账号有未声明的菜单；如不使用检查模式，将会删除。",
+            "该账号有未声明的菜单；正式运行时将会删除。",
         )
         return would if check_mode else Text("The menu has been deleted.", "菜单已删除。")
     if before is None:
         would = Text(
             "The account has no menu from the API; without check mode it would be set.",
-            "该账号没有通过接口设置的菜单；如不使用检查模式，将会设置。",
+            "该账号没有通过接口设置的菜单；正式运行时将会设置。",
         )
         return would if check_mode else Text("The menu has been set.", "菜单已设置。")
-    would = Text(
-        "The menu differs ({paths}); without check mode it would be changed.", "菜单与声明不符（{paths}）；如不使用检查模式，将会修改。"
-    )
+    would = Text("The menu differs ({paths}); without check mode it would be changed.", "菜单与声明不符（{paths}）；正式运行时将会修改。")
     done = would if check_mode else Text("The menu has been changed ({paths}).", "菜单已修改（{paths}）。")
     return done.filled(paths=some(differences(before, after)))
 

@@ -33,7 +33,7 @@ UNREACHED_IN_A_ROW = 16
 NONE_REACHED = Text(f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached", f"连续 {UNREACHED_IN_A_ROW} 个账号无法连接")
 _FOR_EVERY_ACCOUNT = Text("an earlier account failed for a reason that holds for every account", "前面的账号失败，其原因对所有账号都成立")
 _CORRECT = Text(
-    "correct what stopped the run, then run again ({what}: {remedy})", "请先解决使运行停止的问题，再重新运行（{what}：{remedy}）"
+    "correct what stopped the run, then run again ({what}: {remedy})", "请先解决导致运行中止的问题，再重新运行（{what}：{remedy}）"
 )
 
 
