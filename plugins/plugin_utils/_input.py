@@ -72,10 +72,10 @@ def input_of(
 
 def with_an_end(faults: Mapping[str, Failure], hosts: Hosts) -> dict[str, Failure]:
     """``faults`` that end a rollout, and what that means for the other ``hosts``."""
-    what = Text(
-        "the variables of {hosts} cannot be used, and the rollout would end there", "{hosts} 的变量无法使用，发布到那里就会停止"
-    ).filled(hosts=some(list(faults)))
-    end = Failure("not_attempted", ATTEMPT, what, Text("correct these variables, then run again", "请修正这些变量，然后重新运行"))
+    what = Text("the variables of {hosts} cannot be used, and the rollout would end there", "{hosts} 的变量无法使用，发布到那里就会停止")
+    remedy = Text("correct the variables of {hosts}, then run again", "请修正 {hosts} 的变量，然后重新运行")
+    guilty = some(list(faults))
+    end = Failure("not_attempted", ATTEMPT, what.filled(hosts=guilty), remedy.filled(hosts=guilty))
     return {**dict.fromkeys(hosts, end), **faults}
 
 
@@ -100,8 +100,8 @@ def _no_account(role: Role, its: Mapping[str, t.Any], misspelt: str) -> Problem:
         names = {"names": joined(AND, map(plain, bare)), "right": joined(AND, map(plain, map(_variable, bare)))}
         return Problem(what, rename.filled(**names))
     remedy = Text(
-        "give it wechat_appid and wechat_secret, or only wechat_access_token; give a list of accounts as {accounts}",
-        "请为其提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token；账号列表请用 {accounts} 提供",
+        "give the host wechat_appid and wechat_secret, or only wechat_access_token; or, if the accounts are a list, give it as {accounts}",
+        "请为该主机提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token；如果账号是一个列表，请用 {accounts} 提供",
     ).filled(accounts=role.variable("accounts"))
     if misspelt:
         remedy = Text("{remedy}, not as {misspelt}", "{remedy}，而不是 {misspelt}").filled(remedy=remedy, misspelt=misspelt)

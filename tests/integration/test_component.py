@@ -355,7 +355,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         {"access_token": TOKEN, "authorizer_refresh_token": REFRESH},
         "not exactly one way of credentials is given, but access_token, authorizer_refresh_token",
     ),
-    "fleet-without-a-platform": ({"accounts": [{"appid": APPID}]}, "no third-party platform is given: account 1 (wx00000000deadbeef)"),
+    "fleet-without-a-platform": ({"accounts": [{"appid": APPID}]}, "secret is missing: account 1 (wx00000000deadbeef)"),
     "misspelt": (
         {"appid": APPID, "component_appid": APPID, "component_acess_token": TOKEN, "authorizer_token": REFRESH},
         "authorizer_token, component_acess_token",
@@ -384,7 +384,7 @@ def test_refused_before_anything_is_sent(name: str, refused: dict[str, dict[str,
 
 def test_accounts_by_their_appids_alone_ask_for_the_platform(refused: dict[str, dict[str, t.Any]]) -> None:
     message = refused["fleet-without-a-platform"]["msg"]
-    assert "give component_appid and component_access_token (WECHAT_COMPONENT_APPID and WECHAT_COMPONENT_ACCESS_TOKEN in" in message
+    assert "for an account that has authorised a third-party platform, give component_appid and component_access_token instead" in message
 
 
 def test_info_on_a_fleet(simulator: Simulator, ansible: Ansible, platform: Component) -> None:

@@ -483,7 +483,7 @@ def test_a_cache_that_is_too_old(simulator: Simulator, ansible: Ansible, compone
     [
         (Fault(errcode=40001), "the component_access_token is not accepted (errcode 40001)"),
         (Fault(errcode=42001), "the component_access_token is not accepted (errcode 42001)"),
-        (Fault(errcode=61004), "add 203.0.113.8 to the third-party platform's IP allow list , and run again after"),
+        (Fault(errcode=61004), "add 203.0.113.8 to the third-party platform's IP allow list, and run again after"),
         (Fault(errcode=61014), "take the current component_access_token from the third-party platform's service"),
         (Fault(errcode=61011), "the component_appid is not a third-party platform's (errcode 61011)"),
         (Fault(errcode=99999, echo=True), "(the platform says: bad request: ******** "),

@@ -335,8 +335,8 @@ BAD: dict[str, tuple[dict[str, t.Any], str]] = {
     ),
     "incomplete": (
         {"wechat_appid": "wx00000000deadbee1"},
-        "wechat_secret is missing; nothing was sent; give it next to wechat_appid; for an account that has authorised a third-party "
-        "platform, give draft_switch_component_appid and draft_switch_component_access_token instead",
+        "wechat_secret is missing; nothing was sent; give wechat_secret next to wechat_appid; for an account that has "
+        "authorised a third-party platform, give draft_switch_component_appid and draft_switch_component_access_token instead",
     ),
     "malformed": ({"wechat_appid": "wx123", "wechat_secret": SECRET}, "wechat_appid is not wx and 16 hexadecimal characters"),
     "bare": (
@@ -344,7 +344,11 @@ BAD: dict[str, tuple[dict[str, t.Any], str]] = {
         "the hosts of this play are taken as accounts, and this host has no credentials; nothing was sent; rename appid and secret to "
         "wechat_appid and wechat_secret",
     ),
-    "none": ({}, "give it wechat_appid and wechat_secret, or only wechat_access_token; give a list of accounts as draft_switch_accounts."),
+    "none": (
+        {},
+        "give the host wechat_appid and wechat_secret, or only wechat_access_token; or, if the accounts are a list, give it as "
+        "draft_switch_accounts.",
+    ),
     "one": ({"wechat_appid": APPID, "wechat_secret": SECRET}, "the same account more than once; nothing was sent; keep one of those"),
     "alias": ({"wechat_appid": APPID, "wechat_secret": SECRET}, "the same account more than once"),
 }

@@ -270,20 +270,23 @@ def _problems(
 def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, ways: Collection[set[str]] = _WAYS) -> Iterator[Problem]:
     """What is wrong with the credentials ``given``. ``ways``: the combinations that need no third-party platform."""
     options, component = set(given), joined(AND, [plain(names[option]) for option in _COMPONENT])
-    is_missing, next_to = Text("{missing} is missing", "缺少 {missing}"), Text("give it next to {given}", "请与 {given} 一起提供")
+    is_missing = Text("{missing} is missing", "缺少 {missing}")
+    next_to = Text("give {missing} next to {given}", "请将 {missing} 与 {given} 一起提供")
     if options == {"appid", "authorizer_refresh_token"} and not has_component:
         yield Problem(
             Text("{missing} are missing", "缺少 {missing}").filled(missing=component),
-            Text("give them next to {given}", "请与 {given} 一起提供").filled(given=names["authorizer_refresh_token"]),
+            next_to.filled(missing=component, given=names["authorizer_refresh_token"]),
         )
     elif options == {"appid"} and not has_component:
         remedy = Text(
-            "give it next to {given}; for an account that has authorised a third-party platform, give {component} instead",
-            "请与 {given} 一起提供；如果账号已授权给第三方平台，请改为提供 {component}",
+            "give {missing} next to {given}; for an account that has authorised a third-party platform, give {component} instead",
+            "请将 {missing} 与 {given} 一起提供；如果账号已授权给第三方平台，请改为提供 {component}",
         )
-        yield Problem(is_missing.filled(missing=names["secret"]), remedy.filled(given=names["appid"], component=component))
+        missing = names["secret"]
+        yield Problem(is_missing.filled(missing=missing), remedy.filled(missing=missing, given=names["appid"], component=component))
     elif options == {"secret"}:
-        yield Problem(is_missing.filled(missing=names["appid"]), next_to.filled(given=names["secret"]))
+        missing = names["appid"]
+        yield Problem(is_missing.filled(missing=missing), next_to.filled(missing=missing, given=names["secret"]))
     elif given and options not in _AUTHORIZED_WAYS and options not in ways:
         what = Text("not exactly one way of credentials is given, but {given}", "凭据应只用一种方式提供，实际提供了 {given}")
         remedy = Text("give either {access_token}, or {appid} and {secret}", "请提供 {access_token}，或 {appid} 和 {secret}")

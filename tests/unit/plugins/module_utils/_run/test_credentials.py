@@ -84,15 +84,18 @@ def test_what_is_not_one_way_is_told_by_its_names(given: dict[str, str], named: 
             {"appid": APPID},
             (
                 "secret is missing",
-                "give it next to appid; for an account that has authorised a third-party platform, give component_appid and "
+                "give secret next to appid; for an account that has authorised a third-party platform, give component_appid and "
                 "component_access_token instead",
             ),
         ),
-        ({"secret": SECRET}, ("appid is missing", "give it next to secret")),
-        ({"secret": SECRET, **COMPONENT}, ("appid is missing", "give it next to secret")),
+        ({"secret": SECRET}, ("appid is missing", "give appid next to secret")),
+        ({"secret": SECRET, **COMPONENT}, ("appid is missing", "give appid next to secret")),
         (
             {"appid": APPID, "authorizer_refresh_token": REFRESH},
-            ("component_appid and component_access_token are missing", "give them next to authorizer_refresh_token"),
+            (
+                "component_appid and component_access_token are missing",
+                "give component_appid and component_access_token next to authorizer_refresh_token",
+            ),
         ),
     ],
 )
@@ -104,9 +107,9 @@ def test_half_a_way_in_the_environment_names_the_variable_that_is_missing() -> N
     what, remedy = refusal_of(options(), {"WECHAT_APPID": APPID})
     assert what == "WECHAT_SECRET is missing"
     assert remedy.startswith(
-        "give it next to WECHAT_APPID; for an account that has authorised a third-party platform, give WECHAT_COMPONENT_"
+        "give WECHAT_SECRET next to WECHAT_APPID; for an account that has authorised a third-party platform, give WECHAT_COMPONENT_"
     )
-    assert refusal_of(options(), {"WECHAT_SECRET": SECRET}) == ("WECHAT_APPID is missing", "give it next to WECHAT_SECRET")
+    assert refusal_of(options(), {"WECHAT_SECRET": SECRET}) == ("WECHAT_APPID is missing", "give WECHAT_APPID next to WECHAT_SECRET")
 
 
 def test_without_any_one_sentence_says_what_to_export() -> None:
