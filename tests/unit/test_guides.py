@@ -14,7 +14,7 @@ import pytest
 import yaml
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
 
-from tests.benchmark.ways import ACCOUNTS, FLOOR, LOOP, ROLE, ROLES, URI_5, URI_20, URI_LOOP
+from tests.benchmark.ways import ACCOUNTS, FLOOR, LOOP, RESOURCES, ROLE, ROLES, URI_5, URI_20, URI_LOOP
 from tests.workshop import failures
 
 ROOT = Path(__file__).parents[2]
@@ -104,8 +104,10 @@ def test_a_link_into_the_repository_leads_to_a_file(page: Path) -> None:
 
 
 def test_the_tables_of_speeds_are_the_benchmark_s() -> None:
-    rows = re.findall(r"^   (.*?) \| ([\d,]+) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
+    rows = re.findall(r"^   ([^|]*?) \| ([\d,]+) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
     ways = (FLOOR, ACCOUNTS, ROLE, ROLES, LOOP, URI_20, URI_5, URI_LOOP)
     assert [(title.replace("``\\ ", "``").replace("``", "`"), number) for title, number in rows] == [
         (way.title.strip("*"), f"{way.accounts:,}") for way in ways
     ]
+    resources = re.findall(r"^   ([^|]*?) \| ([\d,]+) \| (\d) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
+    assert resources == [(way.title, f"{way.accounts:,}", f"{len(way.work.calls)}") for way in RESOURCES]
