@@ -299,6 +299,7 @@ def test_conditional_menus_are_kept(real: Done) -> None:
 def test_a_mini_program_has_to_be_linked_first(real: Done) -> None:
     failure = real.results["not-linked"]["failure"]
     assert (failure["errcode"], failure["remedy"].startswith("Link ")) == (45064, True)
+    assert APP["appid"] in failure["remedy"]
     assert failure["remedy"].endswith(" first, then run again.")
 
 
