@@ -211,7 +211,7 @@ def _since(role: Role, rows: Mapping[str, Result], last: Mapping[str, t.Any]) ->
         was, now = kinds[before[name]], kinds[row["state"]]
         if now in _FAILED and was not in _FAILED:
             changes["newly_failed"].append(name)
-        elif was in _UNDONE and now not in _UNDONE:
+        elif was in _FAILED and now not in _UNDONE:
             changes["recovered"].append(name)
         # What one run changes, the next one finds as it should be.
         elif was != now and {was, now} != {"changed", "unchanged"}:

@@ -144,16 +144,23 @@ def test_what_changed_since_the_last_run(tmp_path: Path) -> None:
         assert report["since_last"] == {
             "started": "2026-11-27T10:54:17Z",
             "newly_failed": ["on"],
-            "recovered": ["failed", "waits"],
-            "changed_state": ["still", "late"],
+            "recovered": ["failed"],
+            "changed_state": ["waits", "still", "late"],
             "new": ["comes"],
             "gone": ["goes"],
             "states_before": {"on": "on", "failed": "failed", "waits": "not_attempted", "still": "failed", "late": "on"},
         }
-    assert "<b>2 accounts</b>: recovered" in page
+    assert "<b>1 account</b>: recovered" in page
     assert "was: failed" in page
     assert {line[0]: line[5] for line in cells[1:]}["waits"] == "not attempted"
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_run_that_could_not_start_is_not_compared_with(tmp_path: Path) -> None:
+    for play, rows in (("last", {"a": FROZEN}), ("refused", {})):
+        written(tmp_path, rows, play=play)
+        _report.set_aside(ROLE, tmp_path, "this")
+    assert written(tmp_path, {"a": ON})[0]["since_last"]["recovered"] == ["a"]
 
 
 def test_reports_of_later_plays_are_set_aside_and_compared_with_those_of_the_same_number(tmp_path: Path) -> None:
