@@ -197,10 +197,16 @@ class _Changing(t.Generic[T]):
                     raise
                 self._outcome.now, self._outcome.verified = None, False
                 raise ApiError(_unknown(error.failure)) from None
-            self._see(shown)
+            changed = self._may_be_carried_out and shown != self._outcome.before
+            try:
+                self._see(shown)
+            except ApiError:
+                # What is shown now must not be changed.
+                self._outcome.changed = changed
+                raise
             if self._next is None:
                 return True
             if self._resource.conflict and self._last and shown != self._outcome.before:
-                self._outcome.changed = self._may_be_carried_out
+                self._outcome.changed = changed
                 raise ApiError(self._resource.conflict(self._last, shown))
         return False

@@ -200,6 +200,13 @@ def test_what_fails(menu: dict[str, t.Any] | None, answers: list[t.Any], calls: 
     assert says in row["msg"]
 
 
+def test_a_change_that_must_not_be_repeated_may_have_been_carried_out() -> None:
+    """Another writer has deleted the new menu, and has made one in the console. The menu before is gone all the same."""
+    row, calls = run(NEW, has(OLD), OK, NONE, CONSOLE)
+    assert calls == f"{GET} {CREATE} {GET} {SHOWN}"
+    assert (row["failure"]["reason"], row["changed"], row["request_sent"]) == ("refused", True, True)
+
+
 def test_a_menu_that_is_already_as_declared_after_a_lost_answer_was_perhaps_somebody_else_s() -> None:
     refused = ApiError(Failure("transport", LOOK, plain("not sent"), plain("check")), passing=True, sent=False)
     row, _calls = run(NEW, has(OLD), refused, has(NEW))
