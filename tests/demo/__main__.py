@@ -274,7 +274,7 @@ def main() -> int:
         return 1
     print("\nAll steps did what they say.")
     print(f"The report of the fleet: {REPORT}/draft-switch-report.html")
-    print("\nA look at a real account, in this folder:\n")
+    print("\nA look at a real account, in this folder, line by line:\n")
     print("  export WECHAT_APPID=wx0123456789abcdef")
     print("  read -rs WECHAT_SECRET && export WECHAT_SECRET")
     print(f"  ANSIBLE_COLLECTIONS_PATH=.work/collections .work/demo/bin/{PLAYBOOK} {ONE} --check --diff")
