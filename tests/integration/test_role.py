@@ -404,7 +404,9 @@ def test_a_misspelt_list_of_accounts_is_not_taken_for_hosts(ansible: Ansible) ->
     done = ansible.role(LOCAL, variables={"draft_switch_account": [{"name": "a", "access_token": TOKEN}]})
     says = "the hosts of this play are taken as accounts, and this host has no credentials; nothing was sent; "
     assert says in done.last()["localhost"]["msg"]
-    assert done.last()["localhost"]["msg"].endswith("; or, if the accounts are a list, give it as draft_switch_accounts, not as draft_switch_account.")
+    assert done.last()["localhost"]["msg"].endswith(
+        "; or, if the accounts are a list, give it as draft_switch_accounts, not as draft_switch_account."
+    )
 
 
 def test_off_cannot_be_asked_for(simulator: Simulator, ansible: Ansible) -> None:
