@@ -31,8 +31,8 @@ class Resource(t.Generic[T]):
     """Something declared on an account. ``T``: the type of its state. A state is never None.
 
     ``look``: shows the state. ``step``: the step of a change. ``retired``: the state of every account once the platform no longer offers
-    the call. ``retired_warning``: the warning for the user then. ``conflict``: the failure if a look after a change shows neither the state
-    before nor the declared one; None if there is no such state. It gets the change and the state that is shown.
+    the call. ``retired_warning``: the warning for the user then. ``conflict``: the failure if a look after a change shows neither a state
+    from before it nor the one that it makes; None if there is no such state. It gets the change and the state that is shown.
     """
 
     look: Look[T]
@@ -42,7 +42,8 @@ class Resource(t.Generic[T]):
     conflict: Callable[[Change[T], T], Failure] | None = None
 
 
-# Returns the change that turns a state into the declared one; None if the state is as declared. May raise ApiError; nothing is sent then.
+# Returns the next change on the way from a state to the declared one; None if the state is as declared. May raise ApiError; nothing is sent
+# then. The same state always needs the same change.
 Needs = t.Callable[[T], "Change[T] | None"]
 
 
@@ -61,14 +62,16 @@ def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T
         outcome.before = outcome.saw(reader.read(resource.look))
         change = needs(outcome.before)
         if change is not None:
-            outcome.changed, outcome.foreseen = True, change.makes
+            outcome.foreseen = _plan(change, needs)[-1].makes
+            outcome.changed = True
     return outcome
 
 
 def converge(session: Session, resource: Resource[T], needs: Needs[T], patience: Patience) -> Outcome[T]:
-    """Change the state to the declared one, unless it is as declared. Errors end up in the outcome.
+    """Bring the state to the declared one, with as many changes as it takes. Errors end up in the outcome.
 
     ``patience``: how long to wait for the effect, and how often to send a change that had no clear answer. A look precedes each change.
+    The next change is sent only when a look shows that the one before has had its effect.
     """
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
@@ -114,6 +117,20 @@ def _unknown(failure: Failure) -> Failure:
     return dataclasses.replace(_looks_first(failure), reason="outcome_unknown")
 
 
+def _plan(first: Change[T], needs: Needs[T]) -> list[Change[T]]:
+    """``first`` and the changes that follow it, if each has its effect and nobody else changes anything. May raise ApiError."""
+    plan = [first]
+    while (change := needs(plan[-1].makes)) is not None:
+        if any(_is_same(change, earlier) for earlier in plan):
+            raise ValueError("the changes of this resource go round in a circle")
+        plan.append(change)
+    return plan
+
+
+def _is_same(one: Change[T], other: Change[T]) -> bool:
+    return (one.call.path, one.query, one.body) == (other.call.path, other.query, other.body)
+
+
 class _Changing(t.Generic[T]):
     """Changes a state that a look has just shown to be not as declared. There is a look before every change."""
 
@@ -123,25 +140,43 @@ class _Changing(t.Generic[T]):
         self._needs = needs
         self._patience = patience
         self._outcome = outcome
+        # The states before each change of this task. A look that shows one of them may be late.
+        self._earlier: list[T | None] = []
         self._may_be_carried_out = False
-        self._next: Change[T] | None = None
-        self._last: Change[T] | None = None
+        self._effective = False
 
     def run(self, change: Change[T]) -> None:
-        self._next = change
+        self._change: Change[T] | None = change
+        # Another writer could otherwise keep this task busy for ever.
+        for _planned in _plan(change, self._needs):
+            if self._change is not None:
+                self._make(self._change)
+        if self._change is not None:
+            raise ApiError(self._busy())
+
+    def _make(self, change: Change[T]) -> None:
+        """Send ``change`` until it has had its effect. Then ``_change`` is the next one, or None."""
+        self._earlier.append(self._outcome.now)
+        self._may_be_carried_out = self._effective = False
+        self._asked: Change[T] | None = change
+        unanswered: ApiError | None = None
         pauses = iter(self._patience.pauses())
-        while self._next is not None:
-            unanswered = self._send(self._next)
-            if isinstance(unanswered, TokenReplaced):
+        while True:
+            # A late look may ask for a change that has had its effect already. Then only time helps.
+            is_asked = self._asked is not None and _is_same(self._asked, change)
+            if is_asked:
+                unanswered = self._send(change)
+            if is_asked and isinstance(unanswered, TokenReplaced):
                 pause: float | None = 0.0
             else:
                 pause = next(pauses, None) if unanswered else None
-            if self._next is None or self._shows(SHOWS_AFTER if pause is None else (pause,)):
+            if self._effective or self._shows(change, SHOWS_AFTER if pause is None else (pause,)):
                 break
             if pause is None:
                 raise ApiError(_looks_first(unanswered.failure) if unanswered else self._not_effective())
         # If no change of this task can have been carried out, somebody else has changed the state.
-        self._outcome.changed = self._may_be_carried_out
+        self._outcome.changed = self._outcome.changed or self._may_be_carried_out
+        self._change = self._asked
 
     def _not_effective(self) -> Failure:
         return Failure(
@@ -155,16 +190,29 @@ class _Changing(t.Generic[T]):
             again=True,
         )
 
+    def _busy(self) -> Failure:
+        return Failure(
+            "conflict",
+            self._resource.step,
+            Text(
+                "every planned change was made, and more are needed now, so somebody else is changing it too",
+                "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改",
+            ),
+            Text(
+                "find out what else changes this account, then run again: it looks first",
+                "请查找还有什么程序在修改该账号，然后重新运行：运行时会先查询",
+            ),
+            again=True,
+        )
+
     def _send(self, change: Change[T]) -> ApiError | None:
-        """Send one change. Returns an error if there was no clear answer, None if there was one. Raises ApiError for a refusal."""
-        self._last = change
+        """Send ``change`` once. Returns an error if there was no clear answer, None if there was one. Raises ApiError for a refusal."""
         sent_before, in_doubt = self._outcome.request_sent, self._may_be_carried_out
         # Set before the request is sent: if anything unexpected happens now, the request may have left.
         self._outcome.request_sent, self._outcome.verified = True, False
+        shown: T | None = None
         try:
             shown = self._session.change(change)
-            if shown is not None:
-                self._see(shown)
         except TokenReplaced as replaced:
             return replaced
         except Retired:
@@ -175,17 +223,24 @@ class _Changing(t.Generic[T]):
             self._may_be_carried_out = self._may_be_carried_out or error.unclear
             if error.passing or error.unclear:
                 return error
-            # An earlier change may show its effect only now. The refusal says nothing about that one.
-            if not (in_doubt and self._shows(SHOWS_AFTER)):
+            # An earlier try may show its effect only now. The refusal says nothing about that one.
+            if not (in_doubt and self._shows(change, SHOWS_AFTER)):
                 raise
         self._may_be_carried_out = True
+        if shown is not None:
+            self._see(shown, change)
+            if self._effective and self._asked is not None:
+                # Before another change there is a look, whatever an answer shows.
+                self._outcome.changed, self._effective = True, False
         return None
 
-    def _see(self, state: T) -> None:
-        self._next = self._needs(self._outcome.saw(state))
+    def _see(self, state: T, change: Change[T]) -> None:
+        """``change`` has had its effect when what is declared no longer asks for it. Raises ApiError if ``state`` must not be changed."""
+        self._asked = asked = self._needs(self._outcome.saw(state))
+        self._effective = asked is None or (state not in self._earlier and not _is_same(asked, change))
 
-    def _shows(self, waits: Iterable[float]) -> bool:
-        """Wait and look, once for each of ``waits`` (seconds), until the state is as declared. Returns whether it is."""
+    def _shows(self, change: Change[T], waits: Iterable[float]) -> bool:
+        """Wait and look, once for each of ``waits`` (seconds), until ``change`` has had its effect. Returns whether it has."""
         for wait in waits:
             self._patience.sleep(wait)
             try:
@@ -197,16 +252,16 @@ class _Changing(t.Generic[T]):
                     raise
                 self._outcome.now, self._outcome.verified = None, False
                 raise ApiError(_unknown(error.failure)) from None
-            changed = self._may_be_carried_out and shown != self._outcome.before
+            changed = self._outcome.changed or (self._may_be_carried_out and shown != self._earlier[-1])
             try:
-                self._see(shown)
+                self._see(shown, change)
             except ApiError:
                 # What is shown now must not be changed.
                 self._outcome.changed = changed
                 raise
-            if self._next is None:
-                return True
-            if self._resource.conflict and self._last and shown != self._outcome.before:
+            if self._asked is not None and self._resource.conflict and shown not in self._earlier and shown != change.makes:
                 self._outcome.changed = changed
-                raise ApiError(self._resource.conflict(self._last, shown))
+                raise ApiError(self._resource.conflict(change, shown))
+            if self._effective:
+                return True
         return False

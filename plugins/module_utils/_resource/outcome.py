@@ -21,7 +21,7 @@ class Outcome(t.Generic[T]):
     """``T``: the type of the resource's state.
 
     ``before``, ``now``: the state that the first look showed, and the state now; None if not known.
-    ``changed``: the state was not as declared and is so now, perhaps through a change of this task. In check mode: it would be changed.
+    ``changed``: a change of this task has had its effect, or may have had the one that is shown. In check mode: it would be changed.
     ``verified``: an answer of the platform showed ``now``, and no change was sent after it. ``request_sent``: whether a change left this
     host; None if that is not known.
     ``foreseen``: in check mode, the state that a change would lead to; None if there would be none.

@@ -244,6 +244,7 @@ def not_started(what: Text, remedy: Text) -> Text:
 _MAY_HAVE_BEEN_SENT = Text("{article} {change} may have been sent and carried out", "{change}可能已发出并执行")
 _NONE_SENT = Text("no {change} was sent", "没有发出{change}")
 _MAY_BE_CARRIED_OUT = Text("{article} {change} was sent and may have been carried out", "{change}已发出，可能已执行")
+_SOME_DONE = Text("the changes before this one were carried out", "在此之前的修改已执行")
 _NOT_SHOWN = Text("{article} {change} was sent, and {not_shown}", "{change}已发出，但{not_shown}")
 
 
@@ -257,6 +258,8 @@ def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> Text:
         clause = _NONE_SENT
     elif outcome.now is None:
         clause = _MAY_BE_CARRIED_OUT
+    elif outcome.changed:
+        return _SOME_DONE
     elif outcome.verified:
         clause = _NOT_SHOWN
     else:

@@ -22,10 +22,11 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import LOOK, TURN_ON
 
+from tests.unit.scripts import Script, runs
 from tests.unit.sessions import converge, foresee
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 
@@ -72,19 +73,6 @@ SENDS = {
 LOOKS = ("truth", "off", "turned-on-by-another", "passing", "final", "retired")
 
 
-class Script:
-    """Choices, in the order in which they are asked for. ``more``: how many there were each time."""
-
-    def __init__(self, choices: tuple[int, ...]) -> None:
-        self._choices = choices
-        self.more: list[int] = []
-
-    def choose(self, options: list[str]) -> str:
-        position = len(self.more)
-        self.more.append(len(options))
-        return options[self._choices[position]] if position < len(self._choices) else options[0]
-
-
 class World:
     """One account's draft box. ``events``: what happened, in order: each call with what came of it."""
 
@@ -121,20 +109,6 @@ class World:
         if send.error:
             raise send.error()
         return send.says_on
-
-
-def runs(depth: int, work: Callable[[World], Outcome[bool]]) -> Iterator[tuple[World, Outcome[bool]]]:
-    """``work`` in every world whose first ``depth`` answers are chosen."""
-    waiting: list[tuple[int, ...]] = [()]
-    while waiting:
-        choices = waiting.pop()
-        script = Script(choices)
-        world = World(script)
-        yield world, work(world)
-        # Each run stands for the first choice everywhere behind its own; the others branch off.
-        for position in range(len(choices), min(len(script.more), depth)):
-            stem = choices + (0,) * (position - len(choices))
-            waiting.extend((*stem, option) for option in range(1, script.more[position]))
 
 
 def judge(world: World, outcome: Outcome[bool]) -> None:
@@ -178,7 +152,7 @@ def judge(world: World, outcome: Outcome[bool]) -> None:
 def test_every_script_over_converge(retries: int) -> None:
     patience = Patience(pauses=lambda: [0.0] * retries, sleep=lambda _seconds: None)
     count, reasons = 0, set()
-    for world, outcome in runs(DEPTH, lambda world: converge(world, patience)):
+    for world, outcome in runs(World, DEPTH, lambda world: converge(world, patience)):
         count += 1
         reasons.add(outcome.failure.reason if outcome.failure else None)
         try:
@@ -192,7 +166,7 @@ def test_every_script_over_converge(retries: int) -> None:
 
 def test_every_script_over_check_mode() -> None:
     # Every way in which a look can end, as long as nothing was changed.
-    worlds = list(runs(2, foresee))
+    worlds = list(runs(World, 2, foresee))
     assert len(worlds) == len(LOOKS) - 1
     for world, outcome in worlds:
         assert [call for call, _chosen, _shown in world.events] == ["look"]
