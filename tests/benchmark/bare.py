@@ -34,7 +34,7 @@ def main() -> int:
     fleet = json.loads(Path(sys.argv[1]).read_text())
     options = {"api_url": fleet["api_url"], "ca_path": fleet["ca_path"], "validate_certs": True, "timeout": 10, "retries": 3}
     given = {account["name"]: Credentials(account["access_token"]) for account in fleet["accounts"]}
-    workers = Workers(THREADS, lost(DRAFT_SWITCH, plain(""), plain("")))
+    workers = Workers(THREADS, lost(DRAFT_SWITCH.step, plain(""), plain("")))
     service = Service(options, given.values(), Secrets(lambda _spelling: None), print, THREADS, workers.answered)
     sessions = Sessions(service, given, workers.patience(service.pauses))
     done = workers.run({name: functools.partial(turn_on, sessions, one) for name, one in given.items()})

@@ -17,6 +17,25 @@ if t.TYPE_CHECKING:
     import pytest
 
 
+class Waiting:
+    """Somebody waits, and is not told anything on stdout."""
+
+    remote = False
+    reads_chinese = False
+
+    def __init__(self) -> None:
+        self.resting = False
+
+    def begin(self) -> None:
+        pass
+
+    def still_wanted(self) -> bool:
+        return True
+
+    def rest(self) -> None:
+        self.resting = True
+
+
 def give(
     monkeypatch: pytest.MonkeyPatch,
     options: dict[str, t.Any],

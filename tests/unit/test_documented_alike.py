@@ -21,6 +21,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.creden
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refusal
 from ansible_collections.wxops.official_account.plugins.modules import (
+    wechat_account,
     wechat_draft_switch,
     wechat_draft_switch_info,
     wechat_menu,
@@ -96,7 +97,7 @@ def test_every_role_is_a_choice_of_its_actions() -> None:
 
 
 def test_all_modules_document_a_failure_alike() -> None:
-    modules = (wechat_draft_switch, wechat_draft_switch_info, wechat_menu, wechat_menu_info)
+    modules = (wechat_account, wechat_draft_switch, wechat_draft_switch_info, wechat_menu, wechat_menu_info)
     first, *others = ({**yaml.safe_load(module.RETURN)["failure"]["contains"], "reason": None} for module in modules)
     # Their reasons differ, and each says which ones it has.
     assert others == [first] * len(others)

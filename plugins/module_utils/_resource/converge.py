@@ -82,9 +82,9 @@ def converge(session: Session, resource: Resource[T], needs: Needs[T], patience:
     return outcome
 
 
-def lost(resource: Resource[T], what: Text, remedy: Text) -> Outcome[T]:
+def lost(step: Step, what: Text, remedy: Text) -> Outcome[t.Any]:
     """The outcome if it is not known whether a change was sent."""
-    return Outcome(request_sent=None, failure=_unknown(Failure("outcome_unknown", resource.step, what, remedy)))
+    return Outcome(request_sent=None, failure=_unknown(Failure("outcome_unknown", step, what, remedy)))
 
 
 @contextlib.contextmanager

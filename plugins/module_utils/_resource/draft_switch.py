@@ -15,15 +15,18 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import ACCOUNT_CALL, APIS, Meaning
-from .._http.errors import Failure, Step, Text, senseless
+from .._http.errors import START, ApiError, Failure, Step, Text, senseless
 from .._http.wire import Call, number
 from .converge import Resource
+from .declared import Declarable
 from .results import NOT_DONE, Result, Row, Words, failed, failure_row, sent, sum_up, summary
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .._http.wire import Fields
+    from .converge import Needs
+    from .declared import Accounts
     from .outcome import Outcome
 
 LOOK = Step(Text("look at the draft box", "查询草稿箱开关"))
@@ -205,3 +208,17 @@ class InfoRows:
 
     def states(self, row: SwitchRow) -> tuple[Result, Result]:
         return {"is_open": row["is_open"]}, {"is_open": row["is_open"]}
+
+
+def _declare(accounts: Accounts) -> tuple[dict[str, Needs[bool]], list[str]]:
+    values = {options[SWITCH_DECLARED.name] for options in accounts.values()}
+    if "absent" in values:
+        raise ApiError(dataclasses.replace(IRREVERSIBLE, remedy=Text("remove draft_switch: absent", "请去掉 draft_switch: absent")))
+    if values - {"present"}:
+        what = Text("draft_switch is neither present nor absent", "draft_switch 既不是 present 也不是 absent")
+        raise ApiError(Failure("operator", START, what, Text("give present, or leave it out", "请提供 present，或不提供")))
+    return dict.fromkeys(accounts, to_turn_on), []
+
+
+# It has no choices: Ansible would refuse null, which leaves the draft box alone.
+SWITCH_DECLARED = Declarable("draft_switch", DRAFT_SWITCH, {"draft_switch": {"type": "str"}}, _declare, SwitchRows)

@@ -17,16 +17,20 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
-from .._http.errors import AND, ApiError, Failure, Step, Text, joined, plain, senseless
+from .._http.errors import AND, START, ApiError, Failure, Step, Text, joined, plain, senseless
 from .._http.wire import Call, number
 from .converge import Resource
+from .declared import Declarable
 from .menu_form import Menu, as_read, as_yaml, canonical, differences, mini_programs, only_lacks
+from .menu_input import check_all
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from .._http.wire import Fields
+    from .converge import Needs
+    from .declared import Accounts
     from .outcome import Outcome
 
 # The module's options, besides those that all modules of the collection have: for the task, and for each account.
@@ -426,3 +430,22 @@ def _made_by(state: MenuState) -> t.Literal["api", "console", "none"]:
     if state.menu is not None:
         return "api"
     return "console" if state.shown and state.shown.is_open else "none"
+
+
+def _declare(accounts: Accounts) -> tuple[dict[str, Needs[MenuState]], list[str]]:
+    menus = {name: options["menu"] for name, options in accounts.items() if options["menu"] != "absent"}
+    checked = check_all(menus)
+    if checked.faults:
+        raise ApiError(Failure("operator", START, checked.faults, Text("correct menu", "请修正 menu")))
+    allowed = ("replace_console_menu", "delete_conditional")
+    needs = {name: to_be(checked.menus.get(name), **{one: bool(options[one]) for one in allowed}) for name, options in accounts.items()}
+    return needs, checked.warnings
+
+
+MENU_DECLARED = Declarable(
+    "menu",
+    MENU,
+    {"menu": {"type": "raw"}, "replace_console_menu": {"type": "bool"}, "delete_conditional": {"type": "bool"}},
+    _declare,
+    MenuRows,
+)

@@ -89,9 +89,9 @@ def ending(row: Mapping[str, t.Any]) -> str:
     """Which of ``ENDINGS`` holds for the account of ``row``."""
     if row["failure"]:
         return "not_attempted" if row["failure"]["reason"] == "not_attempted" else "failed"
-    if not row["verified"]:
-        return "retired"
-    return "changed" if row["changed"] else "unchanged"
+    if row["changed"]:
+        return "changed"
+    return "unchanged" if row["verified"] else "retired"
 
 
 def summary(rows: Iterable[Mapping[str, t.Any]]) -> dict[str, int]:
@@ -181,9 +181,14 @@ def result_of_none(failure: Failure) -> Result:
     }
 
 
+def is_known(row: Mapping[str, t.Any]) -> bool:
+    """Whether the platform has shown the state of ``row``."""
+    return not row["failure"] and bool(row["verified"])
+
+
 def difference(rows: Rows[t.Any, t.Any], row: Row) -> Result | None:
     """Ansible's diff for one account; None if its state is not known."""
-    if row["failure"] or not row["verified"]:
+    if not is_known(row) and not row.get("resources"):
         return None
     before, after = rows.states(row)
     return {"before": before, "after": after}

@@ -18,6 +18,7 @@ import typing as t
 from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, Text, plain, surprise
 from .._http.patience import Patience
 from .._http.secrets import SHORTEST_MASKED
+from .._resource.account import CHANGE, LOOK, RETIRED_WARNING, converge_all, foresee_all, permission_of
 from .._resource.converge import converge, foresee, inspect, lost
 from .._resource.outcome import Outcome
 from .._resource.results import difference, difference_of_many, in_chinese, not_started, result_of_many, result_of_none, result_of_one
@@ -30,9 +31,11 @@ from .service import Service, Sessions, secrets_masked_in
 from .workers import Workers
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from .._http.errors import Step
     from .._http.secrets import Secrets
+    from .._resource.account import AccountOutcome, Declared
     from .._resource.converge import Needs, Resource
     from .._resource.results import Result, Row, Rows
     from .credentials import Credentials
@@ -42,6 +45,16 @@ T = t.TypeVar("T")
 
 # The work for one account. Called with the sessions, the account's credentials and its name.
 Work = t.Callable[["Sessions", "Credentials", str], Outcome[T]]
+
+
+class About(t.NamedTuple):
+    """What a run must say about its resources. ``permission``: what an account must grant a third-party platform for them.
+
+    ``retired_warning``: the warning if the platform no longer offers a call.
+    """
+
+    permission: Text
+    retired_warning: str
 
 
 class Module(QuietModule):
@@ -96,7 +109,7 @@ class Module(QuietModule):
         def work(sessions: Sessions, credentials: Credentials, _name: str) -> Outcome[T]:
             return inspect(sessions.reader(credentials), resource)
 
-        self._run(resource, work, _no_memory_to_look(resource))
+        self._run(_about(resource), work, _no_memory_to_look(resource.look.call.step))
 
     def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> t.NoReturn:
         """Change the account or the accounts in the options to the declared state, return the results, and exit.
@@ -112,34 +125,56 @@ class Module(QuietModule):
             return converge(sessions.session(credentials), resource, needs_of(name), sessions.patience)
 
         if self.check_mode:
-            self._run(resource, only_look, _no_memory_to_look(resource))
-        self._run(resource, change, lost(resource, OUT_OF_MEMORY, MORE_MEMORY))
+            self._run(_about(resource), only_look, _no_memory_to_look(resource.look.call.step))
+        self._run(_about(resource), change, lost(resource.step, OUT_OF_MEMORY, MORE_MEMORY))
+
+    def by_account(self, options: Iterable[str]) -> dict[str, dict[str, t.Any]]:
+        """The values of ``options`` for each account, by its name. Its own value comes first, then that of the task."""
+        accounts = self.params["accounts"]
+        given = {"": self.params} if accounts is None else {str(one["name"] or one["appid"]): one for one in accounts}
+        return {name: {key: self.params[key] if one[key] is None else one[key] for key in options} for name, one in given.items()}
+
+    def converge_all(self, declared: Mapping[str, Declared]) -> t.NoReturn:
+        """Bring the account or the accounts in the options to what they declare, return the results, and exit. In check mode only look.
+
+        ``declared``: what each account declares, by its name; the name is "" if the task is for one account.
+        """
+
+        def only_look(sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
+            return foresee_all(sessions.reader(credentials), declared[name])
+
+        def change(sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
+            return converge_all(sessions.session(credentials), declared[name], sessions.patience)
+
+        about = About(permission_of(name for one in declared.values() for name in one), RETIRED_WARNING)
+        if self.check_mode:
+            self._run(about, only_look, _no_memory_to_look(LOOK))
+        self._run(about, change, lost(CHANGE, OUT_OF_MEMORY, MORE_MEMORY))
 
     def refuse(self, failure: Failure) -> t.NoReturn:
         """Fail before anything was sent."""
         self.fail_json(**self._refused(failure))
 
-    def _run(self, resource: Resource[T], work: Work[T], without_memory: Outcome[T]) -> t.NoReturn:
+    def _run(self, about: About, work: Work[T], without_memory: Outcome[t.Any]) -> t.NoReturn:
         """Do ``work``, return the results, and exit. No exception leaves this method, because a traceback could show a token.
 
         ``without_memory``: the outcome of an account if there was not enough memory for its own.
         """
         for_many = self.params["accounts"] is not None
-        permission = resource.look.call.codes.permission
         if not self._watched:  # without the monitor, the module could go on after its playbook has ended
             self.refuse(NO_THREADS)
         try:
             self._rehearse()
             reserve = Reserve(len(self.params["accounts"]) if for_many else 1)
             on_all = self._work_on_many if for_many else self._work_on_one
-            outcomes = on_all(work, without_memory, permission)
+            outcomes = on_all(work, without_memory, about.permission)
         except OptionsError as error:
             self.refuse(Failure("operator", START, error.what, error.remedy))
         except Exception as unexpected:
             self.refuse(surprise(START, unexpected))
         reserve.give_back()
         if any(outcome.retired for outcome in outcomes.values()):
-            self.warn(resource.retired_warning)
+            self.warn(about.retired_warning)
         if for_many:
             self._forget_accounts()
             result = result_of_many(self._rows, outcomes, chinese=self._operator.reads_chinese)
@@ -243,5 +278,9 @@ def _scrub(rows: Mapping[str, Row], secrets: Secrets) -> None:
         states.update({name: scrubbed(its) for name, its in states.items() if isinstance(its, (dict, list)) and name != "failure"})
 
 
-def _no_memory_to_look(resource: Resource[T]) -> Outcome[T]:
-    return Outcome(failure=Failure("operator", resource.look.call.step, OUT_OF_MEMORY, MORE_MEMORY))
+def _about(resource: Resource[t.Any]) -> About:
+    return About(resource.look.call.codes.permission, resource.retired_warning)
+
+
+def _no_memory_to_look(step: Step) -> Outcome[t.Any]:
+    return Outcome(failure=Failure("operator", step, OUT_OF_MEMORY, MORE_MEMORY))

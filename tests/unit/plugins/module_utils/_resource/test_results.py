@@ -72,7 +72,7 @@ def test_groups_that_help_most_come_first_and_others_stay_in_order() -> None:
         (ON, "unchanged"),
         (TURNED_ON, "changed"),
         (RETIRED, "retired"),
-        ({**RETIRED, "changed": True}, "retired"),
+        ({**RETIRED, "changed": True}, "changed"),
         (failed("Call."), "failed"),
         ({**failed("Call."), "verified": True, "changed": True}, "failed"),
         (failed("Call.", "not_attempted"), "not_attempted"),

@@ -24,7 +24,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
 
 from tests.simulator import Fault, Simulator
-from tests.unit.modules import give
+from tests.unit.modules import Waiting, give
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,25 +32,6 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import Needs
 
 NO_RETRIES = {"retries": 0}
-
-
-class Waiting:
-    """Somebody waits, and is not told anything on stdout."""
-
-    remote = False
-    reads_chinese = False
-
-    def __init__(self) -> None:
-        self.resting = False
-
-    def begin(self) -> None:
-        pass
-
-    def still_wanted(self) -> bool:
-        return True
-
-    def rest(self) -> None:
-        self.resting = True
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,170 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""One account and the resources that are declared on it: in their order, through one session, with one outcome."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing as t
+
+from .._http.errors import ATTEMPT, RUN_AGAIN, Failure, Step, Text, joined, plain
+from .converge import converge, foresee
+from .draft_switch import SWITCH_DECLARED
+from .menu import MENU_DECLARED
+from .outcome import Outcome
+from .results import NOT_DONE, Row, Words, failed, failure_row, is_known, sent, sum_up
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .._account.session import Reader, Session
+    from .._http.patience import Patience
+    from .converge import Needs
+    from .declared import Accounts, Declarable
+
+# The registry: every resource that an account can declare. Changes are made in this order.
+RESOURCES: tuple[Declarable[t.Any], ...] = (SWITCH_DECLARED, MENU_DECLARED)
+
+# The options of ``wechat_account`` besides those of every module, for the task and for each account.
+OPTIONS: dict[str, dict[str, t.Any]] = {name: spec for one in RESOURCES for name, spec in one.options.items()}
+
+# What one account declares: by the name of the resource, in the order of the registry.
+Declared = t.Mapping[str, "Needs[t.Any]"]
+
+LOOK = Step(Text("look at the account", "查询账号"))
+CHANGE = Step(Text("change the account", "修改账号"))
+RETIRED_WARNING = " ".join(one.resource.retired_warning for one in RESOURCES if one.resource.retired_warning)
+
+_BY_NAME = {one.name: one for one in RESOURCES}
+_SPACE = Text(" ", "")
+_WORDS = Words(
+    change=Text("change", "修改请求"),
+    article="a",
+    not_shown=Text("a later look still shows the account as it was", "之后的查询仍显示账号原先的状态"),
+    refused=Text("the change was refused, and the account is as it was found", "修改请求被拒绝，账号仍与原先一样"),
+)
+
+
+def declared_by(accounts: Accounts) -> tuple[dict[str, dict[str, Needs[t.Any]]], list[str]]:
+    """What each of ``accounts`` declares, and warnings for the user. Raises ApiError if something declared cannot be used."""
+    declared: dict[str, dict[str, Needs[t.Any]]] = {name: {} for name in accounts}
+    warnings: list[str] = []
+    for resource in RESOURCES:
+        theirs = {name: options for name, options in accounts.items() if options[resource.name] is not None}
+        needs, warned = resource.declare(theirs)
+        warnings.extend(warned)
+        for name, one in needs.items():
+            declared[name][resource.name] = one
+    return declared, warnings
+
+
+@dataclasses.dataclass
+class AccountOutcome(Outcome[t.Any]):
+    """``resources``: the outcome of each declared resource, by its name."""
+
+    resources: dict[str, Outcome[t.Any]] = dataclasses.field(default_factory=dict)
+
+
+def foresee_all(reader: Reader, declared: Declared) -> AccountOutcome:
+    """What ``converge_all`` would do. Looks, and changes nothing."""
+    return _of((name, foresee(reader, _BY_NAME[name].resource, needs)) for name, needs in declared.items())
+
+
+def converge_all(session: Session, declared: Declared, patience: Patience) -> AccountOutcome:
+    """Bring each resource to what is declared, one after the other. After a failure the others are not attempted."""
+    outcomes: dict[str, Outcome[t.Any]] = {}
+    faulty = ""
+    for name, needs in declared.items():
+        outcomes[name] = _not_attempted(faulty) if faulty else converge(session, _BY_NAME[name].resource, needs, patience)
+        if outcomes[name].failure and not faulty:
+            faulty = name
+    return _of(outcomes.items())
+
+
+def _not_attempted(name: str) -> Outcome[t.Any]:
+    return Outcome(
+        failure=Failure(
+            "not_attempted",
+            ATTEMPT,
+            Text("{name} of this account failed", "该账号的 {name} 失败").filled(name=name),
+            Text("correct that first, then {again}", "请先解决该问题，然后{again}").filled(again=RUN_AGAIN),
+            again=True,
+        )
+    )
+
+
+def _of(outcomes: Iterable[tuple[str, Outcome[t.Any]]]) -> AccountOutcome:
+    resources = dict(outcomes)
+    every = resources.values()
+    sent = {one.request_sent for one in every}
+    return AccountOutcome(
+        changed=any(one.changed for one in every),
+        verified=all(one.verified for one in every),
+        request_sent=True if True in sent else None if None in sent else False,
+        retired=any(one.retired for one in every),
+        failure=next((one.failure for one in every if one.failure), None),
+        resources=resources,
+    )
+
+
+class AccountRow(Row, total=False):
+    resources: dict[str, t.Any]
+
+
+class AccountRows:
+    """What ``wechat_account`` returns for an account."""
+
+    def __init__(self, check_mode: bool) -> None:
+        self._check_mode = check_mode
+        self._rows = {one.name: one.rows(check_mode) for one in RESOURCES}
+
+    def one(self, outcome: Outcome[t.Any]) -> AccountRow:
+        return {
+            "changed": outcome.changed,
+            "verified": outcome.verified,
+            "request_sent": outcome.request_sent,
+            "failure": failure_row(outcome.failure),
+            "resources": {name: self._rows[name].one(its) for name, its in _resources_of(outcome).items()},
+            "msg": str(self.sentence(outcome)),
+        }
+
+    def sentence(self, outcome: Outcome[t.Any]) -> Text:
+        resources = _resources_of(outcome)
+        if resources:
+            return joined(_SPACE, [self._rows[name].sentence(its) for name, its in resources.items()])
+        if outcome.failure:
+            return failed(outcome.failure, sent(outcome, outcome.failure, _WORDS))
+        return Text("Nothing is declared for this account; nothing was sent.", "该账号没有声明任何内容，没有发出任何请求。")
+
+    def summed_up(self, rows: Mapping[str, AccountRow]) -> str:
+        of_each = {name: sum(1 for row in rows.values() if row["resources"].get(name, {}).get("changed")) for name in _BY_NAME}
+        which = ", ".join(f"{name}: {count:,}" for name, count in of_each.items() if count)
+        done = "would be changed" if self._check_mode else "changed"
+        clauses = {"changed": f"{done} ({which})", "unchanged": "as declared already", "retired": "as the platform says", **NOT_DONE}
+        return sum_up(rows, clauses)
+
+    def states(self, row: AccountRow) -> tuple[str, str]:
+        known = {name: self._rows[name].states(its) for name, its in row["resources"].items() if is_known(its)}
+        before, after = ("".join(_lines(name, states[side]) for name, states in known.items()) for side in (0, 1))
+        return before, after
+
+
+def _resources_of(outcome: Outcome[t.Any]) -> Mapping[str, Outcome[t.Any]]:
+    return outcome.resources if isinstance(outcome, AccountOutcome) else {}
+
+
+def _lines(name: str, state: Mapping[str, t.Any] | str) -> str:
+    """The state of a resource, for Ansible's diff."""
+    if isinstance(state, str):
+        return state
+    return "".join(f"{name}.{key}: {json.dumps(value)}\n" for key, value in state.items())
+
+
+def permission_of(names: Iterable[str]) -> Text:
+    """What an account must grant a third-party platform for the resources with these names."""
+    permissions = dict.fromkeys(_BY_NAME[name].resource.look.call.codes.permission for name in names)
+    return joined(Text(" and ", "和"), permissions) if permissions else plain("")

@@ -1,0 +1,39 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""What every resource says about itself, so that an account can declare it."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .converge import Needs, Resource
+    from .results import Rows
+
+T = t.TypeVar("T")
+
+# The options of accounts, by the accounts' names.
+Accounts = t.Mapping[str, t.Mapping[str, t.Any]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Declarable(t.Generic[T]):
+    """A resource that an account can declare.
+
+    ``name``: its name, and that of the option that declares it. ``options``: the argument spec of that option, and of those that belong to
+    it. ``declare``: called with the options of all accounts that declare it. Returns what each of them needs, and warnings for the user.
+    Raises ApiError if one of them cannot be used; nothing is sent then. ``rows``: makes its rows; its argument is whether the run is in
+    check mode.
+    """
+
+    name: str
+    resource: Resource[T]
+    options: Mapping[str, dict[str, t.Any]]
+    declare: Callable[[Accounts], tuple[dict[str, Needs[T]], list[str]]]
+    rows: Callable[[bool], Rows[T, t.Any]]
