@@ -32,9 +32,10 @@ THIRD: Menu = {"button": [{"type": "click", "name": "Third", "key": "3"}]}
 
 OTHERS = "somebody else's"
 
-EDITS = Flow(("menu_get",), "menu_create", ("menu_get",))
+# What is shown is asked before the first change, and whenever the API has no menu.
+EDITS = Flow(("menu_get", "selfmenu"), "menu_create", ("menu_get",))
 SETS = Flow(("menu_get", "selfmenu"), "menu_create", ("menu_get",))
-DELETES = Flow(("menu_get",), "menu_delete", ("menu_get", "selfmenu"))
+DELETES = Flow(("menu_get", "selfmenu"), "menu_delete", ("menu_get", "selfmenu"))
 
 
 @dataclasses.dataclass(frozen=True)

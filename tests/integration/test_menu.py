@@ -73,7 +73,7 @@ DONE = Fault(lost=True, carried_out=True)
 
 CASES = {
     "equal": Case("menu_get", given={"buttons": NEW["button"]}),
-    "different": Case("menu_get menu_create menu_get", changed=True, given=HAS_OLD),
+    "different": Case("menu_get selfmenu menu_create menu_get", changed=True, given=HAS_OLD),
     "none": Case("menu_get selfmenu menu_create menu_get", changed=True),
     "asleep": Case("menu_get selfmenu menu_create menu_get", changed=True, given={"console": CONSOLE}),
     "console": Case("menu_get selfmenu", "refused", given={"console": CONSOLE, "console_open": True}, ends=None),
@@ -83,76 +83,79 @@ CASES = {
         given={"console": CONSOLE, "console_open": True},
         options={"replace_console_menu": True},
     ),
-    "keeps-conditional": Case("menu_get menu_create menu_get", changed=True, given={**HAS_OLD, "conditional": [CONDITIONAL]}),
-    "absent": Case("menu_get menu_delete menu_get selfmenu", changed=True, given=HAS_OLD, options={"state": "absent"}, ends=None),
+    "keeps-conditional": Case("menu_get selfmenu menu_create menu_get", changed=True, given={**HAS_OLD, "conditional": [CONDITIONAL]}),
+    "absent": Case("menu_get selfmenu menu_delete menu_get selfmenu", changed=True, given=HAS_OLD, options={"state": "absent"}, ends=None),
     "absent-already": Case("menu_get selfmenu", options={"state": "absent"}, ends=None),
     "absent-conditional": Case(
         "menu_get", "refused", given={**HAS_OLD, "conditional": [CONDITIONAL]}, options={"state": "absent"}, ends=OLD
     ),
     "absent-conditional-too": Case(
-        "menu_get menu_delete menu_get selfmenu",
+        "menu_get selfmenu menu_delete menu_get selfmenu",
         changed=True,
         given={**HAS_OLD, "conditional": [CONDITIONAL]},
         options={"state": "absent", "delete_conditional": True},
         ends=None,
     ),
-    "lost-and-done": Case("menu_get menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_create": [DONE]}),
+    "lost-and-done": Case("menu_get selfmenu menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_create": [DONE]}),
     "lost-and-blind": Case(
-        "menu_get menu_create menu_get menu_get",
+        "menu_get selfmenu menu_create menu_get menu_get",
         "outcome_unknown",
         given=HAS_OLD,
         plan={"menu_create": [DONE], "menu_get": [Fault(), LOST, LOST]},
     ),
     "dead-token": Case(
-        "menu_get menu_get menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_get": [Fault(errcode=42001, new_token=True)]}
+        "menu_get menu_get selfmenu menu_create menu_get",
+        changed=True,
+        given=HAS_OLD,
+        plan={"menu_get": [Fault(errcode=42001, new_token=True)]},
     ),
     "dead-token-at-the-change": Case(
-        "menu_get menu_create menu_get menu_create menu_get",
+        "menu_get selfmenu menu_create menu_get menu_create menu_get",
         changed=True,
         given=HAS_OLD,
         plan={"menu_create": [Fault(errcode=40001, new_token=True)]},
     ),
-    "late-effect": Case("menu_get menu_create menu_get menu_get", changed=True, given={**HAS_OLD, "lag": 1}),
+    "late-effect": Case("menu_get selfmenu menu_create menu_get menu_get", changed=True, given={**HAS_OLD, "lag": 1}),
     "late-effect-without-a-menu": Case("menu_get selfmenu menu_create menu_get selfmenu menu_get", changed=True, given={"lag": 1}),
     "shown-before-it-is-read": Case(
         "menu_get selfmenu menu_create menu_get selfmenu menu_get", changed=True, given={"lag": 1, "shown_lag": 0}
     ),
     "late-end-of-all": Case(
-        "menu_get menu_delete menu_get menu_get selfmenu",
+        "menu_get selfmenu menu_delete menu_get menu_get selfmenu",
         changed=True,
         given={**HAS_OLD, "conditional": [CONDITIONAL], "lag": 1},
         options={"state": "absent", "delete_conditional": True},
         ends=None,
     ),
     "wakes-that-of-the-console": Case(
-        "menu_get menu_delete menu_get selfmenu",
+        "menu_get selfmenu menu_delete menu_get selfmenu",
         changed=True,
         given={**HAS_OLD, "console": CONSOLE, "wakes_console": True},
         options={"state": "absent"},
         ends=None,
     ),
-    "in-vain": Case("menu_get menu_create menu_get menu_get menu_get menu_get", "not_effective", given={**HAS_OLD, "lag": 9}),
+    "in-vain": Case("menu_get selfmenu menu_create menu_get menu_get menu_get menu_get", "not_effective", given={**HAS_OLD, "lag": 9}),
     "drops-a-part": Case(
-        "menu_get menu_create menu_get",
+        "menu_get selfmenu menu_create menu_get",
         "not_effective",
         changed=True,
         given={**HAS_OLD, "drops": ("key",)},
         ends={"button": [VIEW, {"name": "More", "sub_button": [{"type": "click", "name": "Help"}]}]},
     ),
     "another-writer": Case(
-        "menu_get menu_create menu_get", "conflict", changed=True, given=HAS_OLD, after=writes("menu_create", THIRD), ends=THIRD
+        "menu_get selfmenu menu_create menu_get", "conflict", changed=True, given=HAS_OLD, after=writes("menu_create", THIRD), ends=THIRD
     ),
     "quota-of-looks": Case("menu_get", "quota", given={**HAS_OLD, "left": {"menu_get": 0}}, ends=OLD),
     "no-such-media": Case(
-        "menu_get menu_create", "operator", given={**HAS_OLD, "media": set()}, options={"menu": {"button": [PICTURE]}}, ends=OLD
+        "menu_get selfmenu menu_create", "operator", given={**HAS_OLD, "media": set()}, options={"menu": {"button": [PICTURE]}}, ends=OLD
     ),
     "no-such-article": Case(
-        "menu_get menu_create", "operator", given={**HAS_OLD, "articles": set()}, options={"menu": {"button": [ARTICLE]}}, ends=OLD
+        "menu_get selfmenu menu_create", "operator", given={**HAS_OLD, "articles": set()}, options={"menu": {"button": [ARTICLE]}}, ends=OLD
     ),
-    "blocked": Case("menu_get menu_create", "operator", given={**HAS_OLD, "blocked": {"shop.example"}}, ends=OLD),
+    "blocked": Case("menu_get selfmenu menu_create", "operator", given={**HAS_OLD, "blocked": {"shop.example"}}, ends=OLD),
     "not-verified": Case("menu_get", "account", given={"may": False}, ends=None),
     "not-linked": Case(
-        "menu_get menu_create",
+        "menu_get selfmenu menu_create",
         "operator",
         given={**HAS_OLD, "linked": set()},
         options={"menu": {"button": [APP]}},

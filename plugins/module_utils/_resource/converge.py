@@ -11,13 +11,14 @@ import contextlib
 import dataclasses
 import typing as t
 
+from .._account.session import Look
 from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, Text, TokenReplaced, surprise
 from .outcome import Outcome
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .._account.session import Change, Look, Reader, Session
+    from .._account.session import Change, Reader, Session
     from .._http.patience import Patience
 
 T = t.TypeVar("T")
@@ -31,19 +32,21 @@ class Resource(t.Generic[T]):
     """Something declared on an account. ``T``: the type of its state. A state is never None.
 
     ``look``: shows the state. ``step``: the step of a change. ``retired``: the state of every account once the platform no longer offers
-    the call. ``retired_warning``: the warning for the user then. ``conflict``: the failure if a look after a change shows neither the state
-    before nor the declared one; None if there is no such state. It gets the change and the state that is shown.
+    the call. ``retired_warning``: the warning for the user then. ``conflict``: says why a look after a change does not show the declared
+    state; None if there is nothing to say. It gets the change, the state before it, and the state that is shown. It is asked at once if
+    the shown state is not the one before (None: perhaps it comes later, so look again), and after the last look.
     """
 
     look: Look[T]
     step: Step
     retired: T | None = None
     retired_warning: str = ""
-    conflict: Callable[[Change[T], T], Failure] | None = None
+    conflict: Callable[[Change[T], T | None, T], Failure | None] | None = None
 
 
-# Returns the change that turns a state into the declared one; None if the state is as declared. May raise ApiError; nothing is sent then.
-Needs = t.Callable[[T], "Change[T] | None"]
+# Returns the change that turns a state into the declared one; None if the state is as declared. Before the first change, it may return a
+# look that shows more, and is asked again. May raise ApiError; nothing is sent then.
+Needs = t.Callable[[T], "Change[T] | Look[T] | None"]
 
 
 def inspect(reader: Reader, resource: Resource[T]) -> Outcome[T]:
@@ -58,8 +61,7 @@ def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T
     """What ``converge`` would do. Looks, and changes nothing. Errors end up in the outcome."""
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
-        outcome.before = outcome.saw(reader.read(resource.look))
-        change = needs(outcome.before)
+        change = _look_and_compare(reader, resource, needs, outcome)
         if change is not None:
             outcome.changed, outcome.foreseen = True, change.makes
     return outcome
@@ -72,11 +74,21 @@ def converge(session: Session, resource: Resource[T], needs: Needs[T], patience:
     """
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
-        outcome.before = outcome.saw(session.read(resource.look))
-        change = needs(outcome.before)
+        change = _look_and_compare(session, resource, needs, outcome)
         if change is not None:
             _Changing(session, resource, needs, patience, outcome).run(change)
     return outcome
+
+
+def _look_and_compare(reader: Reader, resource: Resource[T], needs: Needs[T], outcome: Outcome[T]) -> Change[T] | None:
+    """The first look, as many more as the decision takes, and the change that is needed."""
+    look: Look[T] = resource.look
+    while True:
+        outcome.before = outcome.saw(reader.read(look))
+        needed = needs(outcome.before)
+        if not isinstance(needed, Look):
+            return needed
+        look = needed
 
 
 def lost(resource: Resource[T], what: Text, remedy: Text) -> Outcome[T]:
@@ -139,12 +151,14 @@ class _Changing(t.Generic[T]):
             if self._next is None or self._shows(SHOWS_AFTER if pause is None else (pause,)):
                 break
             if pause is None:
-                raise ApiError(_looks_first(unanswered.failure) if unanswered else self._not_effective())
+                raise ApiError(_looks_first(unanswered.failure) if unanswered else self._in_vain())
         # If no change of this task can have been carried out, somebody else has changed the state.
         self._outcome.changed = self._may_be_carried_out
 
-    def _not_effective(self) -> Failure:
-        return Failure(
+    def _in_vain(self) -> Failure:
+        shown = self._outcome.now
+        self._outcome.changed = shown != self._outcome.before
+        return (self._why(shown) if shown is not None else None) or Failure(
             "not_effective",
             self._resource.step,
             Text("the platform accepted the request, but it did not take effect", "微信接受了请求，但没有生效"),
@@ -181,8 +195,14 @@ class _Changing(t.Generic[T]):
         self._may_be_carried_out = True
         return None
 
+    def _why(self, shown: T) -> Failure | None:
+        """Why ``shown`` is not the declared state, as far as it can be told."""
+        conflict, last = self._resource.conflict, self._last
+        return conflict(last, self._outcome.before, shown) if conflict and last else None
+
     def _see(self, state: T) -> None:
-        self._next = self._needs(self._outcome.saw(state))
+        needed = self._needs(self._outcome.saw(state))
+        self._next = None if isinstance(needed, Look) else needed
 
     def _shows(self, waits: Iterable[float]) -> bool:
         """Wait and look, once for each of ``waits`` (seconds), until the state is as declared. Returns whether it is."""
@@ -206,7 +226,8 @@ class _Changing(t.Generic[T]):
                 raise
             if self._next is None:
                 return True
-            if self._resource.conflict and self._last and shown != self._outcome.before:
+            why = self._why(shown) if shown != self._outcome.before else None
+            if why:
                 self._outcome.changed = changed
-                raise ApiError(self._resource.conflict(self._last, shown))
+                raise ApiError(why)
         return False
