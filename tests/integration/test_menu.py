@@ -40,7 +40,7 @@ ARTICLE = {"type": "article_id", "name": "Article", "article_id": "a"}
 CONDITIONAL = {"button": [CLICK], "matchrule": {"tag_id": "2"}, "menuid": 208396993}
 AS_READ = {"button": [{**CLICK, "sub_button": []}], "matchrule": {"group_id": "2"}, "menuid": 208396993}
 CONSOLE = [{"type": "news", "name": "News", "value": "x"}]
-KEYS = {"changed", "menu", "before", "is_menu_open", "conditional_count", "verified", "request_sent", "failure", "msg"}
+KEYS = {"changed", "menu", "before", "is_menu_open", "conditional_count", "verified", "console_menu", "request_sent", "failure", "msg"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,6 +153,21 @@ CASES = {
         "menu_get selfmenu menu_create", "operator", given={**HAS_OLD, "articles": set()}, options={"menu": {"button": [ARTICLE]}}, ends=OLD
     ),
     "blocked": Case("menu_get selfmenu menu_create", "operator", given={**HAS_OLD, "blocked": {"shop.example"}}, ends=OLD),
+    "console-types": Case("menu_get selfmenu", "refused", given={"buttons": CONSOLE}, ends={"button": CONSOLE}),
+    "console-types-replaced": Case(
+        "menu_get selfmenu menu_create menu_get", changed=True, given={"buttons": CONSOLE}, options={"replace_console_menu": True}
+    ),
+    "console-types-absent": Case(
+        "menu_get selfmenu", "refused", given={"buttons": CONSOLE}, options={"state": "absent"}, ends={"button": CONSOLE}
+    ),
+    "shows-another": Case("menu_get selfmenu", "refused", given={**HAS_OLD, "shown": CONSOLE}, ends=OLD),
+    "keeps-otherwise": Case(
+        "menu_get selfmenu menu_create menu_get",
+        "not_effective",
+        changed=True,
+        given={**HAS_OLD, "keeps": ("html",)},
+        ends=json.loads(json.dumps(NEW).replace("&", "&amp;")),
+    ),
     "not-verified": Case("menu_get", "account", given={"may": False}, ends=None),
     "not-linked": Case(
         "menu_get selfmenu menu_create",
@@ -361,16 +376,19 @@ def test_a_missing_menu_is_named_by_its_account(simulator: Simulator, ansible: A
         ({"console": CONSOLE, "console_open": True}, "console", True),
         ({"console": CONSOLE}, "none", False),
         ({}, "none", False),
+        ({"may": False, "console": CONSOLE, "console_open": True}, "console", True),
+        ({"buttons": CONSOLE, "shown": CONSOLE}, "console", True),
     ],
-    ids=["api", "console", "asleep", "none"],
+    ids=["api", "console", "asleep", "none", "not-verified", "console-types"],
 )
 def test_the_info_module(given: dict[str, t.Any], made_by: str, is_open: bool, simulator: Simulator, ansible: Ansible) -> None:
     account = prepare(simulator, Case("", given=given))
     result = ansible.account(account, module=INFO).one()
     assert (result["made_by"], result["is_menu_open"], result["changed"]) == (made_by, is_open, False)
-    assert result["menu"] == (OLD if made_by == "api" else None)
-    assert result["conditional"] == ([AS_READ] if "conditional" in given else [])
-    assert result["console_menu"] == ({"button": CONSOLE} if "console" in given else None)
+    assert result["menu"] == ({"button": given["buttons"]} if "buttons" in given else None)
+    assert result["conditional"] == (None if "may" in given else [AS_READ] if "conditional" in given else [])
+    assert result["console_menu"] == ({"button": CONSOLE} if {"console", "shown"} & set(given) else None)
+    assert ("cannot be read (errcode 48001)" in result["msg"]) is ("may" in given)
     assert calls_of(account) == "menu_get selfmenu"
 
 
