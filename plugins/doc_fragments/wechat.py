@@ -131,8 +131,8 @@ options:
     description:
       - How many times the module tries a look or a token call again after a transient failure. Exponential pauses between the tries
         take some seconds in all.
-      - If an enabling request gets no clear answer, the module sends it again at most this many times. Each time, a look must first
-        show that the draft box is still off.
+      - If a change gets no clear answer, the module sends it again at most this many times. Each time, a look must first show that
+        the change is still needed.
     type: int
     default: 3
   validate_certs:

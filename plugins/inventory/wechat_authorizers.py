@@ -151,6 +151,7 @@ import typing as t
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import COMPONENT_CALL, SAYS
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Text, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
@@ -162,7 +163,6 @@ if t.TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
-_SAYS = Text("{what} (the platform says: {errmsg})", "{what}（微信的说明：{errmsg}）")
 _CONNECTION = ("timeout", "retries", "validate_certs", "ca_path")
 
 
@@ -274,6 +274,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def _sentence(failure: Failure) -> str:
-    if not failure.errmsg:
+    # The failure for an unknown code says it already.
+    if not failure.errmsg or failure.errcode not in COMPONENT_CALL.meanings:
         return str(failed(failure))
-    return str(failed(dataclasses.replace(failure, what=_SAYS.filled(what=failure.what, errmsg=failure.errmsg))))
+    return str(failed(dataclasses.replace(failure, what=SAYS.filled(what=failure.what, errmsg=failure.errmsg))))

@@ -16,6 +16,10 @@ description:
     they differ.
   - The menu of the API is replaced whole, with one request. The module never deletes a menu to create it again.
   - If an answer is lost, the module never sends a second change without a look in between.
+  - Before the first change, the module also asks what the account shows, so that it does not replace what was made in the console.
+  - The API has no compare-and-set. The module notices what others have changed before its looks, and after its change. It cannot notice
+    what somebody else changes between its looks and its change. Its change replaces that.
+  - Phones show a changed menu when the account is opened again, up to 5 minutes later.
   - Before anything is sent, the module checks the whole menu, and names every fault with its path, in check mode too.
   - Does not manage conditional menus (个性化菜单). It never deletes them unless O(delete_conditional) says so.
   - Only service accounts and verified subscription accounts may set their menu by API. An account that has authorised a third-party
@@ -80,8 +84,10 @@ options:
     type: dict
   replace_console_menu:
     description:
-      - What to do if the API has no menu, and the account shows one that was made in the console.
-      - The API cannot bring such a menu back. So the module refuses to replace it unless this is V(true).
+      - Whether the module may replace or delete what was made in the console. The API cannot bring it back.
+      - Without it, the module refuses a change if the API has no menu and the account shows one, if the menu of the API has buttons that
+        only the console makes, or if the account shows another menu than that of the API. RV(console_menu) has what was seen.
+      - A menu of the console that the account does not show does not prevent a change. RV(console_menu) has it.
     type: bool
     default: false
   delete_conditional:
@@ -218,9 +224,18 @@ before:
   sample: null
 is_menu_open:
   description:
-    - Whether the account shows a menu. V(null) if the module has not asked. It asks only if the API has no menu.
+    - Whether the account shows a menu. V(null) if the module has not asked. It asks only if the API has no menu, and before a change.
+      After a change that the last look has shown, it is V(null) unless the API has no menu.
   returned: if accounts is not given
   type: bool
+  sample: null
+console_menu:
+  description:
+    - The menu that was found before the change and is not the menu of the API, as the platform returns it. It was most likely made in the
+      console. The account may have shown it or not.
+    - V(null) if there was none, or if the module has not asked. See RV(is_menu_open).
+  returned: if accounts is not given
+  type: dict
   sample: null
 conditional_count:
   description:
@@ -253,7 +268,10 @@ failure:
       description:
         - V(refused) - the change would destroy what the API cannot bring back. See O(replace_console_menu) and O(delete_conditional).
         - V(conflict) - after the change, the menu is neither the one before nor the declared one. Somebody else has changed it.
-        - V(not_effective) - the platform accepted the change, and still shows the old menu, or shows the new one without a part.
+          If somebody else sets the menu from before at once, this looks like V(not_effective).
+        - V(not_effective) - the platform accepted the change, and still shows the old menu, or shows the new one without a part, or keeps
+          texts of it in another spelling, for example without white space at the end or with C(&amp;) for C(&). RV(msg) names the paths,
+          and RV(menu) has what the platform keeps. Declare that. Until then, each run sends the menu again, and fails.
         - The others are those of RV(wxops.official_account.wechat_draft_switch#module:failure.reason).
       returned: always
       type: str
@@ -292,7 +310,7 @@ msg:
   description: What the module found and what it did, in one sentence.
   returned: always
   type: str
-  sample: The menu has been changed (button[0].url).
+  sample: The menu has been changed (button[0].url). Phones show this when the account is opened again, up to 5 minutes later.
 accounts:
   description:
     - The result of each of O(accounts), by name, in the order given.
@@ -323,6 +341,10 @@ accounts:
       description: The same as RV(is_menu_open), for this account.
       returned: always
       type: bool
+    console_menu:
+      description: The same as RV(console_menu), for this account.
+      returned: always
+      type: dict
     conditional_count:
       description: The same as RV(conditional_count), for this account.
       returned: always
@@ -356,7 +378,7 @@ summary:
       type: int
       sample: 1000
     changed:
-      description: Accounts that were turned on, or would be in check mode.
+      description: Accounts whose menu was changed, or would be in check mode.
       returned: always
       type: int
       sample: 12
@@ -385,7 +407,17 @@ summary:
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refuse_old_python
 
 # Older Pythons cannot import the files below.
-refuse_old_python({"menu": None, "before": None, "is_menu_open": None, "conditional_count": None, "verified": False, "request_sent": False})
+refuse_old_python(
+    {
+        "menu": None,
+        "before": None,
+        "is_menu_open": None,
+        "console_menu": None,
+        "conditional_count": None,
+        "verified": False,
+        "request_sent": False,
+    }
+)
 
 import typing as t
 

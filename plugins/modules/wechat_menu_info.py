@@ -14,6 +14,8 @@ author:
 description:
   - Looks at the custom menu (自定义菜单) of a WeChat Official Account (公众号) that was set by API, at its conditional menus (个性化菜单),
     and at what the account shows. Never changes anything.
+  - Every account may be asked what it shows. If an account may not use the API for menus (errcode 48001, for example because it is not
+    verified), RV(menu) and RV(conditional) are V(null), the task does not fail, and RV(msg) says why.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.info_module
@@ -51,7 +53,8 @@ EXAMPLES = r"""
 RETURN = r"""
 menu:
   description:
-    - The menu of the API, in a form that O(wxops.official_account.wechat_menu#module:menu) takes. V(null) if there is none.
+    - The menu of the API, in a form that O(wxops.official_account.wechat_menu#module:menu) takes. V(null) if there is none, or if the
+      account may not use the API for menus.
   returned: if accounts is not given
   type: dict
   sample: {button: [{type: view, name: Shop, url: "https://shop.example/"}]}
@@ -70,14 +73,18 @@ is_menu_open:
   sample: true
 console_menu:
   description:
-    - The menu that was made in the console, as the platform returns it. The account may show it or not. V(null) if there is none.
-    - The API does not take it. It can have types of buttons that only the console makes.
+    - A menu that is not the menu of the API, as the platform returns it. The account may show it or not. V(null) if there is none.
+    - It was made in the console, unless RV(made_by) is V(null). The API does not take it. It can have types of buttons that only the
+      console makes.
   returned: if accounts is not given
   type: dict
   sample: null
 made_by:
   description:
-    - Where the menu comes from. V(api), V(console), or V(none) if the account shows none. V(null) if it is not known.
+    - Where the menu comes from. V(api), V(console), or V(none) if the account shows none.
+    - V(console) also if the menu of the API has buttons that only the console makes.
+    - V(null) if it is not known, for example if the menu of the API cannot be read, or if the account shows another menu than that of
+      the API, and only buttons that both can make.
   returned: if accounts is not given
   type: str
   sample: api
@@ -205,7 +212,7 @@ summary:
       type: int
       sample: 0
     unchanged:
-      description: Accounts that the module looked at, whether on or off.
+      description: Accounts that the module looked at.
       returned: always
       type: int
       sample: 997
@@ -220,7 +227,7 @@ summary:
       type: int
       sample: 0
     retired:
-      description: Accounts for which the platform no longer offers the call. The platform says that they are on. This is not verified.
+      description: V(0). The platform still offers the calls for menus.
       returned: always
       type: int
       sample: 0

@@ -125,7 +125,7 @@ ROLES = {
         options=menu.OPTIONS,
         account_options=menu.ACCOUNT_OPTIONS,
         fault_of=_menu_fault,
-        state_keys={"menu": (dict,), "before": (dict,), "is_menu_open": (bool,), "conditional_count": (int,)},
+        state_keys={"menu": (dict,), "before": (dict,), "is_menu_open": (bool,), "console_menu": (dict,), "conditional_count": (int,)},
         now="menu",
         states={
             "unchanged": State("as_declared", Text("as declared", "与声明一致")),

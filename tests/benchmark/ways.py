@@ -159,7 +159,7 @@ def _has_the_menu(account: Account) -> bool:
 
 TURN_ON = Work(("look", "enable", "look"), lambda _account: None, _is_on)
 LEAVE_ON = Work(("look",), lambda account: account.turn_on(), _is_on)
-SET_THE_MENU = Work(("menu_get", "menu_create", "menu_get"), lambda account: account.menus.set(OTHER_MENU), _has_the_menu)
+SET_THE_MENU = Work(("menu_get", "selfmenu", "menu_create", "menu_get"), lambda account: account.menus.set(OTHER_MENU), _has_the_menu)
 LEAVE_THE_MENU = Work(("menu_get",), lambda account: account.menus.set(MENU), _has_the_menu)
 
 

@@ -230,13 +230,13 @@ def menus(demo: Demo, simulator: Simulator, folder: Path) -> None:
         return {"button": [{"type": "view", "name": "Shop", "url": f"https://{address}/?from={{{{ wechat_appid }}}}"}]}
 
     arguments = (PLAYBOOK, MENU, "-i", MENUS, "-e", "menu_stages=100%", "-e", f"menu_report_dir={REPORT}")
-    changed = "5 menu_create, 10 menu_get, 5 token"
+    changed = "5 menu_create, 10 menu_get, 5 selfmenu, 5 token"
     declare(shop("shop.example"))
     print(f"\nMenus: 5 accounts. {MENUS} declares one menu for all, with the account's AppID in a URL.")
     demo.step(
         "A dry run shows both menus of each account. Here is one.",
         *(*arguments, "--check", "--diff"),
-        calls="5 menu_get, 5 token",
+        calls="5 menu_get, 5 selfmenu, 5 token",
         says="5 accounts: 5 would be changed.",
     )
     demo.step("The change.", *arguments, calls=changed, says="5 accounts: 5 changed.")

@@ -208,11 +208,15 @@ DECLARED, CHANGED, NOT_CHANGED, UNSEEN, DOUBT = "as declared", "changed", "not c
 
 @dataclasses.dataclass(frozen=True)
 class Flow:
-    """The calls of a task that changes an account. ``looks``: before the change. ``after``: a look that finds the change done."""
+    """The calls of a task that changes an account. ``looks``: before the change. ``after``: a look that finds the change done.
+
+    ``again``: the looks before the change is sent again; those of ``looks`` if empty.
+    """
 
     looks: tuple[str, ...]
     change: str
     after: tuple[str, ...]
+    again: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -254,7 +258,7 @@ def _hits(flow: Flow, call: str, name: str, fault: Fault, reason: str, *, passes
     if call == flow.change:
         if refuses and not passes:
             return {f"{call}-{name}": Hit(call, (fault,), (*flow.looks, call), NOT_CHANGED, reason)}
-        hits = {f"{call}-{name}": Hit(call, (fault,), (*flow.looks, call, *flow.looks, call, *flow.after), CHANGED)}
+        hits = {f"{call}-{name}": Hit(call, (fault,), (*flow.looks, call, *(flow.again or flow.looks), call, *flow.after), CHANGED)}
         if not refuses:
             hits[f"{call}-{name}-carried-out"] = Hit(call, (carried_out(fault),), (*flow.looks, call, *flow.after), CHANGED)
         return hits

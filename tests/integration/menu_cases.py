@@ -32,9 +32,10 @@ THIRD: Menu = {"button": [{"type": "click", "name": "Third", "key": "3"}]}
 
 OTHERS = "somebody else's"
 
-EDITS = Flow(("menu_get",), "menu_create", ("menu_get",))
+# What is shown is asked before the first change, and whenever the API has no menu.
+EDITS = Flow(("menu_get", "selfmenu"), "menu_create", ("menu_get",), again=("menu_get",))
 SETS = Flow(("menu_get", "selfmenu"), "menu_create", ("menu_get",))
-DELETES = Flow(("menu_get",), "menu_delete", ("menu_get", "selfmenu"))
+DELETES = Flow(("menu_get", "selfmenu"), "menu_delete", ("menu_get", "selfmenu"), again=("menu_get",))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -203,7 +204,7 @@ def _bodies() -> dict[str, Case]:
         fault = Fault(body=body)
         cases[f"menu_get-{name}"] = Case(OLD, NEW, (get,), UNSEEN, "protocol", {"menu_get": (fault,)})
         cases[f"verification-{name}"] = Case(
-            OLD, NEW, ((*get, "menu_create", *get),), DOUBT, "outcome_unknown", {"menu_get": (Fault(), fault)}
+            OLD, NEW, ((*shown, "menu_create", *get),), DOUBT, "outcome_unknown", {"menu_get": (Fault(), fault)}
         )
     # A status other than 200 with an answer that would mean that there is no menu.
     for status in (201, 302, 403, 404):
@@ -234,13 +235,13 @@ def _writers() -> dict[str, Case]:
             if menu == wanted:
                 ending, reason, calls = CHANGED, None, done
             elif menu == given:
-                reason, calls = "not_effective", (*flow.looks, flow.change, *flow.looks * 4)
+                reason, calls = "not_effective", (*flow.looks, flow.change, *(flow.again or flow.looks) * 4)
             cases[f"writer-after-{name}-{other}"] = Case(
                 given, wanted, (calls,), ending, reason, writer=(flow.change, menu), left=menu if ending == OTHERS else None
             )
     # Somebody else writes while the answer is lost.
     lost = {"menu_create": (Fault(lost=True, carried_out=True),)}
-    calls = (("menu_get", "menu_create", "menu_get"),)
+    calls = (("menu_get", "selfmenu", "menu_create", "menu_get"),)
     cases["writer-after-lost-edit"] = Case(OLD, NEW, calls, OTHERS, "conflict", lost, ("menu_create", THIRD), THIRD)
     return cases
 
@@ -254,7 +255,7 @@ def _raw_cases(way: Way) -> dict[str, Case]:
     tries = ("menu_get", "menu_get") if way.passes else ("menu_get",)
     created, deleted = (*EDITS.looks, "menu_create", *EDITS.after), (*DELETES.looks, "menu_delete", *DELETES.after)
     if way.expects in (TAKEN, DOUBTFUL):
-        calls = (created, (*tries, "menu_create", *EDITS.after)) if way.expects == DOUBTFUL else (created,)
+        calls = (created, (*tries, "selfmenu", "menu_create", *EDITS.after)) if way.expects == DOUBTFUL else (created,)
         return {
             "edited": Case(OLD, NEW, calls, CHANGED, plan={"menu_get": (script,), "menu_create": (script,)}),
             "deleted": Case(OLD, None, (deleted,), CHANGED, plan={"menu_delete": (script,)}),
@@ -262,9 +263,17 @@ def _raw_cases(way: Way) -> dict[str, Case]:
     cases = {
         "get-each-time": Case(OLD, NEW, (tries,), UNSEEN, way.expects, {"menu_get": (script, script)}),
         "shown-each-time": Case(None, NEW, (("menu_get", *["selfmenu"] * len(tries)),), UNSEEN, way.expects, {"selfmenu": (script,) * 2}),
-        "not-edited": Case(OLD, NEW, ((*EDITS.looks, "menu_create", *created),), CHANGED, plan={"menu_create": (unheard,)}),
+        "not-edited": Case(
+            OLD, NEW, ((*EDITS.looks, "menu_create", *EDITS.again, "menu_create", *EDITS.after),), CHANGED, plan={"menu_create": (unheard,)}
+        ),
         "edited": Case(OLD, NEW, (created,), CHANGED, plan={"menu_create": (script,)}),
-        "not-deleted": Case(OLD, None, ((*DELETES.looks, "menu_delete", *deleted),), CHANGED, plan={"menu_delete": (unheard,)}),
+        "not-deleted": Case(
+            OLD,
+            None,
+            ((*DELETES.looks, "menu_delete", *DELETES.again, "menu_delete", *DELETES.after),),
+            CHANGED,
+            plan={"menu_delete": (unheard,)},
+        ),
         "deleted": Case(OLD, None, (deleted,), CHANGED, plan={"menu_delete": (script,)}),
     }
     if way.passes:

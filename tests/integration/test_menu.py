@@ -40,7 +40,7 @@ ARTICLE = {"type": "article_id", "name": "Article", "article_id": "a"}
 CONDITIONAL = {"button": [CLICK], "matchrule": {"tag_id": "2"}, "menuid": 208396993}
 AS_READ = {"button": [{**CLICK, "sub_button": []}], "matchrule": {"group_id": "2"}, "menuid": 208396993}
 CONSOLE = [{"type": "news", "name": "News", "value": "x"}]
-KEYS = {"changed", "menu", "before", "is_menu_open", "conditional_count", "verified", "request_sent", "failure", "msg"}
+KEYS = {"changed", "menu", "before", "is_menu_open", "conditional_count", "verified", "console_menu", "request_sent", "failure", "msg"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +73,7 @@ DONE = Fault(lost=True, carried_out=True)
 
 CASES = {
     "equal": Case("menu_get", given={"buttons": NEW["button"]}),
-    "different": Case("menu_get menu_create menu_get", changed=True, given=HAS_OLD),
+    "different": Case("menu_get selfmenu menu_create menu_get", changed=True, given=HAS_OLD),
     "none": Case("menu_get selfmenu menu_create menu_get", changed=True),
     "asleep": Case("menu_get selfmenu menu_create menu_get", changed=True, given={"console": CONSOLE}),
     "console": Case("menu_get selfmenu", "refused", given={"console": CONSOLE, "console_open": True}, ends=None),
@@ -83,76 +83,94 @@ CASES = {
         given={"console": CONSOLE, "console_open": True},
         options={"replace_console_menu": True},
     ),
-    "keeps-conditional": Case("menu_get menu_create menu_get", changed=True, given={**HAS_OLD, "conditional": [CONDITIONAL]}),
-    "absent": Case("menu_get menu_delete menu_get selfmenu", changed=True, given=HAS_OLD, options={"state": "absent"}, ends=None),
+    "keeps-conditional": Case("menu_get selfmenu menu_create menu_get", changed=True, given={**HAS_OLD, "conditional": [CONDITIONAL]}),
+    "absent": Case("menu_get selfmenu menu_delete menu_get selfmenu", changed=True, given=HAS_OLD, options={"state": "absent"}, ends=None),
     "absent-already": Case("menu_get selfmenu", options={"state": "absent"}, ends=None),
     "absent-conditional": Case(
         "menu_get", "refused", given={**HAS_OLD, "conditional": [CONDITIONAL]}, options={"state": "absent"}, ends=OLD
     ),
     "absent-conditional-too": Case(
-        "menu_get menu_delete menu_get selfmenu",
+        "menu_get selfmenu menu_delete menu_get selfmenu",
         changed=True,
         given={**HAS_OLD, "conditional": [CONDITIONAL]},
         options={"state": "absent", "delete_conditional": True},
         ends=None,
     ),
-    "lost-and-done": Case("menu_get menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_create": [DONE]}),
+    "lost-and-done": Case("menu_get selfmenu menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_create": [DONE]}),
     "lost-and-blind": Case(
-        "menu_get menu_create menu_get menu_get",
+        "menu_get selfmenu menu_create menu_get menu_get",
         "outcome_unknown",
         given=HAS_OLD,
         plan={"menu_create": [DONE], "menu_get": [Fault(), LOST, LOST]},
     ),
     "dead-token": Case(
-        "menu_get menu_get menu_create menu_get", changed=True, given=HAS_OLD, plan={"menu_get": [Fault(errcode=42001, new_token=True)]}
+        "menu_get menu_get selfmenu menu_create menu_get",
+        changed=True,
+        given=HAS_OLD,
+        plan={"menu_get": [Fault(errcode=42001, new_token=True)]},
     ),
     "dead-token-at-the-change": Case(
-        "menu_get menu_create menu_get menu_create menu_get",
+        "menu_get selfmenu menu_create menu_get menu_create menu_get",
         changed=True,
         given=HAS_OLD,
         plan={"menu_create": [Fault(errcode=40001, new_token=True)]},
     ),
-    "late-effect": Case("menu_get menu_create menu_get menu_get", changed=True, given={**HAS_OLD, "lag": 1}),
+    "late-effect": Case("menu_get selfmenu menu_create menu_get menu_get", changed=True, given={**HAS_OLD, "lag": 1}),
     "late-effect-without-a-menu": Case("menu_get selfmenu menu_create menu_get selfmenu menu_get", changed=True, given={"lag": 1}),
     "shown-before-it-is-read": Case(
         "menu_get selfmenu menu_create menu_get selfmenu menu_get", changed=True, given={"lag": 1, "shown_lag": 0}
     ),
     "late-end-of-all": Case(
-        "menu_get menu_delete menu_get menu_get selfmenu",
+        "menu_get selfmenu menu_delete menu_get menu_get selfmenu",
         changed=True,
         given={**HAS_OLD, "conditional": [CONDITIONAL], "lag": 1},
         options={"state": "absent", "delete_conditional": True},
         ends=None,
     ),
     "wakes-that-of-the-console": Case(
-        "menu_get menu_delete menu_get selfmenu",
+        "menu_get selfmenu menu_delete menu_get selfmenu",
         changed=True,
         given={**HAS_OLD, "console": CONSOLE, "wakes_console": True},
         options={"state": "absent"},
         ends=None,
     ),
-    "in-vain": Case("menu_get menu_create menu_get menu_get menu_get menu_get", "not_effective", given={**HAS_OLD, "lag": 9}),
+    "in-vain": Case("menu_get selfmenu menu_create menu_get menu_get menu_get menu_get", "not_effective", given={**HAS_OLD, "lag": 9}),
     "drops-a-part": Case(
-        "menu_get menu_create menu_get",
+        "menu_get selfmenu menu_create menu_get",
         "not_effective",
         changed=True,
         given={**HAS_OLD, "drops": ("key",)},
         ends={"button": [VIEW, {"name": "More", "sub_button": [{"type": "click", "name": "Help"}]}]},
     ),
     "another-writer": Case(
-        "menu_get menu_create menu_get", "conflict", changed=True, given=HAS_OLD, after=writes("menu_create", THIRD), ends=THIRD
+        "menu_get selfmenu menu_create menu_get", "conflict", changed=True, given=HAS_OLD, after=writes("menu_create", THIRD), ends=THIRD
     ),
     "quota-of-looks": Case("menu_get", "quota", given={**HAS_OLD, "left": {"menu_get": 0}}, ends=OLD),
     "no-such-media": Case(
-        "menu_get menu_create", "operator", given={**HAS_OLD, "media": set()}, options={"menu": {"button": [PICTURE]}}, ends=OLD
+        "menu_get selfmenu menu_create", "operator", given={**HAS_OLD, "media": set()}, options={"menu": {"button": [PICTURE]}}, ends=OLD
     ),
     "no-such-article": Case(
-        "menu_get menu_create", "operator", given={**HAS_OLD, "articles": set()}, options={"menu": {"button": [ARTICLE]}}, ends=OLD
+        "menu_get selfmenu menu_create", "operator", given={**HAS_OLD, "articles": set()}, options={"menu": {"button": [ARTICLE]}}, ends=OLD
     ),
-    "blocked": Case("menu_get menu_create", "operator", given={**HAS_OLD, "blocked": {"shop.example"}}, ends=OLD),
+    "blocked": Case("menu_get selfmenu menu_create", "operator", given={**HAS_OLD, "blocked": {"shop.example"}}, ends=OLD),
+    "console-types": Case("menu_get selfmenu", "refused", given={"buttons": CONSOLE}, ends={"button": CONSOLE}),
+    "console-types-replaced": Case(
+        "menu_get selfmenu menu_create menu_get", changed=True, given={"buttons": CONSOLE}, options={"replace_console_menu": True}
+    ),
+    "console-types-absent": Case(
+        "menu_get selfmenu", "refused", given={"buttons": CONSOLE}, options={"state": "absent"}, ends={"button": CONSOLE}
+    ),
+    "shows-another": Case("menu_get selfmenu", "refused", given={**HAS_OLD, "shown": CONSOLE}, ends=OLD),
+    "keeps-otherwise": Case(
+        "menu_get selfmenu menu_create menu_get",
+        "not_effective",
+        changed=True,
+        given={**HAS_OLD, "keeps": ("html",)},
+        ends=json.loads(json.dumps(NEW).replace("&", "&amp;")),
+    ),
     "not-verified": Case("menu_get", "account", given={"may": False}, ends=None),
     "not-linked": Case(
-        "menu_get menu_create",
+        "menu_get selfmenu menu_create",
         "operator",
         given={**HAS_OLD, "linked": set()},
         options={"menu": {"button": [APP]}},
@@ -358,16 +376,19 @@ def test_a_missing_menu_is_named_by_its_account(simulator: Simulator, ansible: A
         ({"console": CONSOLE, "console_open": True}, "console", True),
         ({"console": CONSOLE}, "none", False),
         ({}, "none", False),
+        ({"may": False, "console": CONSOLE, "console_open": True}, "console", True),
+        ({"buttons": CONSOLE, "shown": CONSOLE}, "console", True),
     ],
-    ids=["api", "console", "asleep", "none"],
+    ids=["api", "console", "asleep", "none", "not-verified", "console-types"],
 )
 def test_the_info_module(given: dict[str, t.Any], made_by: str, is_open: bool, simulator: Simulator, ansible: Ansible) -> None:
     account = prepare(simulator, Case("", given=given))
     result = ansible.account(account, module=INFO).one()
     assert (result["made_by"], result["is_menu_open"], result["changed"]) == (made_by, is_open, False)
-    assert result["menu"] == (OLD if made_by == "api" else None)
-    assert result["conditional"] == ([AS_READ] if "conditional" in given else [])
-    assert result["console_menu"] == ({"button": CONSOLE} if "console" in given else None)
+    assert result["menu"] == ({"button": given["buttons"]} if "buttons" in given else None)
+    assert result["conditional"] == (None if "may" in given else [AS_READ] if "conditional" in given else [])
+    assert result["console_menu"] == ({"button": CONSOLE} if {"console", "shown"} & set(given) else None)
+    assert ("cannot be read (errcode 48001)" in result["msg"]) is ("may" in given)
     assert calls_of(account) == "menu_get selfmenu"
 
 

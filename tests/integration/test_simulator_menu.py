@@ -217,6 +217,32 @@ def test_an_account_that_is_not_verified_may_only_see_what_it_shows(calls: Calls
     assert calls.shown() == {"is_menu_open": 0}
 
 
+def test_a_url_is_checked_on_demand(calls: Calls, account: Account) -> None:
+    urls = ("shop.example", "https://", "https://shop.example/a b", "https://shop.example/{{ x }}", "ftp://shop.example/")
+    assert [calls.create({"button": [{**VIEW, "url": url}]}) for url in urls] == [0] * 5
+    account.menus.checks_urls = True
+    assert [calls.create({"button": [{**VIEW, "url": url}]}) for url in urls] == [40055] * 5
+    assert [calls.create({"button": [{**VIEW, "url": url}]}) for url in ("https://shop.example", "http://x:8080/?a=1#b")] == [0, 0]
+
+
+def test_texts_are_kept_in_another_spelling_on_demand(calls: Calls, account: Account) -> None:
+    account.menus.keeps = ("trimmed", "html", "slash", "selector")
+    menu = {"button": [{**VIEW, "name": " A & \u2764\ufe0f ", "url": "https://x.example?a&b"}, {"name": "More ", "sub_button": [CLICK]}]}
+    assert calls.create(menu) == 0
+    assert account.menus.buttons == [
+        {**VIEW, "name": "A &amp; \u2764", "url": "https://x.example/?a&amp;b"},
+        {"name": "More", "sub_button": [CLICK]},
+    ]
+
+
+def test_an_account_may_show_another_menu_than_the_api_s_until_the_next_change(calls: Calls, account: Account) -> None:
+    account.menus.buttons, account.menus.shown = [VIEW], [{"type": "text", "name": "Text", "value": "Hello"}]
+    assert calls.get()["menu"]["button"][0]["name"] == VIEW["name"]
+    assert calls.shown() == {"is_menu_open": 1, "selfmenu_info": {"button": account.menus.shown}}
+    calls.create(MENU)
+    assert calls.shown()["selfmenu_info"]["button"][0] == VIEW
+
+
 def test_each_call_wants_its_verb(calls: Calls) -> None:
     assert calls("GET", "menu/create")["errcode"] == 43002
     assert [calls("POST", path, {})["errcode"] for path in ("menu/get", "menu/delete", "get_current_selfmenu_info")] == [43001] * 3

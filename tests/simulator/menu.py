@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import re
 import typing as t
 
 if t.TYPE_CHECKING:
@@ -42,6 +43,14 @@ _FIELDS = {
     **dict.fromkeys(("media_id", "view_limited"), ("media_id",)),
     **dict.fromkeys(("article_id", "article_view_limited"), ("article_id",)),
 }
+# What the platform may do to a text before it keeps it, by name. Each takes the text, and whether it is a url.
+SPELLINGS: dict[str, Callable[[str, bool], str]] = {
+    "trimmed": lambda text, _is_url: text.strip(),
+    "html": lambda text, _is_url: text.replace("&", "&amp;"),
+    "slash": lambda text, is_url: re.sub(r"^(https?://[^/?#]+)(?=[?#]|$)", r"\1/", text) if is_url else text,
+    "selector": lambda text, _is_url: re.sub("[\ufe0e\ufe0f]", "", text),
+}
+_URL = re.compile(r"https?://[^\s/{}?#]+([/?#][^\s{}]*)?")
 _LIMITS = {"key": (128, 40019, 40026), "url": (1024, 40020, 40027)}
 
 Button = dict[str, t.Any]
@@ -67,7 +76,9 @@ class Menus:
     again once the API's menu is deleted, which is not known of the platform. ``may``: whether the account may set a menu by API.
     ``left``: how many calls with each name it may still make today. ``linked``, ``media``, ``articles``: the mini programs, media_ids and
     article_ids that a menu may name; None for all. ``blocked``: the hosts that a url may not name. ``drops``: fields that the platform
-    loses. ``lag``: how many looks after the next change still show what was before it. ``shown_lag``: the same for what the account shows;
+    loses. ``shown``: what the account shows in place of the API's menu; None for that menu. ``checks_urls``: whether a url without http or
+    https and a host, or with white space or braces, is refused. ``keeps``: in which other spelling texts are kept: names of ``SPELLINGS``.
+    ``lag``: how many looks after the next change still show what was before it. ``shown_lag``: the same for what the account shows;
     None for as many. ``writers``: what other writers do, right after a call with this name.
     """
 
@@ -83,6 +94,9 @@ class Menus:
     articles: set[str] | None = None
     blocked: set[str] = dataclasses.field(default_factory=set)
     drops: tuple[str, ...] = ()
+    shown: list[Button] | None = None
+    checks_urls: bool = False
+    keeps: tuple[str, ...] = ()
     lag: int = 0
     shown_lag: int | None = None
     writers: dict[str, list[Callable[[Menus], None]]] = dataclasses.field(default_factory=dict)
@@ -101,6 +115,7 @@ class Menus:
             self.console_open = True
         if buttons is None:
             self.conditional = []
+        self.shown = None
         self.buttons = buttons
 
     def _now(self) -> State:
@@ -179,7 +194,8 @@ def _conditional_as_read(menu: dict[str, t.Any]) -> dict[str, t.Any]:
 def _shown(menus: Menus) -> dict[str, object]:
     seen = menus.seen_by(SHOWN)
     if seen.buttons is not None:
-        return {"is_menu_open": 1, "selfmenu_info": {"button": [_in_third_shape(button) for button in seen.buttons]}}
+        buttons = seen.buttons if menus.shown is None else menus.shown
+        return {"is_menu_open": 1, "selfmenu_info": {"button": [_in_third_shape(button) for button in buttons]}}
     if menus.console is None:
         return {"is_menu_open": 0}
     buttons = [_in_third_shape(_with_new_id(menus, button)) for button in menus.console]
@@ -245,7 +261,7 @@ def _button(menus: Menus, button: t.Any, *, top: bool) -> Button:
             raise _RefusedError(40022)
         if not isinstance(button["sub_button"], list):
             raise _RefusedError(40023)
-        return {"name": name, "sub_button": _buttons(menus, button["sub_button"], top=False)}
+        return {"name": _kept(menus, "name", name), "sub_button": _buttons(menus, button["sub_button"], top=False)}
     kind = button.get("type")
     if not isinstance(kind, str) or kind not in _FIELDS:
         raise _RefusedError(65318 if isinstance(kind, str) and kind.lower() in _FIELDS else (40017 if top else 40024))
@@ -258,12 +274,19 @@ def _button(menus: Menus, button: t.Any, *, top: bool) -> Button:
         if not isinstance(value, str) or not 1 <= len(value.encode()) <= most:
             raise _RefusedError(at_top if top else below)
         stored[field] = value
-        if field == "url" and any(f"//{host}/" in f"{value}/" for host in menus.blocked):
+        refused = menus.checks_urls and not _URL.fullmatch(value)
+        if field == "url" and (refused or any(f"//{host}/" in f"{value}/" for host in menus.blocked)):
             raise _RefusedError(40055 if top else 40054)
     # An AppID in upper case is that of no mini program.
     if kind == "miniprogram" and not (stored["appid"].islower() and _exists(menus.linked, stored["appid"])):
         raise _RefusedError(45064)
-    return {field: value for field, value in stored.items() if field not in menus.drops}
+    return {field: _kept(menus, field, value) for field, value in stored.items() if field not in menus.drops}
+
+
+def _kept(menus: Menus, field: str, text: str) -> str:
+    for spelling in menus.keeps:
+        text = SPELLINGS[spelling](text, field == "url")
+    return text
 
 
 def _exists(known: set[str] | None, name: object) -> bool:

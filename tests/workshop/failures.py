@@ -78,10 +78,10 @@ REASONS = {
     ),
     "not_effective": (
         Text(
-            "the platform accepted the request, and the draft box or the menu is still as before",
-            "微信接受了请求，但草稿箱或菜单仍与原先一样",
+            "the platform accepted the request, and the draft box or the menu is still as before, or the menu is kept otherwise than sent",
+            "微信接受了请求，但草稿箱或菜单仍与原先一样，或保存的菜单与发出的不同",
         ),
-        Text("run again in a few minutes; the run looks first", "请几分钟后重新运行；运行时会先查询"),
+        Text("as ``remedy`` says", "请按 ``remedy`` 处理"),
     ),
     "not_attempted": (
         Text(

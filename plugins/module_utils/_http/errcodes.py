@@ -381,6 +381,10 @@ _RID = re.compile(r"rid:\s?([0-9a-f]{1,16}-[0-9a-f]{1,16}-[0-9a-f]{1,16})")
 _ADDRESS = re.compile(r"[0-9a-fA-F.:]+")
 _MAX_ERRMSG = 300
 
+# The platform's own text. It is data.
+SAYS = Text("{what} (the platform says: {errmsg})", "{what}（微信的说明：{errmsg}）")
+# Of an unknown code. Its rid is not cut off, because the platform's support asks for it.
+_MAX_SAID = 100
 _CODE = Text("{what} (errcode {code})", "{what}（错误码 {code}）")
 # For a code that is not in the tables. Its text is shown.
 UNKNOWN = Meaning(
@@ -411,10 +415,14 @@ def refusal(step: Step, codes: Codes, code: int, errmsg: str, http_status: int) 
     text = "".join(character if character.isprintable() else " " for character in errmsg)
     rid = _RID.search(text)
     meaning = codes.meanings.get(code, UNKNOWN)
+    what = with_code(meaning.what, code)
+    if meaning is UNKNOWN and text.strip():
+        said = " ".join(_RID.sub("", text).split())[:_MAX_SAID]
+        what = SAYS.filled(what=what, errmsg=" ".join(filter(None, (said, rid and rid.group()))))
     return Failure(
         reason=meaning.reason,
         step=step,
-        what=with_code(meaning.what, code),
+        what=what,
         remedy=meaning.remedy.filled(addresses=_addresses(text), permission=codes.permission, code=code),
         errcode=code,
         errmsg=text[:_MAX_ERRMSG],

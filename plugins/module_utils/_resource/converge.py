@@ -11,13 +11,14 @@ import contextlib
 import dataclasses
 import typing as t
 
+from .._account.session import Change, Look
 from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, Text, TokenReplaced, surprise
 from .outcome import Outcome
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .._account.session import Change, Look, Reader, Session
+    from .._account.session import Reader, Session
     from .._http.patience import Patience
 
 T = t.TypeVar("T")
@@ -31,20 +32,22 @@ class Resource(t.Generic[T]):
     """Something declared on an account. ``T``: the type of its state. A state is never None.
 
     ``look``: shows the state. ``step``: the step of a change. ``retired``: the state of every account once the platform no longer offers
-    the call. ``retired_warning``: the warning for the user then. ``conflict``: the failure if a look after a change shows neither a state
-    from before it nor the one that it makes; None if there is no such state. It gets the change and the state that is shown.
+    the call. ``retired_warning``: the warning for the user then. ``conflict``: says why a look after a change does not show what it makes;
+    None if there is nothing to say. It gets the change, the state before it, and the state that is shown. It is asked at once if the shown
+    state is neither one from before nor the one that the change makes (None: perhaps it comes later, so look again), and after the last
+    look.
     """
 
     look: Look[T]
     step: Step
     retired: T | None = None
     retired_warning: str = ""
-    conflict: Callable[[Change[T], T], Failure] | None = None
+    conflict: Callable[[Change[T], T | None, T], Failure | None] | None = None
 
 
-# Returns the next change on the way from a state to the declared one; None if the state is as declared. May raise ApiError; nothing is sent
-# then. The same state always needs the same change.
-Needs = t.Callable[[T], "Change[T] | None"]
+# Returns the next change on the way from a state to the declared one; None if the state is as declared. Before the first change, it may
+# return a look that shows more, and is asked again. May raise ApiError; nothing is sent then. The same state always needs the same change.
+Needs = t.Callable[[T], "Change[T] | Look[T] | None"]
 
 
 def inspect(reader: Reader, resource: Resource[T]) -> Outcome[T]:
@@ -59,8 +62,7 @@ def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T
     """What ``converge`` would do. Looks, and changes nothing. Errors end up in the outcome."""
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
-        outcome.before = outcome.saw(reader.read(resource.look))
-        change = needs(outcome.before)
+        change = _look_and_compare(reader, resource, needs, outcome)
         if change is not None:
             outcome.foreseen = _plan(change, needs)[-1].makes
             outcome.changed = True
@@ -75,11 +77,21 @@ def converge(session: Session, resource: Resource[T], needs: Needs[T], patience:
     """
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
-        outcome.before = outcome.saw(session.read(resource.look))
-        change = needs(outcome.before)
+        change = _look_and_compare(session, resource, needs, outcome)
         if change is not None:
             _Changing(session, resource, needs, patience, outcome).run(change)
     return outcome
+
+
+def _look_and_compare(reader: Reader, resource: Resource[T], needs: Needs[T], outcome: Outcome[T]) -> Change[T] | None:
+    """The first look, as many more as the decision takes, and the change that is needed."""
+    look: Look[T] = resource.look
+    while True:
+        outcome.before = outcome.saw(reader.read(look))
+        needed = needs(outcome.before)
+        if not isinstance(needed, Look):
+            return needed
+        look = needed
 
 
 def lost(step: Step, what: Text, remedy: Text) -> Outcome[t.Any]:
@@ -120,7 +132,7 @@ def _unknown(failure: Failure) -> Failure:
 def _plan(first: Change[T], needs: Needs[T]) -> list[Change[T]]:
     """``first`` and the changes that follow it, if each has its effect and nobody else changes anything. May raise ApiError."""
     plan = [first]
-    while (change := needs(plan[-1].makes)) is not None:
+    while isinstance(change := needs(plan[-1].makes), Change):
         if any(_is_same(change, earlier) for earlier in plan):
             raise ValueError("the changes of this resource go round in a circle")
         plan.append(change)
@@ -173,13 +185,15 @@ class _Changing(t.Generic[T]):
             if self._effective or self._shows(change, SHOWS_AFTER if pause is None else (pause,)):
                 break
             if pause is None:
-                raise ApiError(_looks_first(unanswered.failure) if unanswered else self._not_effective())
+                raise ApiError(_looks_first(unanswered.failure) if unanswered else self._in_vain(change))
         # If no change of this task can have been carried out, somebody else has changed the state.
         self._outcome.changed = self._outcome.changed or self._may_be_carried_out
         self._change = self._asked
 
-    def _not_effective(self) -> Failure:
-        return Failure(
+    def _in_vain(self, change: Change[T]) -> Failure:
+        shown = self._outcome.now
+        self._outcome.changed = self._outcome.changed or shown != self._earlier[-1]
+        return (self._why(change, shown) if shown is not None else None) or Failure(
             "not_effective",
             self._resource.step,
             Text("the platform accepted the request, but it did not take effect", "微信接受了请求，但没有生效"),
@@ -234,10 +248,16 @@ class _Changing(t.Generic[T]):
                 self._outcome.changed, self._effective = True, False
         return None
 
+    def _why(self, change: Change[T], shown: T) -> Failure | None:
+        """Why ``shown`` is not what ``change`` makes, as far as it can be told."""
+        conflict = self._resource.conflict
+        return conflict(change, self._earlier[-1], shown) if conflict else None
+
     def _see(self, state: T, change: Change[T]) -> None:
         """``change`` has had its effect when what is declared no longer asks for it. Raises ApiError if ``state`` must not be changed."""
-        self._asked = asked = self._needs(self._outcome.saw(state))
-        self._effective = asked is None or (state not in self._earlier and not _is_same(asked, change))
+        asked = self._needs(self._outcome.saw(state))
+        self._asked = change if isinstance(asked, Look) else asked
+        self._effective = self._asked is None or (state not in self._earlier and not _is_same(self._asked, change))
 
     def _shows(self, change: Change[T], waits: Iterable[float]) -> bool:
         """Wait and look, once for each of ``waits`` (seconds), until ``change`` has had its effect. Returns whether it has."""
@@ -259,9 +279,11 @@ class _Changing(t.Generic[T]):
                 # What is shown now must not be changed.
                 self._outcome.changed = changed
                 raise
-            if self._asked is not None and self._resource.conflict and shown not in self._earlier and shown != change.makes:
-                self._outcome.changed = changed
-                raise ApiError(self._resource.conflict(change, shown))
+            if self._asked is not None and shown not in self._earlier and shown != change.makes:
+                why = self._why(change, shown)
+                if why:
+                    self._outcome.changed = changed
+                    raise ApiError(why)
             if self._effective:
                 return True
         return False

@@ -21,12 +21,13 @@ from .._http.errors import AND, START, ApiError, Failure, Step, Text, joined, pl
 from .._http.wire import Call, number
 from .converge import Resource
 from .declared import Declarable
+from .menu_compare import has_media, hosts, is_shown_as, made_in_console, respelt
 from .menu_form import Menu, as_read, as_yaml, canonical, differences, mini_programs, only_lacks
 from .menu_input import check_all
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from .._http.wire import Fields
     from .converge import Needs
@@ -63,14 +64,24 @@ _MEDIA = Meaning(
     Text("the platform does not know a media_id or an article_id of the menu", "菜单中的 media_id 或 article_id 不存在"),
     Text("check the ids; only permanent ones can be used", "请检查这些 ID；只能使用永久素材的 ID"),
 )
-_URL = Meaning(
-    "operator",
-    Text("the platform does not allow a url of the menu", "微信不允许使用菜单中的某个 url"),
-    Text(
-        f"check the domain of each url: WeChat blocks some, and some must be registered first, {DOMAINS}",
-        f"请检查每个 url 的域名：有的被微信屏蔽，有的需要先登记；登记位置：{DOMAINS.zh}",
-    ),
-)
+_NO_URLS = (40054, 40055, 65317)
+
+
+def _no_url(hosts: Sequence[str]) -> Meaning:
+    """What it means that a url is not allowed. The platform does not say which one. ``hosts``: those of the menu."""
+    check = Text("check the domain of each url", "请检查每个 url 的域名")
+    if hosts:
+        check = Text("check the domains of the menu's urls ({hosts})", "请检查菜单中 url 的域名（{hosts}）").filled(
+            hosts=joined(AND, map(plain, hosts))
+        )
+    return Meaning(
+        "operator",
+        Text("the platform does not allow a url of the menu", "微信不允许使用菜单中的某个 url"),
+        Text(
+            f"{{check}}: WeChat blocks some, and some must be registered first, {DOMAINS}",
+            f"{{check}}：有的被微信屏蔽，有的需要先登记；登记位置：{DOMAINS.zh}",
+        ).filled(check=check),
+    )
 
 
 def _unlinked(mini_programs: Sequence[str]) -> Meaning:
@@ -107,39 +118,66 @@ _CODES = dataclasses.replace(
             ),
         ),
         45064: _unlinked(()),
-        **dict.fromkeys((40054, 40055, 65317), _URL),
+        **dict.fromkeys(_NO_URLS, _no_url(())),
         **dict.fromkeys((40007, 53600), _MEDIA),
         **dict.fromkeys((40015, 40016, 40017, 40018, 40019, 40020, 40022, 40023, 40024, 40025, 40026, 40027, 40033, 65318), _SHAPE),
     },
     permission=PERMISSION,
 )
 NO_MENU = 46003
+# The account may not use the API's menus. It may well have one, from the time when it was verified.
+MAY_NOT = 48001
+# A look sets nothing. What an account shows may be looked at by everybody.
+_LOOK_CODES = dataclasses.replace(
+    _CODES,
+    meanings={
+        **_CODES.meanings,
+        MAY_NOT: Meaning(
+            "account",
+            Text("the menu of this account cannot be read by API", "不能通过接口读取该账号的菜单"),
+            _CODES.meanings[MAY_NOT].remedy,
+        ),
+    },
+)
+_SHOWN_CODES = dataclasses.replace(_CODES, meanings={**_CODES.meanings, MAY_NOT: ACCOUNT_CALL.meanings[MAY_NOT]})
 
 
 @dataclasses.dataclass(frozen=True)
 class Shown:
-    """What the account shows, made by API or in the console. ``is_open``: whether a menu is shown. ``menu``: as read, or None."""
+    """What the account shows, made by API or in the console. ``is_open``: whether a menu is shown. ``menu``: as read, or None.
+
+    A menu without buttons is None: nothing is lost with it.
+    """
 
     is_open: bool
     menu: dict[str, t.Any] | None
+
+    def as_menu(self) -> Menu | None:
+        """The menu in the canonical form; None if there is none that can be understood."""
+        try:
+            return canonical((self.menu or {}).get("button"))
+        except ValueError:
+            return None
 
 
 @dataclasses.dataclass(frozen=True)
 class MenuState:
     """``menu``: the API's, in the canonical form; None if there is none. ``conditional``: the conditional menus, as they were read.
 
-    ``shown``: None if it was not asked. Two states are equal if their menus are.
+    ``shown``: None if it was not asked. ``readable``: whether the account may use the API's menus; if not, ``menu`` and ``conditional``
+    are not known. Two states are equal if their menus are.
     """
 
     menu: Menu | None
     conditional: tuple[t.Any, ...] = dataclasses.field(default=(), compare=False)
     shown: Shown | None = dataclasses.field(default=None, compare=False)
+    readable: bool = dataclasses.field(default=True, compare=False)
 
 
 def _menu_in(answer: Fields) -> MenuState:
     # An answer that says both, there is none and here it is, is not understood.
-    if number(answer.get("errcode")) == NO_MENU and not {"menu", "conditionalmenu"} & answer.keys():
-        return MenuState(None)
+    if number(answer.get("errcode")) in (NO_MENU, MAY_NOT) and not {"menu", "conditionalmenu"} & answer.keys():
+        return MenuState(None, readable=number(answer.get("errcode")) == NO_MENU)
     if number(answer.get("errcode")):
         raise senseless(LOOK, Text("the answer says that there is no menu, and holds one", "应答既称没有菜单，又带有菜单"))
     found, conditional = None, None
@@ -148,7 +186,8 @@ def _menu_in(answer: Fields) -> MenuState:
         found = canonical(menu.get("button") if isinstance(menu, dict) else None)
     if found is None or not isinstance(conditional, list):
         raise senseless(LOOK, Text("the answer holds no menu", "应答中没有菜单"))
-    return MenuState(found, tuple(conditional))
+    # The API cannot make a menu without buttons, so it has none.
+    return MenuState(found if found["button"] else None, tuple(conditional))
 
 
 def _shown_in(answer: Fields) -> Shown:
@@ -159,50 +198,80 @@ def _shown_in(answer: Fields) -> Shown:
         menu = ""
     if is_open not in (0, 1) or not isinstance(menu, (dict, type(None))):
         raise senseless(LOOK_SHOWN, Text("the answer does not say whether a menu is shown", "应答中没有说明是否展示菜单"))
-    return Shown(bool(is_open), menu or None)
+    return Shown(bool(is_open), menu if menu and any(its not in (None, "", [], {}) for its in menu.values()) else None)
 
 
 def _and_what_is_shown(state: MenuState) -> Look[MenuState]:
-    call = Call(LOOK_SHOWN, "cgi-bin/get_current_selfmenu_info", _CODES, expects="is_menu_open", verb="GET")
+    call = Call(LOOK_SHOWN, "cgi-bin/get_current_selfmenu_info", _SHOWN_CODES, expects="is_menu_open", verb="GET")
     return Look(call, lambda answer: dataclasses.replace(state, shown=_shown_in(answer)))
 
 
-_GET = Call(LOOK, "cgi-bin/menu/get", _CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
+_GET = Call(LOOK, "cgi-bin/menu/get", _LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
 _CREATE = Call(SET, "cgi-bin/menu/create", _CODES)
 
 
 def _create(menu: Menu) -> Change[MenuState]:
-    call, linked = _CREATE, mini_programs(menu)
-    if linked:
-        codes = dataclasses.replace(_CODES, meanings={**_CODES.meanings, 45064: _unlinked(linked)})
-        call = dataclasses.replace(_CREATE, codes=codes)
-    return Change(call, MenuState(menu), body=menu)
+    codes = dataclasses.replace(
+        _CODES,
+        meanings={**_CODES.meanings, 45064: _unlinked(mini_programs(menu)), **dict.fromkeys(_NO_URLS, _no_url(hosts(menu)))},
+    )
+    return Change(dataclasses.replace(_CREATE, codes=codes), MenuState(menu), body=menu)
 
 
 # A GET that changes something.
 _DELETE = Change(Call(DELETE, "cgi-bin/menu/delete", _CODES, verb="GET"), MenuState(None))
 
 
-def _conflict(change: Change[MenuState], shown: MenuState) -> Failure:
-    """The failure for a menu that is neither the one before nor the declared one."""
+def _why(change: Change[MenuState], before: MenuState | None, seen: MenuState) -> Failure | None:
+    """Why a look after ``change`` has shown ``seen``, and not the declared menu; None if that may come yet."""
     wanted = change.makes.menu
-    paths = some(differences(shown.menu, wanted))
-    if wanted is not None and shown.menu is not None and only_lacks(shown.menu, wanted):
-        return Failure(
-            "not_effective",
-            SET,
-            Text(
-                "the platform accepted the menu, and shows it without a part: {paths}", "微信接受了菜单，但展示时缺少一部分：{paths}"
-            ).filled(paths=paths),
-            Text("leave this part out of menu", "请从 menu 中去掉这一部分"),
-        )
+    if wanted is not None and seen.menu is not None:
+        texts = respelt(wanted, seen.menu)
+        if texts:
+            return _kept_otherwise(texts)
+        if only_lacks(seen.menu, wanted):
+            return _without_a_part(seen.menu, wanted)
+    if seen == before or _shows_one_of(seen, wanted, before.menu if before else None):
+        return None
+    return _conflict(change, seen)
+
+
+def _kept_otherwise(texts: Mapping[str, Text]) -> Failure:
+    differs = Text("{path} ({kinds})", "{path}（{kinds}）")
+    first = [differs.filled(path=path, kinds=kinds) for path, kinds in texts.items()]
+    return Failure(
+        "not_effective",
+        SET,
+        Text(
+            "the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}",
+            "微信接受了菜单，但保存的文字与发出的写法不同：{paths}",
+        ).filled(paths=some(first)),
+        Text(
+            "declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again",
+            "请按微信保存的写法声明这些文字：见返回值中的 menu；在此之前，每次运行都会重新发送菜单",
+        ),
+    )
+
+
+def _without_a_part(seen: Menu, wanted: Menu) -> Failure:
+    return Failure(
+        "not_effective",
+        SET,
+        Text("the platform accepted the menu, and shows it without a part: {paths}", "微信接受了菜单，但展示时缺少一部分：{paths}").filled(
+            paths=some(differences(seen, wanted))
+        ),
+        Text("leave this part out of menu", "请从 menu 中去掉这一部分"),
+    )
+
+
+def _conflict(change: Change[MenuState], seen: MenuState) -> Failure:
     return Failure(
         "conflict",
         change.call.step,
         Text(
             "the menu is neither the one before nor the declared one, so somebody else has changed it: {paths}",
             "当前菜单既不是原先的，也不是声明的，说明被其他程序修改过：{paths}",
-        ).filled(paths=paths),
+        ).filled(paths=some(differences(seen.menu, change.makes.menu))),
         Text(
             "find out what else sets this account's menu, then run again: it looks first",
             "请查找还有什么程序在设置该账号的菜单，然后重新运行：运行时会先查询",
@@ -211,57 +280,100 @@ def _conflict(change: Change[MenuState], shown: MenuState) -> Failure:
     )
 
 
-# What the account shows is asked only if the API has no menu, because only then it matters.
-MENU = Resource(
-    Look(_GET, _menu_in, then=lambda state: _and_what_is_shown(state) if state.menu is None else None), CHANGE, conflict=_conflict
+def _shows_one_of(state: MenuState, *menus: Menu | None) -> bool:
+    """Whether the API has no menu, and the account still or already shows one of ``menus``. Then one of the two looks is late."""
+    if state.menu is not None or state.shown is None or not state.shown.is_open:
+        return False
+    shown = state.shown.as_menu()
+    return shown is not None and any(menu is not None and is_shown_as(menu, shown) for menu in menus)
+
+
+# What the account shows is asked if the API has no menu, because then it may have one of the console, and before the first change.
+MENU = Resource(Look(_GET, _menu_in, then=lambda state: _and_what_is_shown(state) if state.menu is None else None), CHANGE, conflict=_why)
+# For who wants to know everything. Here it is an answer that the account may not use the API's menus.
+EVERYTHING = Resource(
+    Look(dataclasses.replace(_GET, nothing=frozenset({NO_MENU, MAY_NOT})), _menu_in, then=_and_what_is_shown),
+    CHANGE,
 )
-# For who wants to know everything.
-EVERYTHING = Resource(Look(_GET, _menu_in, then=_and_what_is_shown), CHANGE)
 
 
-def to_be(
-    menu: Menu | None, *, replace_console_menu: bool = False, delete_conditional: bool = False
-) -> Callable[[MenuState], Change[MenuState] | None]:
-    """What makes the API's menu ``menu``, in the canonical form; None for no menu. For one account, because it remembers its changes."""
-    changes: list[Change[MenuState]] = []
+def to_be(menu: Menu | None, *, replace_console_menu: bool = False, delete_conditional: bool = False) -> Needs[MenuState]:
+    """What makes the API's menu ``menu``, in the canonical form; None for no menu. For one account, because it remembers its first look."""
+    change = _DELETE if menu is None else _create(menu)
+    begun: list[MenuState] = []
 
-    def needs(state: MenuState) -> Change[MenuState] | None:
+    def needs(state: MenuState) -> Change[MenuState] | Look[MenuState] | None:
         if state.menu == menu:
             return None
-        if menu is None:
-            if state.conditional and not delete_conditional:
-                raise ApiError(_would_delete(len(state.conditional)))
-            return _DELETE
-        # After a change, the account may already show the declared menu while menu/get does not.
-        is_ours = bool(changes) and _shows(state.shown, menu)
-        if state.menu is None and state.shown and state.shown.is_open and not (replace_console_menu or is_ours):
-            raise ApiError(_would_replace())
-        changes.append(_create(menu))
-        return changes[-1]
+        if menu is None and state.conditional and not delete_conditional:
+            raise ApiError(_would_delete(len(state.conditional)))
+        if not begun and state.shown is None:
+            return _and_what_is_shown(state)
+        if not replace_console_menu:
+            if not begun:
+                _check_what_is_lost(state, change.call.step)
+            # Whatever is shown after a change of this task, it was not asked whether that may be replaced.
+            elif state.menu is None and _shows_something(state.shown) and not _shows_one_of(state, menu, begun[0].menu):
+                raise ApiError(_conflict(change, state))
+        begun.append(state)
+        return change
 
     return needs
 
 
-def _shows(shown: Shown | None, menu: Menu) -> bool:
-    try:
-        return shown is not None and canonical((shown.menu or {}).get("button")) == menu
-    except ValueError:
+def _shows_something(shown: Shown | None) -> bool:
+    return shown is not None and shown.is_open and shown.menu is not None
+
+
+def _shows_another(state: MenuState) -> bool:
+    """Whether the account shows another menu than the API's."""
+    if state.menu is None or state.shown is None or not state.shown.is_open or state.shown.menu is None:
         return False
+    shown = state.shown.as_menu()
+    return shown is None or not is_shown_as(state.menu, shown)
 
 
-def _would_replace() -> Failure:
-    return Failure(
-        "refused",
-        SET,
-        Text(
+def _check_what_is_lost(state: MenuState, step: Step) -> None:
+    """Raise ApiError if a change would replace or delete what only the console can make."""
+    remedy = Text(
+        "copy what you need from console_menu, then set replace_console_menu to true",
+        "请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true",
+    )
+    paths = made_in_console(state.menu) if state.menu else []
+    if paths:
+        what = Text(
+            "the menu has buttons that only the console makes ({paths}), and the API cannot bring them back",
+            "菜单中有只能手工设置的按钮（{paths}），接口无法恢复它们",
+        ).filled(paths=some(paths))
+    elif _shows_another(state):
+        what = Text(
+            "the account shows another menu than the one of the API, and the API may not bring that one back",
+            "该账号展示的菜单不是通过接口设置的菜单，接口可能无法恢复它",
+        )
+        remedy = Text(
+            "if the menu was set by API a moment ago, run again in a few minutes; otherwise copy what you need from console_menu, then set "
+            "replace_console_menu to true",
+            "如果刚刚通过接口设置过菜单，请几分钟后重新运行；否则请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true",
+        )
+    elif state.menu is None and _shows_something(state.shown):
+        what = Text(
             "the account shows a menu that was made in the console, and the API cannot bring that one back",
             "该账号展示的是在公众平台手工设置的菜单，接口无法恢复它",
-        ),
-        Text(
-            "copy what you need from console_menu of wechat_menu_info, then set replace_console_menu to true",
-            "请先从 wechat_menu_info 的 console_menu 中保存所需内容，再将 replace_console_menu 设为 true",
-        ),
-    )
+        )
+    else:
+        return
+    raise ApiError(Failure("refused", step, what, remedy))
+
+
+def _of_console(state: MenuState) -> dict[str, t.Any] | None:
+    """The menu that is not the API's, shown or asleep, as it was read; None if there is none, or if it was not asked."""
+    if state.menu is not None and made_in_console(state.menu):
+        return state.shown.menu if _shows_something(state.shown) and state.shown else {**state.menu}
+    if state.shown is None or state.shown.menu is None:
+        return None
+    shown = state.shown.as_menu()
+    is_of_api = state.menu is not None and shown is not None and is_shown_as(state.menu, shown)
+    return None if is_of_api else state.shown.menu
 
 
 def _would_delete(conditional: int) -> Failure:
@@ -283,6 +395,7 @@ class MenuRow(Row, total=False):
     menu: Menu | None
     before: Menu | None
     is_menu_open: bool | None
+    console_menu: dict[str, t.Any] | None
     conditional_count: int | None
 
 
@@ -300,6 +413,7 @@ class MenuRows:
             "menu": now.menu if now else None,
             "before": outcome.before.menu if outcome.before else None,
             "is_menu_open": seen.shown.is_open if seen and seen.shown else None,
+            "console_menu": _of_console(outcome.before) if outcome.before else None,
             "conditional_count": len(seen.conditional) if seen else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
@@ -325,7 +439,7 @@ class MenuRows:
                     "The menu was not as declared and is now, but not by this task.", "菜单原先与声明不符，现已相符，但不是由本任务修改的。"
                 )
             return _unchanged(outcome.now)
-        return _changed(outcome.before.menu, (outcome.foreseen or outcome.now).menu, self._check_mode)
+        return _changed(outcome.before, (outcome.foreseen or outcome.now).menu, self._check_mode)
 
 
 _NOTHING_KNOWN = Text("Nothing is known about the menu.", "菜单的状态未知。")
@@ -334,7 +448,7 @@ _NOTHING_KNOWN = Text("Nothing is known about the menu.", "菜单的状态未知
 def _unchanged(state: MenuState) -> Text:
     if state.menu is not None:
         return Text("The menu is as declared; nothing was changed.", "菜单与声明一致，未做更改。")
-    if state.shown and state.shown.is_open:
+    if _shows_something(state.shown):
         return Text(
             "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.",
             "该账号没有通过接口设置的菜单，未做更改；当前展示的是手工设置的菜单。",
@@ -342,7 +456,23 @@ def _unchanged(state: MenuState) -> Text:
     return Text("The account has no menu from the API; nothing was changed.", "该账号没有通过接口设置的菜单，未做更改。")
 
 
-def _changed(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
+_LATER = Text(
+    "{done} Phones show this when the account is opened again, up to 5 minutes later.",
+    "{done}手机端在重新进入公众号后显示，最多延迟 5 分钟。",
+)
+_FOUND_ONE = Text(
+    "{done} A menu that was made in the console was found: see console_menu.", "{done}发现了手工设置的菜单：见 console_menu。"
+)
+
+
+def _changed(before: MenuState, after: Menu | None, check_mode: bool) -> Text:
+    done = _done(before.menu, after, check_mode)
+    if not check_mode:
+        done = _LATER.filled(done=done)
+    return _FOUND_ONE.filled(done=done) if _of_console(before) else done
+
+
+def _done(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
     if after is None:
         would = Text(
             "The account has a menu that is not declared; without check mode it would be deleted.",
@@ -370,7 +500,7 @@ WORDS = Words(
 
 def _sent(outcome: Outcome[MenuState], failure: Failure) -> Text:
     # These failures say themselves what the look after the change has shown.
-    if failure.reason in ("conflict", "not_effective"):
+    if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
         return Text("a change was sent", "修改请求已发出")
     return sent(outcome, failure, WORDS)
 
@@ -392,13 +522,12 @@ class MenuInfoRows:
     def one(self, outcome: Outcome[MenuState]) -> MenuInfoRow:
         state = outcome.now
         shown = state.shown if state else None
-        of_console = shown.menu if shown and state and state.menu is None else None
         return {
             "changed": False,
             "menu": state.menu if state else None,
-            "conditional": list(state.conditional) if state else None,
+            "conditional": list(state.conditional) if state and state.readable else None,
             "is_menu_open": shown.is_open if shown else None,
-            "console_menu": of_console,
+            "console_menu": _of_console(state) if state else None,
             "made_by": _made_by(state) if state else None,
             "verified": outcome.verified,
             "failure": failure_row(outcome.failure),
@@ -408,11 +537,13 @@ class MenuInfoRows:
     def sentence(self, outcome: Outcome[MenuState]) -> Text:
         if outcome.failure:
             return failed(outcome.failure)
-        return _INFO[_made_by(outcome.now)] if outcome.now else _NOTHING_KNOWN
+        return _found(outcome.now) if outcome.now else _NOTHING_KNOWN
 
     def summed_up(self, rows: Mapping[str, MenuInfoRow]) -> str:
         made = collections.Counter(row["made_by"] for row in rows.values() if not row["failure"])
         counts = f"{made['api']:,} by API, {made['console']:,} in the console, {made['none']:,} without a menu"
+        if made[None]:
+            counts = f"{counts}, {made[None]:,} not known"
         return sum_up(rows, {"unchanged": f"looked at ({counts})", **NOT_DONE})
 
     def states(self, row: MenuInfoRow) -> tuple[str, str]:
@@ -423,13 +554,44 @@ _INFO = {
     "api": Text("The menu was made by API.", "菜单是通过接口设置的。"),
     "console": Text("The account shows a menu that was made in the console.", "该账号展示的是手工设置的菜单。"),
     "none": Text("The account shows no menu.", "该账号没有展示菜单。"),
+    None: Text(
+        "The account shows a menu; whether it was made in the console or by API is not known.",
+        "该账号展示了菜单；无法确定是手工设置的，还是通过接口设置的。",
+    ),
 }
+_OF_BOTH = Text("The menu has buttons that were made in the console.", "菜单中有手工设置的按钮。")
+_ASLEEP = Text(
+    "{found} One that was made in the console is there, and is not shown: see console_menu.",
+    "{found}有一个手工设置的菜单，但没有展示：见 console_menu。",
+)
+_NOT_READ = Text(
+    "{found} The menu of the API cannot be read (errcode {code}): only service accounts and verified subscription accounts may use it.",
+    "{found}无法读取通过接口设置的菜单（错误码 {code}）：只有服务号和已认证的订阅号才能使用此接口。",
+)
 
 
-def _made_by(state: MenuState) -> t.Literal["api", "console", "none"]:
-    if state.menu is not None:
+def _found(state: MenuState) -> Text:
+    made_by = _made_by(state)
+    found = _OF_BOTH if made_by == "console" and not _shows_something(state.shown) else _INFO[made_by]
+    if made_by == "none" and _of_console(state):
+        found = _ASLEEP.filled(found=found)
+    return found if state.readable else _NOT_READ.filled(found=found, code=MAY_NOT)
+
+
+def _made_by(state: MenuState) -> t.Literal["api", "console", "none"] | None:
+    """Where the menu comes from, never more than there is evidence for; None if it is not known."""
+    if state.menu is not None and made_in_console(state.menu):
+        return "console"
+    if state.menu is not None and not _shows_another(state):
         return "api"
-    return "console" if state.shown and state.shown.is_open else "none"
+    if state.shown is None or not _shows_something(state.shown):
+        return "none"
+    if state.menu is None and state.readable:
+        return "console"
+    shown = state.shown.as_menu()
+    # What media of the API's look like when they are shown is not evidence.
+    has_those_of_console = shown is not None and bool(made_in_console(shown))
+    return "console" if has_those_of_console and not (state.menu and has_media(state.menu)) else None
 
 
 def _declare(accounts: Accounts) -> tuple[dict[str, Needs[MenuState]], list[str]]:

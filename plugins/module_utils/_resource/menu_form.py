@@ -119,19 +119,20 @@ def differences(one: Menu | None, other: Menu | None) -> list[str]:
     """The paths at which two menus differ, such as ``button[1].sub_button[0].url``. Empty if they are equal."""
     if one is None or other is None:
         return [] if one is other else ["menu"]
-    return list(_differences(one, other, ""))
+    return [path for path, _one, _other in differing(one, other)]
 
 
-def _differences(one: t.Any, other: t.Any, path: str) -> Iterator[str]:
+def differing(one: t.Any, other: t.Any, path: str = "") -> Iterator[tuple[str, t.Any, t.Any]]:
+    """The paths at which two values differ, and what they have there; None if there is nothing."""
     if isinstance(one, dict) and isinstance(other, dict):
         for name in dict.fromkeys((*one, *other)):
-            yield from _differences(one.get(name), other.get(name), f"{path}.{name}" if path else name)
+            yield from differing(one.get(name), other.get(name), f"{path}.{name}" if path else name)
     elif isinstance(one, list) and isinstance(other, list):
         for number in range(max(len(one), len(other))):
             first, second = (side[number] if number < len(side) else None for side in (one, other))
-            yield from _differences(first, second, f"{path}[{number}]")
+            yield from differing(first, second, f"{path}[{number}]")
     elif one != other or type(one) is not type(other):
-        yield path
+        yield path, one, other
 
 
 def only_lacks(shown: t.Any, wanted: t.Any) -> bool:

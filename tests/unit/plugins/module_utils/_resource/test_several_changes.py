@@ -49,7 +49,7 @@ def needs(state: State) -> Change[State] | None:
 LETTERS = real.Resource(
     Look(Call(LOOK, "look", ACCOUNT_CALL), lambda _answer: frozenset()),
     ADD,
-    conflict=lambda _change, _shown: failure(reason="conflict"),
+    conflict=lambda _change, before, shown: None if shown == before else failure(reason="conflict"),
 )
 
 # For each way in which a change can end: whether it is carried out, and the error. None: no error.

@@ -1,0 +1,133 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""What a difference between two menus is evidence of: the console, or only the platform's way to keep and to show a text.
+
+All menus are in the canonical form. Knows no HTTP, no Ansible and no account.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+from .._http.errors import AND, Text, joined
+from .menu_form import FIELDS, KNOWN, Button, Menu, differing
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# What an account shows for these is another type with other fields, such as news with a value.
+_SHOWN_AS_OTHERS = frozenset({"media_id", "view_limited", "article_id", "article_view_limited"})
+
+
+def made_in_console(menu: Menu) -> list[str]:
+    """The paths of the buttons that the API cannot make: their type is one of the console's, or unknown."""
+    return [path for path, button in _leaves(menu["button"], "button") if _is_of_console(button)]
+
+
+def _is_of_console(button: Button) -> bool:
+    if "type" not in button:
+        return not KNOWN.issuperset(button)
+    return str(button["type"]) not in FIELDS
+
+
+def has_media(menu: Menu) -> bool:
+    return any(button.get("type") in _SHOWN_AS_OTHERS for _path, button in _leaves(menu["button"], "button"))
+
+
+def hosts(menu: Menu) -> list[str]:
+    """The hosts in the urls of ``menu``."""
+    return sorted({urlsplit(button["url"]).hostname or "" for _path, button in _leaves(menu["button"], "button") if "url" in button} - {""})
+
+
+def _leaves(buttons: list[Button], path: str) -> Iterator[tuple[str, Button]]:
+    for number, button in enumerate(buttons):
+        at = f"{path}[{number}]"
+        if button.get("sub_button"):
+            yield from _leaves(button["sub_button"], f"{at}.sub_button")
+        else:
+            yield at, button
+
+
+def is_shown_as(menu: Menu, shown: Menu) -> bool:
+    """Whether an account whose API has ``menu`` can show it as ``shown``.
+
+    A field that only one of them has is no evidence against it, and neither is the spelling of a text. Other buttons, names, types or
+    texts are.
+    """
+    return _same(menu["button"], shown["button"])
+
+
+def _same(buttons: list[Button], shown: list[Button]) -> bool:
+    return len(buttons) == len(shown) and all(_same_button(*pair) for pair in zip(buttons, shown, strict=True))
+
+
+def _same_button(button: Button, shown: Button) -> bool:
+    if not _alike(button.get("name"), shown.get("name")):
+        return False
+    below, shown_below = button.get("sub_button", []), shown.get("sub_button", [])
+    if below or shown_below:
+        return _same(below, shown_below)
+    kind = button.get("type")
+    if kind in _SHOWN_AS_OTHERS:
+        return True
+    fields = [name for name in FIELDS.get(str(kind), ()) if name in button and name in shown]
+    return kind == shown.get("type") and all(_alike(button[name], shown[name]) for name in fields)
+
+
+def _alike(one: object, other: object) -> bool:
+    return one == other or (isinstance(one, str) and isinstance(other, str) and _normal(one) == _normal(other))
+
+
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#34": '"', "#39": "'"}
+_ENTITY = re.compile(f"&({'|'.join(_ENTITIES)});")
+_SELECTORS = re.compile("[\ufe0e\ufe0f]")
+_HOST = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+_NO_PATH = re.compile(r"(https?://[^/?#\s]+)(?=[?#]|$)", re.IGNORECASE)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+|%[0-9a-fA-F]{2}")
+
+
+def _encoded(url: str) -> str:
+    """``url`` with its characters encoded. A text that is no url stays as it is."""
+    if not _HOST.match(url):
+        return url
+    return _NOT_ASCII.sub(lambda found: found[0].upper() if found[0].startswith("%") else quote(found[0]), url)
+
+
+# What platforms are known to do to a text. The same is done to both texts, so that it does not matter which of them has it.
+_STEPS: tuple[tuple[Text, Callable[[str], str]], ...] = (
+    (Text("HTML escapes such as &amp;", "&amp; 之类的 HTML 转义"), lambda text: _ENTITY.sub(lambda found: _ENTITIES[found[1]], text)),
+    (Text("white space at an end", "首尾的空白"), str.strip),
+    (Text("variation selectors of emoji", "emoji 的变体选择符"), lambda text: _SELECTORS.sub("", text)),
+    (Text("composed characters", "组合字符"), lambda text: unicodedata.normalize("NFC", text)),
+    (Text("capitals in the host", "主机名的大小写"), lambda text: _HOST.sub(lambda found: found[0].lower(), text, count=1)),
+    (Text("a slash after the host", "主机名之后的斜杠"), lambda text: _NO_PATH.sub(r"\1/", text, count=1)),
+    (Text("percent-encoding", "百分号编码"), _encoded),
+)
+_SPELLING = Text("its spelling", "写法")
+
+
+def _normal(text: str, without: object = None) -> str:
+    for step in _STEPS:
+        if step is not without:
+            text = step[1](text)
+    return text
+
+
+def respelt(sent: Menu, kept: Menu) -> dict[str, Text]:
+    """In what the texts differ, by their paths, if ``kept`` is ``sent`` with texts in another spelling. Empty otherwise.
+
+    The texts themselves are not repeated: a url may hold a secret.
+    """
+    found: dict[str, Text] = {}
+    for path, one, other in differing(sent, kept):
+        if not (isinstance(one, str) and isinstance(other, str) and _normal(one) == _normal(other)):
+            return {}
+        kinds = [step[0] for step in _STEPS if _normal(one, step) != _normal(other, step)]
+        found[path] = joined(AND, kinds or [_SPELLING])
+    return found
