@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import typing as t
 
 import pytest
@@ -20,6 +22,9 @@ MENU = {"button": [VIEW]}
 CONDITIONAL = "conditional menus are not managed, and the platform would replace the menu of everybody; leave it out"
 APPID = "is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case"
 
+QUOTE = "give a text: quote it, or use | string if a template makes it"
+MASKED = "holds Ansible's mask for a secret, so its text is lost; give the text itself"
+ABOUT_CONDITIONAL = "the conditional menus in conditionalmenu are not set by this option; give the menu alone"
 ESCAPE = "has \\u, which the platform refuses; write the character itself, or, in YAML, use double quotes"
 
 
@@ -49,7 +54,7 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
         ({"button": [VIEW] * 4}, ["button has 4 buttons; 3 are allowed"]),
         ({"button": ["Shop"]}, ["button[0] is a text; give a dict"]),
         ({**MENU, "buttons": []}, ["buttons is unknown; a menu has button alone"]),
-        ({"menu": MENU, "conditionalmenu": []}, ["conditionalmenu: conditional menus are not managed; leave it out"]),
+        ({"menu": MENU, "conditionalmenu": []}, [ABOUT_CONDITIONAL]),
         ({"menu": {**MENU, "x": 1}}, ["x is unknown; a menu has button alone"]),
         ({**MENU, "matchrule": {"tag_id": 2}}, [f"matchrule: {CONDITIONAL}"]),
         (leaf(matchrule={}), [f"button[0].matchrule: {CONDITIONAL}"]),
@@ -68,11 +73,14 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
         (leaf(url="http://[::1"), ["button[0].url is not a URL with http or https and a host"]),
         (leaf(url="https://shop.example/" + "x" * 1004), ["button[0].url has 1025 bytes in UTF-8; 1024 are allowed"]),
         (leaf(urls="x"), ["button[0].urls: a view button has name, url alone (is url meant?)"]),
-        (leaf(key="x"), ["button[0].key: a view button has name, url alone"]),
         (leaf(name="六个汉字之多"), ["button[0].name has 18 bytes in UTF-8; 16 are allowed"]),
+        (leaf(name=datetime.date(2024, 1, 1)), [f"button[0].name is a date; {QUOTE}"]),
+        (leaf(name=datetime.datetime(2024, 1, 1, 10)), [f"button[0].name is a date; {QUOTE}"]),
+        (leaf(name=b"x"), [f"button[0].name is of another kind; {QUOTE}"]),
+        (leaf(name=" \t"), ["button[0].name is missing or empty"]),
         (leaf(name=""), ["button[0].name is missing or empty"]),
-        (leaf(name=2026), ["button[0].name is a number; give a text: quote it"]),
-        (leaf(name=True), ["button[0].name is true or false; give a text: quote it"]),
+        (leaf(name=2026), [f"button[0].name is a number; {QUOTE}"]),
+        (leaf(name=True), [f"button[0].name is true or false; {QUOTE}"]),
         (leaf(name="a\nb"), ["button[0].name has control characters or half characters"]),
         (leaf(name="\\u2764"), [f"button[0].name {ESCAPE}"]),
         (leaf(url="https://shop.example/\\u0026"), [f"button[0].url {ESCAPE}"]),
@@ -82,7 +90,6 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
         (mini(pagepath=None), ["button[0].pagepath is missing or empty"]),
         (leaf(sub_button="x"), ["button[0].sub_button is a text; give a list of buttons"]),
         (group(*[VIEW] * 6), ["button[0].sub_button has 6 buttons; 5 are allowed"]),
-        (group(VIEW, type="click"), ["button[0].type: a group has name and sub_button alone; leave it out"]),
         (group(VIEW, nam="x"), ["button[0].nam: a group has name and sub_button alone; leave it out (is name meant?)"]),
         (group({"name": "x", "sub_button": [VIEW]}), ["button[0].sub_button[0].sub_button: a group within a group is not allowed"]),
         (group({**VIEW, "name": "n" * 61}), ["button[0].sub_button[0].name has 61 bytes in UTF-8; 60 are allowed"]),
@@ -97,7 +104,7 @@ def test_each_fault_is_named_with_its_path(declared: object, faults: list[str]) 
 def test_all_faults_are_named_at_once() -> None:
     declared = {"button": [{"name": 1}, {**VIEW, "url": "x"}, {"name": "More", "sub_button": [{"type": "VIEW", "name": "x"}]}]}
     assert check(declared).faults == [
-        "button[0].name is a number; give a text: quote it",
+        f"button[0].name is a number; {QUOTE}",
         "button[0].type is missing; a button has a type, or a sub_button",
         "button[1].url is not a URL with http or https and a host",
         "button[2].sub_button[0].type is VIEW; the platform has view",
@@ -151,6 +158,172 @@ def test_names_keys_and_urls_may_be_as_long_as_the_platform_allows() -> None:
     assert check({"button": [*longest, {"name": "More", "sub_button": [{**VIEW, "name": "n" * 60}] * 5}]}).faults == []
 
 
+SPACE = "write it as %20, or leave it out"
+NOT_RENDERED = "a template that was not rendered; nothing renders it later"
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("https://shop.example/my page", f"holds a space; {SPACE}"),
+        (" https://shop.example/help", f"holds a space; {SPACE}"),
+        ("https://shop.example/help ", f"holds a space; {SPACE}"),
+        ("https://shop.example/\u00a0x", "holds the invisible character U+00A0; write it as %C2%A0, or leave it out"),
+        ("https://shop.example/\u3000x", "holds the invisible character U+3000; write it as %E3%80%80, or leave it out"),
+        ("\ufeffhttps://shop.example/", "holds the invisible character U+FEFF; write it as %EF%BB%BF, or leave it out"),
+        ("https://shop.example/\u202ex", "holds the invisible character U+202E; write it as %E2%80%AE, or leave it out"),
+        ("https://{{ domain }}/a", f"holds {{{{, {NOT_RENDERED}"),
+        ("https://shop.example/{% if x %}", f"holds {{%, {NOT_RENDERED}"),
+        ("https://shop.example/?user=#{name}", f"holds #{{, {NOT_RENDERED}"),
+        ("https://shop.example/?user=${name}", f"holds ${{, {NOT_RENDERED}"),
+        ("https://shop.example/<%= path %>", f"holds <%, {NOT_RENDERED}"),
+        ("https://shop.example/{id}", "holds {; write it as %7B, or leave it out"),
+        ("https://shop.example/<id>", "holds <; write it as %3C, or leave it out"),
+        ('https://shop.example/"x"', "holds a double quote; write it as %22, or leave it out"),
+        ("https://shop.example/\\x", "holds a backslash; write it as %5C, or leave it out"),
+        ("https://shop.example/`x`", "holds a backquote; write it as %60, or leave it out"),
+    ],
+)
+def test_a_url_that_is_no_url_is_refused_with_what_was_found(url: str, fault: str) -> None:
+    assert check(leaf(url=url)).faults == [f"button[0].url {fault}"]
+    assert check(group({**VIEW, "url": url})).faults == [f"button[0].sub_button[0].url {fault}"]
+    assert check(mini(url=url)).faults == [f"button[0].url {fault}"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://shop.example/?a=1&b=2#wechat_redirect",
+        "https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx0123456789abcdef&redirect_uri=https%3A%2F%2Fx.example&scope=snsapi_base#wechat_redirect",
+        "https://shop.example/商店?名=值",
+        "https://商店.example/",
+        "http://shop.example:8080/a|b/[c]/(d)/~e/'f'!*;,=$+@:^",
+        "HTTPS://Shop.example",
+        "https://[2001:db8::1]/",
+        "https://shop.example/100%25",
+    ],
+)
+def test_urls_that_work_are_taken(url: str) -> None:
+    assert check(leaf(url=url)).faults == []
+
+
+def test_what_the_platform_drops_is_named_and_not_sent() -> None:
+    declared = {
+        "button": [
+            {"type": "click", "name": "News", "key": "news", "url": "https://shop.example/news"},
+            {"name": "More", "key": "more", "sub_button": [{**VIEW, "key": "help"}]},
+            {"name": "Other", "type": "view", "sub_button": [{"type": "click", "name": "Ask", "key": "ask"}]},
+        ]
+    }
+    checked = check(declared)
+    assert checked.faults == []
+    is_not = "the platform drops it, and so it is not sent"
+    assert checked.warnings == [
+        f"button[0].url is not a field of a click button: {is_not}",
+        f"button[1].key is not a field of a group: {is_not}",
+        f"button[1].sub_button[0].key is not a field of a view button: {is_not}",
+        f"button[2].type is not a field of a group: {is_not}",
+    ]
+    assert checked.menu == {
+        "button": [
+            {"type": "click", "name": "News", "key": "news"},
+            {"name": "More", "sub_button": [VIEW]},
+            {"name": "Other", "sub_button": [{"type": "click", "name": "Ask", "key": "ask"}]},
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("declared", "warning"),
+    [
+        (leaf(url="https://shop.example/?a=1&amp;b=2"), "button[0].url has &amp;, which stands for & in HTML only; write & in a menu"),
+        (leaf(name="{{ x }}"), "button[0].name looks like a template that was not rendered; it is set as it is"),
+        (leaf(type="click", key="#{k}", url=None), "button[0].key looks like a template that was not rendered; it is set as it is"),
+        (mini(pagepath="<%= p %>"), "button[0].pagepath looks like a template that was not rendered; it is set as it is"),
+        (leaf(name=" Shop"), "button[0].name begins or ends with white space, which the platform may remove"),
+    ],
+)
+def test_what_is_probably_a_mistake_is_set_with_a_warning(declared: object, warning: str) -> None:
+    checked = check(declared)
+    assert checked.menu is not None
+    assert checked.warnings == [warning]
+
+
+@pytest.mark.parametrize(
+    ("declared", "fault"),
+    [
+        ({"buttons": [VIEW]}, "menu has buttons; is button meant?"),
+        ({"Button": [VIEW]}, "menu has Button; is button meant?"),
+        ({"menu": {"buttons": [VIEW]}}, "menu has buttons; is button meant?"),
+        ({"button": [{"name": "More", "subButtons": [VIEW]}]}, "button[0].subButtons is unknown; is sub_button meant?"),
+        ({"button": [{"name": "More", "sub_buttons": [VIEW]}]}, "button[0].sub_buttons is unknown; is sub_button meant?"),
+        ({"button": [{"name": "More", "subButton": [VIEW]}]}, "button[0].subButton is unknown; is sub_button meant?"),
+        ({"button": [{"name": "More", "sub_button": []}]}, "button[0].sub_button is empty"),
+        ({"button": [{"name": "More", "sub_button": {"list": []}}]}, "button[0].sub_button is empty"),
+        ({"button": [{"name": "More", "sub_button": [None]}]}, "button[0].sub_button is empty"),
+        ({"button": [None, None]}, "button is empty; to have no menu, use state: absent"),
+        (
+            {"is_menu_open": 1, "selfmenu_info": MENU},
+            "menu is the whole answer of get_current_selfmenu_info; give its selfmenu_info",
+        ),
+        (
+            {"menu": MENU, "conditionalmenu": [{**MENU, "matchrule": {"group_id": "100"}, "menuid": 1002}]},
+            ABOUT_CONDITIONAL,
+        ),
+        (leaf(name="\ufffd\ufffd"), "button[0].name has bytes that are not UTF-8; save the file as UTF-8, and read it again"),
+        (leaf(name="x\udcc9"), "button[0].name has bytes that are not UTF-8; save the file as UTF-8, and read it again"),
+        (leaf(url="https://x.example/?secret=********"), f"menu.button[0].url {MASKED}"),
+        (
+            leaf(name="VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"),
+            f"menu.button[0].name {MASKED}",
+        ),
+        ({"button": [{**VIEW, "********": 1}]}, f"a key of menu.button[0] {MASKED}"),
+    ],
+)
+def test_what_was_meant_is_said_in_one_sentence(declared: object, fault: str) -> None:
+    assert check(declared).faults == [fault]
+    # The same in JSON text.
+    assert check(json.dumps(declared, ensure_ascii=False)).faults in ([fault], [NOT_UTF8])
+
+
+NOT_UTF8 = "menu is text with bytes that are not UTF-8; save the file as UTF-8, and read it again"
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        (json.dumps(MENU), []),
+        ("\ufeff" + json.dumps({"menu": MENU}), []),
+        (f"\n {json.dumps(MENU, indent=1)}\n", []),
+        ("[]", ["menu is a list; give a dict with button"]),
+        ("null", ["menu is empty; give a dict with button"]),
+        ("7", ["menu is a number; give a dict with button"]),
+        ("", ["menu is text that is not JSON (line 1, column 1); give a dict, or JSON text"]),
+        ("{'button': []}", ["menu is text that is not JSON (line 1, column 2); give a dict, or JSON text"]),
+        ('{"button": [],}', ["menu is text that is not JSON (line 1, column 14); give a dict, or JSON text"]),
+        ('{"button": [], "button": []}', ["menu is JSON text in which a key stands twice; leave one out"]),
+        ("[" * 100_000, ["menu is JSON text that is nested too deeply"]),
+        ("menus/brand-a.json", ["menu is a path, not a menu; read the file: lookup('ansible.builtin.file', path)"]),
+        ("/srv/menus/a", ["menu is a path, not a menu; read the file: lookup('ansible.builtin.file', path)"]),
+        ("button:\n  - type: view", ["menu is YAML text; give a dict, or put | from_yaml behind it"]),
+        ('{"button": [{"name": "\ufffd\ufffd"}]}', [NOT_UTF8]),
+        ('{"button": [{"name": "\udcc9"}]}', [NOT_UTF8]),
+    ],
+)
+def test_text_is_json_or_says_what_it_is(text: str, faults: list[str]) -> None:
+    assert check(text).faults == faults
+    assert faults or check(text).menu == MENU
+
+
+def test_null_among_the_buttons_means_no_button_here() -> None:
+    declared = {"button": [None, VIEW, {"name": "More", "sub_button": [None, VIEW, None]}, None]}
+    assert check(declared).menu == {"button": [VIEW, {"name": "More", "sub_button": [VIEW]}]}
+    assert check(declared).faults == []
+    # The path is that of the declaration.
+    assert check({"button": [None, {**VIEW, "name": ""}]}).faults == ["button[1].name is missing or empty"]
+    assert check({"button": [None, VIEW, VIEW, VIEW]}).faults == []
+
+
 def test_the_menus_of_many_accounts_are_checked_together() -> None:
     bad = leaf(url=None)
     checked = check_all({"a": MENU, "d": None, "b": bad, "c": bad})
@@ -173,4 +346,9 @@ def test_whatever_is_written_is_a_menu_or_has_faults(declared: object) -> None:
     # A message is one line, and no longer than people read.
     assert all(fault.isprintable() and len(fault) < 400 for fault in checked.faults)
     if checked.menu is not None:
-        assert check(checked.menu) == check({"menu": checked.menu}) == checked
+        again = check(checked.menu)
+        assert again == check({"menu": checked.menu}) == check(json.dumps(checked.menu))
+        assert (again.menu, again.faults) == (checked.menu, [])
+        # What is dropped is named once, and not there any more.
+        dropped = {warning for warning in checked.warnings if "the platform drops it" in warning}
+        assert set(again.warnings) == set(checked.warnings) - dropped
