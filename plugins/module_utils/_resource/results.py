@@ -13,7 +13,7 @@ import typing as t
 from .._http.errors import ATTEMPT, CLAUSES, START, Failure, Text, joined, plain
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .._http.errors import Reason
     from .outcome import Outcome
@@ -126,13 +126,11 @@ def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, str]) 
     return "\n".join(lines)
 
 
-def some(names: list[str]) -> Text:
+def some(names: Sequence[str]) -> Text:
     """The first few of ``names``, and the number of the others."""
-    shown, more = ", ".join(names[:_NAMES_SHOWN]), len(names) - _NAMES_SHOWN
+    shown, more = joined(plain(", "), map(plain, names[:_NAMES_SHOWN])), len(names) - _NAMES_SHOWN
     return (
-        Text("{shown} and {more:,} more", "{shown} 等 {total:,} 个").filled(shown=shown, more=more, total=len(names))
-        if more > 0
-        else plain(shown)
+        Text("{shown} and {more:,} more", "{shown} 等 {total:,} 个").filled(shown=shown, more=more, total=len(names)) if more > 0 else shown
     )
 
 

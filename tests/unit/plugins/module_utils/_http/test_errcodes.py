@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GET_TOKEN
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, MEANINGS, TOKEN_CALL, refusal
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import (
+    ACCOUNT_CALL,
+    COMPONENT_CALL,
+    MEANINGS,
+    TOKEN_CALL,
+    Codes,
+    refusal,
+)
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, LOOK
 
 from tests.simulator.faults import ERRCODES
@@ -64,3 +72,16 @@ def test_a_long_or_odd_errmsg_is_made_harmless() -> None:
 def test_40001_means_the_secret_on_a_token_call_only() -> None:
     assert refusal(GET_TOKEN, TOKEN_CALL, 40001, "", 200).reason == "operator"
     assert refusal(LOOK, ACCOUNT_CALL, 40001, "", 200).reason == "credential"
+
+
+@pytest.mark.parametrize("codes", [ACCOUNT_CALL, TOKEN_CALL, COMPONENT_CALL, DRAFT_SWITCH.look.call.codes])
+def test_an_unknown_code_is_told_in_the_platform_s_own_words(codes: Codes) -> None:
+    said = "no\x1b[31m such \u202ething {0} {{ x }} rid: 6743f1a2-0a1b2c3d-4e5f6071"
+    what = refusal(START, codes, 99999, said, 200).what
+    end = "(the platform says: no [31m such thing {0} {{ x }} rid: 6743f1a2-0a1b2c3d-4e5f6071)"
+    assert what.endswith(f"does not know (errcode 99999) {end}")
+    assert what.zh.endswith("（微信的说明：no [31m such thing {0} {{ x }} rid: 6743f1a2-0a1b2c3d-4e5f6071）")
+    assert refusal(START, codes, 99999, "x" * 500, 200).what.endswith(f"(the platform says: {'x' * 100})")
+    for empty in ("", " \n"):
+        assert refusal(START, codes, 99999, empty, 200).what.endswith("(errcode 99999)")
+    assert "says" not in refusal(START, codes, 40164, said, 200).what

@@ -523,6 +523,15 @@ def test_a_text_that_the_platform_keeps_in_another_spelling_is_named(says: str) 
     assert (corrected["changed"], corrected["failure"]) == (True, None)
 
 
+def test_what_is_kept_in_another_spelling_is_named_in_chinese_too() -> None:
+    change = to_be({"button": [{**VIEW, "name": "Shop "}]})(MenuState(OLD, shown=Shown(False, None)))
+    assert isinstance(change, Change)
+    assert MENU.conflict is not None
+    failure = MENU.conflict(change, MenuState(OLD), MenuState(NEW))
+    assert failure is not None
+    assert failure.what.zh.endswith("写法不同：button[0].name（首尾的空白）")
+
+
 @pytest.mark.parametrize(
     "kept",
     [
