@@ -91,7 +91,7 @@ def lines(simulator: Simulator, folder: Path, accounts: str, authorised: int) ->
         yield f"  -e {role}_api_url={simulator.url}" + (f" -e {_variable(f'{role}_ca_path', str(certificate))}" if certificate else "")
     fleet = folder / "fleet.yml"
     if declared:
-        yield from _declared(simulator, fleet, declared)
+        yield from _declared(fleet, declared)
     elif accounts != "0":
         yield from _fleet(simulator, fleet, int(accounts))
     if authorised or platform:
@@ -117,7 +117,7 @@ def _fleet(simulator: Simulator, inventory: Path, number: int) -> Iterator[str]:
     yield f"  {PLAYBOOK}.draft_switch -i {shlex.quote(str(inventory))} --check"
 
 
-def _declared(simulator: Simulator, inventory: Path, accounts: dict[str, Account]) -> Iterator[str]:
+def _declared(inventory: Path, accounts: dict[str, Account]) -> Iterator[str]:
     """The accounts of a file. An account that has authorised the third-party platform can be reached in both ways."""
     hosts = {name: {"wechat_appid": account.appid, "wechat_secret": account.secret} for name, account in accounts.items()}
     _write(inventory, json.dumps({"all": {"hosts": hosts}}, indent=2))
@@ -134,7 +134,9 @@ def _third_party_platform(simulator: Simulator, inventory: Path, number: int, pl
     for count in range(number):
         platform.authorise(simulator.add(is_open=count % 2 == 0), permission_sets=(11, 15))
     _write(inventory, "plugin: wxops.official_account.wechat_authorizers")
-    yield f"\nThe {len(platform.authorizers)} accounts that have authorised a third-party platform:\n"
+    count = len(platform.authorizers)
+    who = f"The {count} accounts that have" if count > 1 else "The account that has"
+    yield f"\n{who} authorised a third-party platform:\n"
     yield f"  export WECHAT_COMPONENT_APPID={platform.appid} WECHAT_COMPONENT_ACCESS_TOKEN={platform.token}"
     yield f"  {PLAYBOOK}.draft_switch -i {shlex.quote(str(inventory))} --check"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts from a YAML file, for rehearsals: ``make simulator ARGUMENTS="--accounts FILE"``. The guide to rehearsals has an example."""
+"""Accounts from a YAML file, for rehearsals: ``make simulator ARGUMENTS="--accounts FILE"``. The guide has an example."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import json
 import re
 import typing as t
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from . import menu
 from .accounts import ENABLE, LOOK, TOKEN
@@ -124,7 +124,7 @@ def _buttons(value: t.Any, path: str) -> list[dict[str, t.Any]]:
     buttons = _list(_mapping(_json(value, path), path, ("button",)).get("button"), f"{path}.button")
     for number, button in enumerate(buttons):
         where = f"{path}.button[{number}]"
-        for place, one in ((where, button), *((f"{where}.sub_button", each) for each in _below(button, where))):
+        for place, one in ((where, button), *((f"{where}.sub_button[{index}]", each) for index, each in enumerate(_below(button, where)))):
             if not isinstance(_mapping(one, place).get("name"), str):
                 raise WrongError(f"{place}.name is missing or no text.")
     return buttons
@@ -178,7 +178,9 @@ def _mapping(value: t.Any, path: str, keys: Collection[str] = ()) -> dict[str, t
     for key in value:
         if keys and key not in keys:
             near = difflib.get_close_matches(str(key), keys, 1)
-            raise WrongError(f"{path}.{key} is unknown" + (f": is it {near[0]}?" if near else f"; there are: {', '.join(keys)}."))
+            raise WrongError(
+                f"{path}.{key} is unknown" + (f"; the nearest name is {near[0]}." if near else f"; there are: {', '.join(keys)}.")
+            )
     return value
 
 
@@ -212,4 +214,4 @@ def _json(value: t.Any, path: str) -> t.Any:
 def _kind(value: t.Any) -> str:
     if isinstance(value, dict):
         return "a mapping"
-    return "empty" if value is None else "a list" if isinstance(value, list) else f"a {type(value).__name__}"
+    return "empty" if value is None else "a list" if isinstance(value, list) else repr(value)
