@@ -52,7 +52,7 @@ def pass_no_ignored_signals_on() -> None:
             signal.signal(number, lambda *_: None)
 
 
-# pass_no_ignored_signals_on()
+pass_no_ignored_signals_on()
 
 STEERING = ("ANSIBLE_", "WECHAT_", "REQUESTS_", "CURL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
