@@ -5,8 +5,8 @@
 .PHONY: help demo simulator test docs mutants benchmark release-check clean
 
 help:
-	@echo "make demo       show the module with a simulated platform (Python >= 3.11; no WeChat account)"
-	@echo "make simulator  start the simulated platform, to rehearse with your own playbooks"
+	@echo "make demo       show the module with a simulated platform (Python >= 3.11 with venv, a package index for pip)"
+	@echo "make simulator  start the simulated platform, to rehearse with your own playbooks (ARGUMENTS=--help)"
 	@echo "make test       lint, types, unit tests with their coverage, integration tests, ansible-test sanity"
 	@echo "make docs       the guides and all documentation as web pages, in .work/docs"
 	@echo "make mutants    break the code in small ways, and list what the unit tests do not notice"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,8 @@ if t.TYPE_CHECKING:
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = ROOT / ".work" / "demo-report"
+# Ansible splits what follows -e at spaces, as a shell does.
+WRITTEN = shlex.quote(str(REPORT)).replace("'", '"')
 ONE = "wxops.official_account.one_account"
 FLEET = "wxops.official_account.draft_switch"
 MENU = "wxops.official_account.menu"
@@ -53,19 +56,28 @@ class Demo:
     def __init__(self, simulator: Simulator, folder: Path) -> None:
         self._simulator = simulator
         self._folder = folder
-        self._number = 0
+        self.number = 0
         self.wrong: list[int] = []
 
     def step(
-        self, title: str, program: str, *arguments: str, env: dict[str, str] | None = None, calls: str, exit_code: int = 0, says: str
+        self,
+        title: str,
+        program: str,
+        *arguments: str,
+        env: dict[str, str] | None = None,
+        first: tuple[str, ...] = (),
+        calls: str,
+        exit_code: int = 0,
+        says: str,
     ) -> None:
         """Run one of Ansible's programs.
 
-        ``calls``: the calls that the platform must receive: in order, or the number of each kind. ``says``: a part of the output.
+        ``first``: what the reader would do before, in lines. ``calls``: the calls that the platform must receive: in order, or the number
+        of each kind. ``says``: a part of the output.
         """
-        self._number += 1
+        self.number += 1
         before = len(self._simulator.log)
-        print(f"\n{self._number}. {title}\n   $ {' '.join([program, *arguments])}", flush=True)
+        print("\n   ".join([f"\n{self.number}. {title}", *first, f"$ {shlex.join([program, *arguments])}"]), flush=True)
         done = subprocess.run(
             [str(BIN / program), *arguments],
             cwd=self._folder,
@@ -93,7 +105,7 @@ class Demo:
         states = [account.is_open for account in self._simulator.accounts.values()]
         print(f"   The platform saw: {seen or 'nothing'}. On now: {sum(states)} of {len(states)}.")
         if (done.returncode, seen) != (exit_code, calls) or says not in " ".join(done.stdout.split()):
-            self.wrong.append(self._number)
+            self.wrong.append(self.number)
             print(f"   WRONG: expected exit code {exit_code} (was {done.returncode}), {calls or 'no call'}, and: {says}\n{done.stdout}")
 
 
@@ -171,7 +183,7 @@ def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
         account.listed = False
     accounts[33].frozen_secret = True
     private(folder / INVENTORY, {"all": {"hosts": hosts(accounts)}})
-    arguments = (PLAYBOOK, FLEET, "-i", INVENTORY, "-e", f"draft_switch_report_dir={REPORT}")
+    arguments = (PLAYBOOK, FLEET, "-i", INVENTORY, "-e", f"draft_switch_report_dir={WRITTEN}")
     print("\nA fleet: 40 accounts as hosts.")
     demo.step(
         "First a survey: check mode looks at all accounts, whatever fails, and says what to repair for whom.",
@@ -229,7 +241,12 @@ def menus(demo: Demo, simulator: Simulator, folder: Path) -> None:
     def shop(address: str) -> dict[str, t.Any]:
         return {"button": [{"type": "view", "name": "Shop", "url": f"https://{address}/?from={{{{ wechat_appid }}}}"}]}
 
-    arguments = (PLAYBOOK, MENU, "-i", MENUS, "-e", "menu_stages=100%", "-e", f"menu_report_dir={REPORT}")
+    def edit(old: object, new: object) -> tuple[str, ...]:
+        """The edit of the declared menu, as the reader would see it."""
+        declare(new)
+        return (f"In {MENUS}:", *(f"{sign} wechat_menu: {json.dumps(menu)}" for sign, menu in (("-", old), ("+", new))))
+
+    arguments = (PLAYBOOK, MENU, "-i", MENUS, "-e", "menu_stages=100%", "-e", f"menu_report_dir={WRITTEN}")
     changed = "5 menu_create, 10 menu_get, 5 selfmenu, 5 token"
     declare(shop("shop.example"))
     print(f"\nMenus: 5 accounts. {MENUS} declares one menu for all, with the account's AppID in a URL.")
@@ -243,11 +260,24 @@ def menus(demo: Demo, simulator: Simulator, folder: Path) -> None:
     demo.step(
         "A second run changes nothing.", *arguments, "--check", calls="5 menu_get, 5 token", says="5 accounts: 5 as declared already."
     )
-    declare(shop("new.example"))
-    demo.step("An edit of one URL.", *arguments, "--diff", calls=changed, says='+ url: "https://new.example/')
+    shown, new = shop("shop.example"), shop("new.example")
+    demo.step(
+        "An edit of one URL. The report keeps the menu that each account had before.",
+        *(*arguments, "--diff"),
+        first=edit(shown, new),
+        calls=changed,
+        says='+ url: "https://new.example/',
+    )
     shutil.copy(REPORT / "menu-report.json", folder / "before.json")
-    declare("{{ (lookup('ansible.builtin.file', inventory_dir ~ '/before.json') | from_json).accounts[inventory_hostname].before }}")
-    demo.step("Back, with what the report has.", *arguments, "--diff", calls=changed, says='+ url: "https://shop.example/')
+    before = "{{ (lookup('ansible.builtin.file', inventory_dir ~ '/before.json') | from_json).accounts[inventory_hostname].before }}"
+    demo.step(
+        "The way back: declare, for each account, what this report has as its menu before. Only the declared menu differs from step "
+        f"{demo.number}.",
+        *(*arguments, "--diff"),
+        first=(f"$ cp {shlex.quote(str(REPORT / 'menu-report.json'))} before.json", *edit(new, before)),
+        calls=changed,
+        says='+ url: "https://shop.example/',
+    )
 
 
 def private(file: Path, content: object) -> None:

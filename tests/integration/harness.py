@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -39,6 +40,19 @@ INFO = f"{SWITCH}_info"
 # Well-formed, and nobody's.
 APPID, SECRET, TOKEN = "wx00000000deadbeef", "0123456789abcdef0123456789abcdef", "canary-token-0123456789"
 
+
+def pass_no_ignored_signals_on() -> None:
+    """Give all programs that are started from here the default signals.
+
+    nohup and background jobs of a shell ignore some, and a program inherits that. What a handler does with a signal is not inherited. This
+    process itself ignores them as before.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
+pass_no_ignored_signals_on()
 
 STEERING = ("ANSIBLE_", "WECHAT_", "REQUESTS_", "CURL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 from pathlib import Path
+from shlex import quote
 
 from tests.integration.harness import ROOT
 from tests.integration.pages import GUIDES, Walk, assert_targets, server_of
@@ -28,12 +29,12 @@ def test_the_guide(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> No
         assert_targets(walk.block("console"))
         packages = "pip install ansible-core requests"
         # The test's own environment has these packages; the collection comes from this checkout instead of the web.
-        walk.shell(instead={packages: "pip --version", "https://github.com/wxops/wxops.official_account.git": f"file://{ROOT}"})
+        walk.shell(instead={packages: "pip --version", "https://github.com/wxops/wxops.official_account.git": quote(f"file://{ROOT}")})
         assert {"ansible-core", "requests"} <= set(re.findall("^[a-z-]+", REQUIREMENTS, re.MULTILINE))
         assert (tmp_path / "collections/ansible_collections/wxops/official_account/MANIFEST.json").exists()
 
         installed = dict(walk.environment)
-        walk.shell(instead={"$PWD": str(ROOT)})
+        walk.shell(instead={"$PWD": quote(str(ROOT))})
         assert (Path(walk.environment["ANSIBLE_COLLECTIONS_PATH"]) / "ansible_collections/wxops/official_account").is_dir()
         assert walk.environment["PATH"].startswith(f"{ROOT}/.work/demo/bin:")
         walk.environment = installed

@@ -15,13 +15,19 @@ import subprocess
 import typing as t
 
 import pytest
+import yaml
 
 from tests.integration.harness import BIN, ROOT, Ansible, base_environment
 from tests.integration.pages import GUIDES, Walk, assert_shown, assert_targets
+from tests.simulator import Simulator
+from tests.simulator.declared import add
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+MENU = "wxops.official_account.wechat_menu"
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +67,8 @@ def test_what_it_prints_works(ansible: Ansible, printed: str, tmp_path: Path) ->
     assert {host for host, counts in recap.items() if counts["failed"]} == {"account-03", "account-06"}
     done = ansible.run(authorised, tmp_path, environment)
     assert (done.rc, len(done.recap())) == (0, 40), done.output
-    (path,) = re.findall(r"^  export ANSIBLE_COLLECTIONS_PATH=(\S+)", printed, re.MULTILINE)
+    (line,) = re.findall(r"^  (export ANSIBLE_COLLECTIONS_PATH=.*)$", printed, re.MULTILINE)
+    path = shlex.split(line)[1].partition("=")[2]
     assert (ROOT / path / "ansible_collections/wxops/official_account/galaxy.yml").exists()
 
     # The same with options, and without the exports.
@@ -80,7 +87,8 @@ def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
     with Walk(GUIDES / "guide_rehearsal.rst", ansible, tmp_path, environment) as walk:
         assert_targets(walk.block("console"))
         shown = walk.block("text").text
-        assert_shown(shown.rsplit("\n", 2)[0], printed)
+        # A path with a space is in quotes.
+        assert_shown(shown.rsplit("\n", 2)[0], re.sub("'(/.*?)'", r"\1", printed))
         assert "after 28800 seconds" in shown
         foreseen, done = walk.run()
         for run in (foreseen, done):
@@ -93,3 +101,57 @@ def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
         ended = subprocess.run(program, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
         assert "The first of 40:" in ended.stdout
         assert "The 200 accounts" in ended.stdout
+        declared = walk.write()
+        assert_targets(walk.block("console"))
+        rehearse(ansible, declared, tmp_path)
+
+
+def rehearse(ansible: Ansible, example: str, folder: Path) -> None:
+    """Each account of the guide's example is what its comment says."""
+    command = [
+        str(BIN / "python"),
+        "-m",
+        "tests.simulator",
+        "--accounts",
+        str(folder / "accounts.yml"),
+        "--folder",
+        str(folder),
+        "--limit",
+        "0",
+    ]
+    ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
+    assert re.findall("  # (.*)", ended.stdout) == list(yaml.safe_load(example))
+    assert "The account that has authorised" in ended.stdout
+    (another := folder / "another").mkdir()
+    with Simulator(another) as simulator:
+        ansible.simulators.append(simulator)
+        accounts, platform = add(simulator, folder / "accounts.yml")
+        assert platform is not None
+
+        def menu(name: str, **options: object) -> dict[str, t.Any]:
+            account = accounts[name]
+            given = {"appid": account.appid, "secret": account.secret, "menu": {"button": [{"type": "click", "name": "New", "key": "new"}]}}
+            server = {"api_url": simulator.url, "ca_path": str(simulator.ca_path), "timeout": 3, "retries": 0}
+            kept = {name: value for name, value in {**server, **given, **options}.items() if value is not None}
+            return ansible.play({"localhost": kept}, module=MENU).one()
+
+        gone = {"menu": None, "state": "absent"}
+        assert menu("brand-a", **gone)["failure"]["reason"] == "refused"
+        assert menu("brand-a", **gone, delete_conditional=True)["changed"]
+        assert menu("brand-b")["failure"]["reason"] == "refused"
+        assert menu("brand-b", replace_console_menu=True)["changed"]
+        assert menu("brand-c")["changed"]
+        assert "48001" in menu("brand-d")["msg"]
+        assert "203.0.113.7" in menu("brand-e")["msg"]
+        assert "45009" in menu("brand-f")["msg"]
+        assert menu("brand-f")["changed"]
+        token = {
+            "appid": None,
+            "secret": None,
+            "access_token": simulator.components[platform.appid].issue(next(iter(platform.authorizers.values()))),
+        }
+        assert "61007" in menu("brand-h", **token)["msg"]
+        assert platform.authorizers["wx0123456789abcdef"].service_type == 0
+        for _turn in range(2):
+            look = {"appid": accounts["brand-g"].appid, "secret": accounts["brand-g"].secret, "api_url": simulator.url}
+            assert "48004" in ansible.play({"localhost": {**look, "ca_path": str(simulator.ca_path)}}).one()["msg"]

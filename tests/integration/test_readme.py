@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import typing as t
+from shlex import quote
 
 import yaml
 
@@ -28,7 +29,9 @@ def test_the_readme(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> N
         assert_targets(walk.block("console"))
 
         # The three lines for a real account work in the folder of the demo.
-        said = walk.shell(typed=f"{one.secret}\n", instead={".work/collections": f"{ROOT}/.work/collections", ".work/demo/bin": str(BIN)})
+        said = walk.shell(
+            typed=f"{one.secret}\n", instead={".work/collections": quote(f"{ROOT}/.work/collections"), ".work/demo/bin": quote(str(BIN))}
+        )
         assert "would be turned on, which cannot be undone" in said
         assert one.calls == ["token", "look"]
         for name in ("WECHAT_APPID", "WECHAT_SECRET"):

@@ -96,6 +96,8 @@ class Platform:
     def add(self, *, is_open: bool = False, listed: bool = True, lag: int = 0, appid: str = "", secret: str = "") -> Account:
         """Add an account. By default it has a new AppID and a random AppSecret."""
         self._count += 1
+        while not appid and f"wx{self._count:016x}" in self.accounts:
+            self._count += 1
         account = Account(
             appid=appid or f"wx{self._count:016x}",
             secret=secret or secrets.token_hex(16),

@@ -6,6 +6,7 @@
 # make benchmark: installs the same packages as for the demo, then runs the benchmark.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
-venv demo "$(newest_python)" -r "$REQUIREMENTS/run.txt"
+python=$(newest_python)
+venv demo "$python" -r "$REQUIREMENTS/run.txt"
 cd "$ROOT" || exit
 PATH=$WORK/demo/bin:$PATH exec "$WORK/demo/bin/python" -m tests.benchmark

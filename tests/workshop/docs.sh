@@ -7,7 +7,8 @@
 # of the network.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
-venv sphinx "$(newest_python)" -r "$REQUIREMENTS/docs.txt"
+python=$(newest_python)
+venv sphinx "$python" -r "$REQUIREMENTS/docs.txt"
 PATH=$WORK/sphinx/bin:$PATH
 SITE=$WORK/docs
 

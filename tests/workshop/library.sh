@@ -37,19 +37,46 @@ export PYTEST_XDIST_AUTO_NUM_WORKERS
 # The tests must not use the user's settings of Ansible, or the user's credentials.
 unset "${!ANSIBLE_@}" "${!WECHAT_@}"
 
-# python_at VERSION...: prints the path of the first of these Pythons that works.
+# python_at VERSION...: prints the path of the first of these Pythons that can make virtual environments. If there is none, it says what
+# was found, and what to install.
 python_at() {
-    local version python
+    local version python probed found="" lacking=""
+    # Debian and Ubuntu put ensurepip, without which no environment gets its pip, into a package of its own.
+    local probe="
+import sys
+print('%d.%d' % sys.version_info[:2])
+for name in 'venv', 'ensurepip':
+    try:
+        __import__(name)
+    except ImportError:
+        print(name)
+"
     for version in "$@"; do
-        for python in $(type -ap "python$version" || true); do
-            if "$python" -c "import ensurepip, sys, venv; sys.exit('%d.%d' % sys.version_info[:2] != '$version')" 2>/dev/null; then
+        while IFS= read -r python; do
+            probed=$("$python" -c "$probe" 2>/dev/null) || continue
+            if [ "$probed" = "$version" ]; then
                 printf '%s' "$python"
                 return
             fi
-        done
+            [ "${probed%%$'\n'*}" != "$version" ] || lacking=${lacking:-$version}
+            probed=${probed/$'\n'/ without }
+            case $found in *"$python: "*) ;; *) found+="  $python: Python ${probed//$'\n'/ and }"$'\n' ;; esac
+        done < <(type -ap "python$version" python3 python || true)
     done
     local wanted=$*
-    echo "This needs Python ${wanted// / or }, and none of them is on this machine; install one, and run again." >&2
+    {
+        if [ -n "$found" ]; then
+            echo "This needs Python ${wanted// / or }, with its modules venv and ensurepip. Found:"
+            printf '%s' "$found"
+        else
+            echo "This needs Python ${wanted// / or }, and no Python that runs is in PATH."
+        fi
+        if [ -n "$lacking" ]; then
+            echo "Install what is missing (Debian and Ubuntu: apt install python$lacking-venv), and run again."
+        else
+            echo "Install one of these (Debian and Ubuntu: python3 and python3-venv, or, for example, python$version and python$version-venv), and run again."
+        fi
+    } >&2
     return 1
 }
 newest_python() { python_at 3.14 3.13 3.12 3.11; }
@@ -63,7 +90,11 @@ venv() {
         say "Setting up .work/$name with $("$python" -V)" >&2
         rm -rf "$venv"
         "$python" -m venv "$venv"
-        HOME=$USER_HOME "$venv/bin/python" -m pip install -qq --disable-pip-version-check "$@"
+        if ! HOME=$USER_HOME "$venv/bin/python" -m pip install -qq --disable-pip-version-check "$@"; then
+            echo "pip could not install the packages for .work/$name. It asks PyPI, or the package index and the proxy of your settings of pip" >&2
+            echo "(pip config, or PIP_INDEX_URL and HTTPS_PROXY in the environment). Make one of them reachable, and run again." >&2
+            return 1
+        fi
         printf '%s\n' "$wanted" > "$venv/made-of"
     fi
 }

@@ -8,7 +8,8 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 venv_of_tests
-venv release "$(python_at 3.13 3.12 3.11)" -r "$REQUIREMENTS/release.txt"
+python=$(python_at 3.13 3.12 3.11)
+venv release "$python" -r "$REQUIREMENTS/release.txt"
 oldest_core
 newest_core
 PATH=$WORK/test/bin:$PATH

@@ -7,7 +7,8 @@
 # ARGUMENTS="--help".
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
-venv demo "$(newest_python)" -r "$REQUIREMENTS/run.txt"
+python=$(newest_python)
+venv demo "$python" -r "$REQUIREMENTS/run.txt"
 mkdir -p "$WORK/rehearsal"
 cd "$ROOT" || exit
 exec "$WORK/demo/bin/python" -m tests.simulator --folder "$WORK/rehearsal" --newcomers --authorised 40 "$@"
