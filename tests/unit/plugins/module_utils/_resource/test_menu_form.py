@@ -212,7 +212,7 @@ HOSTILE = (
 @pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
 def test_keys_are_escaped_and_quoted_as_values_are(hostile: str) -> None:
     for menu in (
-        {"button": [{"type": "news", "name": "x", hostile: hostile}]},
+        {"button": [{"type": "news", "name": "x", hostile: f"x{hostile}"}]},
         {"button": [{"type": "news", "name": "x", hostile: [{hostile: {hostile: [hostile]}}]}]},
     ):
         shown = as_yaml(canonical(menu["button"]))
