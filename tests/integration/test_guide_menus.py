@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import copy
 import json
+import tempfile
 import typing as t
+from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.integration.pages import GUIDES, Walk, server_of
 
 if t.TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from tests.integration.harness import Ansible
     from tests.simulator import Account, Simulator
@@ -74,10 +77,17 @@ def test_from_accounts_to_files_to_a_fleet_and_back(simulator: Simulator, ansibl
         assert {name: account.menus.buttons for name, account in accounts.items()} == menus
 
 
+@pytest.fixture
+def canary() -> Iterator[Path]:
+    """What a hostile text would create. The path is short, because a button's name is."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder) / "c"
+
+
 def hostile(canary: Path) -> list[str]:
     """Texts that would do harm if they were evaluated."""
     return [
-        f"{{{{ lookup('ansible.builtin.pipe', 'touch {canary}') }}}}",
+        f"{{{{ lookup('pipe', 'touch {canary}') }}}}",
         f"{{% set x = lookup('pipe', 'touch {canary}') %}}",
         "{{ vault_wechat_secrets['brand-a'] }}",
         "{{ wechat_secret }}",
@@ -87,7 +97,7 @@ def hostile(canary: Path) -> list[str]:
         "!unsafe x",
         "[1, 2]",
         "{'a': 1}",
-        "\u202e旧 🎁\n- x: &a *b",
+        "\u202e旧 🎁 - x: &a *b",
         "true",
         "@x",
         " ",
@@ -98,8 +108,7 @@ def menus_of(accounts: dict[str, Account]) -> dict[str, t.Any]:
     return {name: copy.deepcopy(account.menus.buttons) for name, account in accounts.items()}
 
 
-def test_texts_of_the_platform_are_never_evaluated(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    canary = tmp_path / "canary"
+def test_texts_of_the_platform_are_never_evaluated(simulator: Simulator, ansible: Ansible, tmp_path: Path, canary: Path) -> None:
     texts = hostile(canary)
     with Walk(GUIDES / "guide_menus.rst", ansible, tmp_path, server_of(simulator)) as walk:
         fleet = yaml.safe_load(walk.write())["all"]["children"]["brands"]["hosts"]
@@ -156,8 +165,7 @@ def test_texts_of_the_platform_are_never_evaluated(simulator: Simulator, ansible
     assert not canary.exists()
 
 
-def test_results_are_data_wherever_a_playbook_takes_them(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    canary = tmp_path / "canary"
+def test_results_are_data_wherever_a_playbook_takes_them(simulator: Simulator, ansible: Ansible, tmp_path: Path, canary: Path) -> None:
     texts = hostile(canary)
     account = simulator.add()
     account.menus.buttons = [{"type": "news", "name": text, "x": {text: [text]}} for text in texts]
