@@ -150,7 +150,8 @@ compose:
 """
 
 import dataclasses
-import os
+import errno
+import functools
 import typing as t
 
 from ansible.errors import AnsibleError, AnsibleParserError
@@ -173,6 +174,8 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizer
 )
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
@@ -243,14 +246,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """What the cache has; None if there is no entry, an old one, or one that somebody else may have written."""
         cache = self._cache._plugin
         if isinstance(cache, BaseFileCacheModule):
-            file = cache._get_cache_file_name(key)
-            others = writable_by_others(file) if os.path.lexists(file) else ""
-            if others:
-                self.display.warning(
-                    f"The inventory cache is not used, and the platform is asked: others than this user and root can write to {others}. "
-                    "Set cache_connection to a folder that only this user can write to."
-                )
-                return None
+            cache._load = functools.partial(self._load, cache._load)
         try:
             cached = usable(self._cache[key], bool(self._option("details")))
         except KeyError:
@@ -258,6 +254,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if cached is None:
             self.display.warning("The inventory cache is not used, and the platform is asked: it holds what this plugin did not write.")
         return cached
+
+    def _load(self, load: Callable[[str], object], path: str) -> object:
+        """What the cache plugin's method ``load`` finds at ``path``. Raises FileNotFoundError if somebody else may have written it."""
+        others = writable_by_others(path)
+        if not others:
+            return load(path)
+        self.display.warning(
+            f"The inventory cache is not used, and the platform is asked: others than this user and root can write to {others}. "
+            "Set cache_connection to a folder that only this user can write to."
+        )
+        # Ansible's class takes this as no entry.
+        raise FileNotFoundError(errno.ENOENT, "not read")
 
     def _fetch(self, component_appid: str | None, api_url: str) -> dict[str, Variables]:
         token, concurrency = self._templated("component_access_token"), concurrency_of({"concurrency": self._option("concurrency")})

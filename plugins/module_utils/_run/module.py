@@ -157,7 +157,7 @@ class Module(QuietModule):
         else:
             result = result_of_one(self._rows, outcomes[""])
         if self._secrets:
-            _scrub(result, self._secrets)
+            scrub(result, self._secrets)
         diff = difference_of_many(self._rows, result["accounts"]) if for_many else difference(self._rows, t.cast("Row", result))
         if self._diff and diff is not None:
             result["diff"] = diff
@@ -231,27 +231,27 @@ class Module(QuietModule):
 
     def _forget_accounts(self) -> None:
         # Ansible searches each string of the result for each secret, which takes minutes for 10,000 accounts. The result has no secrets:
-        # Secrets.scrub has removed them: see _scrub.
+        # Secrets.scrub has removed them: see scrub.
         for option in ("accounts", "component_access_token"):
             if self.params[option] is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = set()
 
 
-def _scrub(result: Result, secrets: Secrets) -> None:
+def scrub(result: Result, secrets: Secrets) -> None:
     """Mask secrets in ``result``: in what somebody has put on the platform, and in messages, which may name a part of that.
 
     The names of the accounts stay: they are the playbook's.
     """
     # Many accounts have the same texts.
     found_in = functools.lru_cache(maxsize=1_000)(secrets.found_in)
-    scrub = functools.lru_cache(maxsize=10_000)(secrets.scrub)
+    clean = functools.lru_cache(maxsize=10_000)(secrets.scrub)
 
     def scrubbed(value: t.Any) -> t.Any:
         if isinstance(value, str):
-            return scrub(value)
+            return clean(value)
         if isinstance(value, dict):
-            return {scrub(name): scrubbed(its) for name, its in value.items()}
+            return {clean(name): scrubbed(its) for name, its in value.items()}
         return [scrubbed(its) for its in value] if isinstance(value, list) else value
 
     for row in (result, *result.get("accounts", {}).values()):
