@@ -34,6 +34,10 @@ notes:
   - The requests leave from the host that runs Ansible. Its address must be on the third-party platform's IP allow list (IP白名单).
   - The modules and the role need the component_access_token too. They do not get it from this plugin.
   - The owners of the accounts choose the names. The plugin keeps names as text. They are never evaluated as templates.
+  - Each entry of O(keyed_groups) needs a C(prefix), or a separator in front, and C(parent_group) must not begin with a template. Otherwise
+    an owner could name any group, such as V(localhost). Give names that owners choose a prefix that no other group has.
+  - A cache in files is used only if nobody but the user and root can write to its file, to its folder and to the folders above. Otherwise
+    the plugin warns, and asks the platform. The same holds for a cache that has anything that this plugin does not write.
 requirements:
   - requests >= 2.31.0 in the Python that runs Ansible
 extends_documentation_fragment:
@@ -146,9 +150,12 @@ compose:
 """
 
 import dataclasses
+import errno
+import functools
 import typing as t
 
 from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins.cache import BaseFileCacheModule
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import COMPONENT_CALL, SAYS
@@ -157,9 +164,19 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.trans
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, secrets_masked_in
-from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizers import GROUP, Authorizers, Variables, as_text, named
+from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizers import (
+    GROUP,
+    Authorizers,
+    Variables,
+    as_text,
+    named,
+    usable,
+    writable_by_others,
+)
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
@@ -176,6 +193,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)  # type: ignore[no-untyped-call]
         try:
+            self._refuse_bare_groups()
             accounts = self._accounts(path, cache)
         except OptionsError as error:
             raise AnsibleParserError(str(not_started(error.what, error.remedy))) from None
@@ -186,6 +204,26 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except Exception as unexpected:  # its text could hold a secret
             raise AnsibleParserError(_sentence(surprise(LIST, unexpected))) from None
         self._populate(inventory, named(accounts, self._option("hostname")))
+
+    def _refuse_bare_groups(self) -> None:
+        """Raises OptionsError if the names of groups would be nothing but values. An account's owner chooses some of them."""
+        leading = self._option("leading_separator") is not False
+        for one in self._option("keyed_groups") or ():
+            if not isinstance(one, dict):
+                continue
+            prefix, parent = one.get("prefix") or "", one.get("parent_group") or ""
+            if not str(prefix).strip() and not (leading and str(one.get("separator", "_")).strip()):
+                what = Text(
+                    "an entry of keyed_groups has no prefix, so the owner of an account could name any group, such as localhost",
+                    "keyed_groups 中有一项没有 prefix，账号的所有者就能命名任意的组，例如 localhost",
+                )
+                raise OptionsError(what, Text("give each entry a prefix", "请为每一项提供 prefix"))
+            if str(parent).strip().startswith(("{{", "{%")):
+                what = Text(
+                    "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group",
+                    "keyed_groups 中有一项的 parent_group 以模板开头，账号的所有者就能命名任意的组",
+                )
+                raise OptionsError(what, Text("begin parent_group with words of your own", "请让 parent_group 以固定的文字开头"))
 
     def _accounts(self, path: str, may_be_cached: bool) -> dict[str, Variables]:
         """The variables of each account, by its AppID; from the cache if they are there."""
@@ -198,13 +236,36 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return self._fetch(component_appid, api_url)
         # The key has all that the result depends on: another third-party platform, or details, must not come from the same entry.
         key = self.get_cache_key(f"{path} {api_url} {component_appid} {self._option('details')}")
-        if may_be_cached:
-            try:
-                return t.cast("dict[str, Variables]", self._cache[key])
-            except KeyError:  # no entry, or an old one
-                pass
+        cached = self._cached(key) if may_be_cached else None
+        if cached is not None:
+            return cached
         self._cache[key] = accounts = self._fetch(component_appid, api_url)
         return accounts
+
+    def _cached(self, key: str) -> dict[str, Variables] | None:
+        """What the cache has; None if there is no entry, an old one, or one that somebody else may have written."""
+        cache = self._cache._plugin
+        if isinstance(cache, BaseFileCacheModule):
+            cache._load = functools.partial(self._load, cache._load)
+        try:
+            cached = usable(self._cache[key], bool(self._option("details")))
+        except KeyError:
+            return None
+        if cached is None:
+            self.display.warning("The inventory cache is not used, and the platform is asked: it holds what this plugin did not write.")
+        return cached
+
+    def _load(self, load: Callable[[str], object], path: str) -> object:
+        """What the cache plugin's method ``load`` finds at ``path``. Raises FileNotFoundError if somebody else may have written it."""
+        others = writable_by_others(path)
+        if not others:
+            return load(path)
+        self.display.warning(
+            f"The inventory cache is not used, and the platform is asked: others than this user and root can write to {others}. "
+            "Set cache_connection to a folder that only this user can write to."
+        )
+        # Ansible's class takes this as no entry.
+        raise FileNotFoundError(errno.ENOENT, "not read")
 
     def _fetch(self, component_appid: str | None, api_url: str) -> dict[str, Variables]:
         token, concurrency = self._templated("component_access_token"), concurrency_of({"concurrency": self._option("concurrency")})

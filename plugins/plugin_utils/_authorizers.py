@@ -10,9 +10,14 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
+import grp
+import os
+import pwd
 import re
+import stat
 import threading
 import typing as t
+from pathlib import Path
 
 from ansible_collections.wxops.official_account.plugins.module_utils._account.authorizers import read_list
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST, LOOK_UP
@@ -184,7 +189,79 @@ def _plain(text: str) -> bool:
 
 
 def as_text(value: t.Any) -> t.Any:
-    """``value``, marked so that Ansible never evaluates a text as a template, and shows plain text as it is."""
+    """``value``, marked so that Ansible never evaluates a text in it as a template, and shows plain text as it is."""
+    if isinstance(value, dict):
+        return {as_text(name): as_text(its) for name, its in value.items()}
+    if isinstance(value, list):
+        return [as_text(its) for its in value]
     if not isinstance(value, str):
         return value
     return _as_plain(value) if _plain(value) else _as_odd(value)
+
+
+_TEXTS = ("wechat_nick_name", "wechat_user_name", "wechat_principal_name")
+_NUMBERS = ("wechat_service_type", "wechat_verify_type", "wechat_account_status")
+
+
+def usable(cached: object, details: bool) -> dict[str, Variables] | None:
+    """What a cache has, if it is what this plugin puts there, made of plain values; otherwise None. A cache may hold anything."""
+    if not isinstance(cached, dict):
+        return None
+    good = {str(appid): _usable(str(appid), its, details) for appid, its in cached.items()}
+    return None if None in good.values() else t.cast("dict[str, Variables]", good)
+
+
+def _usable(appid: str, its: object, details: bool) -> Variables | None:
+    if not isinstance(its, dict) or not _is_id(appid) or its.get("wechat_appid") != appid:
+        return None
+    names = ("wechat_appid", "wechat_auth_time")
+    if details:
+        names = (*names, "wechat_account_type", *_TEXTS, *_NUMBERS, "wechat_permission_sets")
+    sets = its.get("wechat_permission_sets")
+    good = set(its) == set(names)
+    good = good and all(_is_number(its[name]) for name in ("wechat_auth_time", *_NUMBERS) if name in names)
+    good = good and all(its[name] is None or isinstance(its[name], str) for name in _TEXTS if name in names)
+    good = good and its.get("wechat_account_type", "official_account") in ("official_account", *_TYPES.values())
+    good = good and (sets is None or (isinstance(sets, list) and all(map(_is_number, sets)) and None not in sets))
+    if not good:
+        return None
+    return {name: [*sets] if sets and name == "wechat_permission_sets" else _bare(its[name]) for name in names}
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool))
+
+
+def _bare(value: t.Any) -> t.Any:
+    """``value`` without what Ansible attaches to a text."""
+    return str(value) if isinstance(value, str) else value
+
+
+def writable_by_others(path: str) -> str:
+    """The file or folder because of which somebody else could have written what is at ``path``; empty if nobody else could.
+
+    Others than root and this user, and than their own groups. Nobody else can replace a file in a folder such as /tmp.
+    """
+    real = os.path.realpath(path)
+    for part in (real, *map(str, Path(real).parents)):
+        try:
+            status = os.stat(part)
+        except OSError:
+            return part
+        if status.st_uid not in (0, os.geteuid()):
+            return part
+        sticky = stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_ISVTX
+        if not sticky and (status.st_mode & stat.S_IWOTH or (status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid))):
+            return part
+    return ""
+
+
+def _is_own_group(number: int) -> bool:
+    """Whether a group is root's, or has nobody but this user, as on systems where each user has a group of that name."""
+    if number == 0:
+        return True
+    try:
+        user, group = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(number)
+    except KeyError:
+        return False
+    return group.gr_name == user and set(group.gr_mem) <= {user}

@@ -10,6 +10,8 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
+from ansible import template
+from ansible.utils.unsafe_proxy import AnsibleUnsafe
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
     AND,
     ATTEMPT,
@@ -26,6 +28,9 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts impo
 
 if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
+
+# Whether the value of a template with an undefined variable is the template itself, as before ansible-core 2.19.
+_LEFT_AS_TEXT = not hasattr(template, "trust_as_template")
 
 Account = dict[str, t.Any]
 Hosts = Mapping[str, Mapping[str, t.Any]]
@@ -135,7 +140,7 @@ def _plain(value: t.Any, omit: object, *, as_text: bool) -> t.Any:
     if not as_text and not isinstance(value, str):
         return value
     text = str(value)
-    # Before ansible-core 2.19, the value of a template with an undefined variable is the template itself.
-    if "{{" in text:
+    # What Ansible never evaluates, such as the text of a file, is no template.
+    if "{{" in text and _LEFT_AS_TEXT and not isinstance(value, AnsibleUnsafe):
         raise ValueError
     return text

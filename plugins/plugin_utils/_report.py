@@ -46,8 +46,10 @@ _UNDONE: frozenset[Kind] = _FAILED | {"not_attempted"}
 # Bytes. A larger file is not read. It is not a report of ours, or one of far more accounts than a play can have.
 _LARGEST = 256 * 1024 * 1024
 
-# Excel takes a cell that begins with one of these for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Programs take a cell that begins like this for a formula: with a sign, also a full-width or a small one, perhaps after what is not seen.
+# Where the comma is the decimal sign, a semicolon begins a new cell, even in quotes.
+_SIGNS = "-=+@\u207a\u207b\u207c\u208a\u208b\u208c\u2212\ufe62\ufe63\ufe66\ufe6b\ufb29\uff0b\uff0d\uff1d\uff20"
+_FORMULA = re.compile(rf"(^\s*|;)(?=[{_SIGNS}])")
 
 # The words of the page.
 WORDS: Mapping[str, Text] = {
@@ -360,4 +362,4 @@ def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     line = "".join(character if character.isprintable() else " " for character in value)
-    return f"'{line}" if value.startswith(_FORMULA) else line
+    return _FORMULA.sub(lambda found: f"{found[1]}'" if found[1] == ";" else f"'{found[1]}", line)

@@ -106,11 +106,11 @@ class Walk:
         path.write_text(block.text, encoding="utf-8")
         return block.text
 
-    def run(self, **environment: str) -> list[Run]:
-        """Run the commands of the next block in turn."""
+    def run(self, *arguments: str, **environment: str) -> list[Run]:
+        """Run the commands of the next block in turn, with further ``arguments``."""
         done = []
         for command, shown in commands(self.block("console").text):
-            run = self._ansible.run(command, self.folder, {**self.environment, **environment})
+            run = self._ansible.run([*command, *arguments], self.folder, {**self.environment, **environment})
             assert_shown(shown, run.output)
             done.append(run)
         return done

@@ -6,18 +6,22 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import tempfile
 import typing as t
+from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.integration.pages import GUIDES, Walk, server_of
 
 if t.TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from tests.integration.harness import Ansible
-    from tests.simulator import Simulator
+    from tests.simulator import Account, Simulator
 
 
 def test_from_accounts_to_files_to_a_fleet_and_back(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
@@ -35,16 +39,26 @@ def test_from_accounts_to_files_to_a_fleet_and_back(simulator: Simulator, ansibl
         (saved,) = walk.run()
         assert saved.rc == 0, saved.output
         for name, buttons in menus.items():
-            own = tmp_path / "host_vars" / name / "menu.yml"
-            assert yaml.safe_load(own.read_text(encoding="utf-8")) == {"wechat_menu": {"button": buttons}}
+            text = (tmp_path / "menus" / f"{name}.json").read_text(encoding="utf-8")
+            assert json.loads(text) == {"button": buttons}
+            # For people who review it.
+            assert f'"name": "旧 🎁 {name[-1]}"' in text.split(",\n")[1]
 
-        # With what was saved, nothing is left to do: these hosts keep their own files.
+        # With what was saved, nothing is left to do.
+        kept = walk.write()
+        review = walk.again()
+        review.block("yaml")
+        assert [recap["changed"] for run in review.run() for recap in run.recap().values()] == [0] * 4
+        # Nor for an account that keeps its own when the others get one for all.
         walk.write()
+        (tmp_path / "host_vars").mkdir()
+        for name in accounts:
+            (tmp_path / f"host_vars/{name}.yml").write_text(kept)
         review = walk.again()
         assert [recap["changed"] for run in review.run() for recap in run.recap().values()] == [0] * 4
 
         for name in accounts:
-            (tmp_path / "host_vars" / name / "menu.yml").unlink()
+            (tmp_path / f"host_vars/{name}.yml").unlink()
         shown, changed = walk.run()
         for name, account in accounts.items():
             assert f'-      url: "https://old.example/{name}"' in shown.output
@@ -61,3 +75,127 @@ def test_from_accounts_to_files_to_a_fleet_and_back(simulator: Simulator, ansibl
         walk.write()
         walk.run()
         assert {name: account.menus.buttons for name, account in accounts.items()} == menus
+
+
+@pytest.fixture
+def canary() -> Iterator[Path]:
+    """What a hostile text would create. The path is short, because a button's name is."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder) / "c"
+
+
+def hostile(canary: Path) -> list[str]:
+    """Texts that would do harm if they were evaluated."""
+    return [
+        f"{{{{ lookup('pipe', 'touch {canary}') }}}}",
+        f"{{% set x = lookup('pipe', 'touch {canary}') %}}",
+        "{{ vault_wechat_secrets['brand-a'] }}",
+        "{{ wechat_secret }}",
+        "{{ nowhere }}",
+        "{# gone #}",
+        "{{",
+        "!unsafe x",
+        "[1, 2]",
+        "{'a': 1}",
+        "\u202e旧 🎁 - x: &a *b",
+        "true",
+        "@x",
+        " ",
+    ]
+
+
+def menus_of(accounts: dict[str, Account]) -> dict[str, t.Any]:
+    return {name: copy.deepcopy(account.menus.buttons) for name, account in accounts.items()}
+
+
+def test_texts_of_the_platform_are_never_evaluated(simulator: Simulator, ansible: Ansible, tmp_path: Path, canary: Path) -> None:
+    texts = hostile(canary)
+    with Walk(GUIDES / "guide_menus.rst", ansible, tmp_path, server_of(simulator)) as walk:
+        fleet = yaml.safe_load(walk.write())["all"]["children"]["brands"]["hosts"]
+        accounts = {name: simulator.add(appid=host["wechat_appid"]) for name, host in fleet.items()}
+        (tmp_path / "group_vars/all").mkdir(parents=True)
+        secrets = {"vault_wechat_secrets": {name: account.secret for name, account in accounts.items()}}
+        (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(secrets))
+        # Five leaves in a group, so all texts are names and keys of one menu. What may be declared, and what may not.
+        leaves = [{"type": "click", "name": text, "key": text} for text in texts]
+        groups = [{"name": "x", "sub_button": leaves[start : start + 5]} for start in (0, 5, 10)]
+        odd = [
+            {"type": "view", "name": "x", "url": f"https://x.example/?s={texts[2]}"},
+            {"type": "miniprogram", "name": "x", "url": texts[0], "appid": texts[0], "pagepath": texts[0]},
+            {"type": "news", "name": texts[0], texts[0]: {texts[0]: [texts[0], {texts[2]: texts[2]}]}, "unknown": texts[0]},
+        ]
+        accounts["brand-a"].menus.buttons, accounts["brand-b"].menus.buttons = groups, odd
+        on_platform = menus_of(accounts)
+
+        walk.write()
+        (saved,) = walk.run("-vvv")
+        assert saved.rc == 0, saved.output
+        for name, buttons in on_platform.items():
+            assert json.loads((tmp_path / "menus" / f"{name}.json").read_text(encoding="utf-8")) == {"button": buttons}
+        walk.write()
+        walk.block("yaml")
+        survey, change = walk.run("-vvv")
+        walk.write()
+        # What is as declared stays so. What may not be declared is refused as data, and the rollout would end there.
+        assert survey.last()["brand-a"]["changed"] is False
+        assert "menu cannot be used: button[" in survey.last()["brand-b"]["msg"], survey.output
+        assert "the variables of brand-b cannot be used" in change.last()["brand-a"]["msg"]
+        assert menus_of(accounts) == on_platform
+
+        # Another menu, and back: by the module and by the role.
+        (tmp_path / "menus/brand-b.json").write_text(json.dumps({"button": groups}))
+        play = ["ansible-playbook", "-i", "fleet.yml", "wxops.official_account.menu", "-e", "menu_report_dir=reports", "-vvv"]
+        another = [{"type": "click", "name": "x", "key": texts[0]}]
+        for name in accounts:
+            accounts[name].menus.buttons = list(another)
+        done = ansible.run(play, tmp_path, walk.environment)
+        assert menus_of(accounts) == dict.fromkeys(accounts, groups), done.output
+        walk.run("-vvv")
+        assert menus_of(accounts) == dict.fromkeys(accounts, another)
+        provision = [*play[:3], "wxops.official_account.provision", "-e", "provision_stages=100%", "-vvv"]
+        done = ansible.run(provision, tmp_path, walk.environment)
+        assert menus_of(accounts) == dict.fromkeys(accounts, groups), done.output
+
+        # Without a file, the account fails, and nothing is sent for it.
+        (tmp_path / "menus/brand-b.json").unlink()
+        accounts["brand-b"].calls.clear()
+        missing = ansible.run([*play, "--check"], tmp_path, walk.environment)
+        assert "the host variable wechat_menu cannot be worked out; nothing was sent" in missing.last()["brand-b"]["msg"]
+        assert accounts["brand-b"].calls == []
+    assert not canary.exists()
+
+
+def test_results_are_data_wherever_a_playbook_takes_them(simulator: Simulator, ansible: Ansible, tmp_path: Path, canary: Path) -> None:
+    texts = hostile(canary)
+    account = simulator.add()
+    account.menus.buttons = [{"type": "news", "name": text, "x": {text: [text]}} for text in texts]
+    options = {**ansible.options, "appid": account.appid, "secret": "{{ vault_wechat_secrets['brand-a'] }}"}
+    shown = {
+        "registered": "{{ looked.menu }}",
+        "fact": "{{ fact }}",
+        "of the host": "{{ hostvars['localhost'].fact }}",
+        "in a text": "{{ fact.button | map(attribute='name') | join(' ') }}",
+        "failed": "{{ failed }}",
+    }
+    tasks = [
+        {"wxops.official_account.wechat_menu_info": options, "register": "looked"},
+        {"ansible.builtin.set_fact": {"fact": "{{ looked.menu }}"}},
+        {
+            "block": [
+                {"wxops.official_account.wechat_menu": {**options, "menu": "{{ fact }}"}, "check_mode": True},
+            ],
+            "rescue": [{"ansible.builtin.set_fact": {"failed": "{{ ansible_failed_result }}"}}],
+        },
+        {"ansible.builtin.debug": {"msg": shown}, "loop": "{{ looked.menu.button }}"},
+        {"ansible.builtin.set_stats": {"data": {"menu": "{{ looked.menu }}"}}},
+        {"ansible.builtin.debug": {"msg": shown}},
+    ]
+    variables = {"vault_wechat_secrets": {"brand-a": account.secret}, "wechat_secret": account.secret}
+    (tmp_path / "play.json").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}]))
+    run = ansible.run(["ansible-playbook", "play.json", "-vvv"], tmp_path, server_of(simulator))
+    assert run.rc == 0, run.output
+    said = run.last()["localhost"]["msg"]
+    assert said["registered"] == said["fact"] == said["of the host"] == {"button": account.menus.buttons}
+    assert said["in a text"] == " ".join(texts)
+    assert "menu cannot be used" in said["failed"]["msg"]
+    assert not canary.exists()

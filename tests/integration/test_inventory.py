@@ -297,6 +297,41 @@ def test_names_of_accounts_are_text(simulator: Simulator, ansible: Ansible, comp
     assert component.calls.count(LIST) == 1
 
 
+@pytest.mark.parametrize(
+    ("entry", "more", "fault"),
+    [
+        ({"prefix": "", "separator": ""}, {}, "no prefix"),
+        ({"separator": ""}, {}, "no prefix"),
+        ({"prefix": " ", "separator": " "}, {}, "no prefix"),
+        ({}, {"leading_separator": False}, "no prefix"),
+        ({"prefix": "owner", "parent_group": "{{ wechat_nick_name }}"}, {}, "parent_group in an entry of keyed_groups begins with a "),
+        ({"prefix": "owner"}, {}, None),
+        ({"prefix": "owner", "parent_group": "owners_{{ wechat_service_type }}"}, {}, None),
+        ({}, {}, None),
+    ],
+)
+def test_no_owner_names_any_group(
+    entry: dict[str, str],
+    more: dict[str, t.Any],
+    fault: str | None,
+    simulator: Simulator,
+    ansible: Ansible,
+    component: Component,
+    tmp_path: Path,
+) -> None:
+    for name in ("localhost", "prod", "all", "ungrouped", "wechat_accounts"):
+        component.authorise(simulator.add(), nick_name=name)
+    inventory = Inventory(ansible, tmp_path, component, details=True, keyed_groups=[{"key": "wechat_nick_name", **entry}], **more)
+    if fault:
+        assert fault in inventory.sentence()
+        assert component.calls == []
+        return
+    _run, hosts, groups = inventory.list()
+    assert len(hosts) == 5
+    assert all(name.startswith(("_", "owner", "all", "wechat_accounts")) for name in groups), groups
+    assert groups["wechat_accounts"] == set(hosts)
+
+
 # --- Options.
 
 
@@ -472,6 +507,96 @@ def test_a_cache_that_is_too_old(simulator: Simulator, ansible: Ansible, compone
     os.utime(file, (time.time() - 3700,) * 2)
     assert len(inventory.hosts()) == 1
     assert component.calls == [LIST] * 2
+
+
+def altered(file: Path, change: t.Callable[[dict[str, t.Any]], object]) -> None:
+    """Change what the cache has."""
+    content = json.loads(file.read_text())
+    accounts = json.loads(content["__payload__"]) if "__payload__" in content else content
+    change(accounts)
+    file.write_text(json.dumps({**content, "__payload__": json.dumps(accounts)} if "__payload__" in content else accounts))
+
+
+def first(accounts: dict[str, t.Any]) -> dict[str, t.Any]:
+    variables: dict[str, t.Any] = next(iter(accounts.values()))
+    return variables
+
+
+ALTERATIONS: dict[str, t.Callable[[dict[str, t.Any], str], object]] = {
+    "nested list": lambda accounts, evil: first(accounts).update(wechat_permission_sets=[evil]),
+    "nested dict": lambda accounts, evil: first(accounts).update(wechat_service_type={"a": [evil]}),
+    "unsafe": lambda accounts, evil: first(accounts).update(wechat_account_status={"__ansible_unsafe": evil}),
+    "another variable": lambda accounts, _evil: first(accounts).update(ansible_connection="local"),
+    "another AppID": lambda accounts, evil: first(accounts).update(wechat_appid=evil),
+    "type": lambda accounts, evil: first(accounts).update(wechat_account_type=evil),
+    "host": lambda accounts, _evil: accounts.update({"localhost": {**first(accounts), "wechat_appid": "localhost"}}),
+    "a host that is a template": lambda accounts, evil: accounts.update({evil: {**first(accounts), "wechat_appid": evil}}),
+    "a variable is missing": lambda accounts, _evil: first(accounts).pop("wechat_nick_name"),
+}
+
+
+@pytest.mark.parametrize("alteration", ALTERATIONS)
+def test_what_the_plugin_did_not_write_is_not_taken_from_the_cache(
+    alteration: str, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    authorise(simulator, component, 2)
+    folder, canary = tmp_path / "cache", tmp_path / "canary"
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder)}
+    inventory = Inventory(ansible, tmp_path, component, details=True, **cache)
+    fresh = inventory.hosts()
+    (file,) = folder.iterdir()
+    evil = f"{{{{ lookup('ansible.builtin.pipe', 'touch {canary}') }}}}"
+    altered(file, lambda accounts: ALTERATIONS[alteration](accounts, evil))
+    component.calls.clear()
+    play = tmp_path / "play.json"
+    tasks = [{"ansible.builtin.debug": {"msg": "{{ hostvars }}"}}]
+    play.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
+    run = ansible.run(["ansible-playbook", "-i", str(inventory.path), str(play)], environment=inventory.environment)
+    assert not canary.exists()
+    assert "The inventory cache is not used, and the platform is asked: it holds what this plugin did not write." in run.prose
+    assert component.calls.count(LIST) == 1
+    # It has been written anew.
+    assert inventory.hosts(WECHAT_COMPONENT_ACCESS_TOKEN="") == fresh
+
+
+def test_a_text_in_the_cache_is_never_evaluated(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 1)
+    folder, canary = tmp_path / "cache", tmp_path / "canary"
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder)}
+    inventory = Inventory(ansible, tmp_path, component, details=True, **cache)
+    inventory.hosts()
+    (file,) = folder.iterdir()
+    evil = f"{{{{ lookup('ansible.builtin.pipe', 'touch {canary}') }}}}"
+    names = ("wechat_nick_name", "wechat_user_name", "wechat_principal_name")
+    altered(file, lambda accounts: first(accounts).update(dict.fromkeys(names, evil)))
+    play = tmp_path / "play.json"
+    tasks = [{"ansible.builtin.debug": {"msg": f"{{{{ {name} }}}}"}} for name in names]
+    play.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
+    run = ansible.run(["ansible-playbook", "-i", str(inventory.path), str(play)], environment=inventory.environment)
+    assert run.rc == 0, run.output
+    assert [result["msg"] for result in run.last().values()] == [evil]
+    assert not canary.exists()
+    assert component.calls.count(LIST) == 1
+
+
+@pytest.mark.parametrize("which", ["file", "folder", "above"])
+def test_a_cache_that_others_may_write_is_not_read(
+    which: str, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    authorise(simulator, component, 1)
+    folder = tmp_path / "above" / "cache"
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder)}
+    inventory = Inventory(ansible, tmp_path, component, **cache)
+    fresh = inventory.hosts()
+    (file,) = folder.iterdir()
+    assert inventory.hosts() == fresh
+    assert component.calls == [LIST]
+    guilty = {"file": file, "folder": folder, "above": folder.parent}[which]
+    guilty.chmod(guilty.stat().st_mode | 0o002)
+    run, hosts, _groups = inventory.list()
+    assert hosts == fresh
+    assert component.calls == [LIST] * 2
+    assert f"others than this user and root can write to {guilty}. Set cache_connection to a folder" in run.prose
 
 
 # --- Failures.

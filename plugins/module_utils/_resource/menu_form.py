@@ -41,8 +41,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 # Every field that some button can have. On a button that it does not belong to, the platform drops it.
 KNOWN = frozenset({"type", "name", "sub_button", *(field for fields in FIELDS.values() for field in fields)})
 
-# Control and half characters, ends of lines, and what is no character. YAML takes none of them as they are.
-_NOT_FOR_PEOPLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+# Control and half characters, ends of lines, what is no character, and what changes the direction of text or is not seen. A joiner is
+# part of many emoji.
+_NOT_FOR_PEOPLE = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
+)
+# A key that YAML takes as it is, and for what it is.
+_PLAIN_KEY = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_]\w*", re.ASCII)
 
 
 # How deep an answer of the platform may be nested. A menu has 5 levels. Ansible cannot return what is nested hundreds of times.
@@ -126,7 +131,8 @@ def differing(one: t.Any, other: t.Any, path: str = "") -> Iterator[tuple[str, t
     """The paths at which two values differ, and what they have there; None if there is nothing."""
     if isinstance(one, dict) and isinstance(other, dict):
         for name in dict.fromkeys((*one, *other)):
-            yield from differing(one.get(name), other.get(name), f"{path}.{name}" if path else name)
+            step = f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{_as_json(name)}]"
+            yield from differing(one.get(name), other.get(name), f"{path}{step}" if path else step.removeprefix("."))
     elif isinstance(one, list) and isinstance(other, list):
         for number in range(max(len(one), len(other))):
             first, second = (side[number] if number < len(side) else None for side in (one, other))
@@ -154,7 +160,8 @@ def as_yaml(menu: Menu | None) -> str:
 
 
 def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
-    for name, its in value.items():
+    for key, its in value.items():
+        name = key if _PLAIN_KEY.fullmatch(key) else _as_json(key)
         if isinstance(its, list) and its and all(isinstance(one, dict) for one in its):
             yield f"{indent}{name}:"
             for one in its:
@@ -162,6 +169,10 @@ def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
                 yield f"{indent}  - {first.lstrip()}"
                 yield from rest
         else:
-            # JSON is YAML as well.
-            text = json.dumps(its, ensure_ascii=False)
-            yield f"{indent}{name}: {_NOT_FOR_PEOPLE.sub(lambda found: json.dumps(found[0])[1:-1], text)}"
+            yield f"{indent}{name}: {_as_json(its)}"
+
+
+def _as_json(value: t.Any) -> str:
+    """``value`` as JSON in one line, which is YAML as well."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _NOT_FOR_PEOPLE.sub(lambda found: json.dumps(found[0])[1:-1], text)

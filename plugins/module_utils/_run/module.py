@@ -31,7 +31,7 @@ from .service import Service, Sessions, secrets_masked_in
 from .workers import Workers
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .._http.errors import Step
     from .._http.secrets import Secrets
@@ -65,6 +65,8 @@ class Module(QuietModule):
 
     def __init__(self, make_rows: Callable[[bool], Rows[t.Any, t.Any]], argument_spec: dict[str, dict[str, t.Any]]) -> None:
         self._make_rows = make_rows
+        self._warnings: list[str] = []
+        self._secrets: Secrets | None = None
         allow_threads()
         self._operator = Operator()
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
@@ -80,6 +82,10 @@ class Module(QuietModule):
         # Ansible takes away what it refuses.
         self._given = dict(self.params)
 
+    def warn(self, warning: str) -> None:
+        """Show ``warning`` with the results. It may name a part of a menu. The secrets are not known before the end."""
+        self._warnings.append(warning)
+
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
             remedy = Text("correct the option that the message names", "请修正提示中所指的选项")
@@ -94,14 +100,19 @@ class Module(QuietModule):
                     msg = str(not_started(error.what, error.remedy))
             result = {**self._refused(failure), **result}
             result.pop("msg")
-        self._operator.rest()
+        self._leave()
         super().fail_json(msg=msg, **result)
         raise SystemExit(1)
 
     def exit_json(self, **result: t.Any) -> t.NoReturn:
-        self._operator.rest()
+        self._leave()
         super().exit_json(**result)
         raise SystemExit(0)
+
+    def _leave(self) -> None:
+        for warning in self._warnings:
+            super().warn(self._secrets.scrub(warning) if self._secrets else warning)
+        self._operator.rest()
 
     def look(self, resource: Resource[T]) -> t.NoReturn:
         """Look at the account or the accounts in the options, return the results, and exit."""
@@ -178,11 +189,11 @@ class Module(QuietModule):
         if for_many:
             self._forget_accounts()
             result = result_of_many(self._rows, outcomes, chinese=self._operator.reads_chinese)
-            _scrub(result["accounts"], self._secrets)
-            diff: Result | list[Result] | None = difference_of_many(self._rows, result["accounts"])
         else:
             result = result_of_one(self._rows, outcomes[""])
-            diff = difference(self._rows, t.cast("Row", result))
+        if self._secrets:
+            scrub(result, self._secrets)
+        diff = difference_of_many(self._rows, result["accounts"]) if for_many else difference(self._rows, t.cast("Row", result))
         if self._diff and diff is not None:
             result["diff"] = diff
         if any(outcome.failure for outcome in outcomes.values()):
@@ -209,10 +220,11 @@ class Module(QuietModule):
 
     def _work_on_one(self, work: Work[T], without_memory: Outcome[T], permission: Text) -> dict[str, Outcome[T]]:
         credentials = credentials_of(self.params, os.environ, remote=self._operator.remote)
+        self._secrets = secrets_masked_in(self.no_log_values)
         service = Service(
             self.params,
             [credentials],
-            secrets_masked_in(self.no_log_values),
+            self._secrets,
             self.warn,
             still_wanted=self._operator.still_wanted,
             permission=permission,
@@ -254,28 +266,46 @@ class Module(QuietModule):
 
     def _forget_accounts(self) -> None:
         # Ansible searches each string of the result for each secret, which takes minutes for 10,000 accounts. The result has no secrets:
-        # Secrets.scrub has removed them: see _scrub.
+        # Secrets.scrub has removed them: see scrub.
         for option in ("accounts", "component_access_token"):
             if self.params[option] is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = set()
 
 
-def _scrub(rows: Mapping[str, Row], secrets: Secrets) -> None:
-    """Mask secrets in the states of ``rows``. A state is what somebody has put on the platform. Messages are scrubbed already."""
+def scrub(result: Result, secrets: Secrets) -> None:
+    """Mask secrets in ``result``: in what somebody has put on the platform, and in messages, which may name a part of that.
+
+    The names of the accounts stay: they are the playbook's.
+    """
     # Many accounts have the same texts.
-    scrub = functools.lru_cache(maxsize=10_000)(secrets.scrub)
+    found_in = functools.lru_cache(maxsize=1_000)(secrets.found_in)
+    clean = functools.lru_cache(maxsize=10_000)(secrets.scrub)
 
     def scrubbed(value: t.Any) -> t.Any:
         if isinstance(value, str):
-            return scrub(value)
+            return clean(value)
         if isinstance(value, dict):
-            return {scrub(name): scrubbed(its) for name, its in value.items()}
+            return {clean(name): scrubbed(its) for name, its in value.items()}
         return [scrubbed(its) for its in value] if isinstance(value, list) else value
 
-    for row in rows.values():
-        states = t.cast("dict[str, t.Any]", row)
-        states.update({name: scrubbed(its) for name, its in states.items() if isinstance(its, (dict, list)) and name != "failure"})
+    for row in (result, *result.get("accounts", {}).values()):
+        for name, value in row.items():
+            # No secret has a line break, so one search finds the secrets of all texts.
+            if name != "accounts" and found_in("\n".join(_texts_in(value))):
+                row[name] = scrubbed(value)
+
+
+def _texts_in(value: t.Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, its in value.items():
+            yield name
+            yield from _texts_in(its)
+    elif isinstance(value, list):
+        for its in value:
+            yield from _texts_in(its)
 
 
 def _about(resource: Resource[t.Any]) -> About:

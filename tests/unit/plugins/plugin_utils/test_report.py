@@ -11,6 +11,7 @@ import json
 import re
 import stat
 import typing as t
+import unicodedata
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GET_TOKEN
@@ -120,14 +121,36 @@ def test_rows_without_their_chinese_are_in_english(tmp_path: Path) -> None:
     assert "The draft box is already on; nothing was changed." in page
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])
+FORMULAS = ("=1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\xa0=1", "\u200b=1", "\ufeff=1", "\u202e=1", "=cmd|' /C calc'!A0")
+LIKE_SIGNS = "\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212\u207a\u207b\u207c\u208a\u208b\u208c"
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *(f"{sign}1" for sign in LIKE_SIGNS)], ids=ascii)
 def test_no_cell_is_a_formula(tmp_path: Path, text: str) -> None:
     failure = {**UNLISTED["failure"], "errmsg": text, "rid": text, "errcode": -1, "remedy": text}
     hostile = {**UNLISTED, "failure": failure, "msg": text, "appid": text, "nick_name": text, "zh": None}
     _data, _page, cells = written(tmp_path, {text: hostile})
     ours = [cell for cell in cells[1] if cell not in ("failed", "operator", "", "-1")]
-    assert ours == ["'" + text.replace("\t", " ").replace("\r", " ")] * 7
+    assert ours == ["'" + "".join(character if character.isprintable() else " " for character in text)] * 7
     assert len(cells) == 2
+
+
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_separate(tmp_path: Path) -> None:
+    text = "a;=cmd|' /C calc'!A0;\uff1d1;b; -vvv shows more"
+    _data, _page, cells = written(tmp_path, {"a": {**ON, "nick_name": text}})
+    assert "a;'=cmd|' /C calc'!A0;'\uff1d1;b; -vvv shows more" in cells[1]
+
+
+def test_every_sign_that_is_another_form_of_a_formula_s_is_known(tmp_path: Path) -> None:
+    alike = [character for character in map(chr, range(0x10000)) if unicodedata.normalize("NFKC", character) in ("=", "+", "-", "@")]
+    for sign in alike:
+        _data, _page, cells = written(tmp_path, {"a": {**ON, "nick_name": sign}})
+        assert f"'{sign}" in cells[1], ascii(sign)
+
+
+def test_the_direction_of_a_nickname_ends_with_it(tmp_path: Path) -> None:
+    _data, page, _cells = written(tmp_path, {"a": {**ON, "appid": "wx0123456789abcdef", "nick_name": "\u202e<x>\u05d0"}})
+    assert "<small><bdi>\u202e&lt;x&gt;\u05d0</bdi> \N{MIDDLE DOT} wx0123456789abcdef</small>" in page
 
 
 def test_what_changed_since_the_last_run(tmp_path: Path) -> None:

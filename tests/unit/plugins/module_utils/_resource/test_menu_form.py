@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import typing as t
 
 import pytest
@@ -166,6 +167,73 @@ def test_people_read_one_value_on_each_line() -> None:
 def test_what_is_no_text_for_people_is_escaped() -> None:
     shown = as_yaml(canonical([{**VIEW, "name": "a\x9b\u2028\ud83d\uffff"}]))
     assert shown.split("\n")[3] == r'      name: "a\u009b\u2028\ud83d\uffff"'
+
+
+HOSTILE = (
+    "\x1b[2J",
+    "a\nmenu: null",
+    "a\r",
+    "a\u2028b",
+    "a\x85b",
+    "\u202egro.elpmaxe\u202c",
+    "\u2066x\u2069",
+    "\u200f",
+    "\u061c",
+    "\u200bx",
+    "\ufeff",
+    "\x9b31m",
+    "\ud83d",
+    "- x",
+    "x: y",
+    "x #",
+    "#",
+    "",
+    " ",
+    "!!python/name:os.system",
+    "&a",
+    "*a",
+    "<<",
+    "=",
+    "?",
+    "yes",
+    "Off",
+    "null",
+    "~",
+    "1",
+    "1e3",
+    "0x1f",
+    "{{ x }}",
+    '"',
+    "'",
+    "键",
+)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
+def test_keys_are_escaped_and_quoted_as_values_are(hostile: str) -> None:
+    for menu in (
+        {"button": [{"type": "news", "name": "x", hostile: f"x{hostile}"}]},
+        {"button": [{"type": "news", "name": "x", hostile: [{hostile: {hostile: [hostile]}}]}]},
+    ):
+        shown = as_yaml(canonical(menu["button"]))
+        lines = shown.split("\n")
+        assert len(lines) == len(shown.splitlines()) + 1
+        assert all(line.isprintable() for line in lines)
+        # YAML 1.1 joins no two escapes to a character, so half of one cannot come back.
+        assert yaml.safe_load(shown) == {"menu": menu} or "\ud83d" in hostile
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
+def test_paths_are_of_one_line_whatever_the_keys_are(hostile: str) -> None:
+    one, other = ({"button": [{"type": "news", "name": "x", hostile: value}]} for value in (1, 2))
+    (path,) = differences(one, other)
+    assert path.isprintable()
+    assert path.startswith("button[0][")
+    assert json.loads(path[len("button[0][") : -1]) == hostile
+
+
+def test_known_keys_need_no_quotes() -> None:
+    assert '"' not in "".join(line.split(":")[0] for line in as_yaml(MENU).splitlines())
 
 
 STEADY = settings(derandomize=True, max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))

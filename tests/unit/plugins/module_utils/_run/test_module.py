@@ -19,6 +19,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.d
     SwitchRows,
     to_turn_on,
 )
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import EVERYTHING, MENU, MenuInfoRows, MenuRows, to_be
 from ansible_collections.wxops.official_account.plugins.module_utils._run import module as module_module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
@@ -168,6 +169,62 @@ def test_no_accounts_are_no_failure(runs: Runs) -> None:
     assert (result["accounts"], result["summary"]["total"], result["msg"]) == ({}, 0, "0 accounts: nothing to do.")
 
 
+# --- What somebody has put on the platform.
+
+TOLD_NOWHERE: dict[str, t.Callable[[str], str]] = {
+    "as it is": str,
+    "in upper case": str.upper,
+    "quoted": lambda text: "".join(f"%{ord(character):02x}" for character in text),
+    "in JSON": lambda text: "".join(f"\\u{ord(character):04x}" for character in text),
+}
+
+
+@pytest.mark.parametrize("form", ["one", "many"])
+@pytest.mark.parametrize("spell", TOLD_NOWHERE.values(), ids=TOLD_NOWHERE)
+def test_a_secret_anywhere_in_a_menu_is_told_nowhere(
+    platform: Simulator, runs: Runs, monkeypatch: pytest.MonkeyPatch, spell: t.Callable[[str], str], form: str
+) -> None:
+    account = platform.add()
+    given = {"appid": account.appid, "secret": account.secret}
+    options = {"api_url": platform.url, **NO_RETRIES, **(given if form == "one" else {"accounts": [{"name": "a", **given}]})}
+    secret = spell(account.secret)
+    account.menus.buttons = [{"type": "news", "name": secret, secret: {secret: [secret]}}]
+    # The paths in the message name the keys.
+    for status, check_mode in ((0, True), (0, False)):
+        give(monkeypatch, options, check_mode=check_mode, diff=True)
+        needs = to_be({"button": [{"type": "click", "name": "Help", "key": "help"}]})
+        result = runs._result(lambda: Module(MenuRows, ARGUMENT_SPEC).converge(MENU, lambda _name, needs=needs: needs), status)  # noqa: B023
+        row = result if form == "one" else result["accounts"]["a"]
+        assert row["before"] == {"button": [{"type": "news", "name": "********", "********": {"********": ["********"]}}]}
+        assert "********" in row["msg"]
+        assert secret not in runs.told
+        assert account.secret not in runs.told.lower()
+        assert json.dumps(secret)[1:-1] not in runs.told
+        account.menus.buttons = [{"type": "news", "name": secret, secret: {secret: [secret]}}]
+    give(monkeypatch, options, diff=True)
+    runs._result(lambda: Module(MenuInfoRows, ARGUMENT_SPEC).look(EVERYTHING), 0)
+    assert "********" in runs.told
+    assert json.dumps(secret)[1:-1] not in runs.told
+
+
+@pytest.mark.parametrize("form", ["one", "many"])
+def test_a_secret_in_a_warning_is_told_nowhere(platform: Simulator, runs: Runs, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    account = platform.add()
+    given = {"appid": account.appid, "secret": account.secret}
+    options = {"api_url": platform.url, **NO_RETRIES, **(given if form == "one" else {"accounts": [{"name": "a", **given}]})}
+
+    def look() -> None:
+        module = Module(InfoRows, ARGUMENT_SPEC)
+        module.warn(f"menu.{account.secret.upper()} is odd")
+        module.look(DRAFT_SWITCH)
+
+    warnings: list[str] = []
+    monkeypatch.setattr(module_module.QuietModule, "warn", lambda _module, text: warnings.append(text))
+    give(monkeypatch, options)
+    runs._result(look, 0)
+    assert warnings == ["menu.******** is odd"]
+
+
 # --- What is refused before anything is sent.
 
 ONE = {"changed", "failed", "failure", "is_open", "was_open", "verified", "request_sent", "msg"}
@@ -272,7 +329,7 @@ def test_memory_that_runs_out_at_work_is_told_for_what_it_may_mean(
 
 def test_a_retired_call_is_warned_about(platform: Simulator, runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
-    monkeypatch.setattr(Module, "warn", lambda _module, text: warnings.append(text))
+    monkeypatch.setattr(module_module.QuietModule, "warn", lambda _module, text: warnings.append(text))
     account = platform.add().plan("look", Fault(errcode=45103))
     result = runs.info(0, appid=account.appid, secret=account.secret)
     assert (result["is_open"], result["verified"]) == (True, False)
