@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import typing as t
+from urllib.parse import quote
 
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import FIELDS, KNOWN
 from hypothesis import strategies as st
@@ -59,7 +60,7 @@ def text(most: int) -> st.SearchStrategy[str]:
 
 
 _VALUES = {
-    "url": text(80).map(lambda path: f"https://shop.example/?x={path}"),
+    "url": text(80).map(lambda path: f"https://shop.example/?x={quote(path)}"),
     "appid": st.text("0123456789abcdef", min_size=16, max_size=16).map(lambda digits: f"wx{digits}"),
     "key": text(128),
 }

@@ -20,8 +20,9 @@ from .._http.patience import Patience
 from .._http.secrets import SHORTEST_MASKED
 from .._resource.account import CHANGE, LOOK, RETIRED_WARNING, converge_all, foresee_all, permission_of
 from .._resource.converge import converge, foresee, inspect, lost
+from .._resource.menu_form import differing
 from .._resource.outcome import Outcome
-from .._resource.results import difference, difference_of_many, in_chinese, not_started, result_of_many, result_of_none, result_of_one
+from .._resource.results import difference, difference_of_many, in_chinese, not_started, result_of_many, result_of_none, result_of_one, some
 from .credentials import OPTIONS, credentials_by_name, credentials_of, misshapen
 from .limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
 from .operator import Operator
@@ -82,7 +83,7 @@ class Module(QuietModule):
         # Ansible takes away what it refuses.
         self._given = dict(self.params)
 
-    def warn(self, warning: str) -> None:
+    def warn(self, warning: str, **_more: t.Any) -> None:
         """Show ``warning`` with the results. It may name a part of a menu. The secrets are not known before the end."""
         self._warnings.append(warning)
 
@@ -192,7 +193,12 @@ class Module(QuietModule):
         else:
             result = result_of_one(self._rows, outcomes[""])
         if self._secrets:
-            scrub(result, self._secrets)
+            masked = scrub(result, self._secrets)
+            if masked:
+                self.warn(
+                    f"A secret or token of this run stands in what the account shows to everybody ({some(masked)}). It is masked here. Take "
+                    "it out there, and reset it: others may have read it."
+                )
         diff = difference_of_many(self._rows, result["accounts"]) if for_many else difference(self._rows, t.cast("Row", result))
         if self._diff and diff is not None:
             result["diff"] = diff
@@ -273,11 +279,12 @@ class Module(QuietModule):
         self.no_log_values = set()
 
 
-def scrub(result: Result, secrets: Secrets) -> None:
+def scrub(result: Result, secrets: Secrets) -> list[str]:
     """Mask secrets in ``result``: in what somebody has put on the platform, and in messages, which may name a part of that.
 
-    The names of the accounts stay: they are the playbook's.
+    The names of the accounts stay: they are the playbook's. Returns the paths of the masked parts of what is on the platform.
     """
+    paths: list[str] = []
     # Many accounts have the same texts.
     found_in = functools.lru_cache(maxsize=1_000)(secrets.found_in)
     clean = functools.lru_cache(maxsize=10_000)(secrets.scrub)
@@ -289,11 +296,15 @@ def scrub(result: Result, secrets: Secrets) -> None:
             return {clean(name): scrubbed(its) for name, its in value.items()}
         return [scrubbed(its) for its in value] if isinstance(value, list) else value
 
-    for row in (result, *result.get("accounts", {}).values()):
+    for at, row in (("", result), *((f"{name}: ", row) for name, row in result.get("accounts", {}).items())):
         for name, value in row.items():
             # No secret has a line break, so one search finds the secrets of all texts.
             if name != "accounts" and found_in("\n".join(_texts_in(value))):
                 row[name] = scrubbed(value)
+                if isinstance(value, dict) and name != "failure":
+                    # A key that is masked has another path now.
+                    paths.extend(f"{at}{name}.{path}" for path, _old, new in differing(value, row[name]) if new is not None)
+    return paths
 
 
 def _texts_in(value: t.Any) -> Iterator[str]:

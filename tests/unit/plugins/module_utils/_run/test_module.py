@@ -192,7 +192,7 @@ def test_a_secret_anywhere_in_a_menu_is_told_nowhere(
     # The paths in the message name the keys.
     for status, check_mode in ((0, True), (0, False)):
         give(monkeypatch, options, check_mode=check_mode, diff=True)
-        needs = to_be({"button": [{"type": "click", "name": "Help", "key": "help"}]})
+        needs = to_be({"button": [{"type": "click", "name": "Help", "key": "help"}]}, replace_console_menu=True)
         result = runs._result(lambda: Module(MenuRows, ARGUMENT_SPEC).converge(MENU, lambda _name, needs=needs: needs), status)  # noqa: B023
         row = result if form == "one" else result["accounts"]["a"]
         assert row["before"] == {"button": [{"type": "news", "name": "********", "********": {"********": ["********"]}}]}
@@ -205,6 +205,25 @@ def test_a_secret_anywhere_in_a_menu_is_told_nowhere(
     runs._result(lambda: Module(MenuInfoRows, ARGUMENT_SPEC).look(EVERYTHING), 0)
     assert "********" in runs.told
     assert json.dumps(secret)[1:-1] not in runs.told
+
+
+@pytest.mark.parametrize("form", ["one", "many"])
+def test_a_secret_that_the_account_shows_to_everybody_is_said_without_it(
+    platform: Simulator, runs: Runs, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    account = platform.add()
+    given = {"appid": account.appid, "secret": account.secret}
+    account.menus.set([{"type": "view", "name": "Shop", "url": f"https://shop.example/?secret={account.secret}"}])
+    options = {"api_url": platform.url, **NO_RETRIES, **(given if form == "one" else {"accounts": [{"name": "a", **given}]})}
+    warnings: list[str] = []
+    monkeypatch.setattr(module_module.QuietModule, "warn", lambda _module, text: warnings.append(text))
+    give(monkeypatch, options)
+    runs._result(lambda: Module(MenuInfoRows, ARGUMENT_SPEC).look(EVERYTHING), 0)
+    where = "menu.button[0].url" if form == "one" else "a: menu.button[0].url"
+    assert warnings == [
+        f"A secret or token of this run stands in what the account shows to everybody ({where}). It is masked here. Take it out there, and "
+        "reset it: others may have read it."
+    ]
 
 
 @pytest.mark.parametrize("form", ["one", "many"])
