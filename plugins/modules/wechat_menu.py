@@ -79,9 +79,12 @@ options:
     description:
       - The menu, exactly as the body of the platform's call C(menu/create), with C(button).
       - The module also takes what C(menu/get) and RV(wxops.official_account.wechat_menu_info#module:menu) return.
-      - Needed for O(state=present), here or as O(accounts[].menu).
-      - All values are texts. Quote those that YAML would read as something else.
-    type: dict
+      - Needed for O(state=present), here or as O(accounts[].menu). Not allowed with O(state=absent).
+      - A dict, or JSON text, such as what P(ansible.builtin.file#lookup) reads from a JSON file.
+      - All values are texts. Quote those that YAML would read as something else, and use C(| string) behind a template that makes a number.
+      - V(null) among the buttons means that there is no button. So one template serves accounts with a button and accounts without it.
+      - Fields that the platform drops from a button of that type are not sent. A warning names them.
+    type: raw
   replace_console_menu:
     description:
       - Whether the module may replace or delete what was made in the console. The API cannot bring it back.
@@ -142,7 +145,7 @@ options:
       menu:
         description:
           - The menu of this account. It replaces O(menu) whole.
-        type: dict
+        type: raw
 seealso:
   - module: wxops.official_account.wechat_menu_info
   - name: Custom menu creation
@@ -424,7 +427,7 @@ import typing as t
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import ACCOUNT_OPTIONS, MENU, OPTIONS, MenuRows, to_be
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import Menu
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check_all
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import LEAVE_ONE_OUT, NOT_BOTH, check_all
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
 
@@ -440,6 +443,8 @@ def menus(module: Module) -> dict[str, Menu | None]:
     """The declared menu of each account, by its name; None for no menu. Ends the module if one cannot be used."""
     params = module.params
     given = {"": params} if params["accounts"] is None else {str(one["name"] or one["appid"]): one for one in params["accounts"]}
+    if params["state"] == "absent" and any(one["menu"] is not None for one in (params, *given.values())):
+        module.refuse(Failure("operator", START, NOT_BOTH, LEAVE_ONE_OUT))
     if params["state"] == "absent":
         return dict.fromkeys(given)
     checked = check_all({name: params["menu"] if one["menu"] is None else one["menu"] for name, one in given.items()})

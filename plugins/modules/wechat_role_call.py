@@ -71,7 +71,7 @@ options:
     default: present
   menu:
     description: For the role V(menu). The same as O(wxops.official_account.wechat_menu#module:menu).
-    type: dict
+    type: raw
   replace_console_menu:
     description: For the role V(menu). The same as O(wxops.official_account.wechat_menu#module:replace_console_menu).
     type: bool

@@ -18,7 +18,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.d
     WORDS,
     SwitchRows,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check_all
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import NOT_BOTH, check_all
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,7 +86,9 @@ _ALIKE: dict[Kind, State] = {
 
 def _menu_fault(options: Mapping[str, t.Any], account: Mapping[str, t.Any]) -> Text:
     declared = options["menu"] if account["menu"] is None else account["menu"]
-    return plain("") if options["state"] == "absent" else check_all({"": declared}).faults
+    if options["state"] == "absent":
+        return plain("") if declared is None else NOT_BOTH
+    return check_all({"": declared}).faults
 
 
 ROLES = {

@@ -191,7 +191,7 @@ def prepare(simulator: Simulator, case: Case) -> Account:
 
 
 def options_of(case: Case) -> dict[str, t.Any]:
-    return {"menu": NEW, **case.options}
+    return {**({} if case.options.get("state") == "absent" else {"menu": NEW}), **case.options}
 
 
 class Done(t.NamedTuple):
@@ -207,7 +207,7 @@ def together(simulator: Simulator, ansible: Ansible, *arguments: str) -> Done:
         host = hosts.setdefault(
             json.dumps({**case.options, "menu": None}, sort_keys=True), {**ansible.options, **options_of(case), "accounts": []}
         )
-        host["accounts"].append({"name": name, "appid": account.appid, "secret": account.secret, "menu": options_of(case)["menu"]})
+        host["accounts"].append({"name": name, "appid": account.appid, "secret": account.secret, "menu": options_of(case).get("menu")})
     run = ansible.play({f"call-{number}": options for number, options in enumerate(hosts.values())}, *arguments, module=MENU)
     return Done(accounts, {name: row for result in run.last().values() for name, row in result["accounts"].items()})
 
@@ -225,7 +225,7 @@ def by_hosts(simulator: Simulator, ansible: Ansible) -> Done:
             name: {
                 "wechat_appid": accounts[name].appid,
                 "wechat_secret": accounts[name].secret,
-                "wechat_menu": options_of(CASES[name])["menu"],
+                "wechat_menu": options_of(CASES[name]).get("menu"),
             }
             for name in names
         }
@@ -354,7 +354,8 @@ def test_every_fault_of_a_menu_is_named_and_nothing_sent(simulator: Simulator, a
     for arguments in ((), ("--check",)):
         result = ansible.account(account, *arguments, module=MENU, menu=bad).one()
         assert result["msg"] == (
-            "Failed to start: menu cannot be used: button[0].name is a number; give a text: quote it; button[0].type is VIEW; "
+            "Failed to start: menu cannot be used: button[0].name is a number; give a text: quote it, or use | string if a template "
+            "makes it; button[0].type is VIEW; "
             "the platform has view; button[1].url is not a URL with http or https and a host; nothing was sent; correct menu."
         )
         assert set(result) - {"failed", "invocation", "exception"} >= KEYS - {"failed"}

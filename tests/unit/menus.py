@@ -55,7 +55,7 @@ def text(most: int) -> st.SearchStrategy[str]:
     return (
         st.one_of(parts.map("".join), longest.map(lambda long: cut([long])))
         .map(lambda made: cut([made]))
-        .filter(lambda made: bool(made) and "\\u" not in made)
+        .filter(lambda made: bool(made.strip()) and "\\u" not in made)
     )
 
 

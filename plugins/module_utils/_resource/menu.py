@@ -37,11 +37,11 @@ if t.TYPE_CHECKING:
 # The module's options, besides those that all modules of the collection have: for the task, and for each account.
 OPTIONS: dict[str, dict[str, t.Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "menu": {"type": "dict"},
+    "menu": {"type": "raw"},
     "replace_console_menu": {"type": "bool", "default": False},
     "delete_conditional": {"type": "bool", "default": False},
 }
-ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"menu": {"type": "dict"}}
+ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"menu": {"type": "raw"}}
 
 LOOK = Step(Text("look at the menu", "查询自定义菜单"))
 LOOK_SHOWN = Step(Text("look at what the account shows as its menu", "查询账号当前展示的菜单"))

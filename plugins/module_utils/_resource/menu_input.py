@@ -51,6 +51,10 @@ class AllChecked(t.NamedTuple):
     warnings: list[str]
 
 
+NOT_BOTH = Text("menu is given together with state: absent", "menu 与 state: absent 同时提供")
+LEAVE_ONE_OUT = Text("leave one of the two out", "请去掉其中一个")
+
+
 def check_all(declared: Mapping[str, object]) -> AllChecked:
     """Check the menu of each account, by its name; "" is the name of the account that has none. Equal menus are checked once."""
     menus: dict[str, Menu | None] = {}

@@ -196,8 +196,8 @@ class Module(QuietModule):
             masked = scrub(result, self._secrets)
             if masked:
                 self.warn(
-                    f"A secret or token of this run stands in what the account shows to everybody ({some(masked)}). It is masked here. Take "
-                    "it out there, and reset it: others may have read it."
+                    f"A secret or token of this run stands in what the account shows to everybody ({some(masked)}). It is masked here. "
+                    "Take it out there, and reset it: others may have read it."
                 )
         diff = difference_of_many(self._rows, result["accounts"]) if for_many else difference(self._rows, t.cast("Row", result))
         if self._diff and diff is not None:
