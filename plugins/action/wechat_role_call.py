@@ -32,6 +32,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.creden
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC, OptionsError, wrong_kind
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
+from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import no_date
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import (
     is_first_of_several,
     later_hosts,
@@ -197,6 +198,7 @@ class ActionModule(RoleCalls):
             accounts, faults = self._checked(hosts, options, variables)
         else:
             accounts = self._listed(hosts)
+            no_date({self.role.variable(name): value for name, value in {**options, "accounts": accounts}.items()})
         # This checks all accounts, before work on the first one starts.
         credentials = credentials_by_name({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
         # Each call would read the third-party platform's list again, so there is only one call.

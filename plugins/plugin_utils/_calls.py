@@ -12,6 +12,7 @@ its own processes and itself. The module gets a description of the worker, and w
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 import signal
 import time
@@ -23,6 +24,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import VARIABLE, Hints, machine, process_in
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import end_descendants, main_process, watch_main_process
 
 if t.TYPE_CHECKING:
@@ -125,6 +127,19 @@ class Calls(ActionBase):
         return result
 
 
+def no_date(value: t.Any, path: str = "") -> None:
+    """Raises OptionsError if there is a date in ``value``. On its way to a module it would become a text in another spelling."""
+    if isinstance(value, datetime.date):
+        what = Text("{path} is a date, which a module gets in another spelling", "{path} 是日期，模块得到的写法会不同").filled(path=path)
+        raise OptionsError(what, Text("give a text: quote it, or use | string", "请提供文本：加引号，或使用 | string"))
+    if isinstance(value, dict):
+        for name, its in value.items():
+            no_date(its, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list):
+        for number, its in enumerate(value):
+            no_date(its, f"{path}[{number}]")
+
+
 class ModuleAction(Calls, NormalAction):
     """Like Ansible's own action for a module, but the module ends when the playbook ends."""
 
@@ -133,6 +148,10 @@ class ModuleAction(Calls, NormalAction):
             watch_main_process()
         except RuntimeError:
             raise AnsibleError(str(not_started(NO_WATCH.what, NO_WATCH.remedy))) from None
+        try:
+            no_date(self._task.args)
+        except OptionsError as error:
+            raise AnsibleError(str(not_started(error.what, error.remedy))) from None
         return t.cast("Result", super().run(tmp, task_vars))  # type: ignore[no-untyped-call]
 
 

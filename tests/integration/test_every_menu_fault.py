@@ -104,7 +104,7 @@ def by_hosts(platform: Simulator, folder: Path) -> Done:
     rows: dict[str, dict[str, t.Any]] = {}
     for state in ("present", "absent"):
         hosts = {
-            name: {"wechat_access_token": platform.issue(account), "wechat_menu": HOSTS[name].wanted or NEW}
+            name: {"wechat_access_token": platform.issue(account), **({"wechat_menu": HOSTS[name].wanted} if HOSTS[name].wanted else {})}
             for name, account in accounts.items()
             if bool(HOSTS[name].wanted) is (state == "present")
         }
