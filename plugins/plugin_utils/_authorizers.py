@@ -214,7 +214,7 @@ def usable(cached: object, details: bool) -> dict[str, Variables] | None:
 def _usable(appid: str, its: object, details: bool) -> Variables | None:
     if not isinstance(its, dict) or not _is_id(appid) or its.get("wechat_appid") != appid:
         return None
-    names = ("wechat_appid", "wechat_auth_time")
+    names: tuple[str, ...] = ("wechat_appid", "wechat_auth_time")
     if details:
         names = (*names, "wechat_account_type", *_TEXTS, *_NUMBERS, "wechat_permission_sets")
     sets = its.get("wechat_permission_sets")

@@ -69,7 +69,7 @@ class Module(QuietModule):
         # Ansible takes away what it refuses.
         self._given = dict(self.params)
 
-    def warn(self, warning: str) -> None:
+    def warn(self, warning: str) -> None:  # type: ignore[override, unused-ignore]
         """Show ``warning`` with the results. It may name a part of a menu. The secrets are not known before the end."""
         self._warnings.append(warning)
 
