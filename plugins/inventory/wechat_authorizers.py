@@ -246,7 +246,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """What the cache has; None if there is no entry, an old one, or one that somebody else may have written."""
         cache = self._cache._plugin
         if isinstance(cache, BaseFileCacheModule):
-            cache._load = functools.partial(self._load, cache._load)
+            cache._load = functools.partial(self._load, cache._load)  # type: ignore[method-assign]
         try:
             cached = usable(self._cache[key], bool(self._option("details")))
         except KeyError:

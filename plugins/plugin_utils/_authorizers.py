@@ -214,7 +214,7 @@ def usable(cached: object, details: bool) -> dict[str, Variables] | None:
 def _usable(appid: str, its: object, details: bool) -> Variables | None:
     if not isinstance(its, dict) or not _is_id(appid) or its.get("wechat_appid") != appid:
         return None
-    names = ("wechat_appid", "wechat_auth_time")
+    names: tuple[str, ...] = ("wechat_appid", "wechat_auth_time")
     if details:
         names = (*names, "wechat_account_type", *_TEXTS, *_NUMBERS, "wechat_permission_sets")
     sets = its.get("wechat_permission_sets")
@@ -242,16 +242,18 @@ def writable_by_others(path: str) -> str:
 
     Others than root and this user, and than their own groups. Nobody else can replace a file in a folder such as /tmp.
     """
-    real = os.path.realpath(path)
-    for part in (real, *map(str, Path(real).parents)):
+    ways = map(Path, (os.path.abspath(path), os.path.realpath(path)))
+    for part in dict.fromkeys(str(one) for way in ways for one in (way, *way.parents)):
         try:
-            status = os.stat(part)
+            status = os.lstat(part)
         except OSError:
             return part
         if status.st_uid not in (0, os.geteuid()):
             return part
         sticky = stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_ISVTX
-        if not sticky and (status.st_mode & stat.S_IWOTH or (status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid))):
+        if sticky or stat.S_ISLNK(status.st_mode):
+            continue
+        if status.st_mode & stat.S_IWOTH or (status.st_mode & stat.S_IWGRP and not _is_own_group(status.st_gid)):
             return part
     return ""
 

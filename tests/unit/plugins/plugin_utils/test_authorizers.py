@@ -37,7 +37,7 @@ def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int
         OTHER: types.SimpleNamespace(gr_name="staff", gr_mem=["me"]),
         OTHER + 1: types.SimpleNamespace(gr_name="me", gr_mem=["me", "you"]),
     }
-    replaced = types.SimpleNamespace(stat=stat_of, geteuid=lambda: ME, path=os.path)
+    replaced = types.SimpleNamespace(lstat=stat_of, geteuid=lambda: ME, path=os.path)
     monkeypatch.setattr(_authorizers, "os", replaced)
     monkeypatch.setattr(_authorizers, "pwd", types.SimpleNamespace(getpwuid=users.__getitem__))
     monkeypatch.setattr(_authorizers, "grp", types.SimpleNamespace(getgrgid=groups.__getitem__))
@@ -76,6 +76,17 @@ def test_nobody_replaces_the_files_of_others_in_a_folder_for_all(tmp_path: Path,
     assert writable_by_others(str(tmp_path / "mine")) == ""
     seen[str(tmp_path / "theirs")] = (OTHER, OTHER, 0o100644)
     assert writable_by_others(str(tmp_path / "theirs")) == str(tmp_path / "theirs")
+
+
+def test_a_link_of_somebody_else_s_may_lead_elsewhere_the_next_time(tmp_path: Path, seen: dict[str, tuple[int, int, int]]) -> None:
+    (tmp_path / "cache").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "cache")
+    seen[str(tmp_path)] = (0, 0, 0o41777)
+    seen[str(link)] = (ME, OTHER, 0o120777)
+    assert writable_by_others(str(link / "entry")) == ""
+    seen[str(link)] = (OTHER, OTHER, 0o120777)
+    assert writable_by_others(str(link / "entry")) == str(link)
 
 
 def test_what_cannot_be_looked_at_is_not_trusted(tmp_path: Path, seen: dict[str, tuple[int, int, int]]) -> None:
