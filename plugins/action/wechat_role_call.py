@@ -12,7 +12,15 @@ import typing as t
 from ansible import constants, context
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
+    ATTEMPT,
+    CLAUSES,
+    START,
+    Failure,
+    Text,
+    joined,
+    plain,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
     ENDINGS,
@@ -198,6 +206,7 @@ class ActionModule(RoleCalls):
             accounts, faults = self._checked(hosts, options, variables)
         else:
             accounts = self._listed(hosts)
+            self._refuse_faults(accounts, options)
             no_date({self.role.variable(name): value for name, value in {**options, "accounts": accounts}.items()})
         # This checks all accounts, before work on the first one starts.
         credentials = credentials_by_name({**dict.fromkeys(OPTIONS), **options, "accounts": accounts})
@@ -207,6 +216,19 @@ class ActionModule(RoleCalls):
             component_of(options, {name: self.role.variable(name) for name in ("component_appid", "component_access_token")})
         size = max(len(accounts), 1) if by_hosts or has_component else options["batch_size"]
         return accounts, faults, size, {name: options[name] for name in (*CONNECTION, *self.role.options) if options[name] is not None}
+
+    def _refuse_faults(self, accounts: list[dict[str, t.Any]], options: Mapping[str, t.Any]) -> None:
+        """Raises OptionsError with what is wrong with what the accounts of a list declare."""
+        faults: dict[Text, list[str]] = {}
+        for account in accounts:
+            fault = self.role.fault_of(options, account)
+            if fault:
+                faults.setdefault(fault, []).append(_name(account))
+        if faults:
+            of = Text("{fault} (account {names})", "{fault}（账号 {names}）")
+            what = joined(CLAUSES, [of.filled(fault=fault, names=some(names)) for fault, names in faults.items()])
+            remedy = Text("correct what these accounts declare", "请修正这些账号的声明")
+            raise OptionsError(what, remedy)
 
     def _checked(
         self, hosts: Mapping[str, Mapping[str, t.Any]], options: Mapping[str, t.Any], variables: dict[str, t.Any]
