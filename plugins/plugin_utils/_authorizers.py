@@ -81,7 +81,9 @@ class Authorizers:
     def listed(self) -> tuple[dict[str, Variables], Failure | None]:
         """The variables of each account, by its AppID; and why accounts may be missing, if so. Raises ApiError if a page cannot be read."""
         listing = read_list(self._component, self._patience, progress=self._progress)
-        return {one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()}, listing.gap
+        return {
+            one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()
+        }, listing.gap
 
     def details(self, appids: Iterable[str], concurrency: int, warn: Callable[[str], object]) -> dict[str, Variables | None]:
         """The variables with the platform's details of each account, in the order of ``appids``.

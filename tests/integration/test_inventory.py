@@ -488,7 +488,10 @@ def test_a_cache_that_is_too_old(simulator: Simulator, ansible: Ansible, compone
         (Fault(errcode=61011), "the component_appid is not a third-party platform's (errcode 61011)"),
         (Fault(errcode=99999, echo=True), "(the platform says: bad request: ******** "),
         (Fault(body=b'{"total_count": 3, "list": 5}'), "the answer holds no list of accounts; check api_url"),
-        (Fault(body=b'{"total_count": 1, "list": [{"authorizer_appid": "a{b"}]}'), "accounts were listed; entry 1 has no usable AppID; run"),
+        (
+            Fault(body=b'{"total_count": 1, "list": [{"authorizer_appid": "a{b"}]}'),
+            "accounts were listed; entry 1 has no usable AppID; run",
+        ),
         (Fault(body=b'{"total_count": 1000000000000000000, "list": []}'), "the answer holds no usable total_count; check api_url"),
     ],
 )
