@@ -26,9 +26,9 @@ description:
   - C(wechat_verify_type) is V(-1) for unverified accounts. C(wechat_account_status) is V(1) for normal accounts.
   - C(wechat_permission_sets) has the numbers of the permission sets that the account has granted. The draft box switch needs V(11) or
     V(100). Menus need V(15).
-  - Either all accounts become hosts, or no account does. If a call still fails after its retries, the inventory fails. Ansible turns this
-    into a warning and continues without these hosts, unless the environment variable
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
+  - If a call still fails after its retries, the inventory fails, and no account becomes a host. Ansible turns this into a warning and
+    continues without these hosts, unless the environment variable E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
+  - If the platform's list has odd entries or shows fewer accounts than it announces, O(incomplete_list) decides.
   - If an account has withdrawn its authorisation since it was listed, the plugin leaves it out when it reads the details, and warns.
 notes:
   - The requests leave from the host that runs Ansible. Its address must be on the third-party platform's IP allow list (IP白名单).
@@ -71,6 +71,18 @@ options:
       - Whether to read the details of each account. This takes one more call for each account.
     type: bool
     default: false
+  incomplete_list:
+    description:
+      - What to do if the platform's list has an entry without a usable AppID, or announces more accounts than it shows (for example,
+        because an account is in it twice). Before that, the plugin reads the list up to three times.
+      - With V(warn) the accounts that were listed become hosts, and a warning names the odd entries. So one odd entry does not stop the
+        work on all other accounts. The result is not written to the cache.
+      - With V(fail) the inventory fails, and no account becomes a host. It also fails if no account at all was listed.
+    type: str
+    choices:
+      - warn
+      - fail
+    default: warn
   concurrency:
     description:
       - For how many accounts the plugin reads the details at a time. From V(1) to V(256). The number is smaller, with a warning, if there
@@ -180,11 +192,16 @@ if t.TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
+_OR_WARN = Text(
+    "{remedy}; to use the accounts that were listed, set incomplete_list to warn",
+    "{remedy}；如需先使用已列出的账号，请将 incomplete_list 设为 warn",
+)
 _CONNECTION = ("timeout", "retries", "validate_certs", "ca_path")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "wxops.official_account.wechat_authorizers"
+    _listed_all = True
 
     def verify_file(self, path: str) -> bool:
         return path.endswith((".wechat_authorizers.yml", ".wechat_authorizers.yaml")) and bool(super().verify_file(path))  # type: ignore[no-untyped-call]
@@ -239,7 +256,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         cached = self._cached(key) if may_be_cached else None
         if cached is not None:
             return cached
-        self._cache[key] = accounts = self._fetch(component_appid, api_url)
+        accounts = self._fetch(component_appid, api_url)
+        if self._listed_all:
+            self._cache[key] = accounts
         return accounts
 
     def _cached(self, key: str) -> dict[str, Variables] | None:
@@ -281,7 +300,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             )
             raise OptionsError(Text("no third-party platform is given", "没有提供第三方平台"), remedy)
         authorizers = Authorizers(service.component, service.pauses, self.display.v)
-        accounts = authorizers.listed()
+        accounts, gap = authorizers.listed()
+        self._listed_all = gap is None
+        if gap and (self._option("incomplete_list") == "fail" or not accounts):
+            raise ApiError(dataclasses.replace(gap, remedy=_OR_WARN.filled(remedy=gap.remedy)) if accounts else gap)
+        if gap:
+            self.display.warning(f"The list of authorised accounts is incomplete: {gap.what}. The others are used; {gap.remedy}.")
         if self._option("details") and accounts:
             details = authorizers.details(accounts, concurrency, self.display.warning)
             gone = [appid for appid, found in details.items() if found is None]

@@ -20,7 +20,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.wxops.official_account.plugins.module_utils._account.authorizers import read_list
-from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST, LOOK_UP
+from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LOOK_UP
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Text, senseless
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import until_stopped
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import number
@@ -45,6 +45,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._account.component import Component
+    from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure
 
 Variables = dict[str, t.Any]
 
@@ -82,14 +83,12 @@ class Authorizers:
         self._stopped = threading.Event()
         self._patience = until_stopped(self._stopped, pauses)
 
-    def listed(self) -> dict[str, Variables]:
-        """The variables of each account, by its AppID. Raises ApiError unless the list is complete."""
+    def listed(self) -> tuple[dict[str, Variables], Failure | None]:
+        """The variables of each account, by its AppID; and why accounts may be missing, if so. Raises ApiError if a page cannot be read."""
         listing = read_list(self._component, self._patience, progress=self._progress)
-        if listing.gap:
-            raise ApiError(listing.gap)
-        if not all(map(_is_id, listing.authorizers)):
-            raise senseless(LIST, Text("the answer holds an account whose AppID is none", "应答中有账号的 AppID 不合规范"))
-        return {one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()}
+        return {
+            one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()
+        }, listing.gap
 
     def details(self, appids: Iterable[str], concurrency: int, warn: Callable[[str], object]) -> dict[str, Variables | None]:
         """The variables with the platform's details of each account, in the order of ``appids``.

@@ -255,6 +255,20 @@ def test_a_list_that_changes_while_it_is_read_is_read_again(simulator: Simulator
     assert platform.calls.count("authorizer_list") == 3
 
 
+def test_the_same_page_over_and_over_and_an_odd_entry(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+    a, b, c = list(authorised(simulator, platform, 3))
+    page = json.loads(listing(platform, 50_000, a, b).body or b"")
+    page["list"].append({"authorizer_appid": "", "refresh_token": ""})
+    platform.plan("authorizer_list", *[Fault(body=json.dumps(page).encode())] * 200)
+    result = fleet(ansible, platform, [a, b, c])
+    # The accounts that were listed are not held back.
+    assert result["summary"] == {**COUNTS, "total": 3, "changed": 2, "failed": 1}
+    message = result["accounts"][c]["msg"]
+    assert "only 2 of 50,000 accounts were listed, 3 times over; entry 3 has no usable AppID; " in message
+    assert "; or give the account's authorizer_refresh_token" in message
+    assert platform.calls.count("authorizer_list") == 6
+
+
 def test_what_one_reading_lacks_another_may_have(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
     a, b, c = list(authorised(simulator, platform, 3))
     for found in ((a,), (b,), (c,)):

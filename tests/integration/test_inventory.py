@@ -614,7 +614,11 @@ def test_a_cache_that_others_may_write_is_not_read(
         (Fault(errcode=61011), "the component_appid is not a third-party platform's (errcode 61011)"),
         (Fault(errcode=99999, echo=True), "(the platform says: bad request: ******** "),
         (Fault(body=b'{"total_count": 3, "list": 5}'), "the answer holds no list of accounts; check api_url"),
-        (Fault(body=b'{"total_count": 1, "list": [{"authorizer_appid": "a{b"}]}'), "the answer holds an account whose AppID is none; "),
+        (
+            Fault(body=b'{"total_count": 1, "list": [{"authorizer_appid": "a{b"}]}'),
+            "accounts were listed; entry 1 has no usable AppID; run",
+        ),
+        (Fault(body=b'{"total_count": 1000000000000000000, "list": []}'), "the answer holds no usable total_count; check api_url"),
     ],
 )
 def test_what_no_retry_can_help(
@@ -705,16 +709,41 @@ def listing(total: int, *authorizers: Authorizer) -> Fault:
 def test_accounts_that_are_never_listed(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     few = authorise(simulator, component, 3)
     component.plan(LIST, *[listing(1203, *few), listing(1203)] * 3)
-    message = Inventory(ansible, tmp_path, component).sentence()
+    message = Inventory(ansible, tmp_path, component, incomplete_list="fail").sentence()
     assert "only 3 of 1,203 accounts were listed, 3 times over; run again in a few minutes" in message
+    assert "to use the accounts that were listed, set incomplete_list to warn" in message
     assert component.calls == [LIST] * 6
 
 
 def test_the_same_page_over_and_over(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     few = authorise(simulator, component, 3)
-    component.plan(LIST, *[listing(6, *few)] * 6)
-    assert "only 3 of 6 accounts were listed" in Inventory(ansible, tmp_path, component).sentence()
+    component.plan(LIST, *[listing(50_000, *few)] * 200)
+    assert "only 3 of 50,000 accounts were listed" in Inventory(ansible, tmp_path, component, incomplete_list="fail").sentence()
     assert component.calls == [LIST] * 6
+
+
+def test_one_odd_entry_does_not_stop_the_others(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    one, two, _three = authorise(simulator, component, 3)
+    page = json.loads(listing(3, one, two).body or b"")
+    page["list"].insert(1, {"authorizer_appid": "{{ 1 }}\x1b[31m", "refresh_token": "odd"})
+    odd = Fault(body=json.dumps(page).encode())
+    component.plan(LIST, odd, odd, odd)
+    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    inventory = Inventory(ansible, tmp_path, component, **cache)
+    # What is not complete is not cached: the next run must warn too.
+    for calls in (1, 2):
+        run, hosts, _groups = inventory.list(**STRICT)
+        assert set(hosts) == {one.account.appid, two.account.appid}
+        assert "is incomplete: only 2 of 3 accounts were listed; entry 2 has no usable AppID. The others are used; run again" in run.prose
+        assert component.calls == [LIST] * calls
+    message = Inventory(ansible, tmp_path, component, incomplete_list="fail").sentence()
+    assert "only 2 of 3 accounts were listed; entry 2 has no usable AppID; run again in a few minutes" in message
+
+
+def test_a_list_that_shows_no_account_at_all_fails(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    authorise(simulator, component, 3)
+    component.plan(LIST, *[listing(3)] * 3)
+    assert "only 0 of 3 accounts were listed, 3 times over" in Inventory(ansible, tmp_path, component).sentence()
 
 
 def test_an_account_leaves_meanwhile(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:

@@ -123,7 +123,36 @@ def test_ca_path_wins_over_the_environment(simulator: Simulator, ansible: Ansibl
 def test_a_bundle_in_the_environment_that_is_not_there(simulator: Simulator, ansible: Ansible) -> None:
     account = simulator.add()
     result = ansible.account(account, ca_path=None, env={"REQUESTS_CA_BUNDLE": "/nowhere.pem"}).one()
-    assert "REQUESTS_CA_BUNDLE" in result["failure"]["remedy"]
+    assert "REQUESTS_CA_BUNDLE in the environment does not name a readable file of CA certificates" in result["msg"]
+    assert "/nowhere.pem" not in result["msg"]
+    assert account.calls == []
+
+
+BROKEN_TLS = "openssl_conf = main\n[main]\nproviders = some\n[some]\nmissing = none\n[none]\nactivate = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        (
+            "https_proxy",
+            "http://user:canary@:",
+            "is not the URL of a proxy that can be used; nothing was sent; correct it, such as http://",
+        ),
+        ("SSLKEYLOGFILE", "{folder}", "does not name a file that can be written; nothing was sent; correct or unset it on the host"),
+        ("OPENSSL_CONF", "{folder}/openssl.cnf", "makes TLS unusable; nothing was sent; correct or unset it on the host"),
+    ],
+)
+def test_a_setting_of_the_host_that_no_request_can_be_sent_with(
+    variable: str, value: str, says: str, simulator: Simulator, ansible: Ansible, tmp_path: Path
+) -> None:
+    (tmp_path / "openssl.cnf").write_text(BROKEN_TLS)
+    account = simulator.add()
+    result = ansible.account(account, env={variable: value.format(folder=tmp_path), "NO_PROXY": "", "no_proxy": ""}).one()
+    assert result["failure"]["reason"] == "operator"
+    assert result["msg"].startswith(f"Failed to start: {variable} in the environment {says}")
+    assert "canary" not in str(result)
+    assert str(tmp_path) not in result["msg"]
     assert account.calls == []
 
 
@@ -167,8 +196,8 @@ def test_a_reply_that_is_lost_behind_a_proxy(plain: Simulator, ansible: Ansible)
 
 def test_a_bundle_in_the_environment_that_is_none(simulator: Simulator, ansible: Ansible) -> None:
     result = ansible.account(simulator.add(), ca_path=None, env={"REQUESTS_CA_BUNDLE": __file__}).one()
-    assert result["failure"]["reason"] == "transport"
-    assert "REQUESTS_CA_BUNDLE" in result["failure"]["remedy"]
+    assert result["failure"]["reason"] == "operator"
+    assert "REQUESTS_CA_BUNDLE in the environment does not name" in result["msg"]
 
 
 def test_netrc_is_not_read(plain: Simulator, ansible: Ansible, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ FOREIGN = {
     "ansible": ("_run/", "plugin_utils/", "action/", "filter/", "inventory/"),
     "jinja2": ("plugin_utils/_report",),
     "requests": ("_http/transport", "_http/connections"),
-    "urllib3": ("_http/transport", "_http/connections"),
+    "urllib3": ("_http/transport", "_http/connections", "_http/environment"),
 }
 
 

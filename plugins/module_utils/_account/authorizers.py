@@ -3,14 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""Reads the list of all accounts that have authorised a third-party platform. It has pages, and may change while they are read."""
+"""Reads the list of all accounts that have authorised a third-party platform. It has pages, and may change while they are read.
+
+Each page but the last one must bring a new account. So there are never more requests than there are accounts, whatever the answers say.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import typing as t
 
-from .._http.errors import Failure, Text
+from .._http.errors import CLAUSES, Failure, Text, joined
 from .component import LIST
 
 if t.TYPE_CHECKING:
@@ -23,6 +27,20 @@ if t.TYPE_CHECKING:
 # How often to read the list at most, if it changes during each reading.
 _READINGS = 3
 
+# How many odd entries a message names.
+_NAMED = 5
+
+_NO_APPID = Text("entry {position:,} has no usable AppID", "第 {position:,} 条没有可用的 AppID")
+_AGAIN = Text("entry {position:,} is {appid} again", "第 {position:,} 条与前面的 {appid} 重复")
+_MORE = Text("and {number:,} more odd entries", "另有 {number:,} 条异常")
+_SOME = Text("only {listed:,} of {total:,} accounts were listed", "{total:,} 个账号中只列出了 {listed:,} 个")
+_SOME_EACH_TIME = Text(f"{_SOME}, {_READINGS} times over", f"{_SOME.zh}，共读取了 {_READINGS} 次")
+_WAIT = Text(
+    "run again in a few minutes, when no account joins or leaves the third-party platform; if the list stays like this, ask the "
+    "platform's support",
+    "请几分钟后，在没有账号授权或取消授权时重新运行；如果列表仍然如此，请咨询微信官方",
+)
+
 
 class Listing(t.NamedTuple):
     """``authorizers``: by AppID. ``gap``: why accounts may be missing; None if none is missing.
@@ -34,6 +52,41 @@ class Listing(t.NamedTuple):
     gap: Failure | None
 
 
+@dataclasses.dataclass
+class _Reading:
+    """``total``: how many accounts there are according to the first page. ``found``: by AppID. ``odd``: the odd entries, in words.
+
+    ``unusable``: how many entries have no usable AppID.
+    """
+
+    total: int = 0
+    found: dict[str, Authorizer] = dataclasses.field(default_factory=dict)
+    odd: list[Text] = dataclasses.field(default_factory=list)
+    unusable: int = 0
+
+    def add(self, position: int, one: Authorizer | None) -> None:
+        if one is None:
+            self.unusable += 1
+            self.odd.append(_NO_APPID.filled(position=position))
+        elif one.appid in self.found:
+            self.odd.append(_AGAIN.filled(position=position, appid=one.appid))
+        else:
+            self.found[one.appid] = one
+
+    def is_whole(self) -> bool:
+        # If an account leaves, those after it move forward, perhaps onto a page that was read before. Then they are missing here.
+        return len(self.found) + self.unusable >= self.total
+
+    def gap(self) -> Failure | None:
+        if self.is_whole() and not self.unusable:
+            return None
+        total = max(self.total, len(self.found) + self.unusable)
+        what = (_SOME if self.is_whole() else _SOME_EACH_TIME).filled(listed=len(self.found), total=total)
+        unnamed = len(self.odd) - _NAMED
+        more = [_MORE.filled(number=unnamed)] if unnamed > 0 else []
+        return Failure("protocol", LIST, joined(CLAUSES, [what, *self.odd[:_NAMED], *more]), _WAIT)
+
+
 def read_list(
     component: Component, patience: Patience, wanted: AbstractSet[str] = frozenset(), progress: Callable[[str], None] = lambda _line: None
 ) -> Listing:
@@ -43,41 +96,33 @@ def read_list(
     Raises ApiError if a page cannot be read.
     """
     known: dict[str, Authorizer] = {}
-    listed, total = 0, 1
+    reading = _Reading()
     for _reading in range(_READINGS):
-        found, total = _read_once(component, patience, wanted - known.keys(), progress)
-        listed = len(found)
+        reading = _read_once(component, patience, wanted - known.keys(), progress)
         # A wanted account that one reading has found need not be in the next reading.
-        known = {**known, **found} if wanted else found
-        # If an account leaves, those after it move forward, perhaps onto a page that was read before. Then they are missing here.
-        if listed >= total or _holds(known, wanted):
+        known = {**known, **reading.found} if wanted else reading.found
+        if _holds(known, wanted):
             return Listing(known, None)
-    what = Text(
-        "only {listed:,} of {total:,} accounts were listed, {readings} times over",
-        "{total:,} 个账号中只列出了 {listed:,} 个，共读取了 {readings} 次",
-    ).filled(listed=listed, total=total, readings=_READINGS)
-    remedy = Text(
-        "run again in a few minutes, when no account joins or leaves the third-party platform",
-        "请几分钟后，在没有账号授权或取消授权时重新运行",
-    )
-    return Listing(known, Failure("protocol", LIST, what, remedy))
-
-
-def _read_once(
-    component: Component, patience: Patience, wanted: AbstractSet[str], progress: Callable[[str], None]
-) -> tuple[dict[str, Authorizer], int]:
-    """The accounts that one reading has found, and how many there were according to the first page."""
-    found: dict[str, Authorizer] = {}
-    total = offset = 0
-    while offset == 0 or offset < total:
-        page = patience.read(functools.partial(component.page, offset))
-        total = total or page.total
-        found.update((one.appid, one) for one in page.authorizers)
-        offset += len(page.authorizers)
-        progress(f"{len(found):,} of {total:,} authorised accounts listed")
-        if not page.authorizers or offset >= page.total or _holds(found, wanted):
+        if reading.is_whole():
             break
-    return found, total
+    return Listing(known, reading.gap())
+
+
+def _read_once(component: Component, patience: Patience, wanted: AbstractSet[str], progress: Callable[[str], None]) -> _Reading:
+    reading = _Reading()
+    offset = 0
+    while True:
+        page = patience.read(functools.partial(component.page, offset))
+        if offset == 0:
+            reading.total = page.total
+        before = len(reading.found)
+        for position, one in enumerate(page.entries, offset + 1):
+            reading.add(position, one)
+        offset += len(page.entries)
+        progress(f"{len(reading.found):,} of {reading.total:,} authorised accounts listed")
+        is_last = len(reading.found) == before or offset >= min(reading.total, page.total)
+        if is_last or _holds(reading.found, wanted):
+            return reading
 
 
 def _holds(found: Mapping[str, Authorizer], wanted: AbstractSet[str]) -> bool:

@@ -10,6 +10,7 @@ Sources: the platform's pages "getAuthorizerList", "getAuthorizerInfo" and "getA
 
 from __future__ import annotations
 
+import re
 import threading
 import typing as t
 
@@ -26,6 +27,11 @@ if t.TYPE_CHECKING:
 
 # The largest number of accounts that the platform returns at a time. Source: the page "getAuthorizerList".
 PAGE = 500
+
+# A list that announces more accounts is not believed: reading it might never end.
+MOST_ACCOUNTS = 1_000_000
+
+APPID = re.compile(r"wx[0-9a-fA-F]{16}")
 
 LIST = Step(Text("list the third-party platform's authorised accounts", "读取第三方平台的已授权账号列表"))
 LOOK_UP = Step(Text("look the account up among the third-party platform's authorised accounts", "在第三方平台的已授权账号中查询该账号"))
@@ -48,10 +54,10 @@ class Authorizer(t.NamedTuple):
 
 
 class Page(t.NamedTuple):
-    """``total``: the number of accounts on all pages."""
+    """``total``: the number of accounts on all pages. ``entries``: None stands for an entry without a usable AppID."""
 
     total: int
-    authorizers: list[Authorizer]
+    entries: list[Authorizer | None]
 
 
 class Component:
@@ -73,8 +79,10 @@ class Component:
         """At most ``PAGE`` of the authorised accounts, starting at ``offset``. Raises ApiError."""
         answer = self._send(self._call(LIST, _LIST, "total_count"), {"offset": offset, "count": PAGE})
         total, listed = number(answer.get("total_count")), answer.get("list")
-        if total is None or not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        if not isinstance(listed, list):
             raise senseless(LIST, Text("the answer holds no list of accounts", "应答中没有账号列表"))
+        if total is None or not 0 <= total <= MOST_ACCOUNTS:
+            raise senseless(LIST, Text("the answer holds no usable total_count", "应答中没有可用的 total_count"))
         return Page(total, [self._authorizer(one) for one in listed])
 
     def details(self, appid: str) -> dict[str, t.Any]:
@@ -95,10 +103,10 @@ class Component:
         token = self._wire.token_in(answer, "authorizer_access_token", FETCH_TOKEN)
         return token, self._refresh_token_in(answer) or refresh_token
 
-    def _authorizer(self, listed: Mapping[str, object]) -> Authorizer:
-        appid = listed.get("authorizer_appid")
-        if not isinstance(appid, str) or not appid:
-            raise senseless(LIST, Text("the answer holds an account without an AppID", "应答中有账号缺少 AppID"))
+    def _authorizer(self, listed: object) -> Authorizer | None:
+        appid = listed.get("authorizer_appid") if isinstance(listed, dict) else None
+        if not isinstance(listed, dict) or not isinstance(appid, str) or not APPID.fullmatch(appid):
+            return None
         return Authorizer(appid, self._wire.secret_in(listed, "refresh_token"), number(listed.get("auth_time")))
 
     def _refresh_token_in(self, answer: object) -> str:

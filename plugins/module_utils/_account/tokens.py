@@ -152,6 +152,9 @@ def _hopeless(dead: DeadToken, what: Text) -> ApiError:
     return ApiError(failure)
 
 
+_OR_GIVE_IT = Text("{remedy}; or give the account's authorizer_refresh_token", "{remedy}；或者提供该账号的 authorizer_refresh_token")
+
+
 class RefreshTokens(t.Protocol):
     """A source of the refresh tokens of authorised accounts."""
 
@@ -233,7 +236,10 @@ class ListedTokens:
                     "请第三方平台的服务用该账号的授权码换取令牌，或请该账号的管理员重新授权",
                 ),
             )
-        return self._read().gap or Failure(
+        gap = self._read().gap
+        if gap:
+            return dataclasses.replace(gap, remedy=_OR_GIVE_IT.filled(remedy=gap.remedy))
+        return Failure(
             "operator",
             LOOK_UP,
             Text("the account is not among those that have authorised the third-party platform", "该账号不在第三方平台的已授权账号之中"),

@@ -25,7 +25,7 @@ import typing as t
 try:
     import urllib3
     from requests.adapters import HTTPAdapter
-except ImportError:
+except (ImportError, OSError):  # see transport
     HTTPAdapter = object  # type: ignore[assignment, misc]
 
 if t.TYPE_CHECKING:

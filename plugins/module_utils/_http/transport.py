@@ -27,13 +27,14 @@ from .connections import (
     NotUnderstood,
     NotWanted,
 )
+from .environment import check_bundle, check_proxy, check_tls
 from .errors import MORE_FILES, OUT_OF_FILES, RUN_AGAIN, ApiError, Failure, Text, plain, senseless
 
 try:
     import requests
     import urllib3
     from requests.structures import CaseInsensitiveDict
-except ImportError:
+except (ImportError, OSError):  # OSError: requests 2.32 makes a TLS context while it is imported; see check_tls
     HAS_REQUESTS = False
 else:
     HAS_REQUESTS = True
@@ -69,7 +70,7 @@ class Transport:
     ``verify``: whether to check certificates, or the path of the CA bundle to check them with.
     ``connections``: how many connections to keep open, one for each thread. ``answered``: called after each answer, without arguments.
     ``still_wanted``: called right before a change is sent; if it returns False, the change is not sent.
-    Raises ValueError if ``url`` is not a URL.
+    Raises ValueError if ``url`` is not a URL, and UnusableEnvironment if an environment variable makes every request fail.
     """
 
     def __init__(
@@ -99,6 +100,22 @@ class Transport:
             self._environment: Mapping[str, t.Any] = session.merge_environment_settings(self._url, {}, True, verify, None)
         # The size holds for each pool. There is one pool for the platform's host, and one for the proxy if there is one.
         self._adapter = Adapter(max_retries=0, pool_maxsize=connections)
+        self._check_environment(url_is_tls=self._url.startswith("https:"), from_environment=verify is True)
+
+    def _check_environment(self, *, url_is_tls: bool, from_environment: bool) -> None:
+        """Raises UnusableEnvironment."""
+        if url_is_tls:
+            check_tls()
+        bundle, proxies = self._environment["verify"], self._environment["proxies"]
+        if url_is_tls and from_environment and isinstance(bundle, str):
+            check_bundle(bundle)
+        proxy = requests.utils.select_proxy(self._url, proxies)
+        if proxy:
+            check_proxy(proxy, proxies, self._connect_through)
+
+    def _connect_through(self, proxy: str) -> object:
+        url = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
+        return self._adapter.proxy_manager_for(url)
 
     def send(
         self, step: Step, verb: Verb, path: str, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False

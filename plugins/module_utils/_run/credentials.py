@@ -13,6 +13,7 @@ import difflib
 import re
 import typing as t
 
+from .._account.component import APPID
 from .._http.errcodes import BASIC
 from .._http.errors import AND, CLAUSES, Text, joined, plain
 from .._http.wire import is_token
@@ -37,7 +38,6 @@ MAX_NAME = 255
 # The options of an account that has authorised a third-party platform. They need the third-party platform's credentials as well.
 _AUTHORIZED_WAYS = ({"appid"}, {"appid", "authorizer_refresh_token"})
 _WAYS = ({"access_token"}, {"appid", "secret"})
-_APPID = re.compile(r"wx[0-9a-fA-F]{16}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z_ -]{0,30}")
 _SECRET = re.compile(r"[0-9a-fA-F]{32}")
 
@@ -122,7 +122,7 @@ def component_of(params: Mapping[str, t.Any], names: Names = _AS_OPTIONS) -> Com
             what.filled(given=names[given], missing=names[missing]),
             remedy.filled(missing=names[missing], variable=_AS_VARIABLES[missing]),
         )
-    if not _APPID.fullmatch(appid):
+    if not APPID.fullmatch(appid):
         raise OptionsError(
             Text("component_appid is not wx and 16 hexadecimal characters", "component_appid 不是 wx 加 16 位十六进制字符"),
             Text(
@@ -200,7 +200,7 @@ def _refusal(problems: Mapping[Problem, list[str]], option: str) -> OptionsError
 def _numbered(position: int, account: Mapping[str, t.Any]) -> str:
     """The ``account`` at ``position``, for messages."""
     name = account.get("name")
-    if name is None and _APPID.fullmatch(str(account.get("appid"))):
+    if name is None and APPID.fullmatch(str(account.get("appid"))):
         # A malformed AppID is not shown: it may be an AppSecret in the wrong option.
         name = account["appid"]
     return f"{position} ({name})" if isinstance(name, str) and name.isprintable() else str(position)
@@ -303,7 +303,7 @@ def _of(params: Mapping[str, t.Any]) -> dict[str, str]:
 
 
 def is_appid(text: str) -> bool:
-    return bool(_APPID.fullmatch(text))
+    return bool(APPID.fullmatch(text))
 
 
 def _malformed(option: str, value: str) -> Problem | None:
@@ -322,7 +322,7 @@ def _malformed(option: str, value: str) -> Problem | None:
                 "请按第三方平台的已授权账号列表提供，或不提供；它不会显示在这里",
             ),
         )
-    if option == "appid" and not _APPID.fullmatch(value):
+    if option == "appid" and not APPID.fullmatch(value):
         return Problem(
             Text("is not wx and 16 hexadecimal characters", "不是 wx 加 16 位十六进制字符"),
             Text(

@@ -10,12 +10,12 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import os
-import ssl
 import typing as t
 from urllib.parse import urlsplit
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+from .._http.environment import is_ca_bundle
 from .._http.errors import Text
 from .._http.transport import DEFAULT_URL
 
@@ -59,9 +59,6 @@ SUCH_AS = Text(f"give one such as {DEFAULT_URL}", f"请提供一个地址，例�
 
 MAX_TIMEOUT = 3600
 MAX_CONCURRENCY = 256
-
-# Bytes. A bundle of all public CAs has about 250,000.
-MAX_CA_BUNDLE = 16 * 1024 * 1024
 
 
 class OptionsError(Exception):
@@ -107,7 +104,7 @@ def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
     verify: bool | str = params["validate_certs"]
     if verify and params["ca_path"]:
         verify = params["ca_path"]
-        if not _is_ca_bundle(params["ca_path"]):
+        if not is_ca_bundle(params["ca_path"]):
             raise OptionsError(
                 Text("ca_path is not a readable file of CA certificates in PEM format", "ca_path 不是可读的 PEM 格式 CA 证书文件"),
                 Text("give the path of one on the host that the calls leave from", "请提供发出请求的主机上的证书文件路径"),
@@ -130,17 +127,6 @@ def concurrency_of(params: Mapping[str, t.Any]) -> int:
             Text("give a number such as 32", "请提供一个数，例如 32"),
         )
     return concurrency
-
-
-def _is_ca_bundle(path: str) -> bool:
-    try:
-        # Reading a pipe or a device could take for ever. And each connection reads the file, so it must not be too large.
-        if not os.path.isfile(path) or os.path.getsize(path) > MAX_CA_BUNDLE:
-            return False
-        ssl.create_default_context(cafile=path)
-    except (OSError, ValueError):  # ValueError: for example a NUL character in the path
-        return False
-    return True
 
 
 def _host(url: str) -> str:

@@ -27,6 +27,7 @@ from .._account.tokens import (
     TokenSource,
     fetch_token,
 )
+from .._http.environment import UnusableEnvironment, check_tls
 from .._http.errcodes import COMPONENT_CALL
 from .._http.errors import Text, plain
 from .._http.secrets import Secrets
@@ -83,6 +84,10 @@ class Service:
         permission: Text = COMPONENT_CALL.permission,
     ) -> None:
         if not HAS_REQUESTS:
+            try:
+                check_tls()
+            except UnusableEnvironment as unusable:
+                raise OptionsError(unusable.what, unusable.remedy) from None
             # The first sentence of Ansible's message names the host and the Python.
             missing = missing_required_lib("requests").split(". ")[0]
             raise OptionsError(
@@ -102,6 +107,8 @@ class Service:
         self._retries = reach.retries
         try:
             transport = Transport(reach.url, reach.timeout, reach.verify, connections, answered, still_wanted)
+        except UnusableEnvironment as unusable:
+            raise OptionsError(unusable.what, unusable.remedy) from None
         except ValueError:  # the library requests raises it, with the URL in its text
             transport = None
         if transport is None:

@@ -81,7 +81,7 @@ def test_a_page_is_the_total_and_its_accounts() -> None:
     masked: set[str] = set()
     page = component_of(ScriptedTransport({"total_count": "3", "list": listed}), masked).page(0)
     assert page.total == 3
-    assert page.authorizers == [
+    assert page.entries == [
         Authorizer(APPID, REFRESH, 1_700_000_000),
         Authorizer("wx1111111111111111", "", None),
         Authorizer("wx2222222222222222", "", 1_700_000_000),
@@ -89,19 +89,22 @@ def test_a_page_is_the_total_and_its_accounts() -> None:
     assert REFRESH in masked
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [{"total_count": None, "list": []}, {"total_count": 0}, {"total_count": 0, "list": {}}, {"total_count": 1, "list": [{}, "account"]}],
-)
+@pytest.mark.parametrize("answer", [{"total_count": 0}, {"total_count": 0, "list": {}}, {"total_count": 1, "list": "account"}])
 def test_an_answer_without_a_list_is_none(answer: dict[str, t.Any]) -> None:
     error = failure_of(lambda component: component.page(0), answer)
     assert (error.failure.what, error.failure.step) == ("the answer holds no list of accounts", LIST)
 
 
-@pytest.mark.parametrize("appid", [None, "", 5])
-def test_an_account_without_an_appid_spoils_the_page(appid: object) -> None:
-    error = failure_of(lambda component: component.page(0), {"total_count": 1, "list": [{"authorizer_appid": appid}]})
-    assert error.failure.what == "the answer holds an account without an AppID"
+@pytest.mark.parametrize("total", [None, "", -1, 10**18])
+def test_an_answer_without_a_usable_total_is_none(total: object) -> None:
+    error = failure_of(lambda component: component.page(0), {"total_count": total, "list": []})
+    assert (error.failure.what, error.failure.step) == ("the answer holds no usable total_count", LIST)
+
+
+@pytest.mark.parametrize("entry", [{}, "account", *({"authorizer_appid": odd} for odd in (None, "", 5, "wx", APPID + "0"))])
+def test_an_entry_without_a_usable_appid_does_not_spoil_the_page(entry: object) -> None:
+    listed = [entry, {"authorizer_appid": APPID}]
+    assert component_of(ScriptedTransport({"total_count": 2, "list": listed})).page(0).entries == [None, Authorizer(APPID, "", None)]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ import json
 import logging
 import socket
 import ssl
+import sys
 import threading
+import time
 import typing as t
 
 import pytest
@@ -21,6 +23,7 @@ import trustme
 import urllib3
 from ansible_collections.wxops.official_account.plugins.module_utils._http import transport as transport_module
 from ansible_collections.wxops.official_account.plugins.module_utils._http.connections import Exchange, NotUnderstood
+from ansible_collections.wxops.official_account.plugins.module_utils._http.environment import UnusableEnvironment, is_ca_bundle
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Step, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import MAX_BODY, VERSION, Answer, Transport
 
@@ -40,7 +43,7 @@ TIMEOUT = 60.0
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSLKEYLOGFILE", "OPENSSL_CONF"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
@@ -253,6 +256,40 @@ def test_an_answer_that_never_comes_to_an_end_is_cut_off_at_the_deadline(monkeyp
     assert (error.failure.reason, error.passing, error.unclear, error.sent) == ("transport", True, True, True)
 
 
+HEAD = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (HEAD, b"X-Header: 1\r\n"),
+        (CHUNKED + b"1;", b"extension"),
+        (CHUNKED + b"0\r\n", b"X-Trailer: 1\r\n"),
+    ],
+    ids=["interim", "headers", "extension", "trailers"],
+)
+def test_no_answer_can_go_on_for_ever(start: bytes, more: bytes) -> None:
+    """The bytes keep coming, so that no single read has to wait."""
+    with Loopback((start, *[more * 500] * 20_000)) as server:
+        before = time.monotonic()
+        error = error_of(Transport(server.url, 1.0, True))
+        assert time.monotonic() - before < 10
+    assert error.failure.reason in ("transport", "protocol")
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [(CHUNKED, b"1\r\n{\r\n"), (HEAD + b"Content-Length: 999999999999\r\n\r\n", b"{"), (HEAD + b"\r\n", b"{")],
+    ids=["chunks", "length", "open"],
+)
+def test_no_body_can_go_on_for_ever(start: bytes, more: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport_module, "MAX_BODY", 1000)
+    with Loopback((start, *[more * 500] * 20_000)) as server:
+        assert post(Transport(server.url, TIMEOUT, True)).content is None
+
+
 def test_a_change_that_nobody_waits_for_does_not_leave() -> None:
     with Loopback() as server:
         error = error_of(Transport(server.url, TIMEOUT, True, still_wanted=lambda: False), change=True)
@@ -356,12 +393,121 @@ def test_without_a_check_any_certificate_will_do(tls: ssl.SSLContext) -> None:
         assert post(Transport(server.url, TIMEOUT, False)).status == 200
 
 
-def test_a_bundle_that_is_not_there_keeps_every_request_back(tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
+# --- Settings of the host that no request can be sent with.
+
+
+def refused(url: str = "https://wechat.invalid") -> tuple[str, str]:
+    with pytest.raises(UnusableEnvironment) as caught:
+        Transport(url, TIMEOUT, True)
+    assert caught.value.what.zh.startswith("环境变量 ")
+    assert caught.value.remedy.zh != caught.value.remedy
+    return str(caught.value.what), str(caught.value.remedy)
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("value", ["/no/such/file", __file__, "/dev/null", "/dev/zero", "\udc80"])
+def test_a_bundle_of_the_environment_that_is_none_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    what, remedy = refused()
+    assert what == f"{name} in the environment does not name a readable file of CA certificates in PEM format"
+    assert "or give ca_path" in remedy
+
+
+def test_a_bundle_of_the_environment_that_is_not_needed_may_be_wrong(monkeypatch: pytest.MonkeyPatch, bundle: str) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file")
-    with Loopback(tls=tls) as server:
-        error = error_of(Transport(server.url, TIMEOUT, True))
-    assert error.failure.what == f"{PATH}: no request could be made"
-    assert (error.passing, error.sent) == (False, False)
+    Transport("http://wechat.invalid", TIMEOUT, True)
+    Transport("https://wechat.invalid", TIMEOUT, False)
+    Transport("https://wechat.invalid", TIMEOUT, bundle)
+
+
+def test_a_folder_of_ca_certificates_is_a_bundle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+    Transport("https://wechat.invalid", TIMEOUT, True)
+
+
+@pytest.mark.parametrize("path", ["", "no/such/folder/keys"])
+def test_a_key_log_that_cannot_be_written_is_named(path: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bundle: str) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / path))
+    assert refused()[0] == "SSLKEYLOGFILE in the environment does not name a file that can be written"
+    # It is not the bundle's fault.
+    assert is_ca_bundle(bundle)
+    Transport("http://wechat.invalid", TIMEOUT, True)
+
+
+def test_a_key_log_that_can_be_written_is_none_of_our_business(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    Transport("https://wechat.invalid", TIMEOUT, True)
+
+
+UNUSABLE_PROXIES = [
+    "http://user:canary@:",
+    "http://",
+    "http:///path",
+    "://",
+    "http://canary:99999",
+    "http://canary:0",
+    "http://canary:port",
+    "http://canary:-1",
+    "canary://127.0.0.1:1",
+    # Without "//" the name of the host is taken for the scheme.
+    "canary:3128",
+    "http:127.0.0.1:1",
+    " http://127.0.0.1:1",
+    "http://127.0.0.1:1 ",
+    "http://127.0.0.1:1/\n",
+    "http://canary host:1",
+    "http://[::1",
+    "http://[canary]:1",
+    "http://.:1",
+    f"http://{'canary' * 12}:1",
+    "\udc80",
+]
+
+
+@pytest.mark.parametrize("proxy", UNUSABLE_PROXIES)
+@pytest.mark.parametrize(
+    ("name", "scheme"), [("HTTPS_PROXY", "https"), ("http_proxy", "http"), ("ALL_PROXY", "https"), ("all_proxy", "http")]
+)
+def test_a_proxy_that_cannot_be_one_is_named_and_not_shown(name: str, scheme: str, proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, proxy)
+    what, remedy = refused(f"{scheme}://wechat.invalid")
+    assert what == f"{name} in the environment is not the URL of a proxy that can be used"
+    assert "canary" not in what + remedy
+
+
+@pytest.mark.parametrize("proxy", ["socks5://user:canary@127.0.0.1:1", "socks5h://127.0.0.1:1", "SOCKS4://127.0.0.1:1"])
+def test_a_socks_proxy_without_its_library_says_what_to_install(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "socks", None)
+    monkeypatch.delitem(sys.modules, "urllib3.contrib.socks", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    what, remedy = refused()
+    assert what == "HTTPS_PROXY in the environment names a SOCKS proxy, for which a library is missing"
+    assert remedy.startswith("install PySocks")
+
+
+def test_a_proxy_that_is_not_used_may_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", UNUSABLE_PROXIES[0])
+    Transport("https://wechat.invalid", TIMEOUT, True)
+    Transport("http://127.0.0.1", TIMEOUT, True)
+
+
+@pytest.mark.parametrize(
+    "proxy", ["127.0.0.1:3128", "proxy", "//proxy", "HTTP://proxy:3128", "https://u:p%40@proxy:3128", "http://[::1]:3128"]
+)
+def test_a_proxy_as_people_write_it_is_no_fault(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    if proxy == "//proxy":
+        refused()
+    else:
+        Transport("https://wechat.invalid", TIMEOUT, True)
+
+
+@pytest.mark.parametrize("others", ["127.0.0.0/99", "*", "é", ",,", " ", "http://", "127.0.0.9:x", "[::1", "/", "1/2/3", "127.0.0.0/-1"])
+def test_no_list_of_exceptions_breaks_anything(others: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", others)
+    monkeypatch.setenv("no_proxy", others)
+    Transport("https://127.0.0.9", TIMEOUT, True)
 
 
 # --- Proxies.

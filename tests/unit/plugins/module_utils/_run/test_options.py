@@ -12,7 +12,7 @@ import typing as t
 import pytest
 import trustme
 from ansible.module_utils.errors import AnsibleFallbackNotFound
-from ansible_collections.wxops.official_account.plugins.module_utils._run import options as options_module
+from ansible_collections.wxops.official_account.plugins.module_utils._http import environment
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import (
     ARGUMENT_SPEC,
     ConnectionOptions,
@@ -132,7 +132,7 @@ def test_what_is_no_bundle_is_refused(tmp_path: Path, bundle: Path, monkeypatch:
         what, remedy = refusal_of(ca_path=str(path))
         assert what == "ca_path is not a readable file of CA certificates in PEM format"
         assert remedy == "give the path of one on the host that the calls leave from"
-    monkeypatch.setattr(options_module, "MAX_CA_BUNDLE", bundle.stat().st_size - 1)
+    monkeypatch.setattr(environment, "MAX_CA_BUNDLE", bundle.stat().st_size - 1)
     assert refusal_of(ca_path=str(bundle))[0].startswith("ca_path is not")
 
 

@@ -18,6 +18,9 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.option
 from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, Sessions, pauses, secrets_masked_in
 
 from tests.unit.options import APPID, COMPONENT, SECRET, TOKEN, options
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
 from tests.unit.transports import ScriptedTransport, patience
 
 REFRESH = "canary-refresh-token"
@@ -106,6 +109,19 @@ def test_without_requests_the_host_and_the_python_are_named(monkeypatch: pytest.
     error = refused(options(), BY_SECRET)
     assert error.what.startswith("failed to import the required Python library (requests) on ")
     assert error.remedy.startswith("install it there")
+
+
+def test_requests_that_cannot_be_imported_because_of_a_setting_name_the_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # requests 2.32 makes a TLS context while it is imported.
+    monkeypatch.setattr(service_module, "HAS_REQUESTS", False)
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path))
+    assert refused(options(), BY_SECRET).what == "SSLKEYLOGFILE in the environment does not name a file that can be written"
+
+
+def test_a_setting_that_no_request_can_be_sent_with_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://user:pw@:")
+    error = refused(options(api_url="https://wechat.invalid"), BY_SECRET)
+    assert error.what == "https_proxy in the environment is not the URL of a proxy that can be used"
 
 
 def test_there_are_as_many_pauses_as_retries() -> None:
