@@ -13,7 +13,7 @@ author:
 description:
   - Each WeChat account that has authorised a third-party platform (第三方平台) is a host in the group C(wechat_accounts). Mini programs,
     Channels accounts and others can also authorise a third-party platform. Only O(details) show which accounts are Official Accounts
-    (公众号).
+    (公众号/服务号).
   - Takes files whose names end in C(.wechat_authorizers.yml) or C(.wechat_authorizers.yaml).
   - Changes nothing, and gets no token of an account. The platform's list contains refresh tokens. The plugin drops them at once. No
     secret is in the variables or in the cache.

@@ -12,7 +12,7 @@ version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks whether the draft box (草稿箱) of a WeChat Official Account (公众号) is on, and turns it on only if it is off.
+  - Looks whether the draft box (草稿箱) of a WeChat Official Account (公众号/服务号) is on, and turns it on only if it is off.
   - The switch is irreversible. Once it is on, the API offers no call that turns it off.
   - If an answer is lost, the module never sends a second enabling request without a look in between.
   - An unclear answer never means off. An answer counts only if it is the one whole answer to its request, in HTTP/1, without a

@@ -12,7 +12,7 @@ version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks whether the draft box (草稿箱) of a WeChat Official Account (公众号) is on. Never turns it on.
+  - Looks whether the draft box (草稿箱) of a WeChat Official Account (公众号/服务号) is on. Never turns it on.
   - If the draft box is on, this does not mean that the account may publish. Since July 2025, unverified and personal accounts have no
     publish API.
   - The platform has deprecated the call. If the platform removes it (errcode 45103 or 48009), the module warns and returns

@@ -131,7 +131,7 @@ class Authorizers:
 def _variables(details: Mapping[str, t.Any]) -> Variables:
     info = details.get("authorizer_info")
     if not isinstance(info, dict):
-        raise senseless(LOOK_UP, Text("the answer holds no details of the account", "应答中没有该账号的详情"))
+        raise senseless(LOOK_UP, Text("the answer holds no details of the account", "响应中没有该账号的详情"))
     return {
         "wechat_account_type": _account_type(info),
         "wechat_nick_name": _text(info.get("nick_name")),

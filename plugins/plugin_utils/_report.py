@@ -24,7 +24,7 @@ import typing as t
 from pathlib import Path
 
 import jinja2
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import by_remedy, how_many, remedy_of, summary
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import local, moment
 
@@ -98,6 +98,22 @@ WORDS: Mapping[str, Text] = {
     "errmsg": Text("The platform's message", "错误信息"),
     "remedy": Text("What to do", "处理办法"),
     "before": Text("Last report", "上次状态"),
+}
+# In English, the reason is the key that the results of the modules have.
+REASONS: dict[str, Text] = {
+    "irreversible": Text("irreversible", "不可撤销"),
+    "credential": Text("credential", "令牌失效"),
+    "operator": Text("operator", "配置有误"),
+    "account": Text("account", "账号受限"),
+    "quota": Text("quota", "额度用完"),
+    "transient": Text("transient", "系统繁忙"),
+    "transport": Text("transport", "连接失败"),
+    "protocol": Text("protocol", "响应异常"),
+    "not_effective": Text("not_effective", "没有生效"),
+    "conflict": Text("conflict", "冲突"),
+    "refused": Text("refused", "已拒绝"),
+    "not_attempted": Text("not_attempted", "未执行"),
+    "outcome_unknown": Text("outcome_unknown", "结果不明"),
 }
 _APPID, _RID = "AppID", "rid"
 _SECONDS = Text("{seconds} s", "{seconds} 秒")
@@ -283,7 +299,8 @@ class _Shown:
             failure = line["failure"] or {}
             cells = (
                 *(line[key] for key in ("name", "appid", "nick_name", "label", "stage", "before")),
-                *(failure.get(key) for key in ("reason", "errcode", "errmsg", "rid")),
+                self.say(REASONS.get(failure["reason"], plain(failure["reason"]))) if failure else None,
+                *(failure.get(key) for key in ("errcode", "errmsg", "rid")),
                 line["msg"],
                 self._remedy(line["name"]) if failure else None,
             )

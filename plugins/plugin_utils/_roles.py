@@ -45,8 +45,7 @@ class Role:
     them to be taken for a mistake. ``options``: the argument spec of the module's options that only this resource has.
     ``account_options``: the same for one account; the host variable of each has the prefix ``wechat_``.
     ``fault_of``: returns what is wrong with what the options and an account declare, as a clause; empty if nothing is.
-    ``state_keys``: the keys of a row
-    that hold the state, and the types of their values besides None. ``now``: the key for the state now.
+    ``state_keys``: the keys of a row that hold the state, and the types of their values besides None. ``now``: the key for the state now.
     ``states``: the names of each ``Kind``. ``title``, ``column``: the heading and the name of a column in the report.
     ``done``, ``did``: verbs for a change, as in "it was <done>" and "it has <did>".
     """

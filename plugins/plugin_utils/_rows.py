@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 _LOOKS_FIRST = Text(f"{RUN_AGAIN.capitalize()}.", f"{RUN_AGAIN.zh}。")
 _NOT_REACHED = Text(
     "Correct what failed, and run again; the rollout did not reach this account, unless a condition left it out.",
-    "请先解决失败的账号，再重新运行；本次发布没有进行到该账号，除非它被某个条件排除在外。",
+    "请先解决失败的账号，再重新运行；本次分批执行没有进行到该账号，除非它被某个条件排除在外。",
 )
 _LATER = Text(" Later in this play: ", "本 play 稍后：")
 _EARLIER = Text(" An earlier call of this play may have {did}.", "本 play 中较早的一次调用可能已{did}。")
@@ -61,7 +61,7 @@ class RecordRows:
         """The row of an account that no batch of the play handed over, as the journal proves."""
         msg = Text(
             "Not attempted: the rollout did not reach this account; nothing was sent.",
-            "未执行：本次发布没有进行到该账号；没有发出任何请求。",
+            "未执行：本次分批执行没有进行到该账号；没有发出任何请求。",
         )
         return self._row("not_attempted", False, "not_attempted", _NOT_REACHED, msg)
 

@@ -70,7 +70,7 @@ REASONS = {
         Text("check the network, ``api_url``, ``ca_path`` and proxies", "请检查网络、``api_url``、``ca_path`` 和代理"),
     ),
     "protocol": (
-        Text("an answer makes no sense", "应答无法理解"),
+        Text("an answer makes no sense", "响应无法理解"),
         Text(
             "check ``api_url`` and proxies; if they are right, report a bug",
             "请检查 ``api_url`` 和代理；如果都没有问题，请反馈缺陷",
@@ -155,7 +155,7 @@ English: :ref:`{LABEL}`
 - ``remedy``：处理办法
 - ``errcode``、``errmsg``：微信的错误码和错误信息，如果微信给出了
 - ``rid``：微信的请求 ID，咨询微信官方时需要提供
-- ``http_status``：应答的 HTTP 状态码；微信的错误以 200 返回
+- ``http_status``：响应的 HTTP 状态码；微信的错误以 200 返回
 
 本页的表格由模块所用的表格生成。
 """,

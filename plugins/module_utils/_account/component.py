@@ -80,9 +80,9 @@ class Component:
         answer = self._send(self._call(LIST, _LIST, "total_count"), {"offset": offset, "count": PAGE})
         total, listed = number(answer.get("total_count")), answer.get("list")
         if not isinstance(listed, list):
-            raise senseless(LIST, Text("the answer holds no list of accounts", "应答中没有账号列表"))
+            raise senseless(LIST, Text("the answer holds no list of accounts", "响应中没有账号列表"))
         if total is None or not 0 <= total <= MOST_ACCOUNTS:
-            raise senseless(LIST, Text("the answer holds no usable total_count", "应答中没有可用的 total_count"))
+            raise senseless(LIST, Text("the answer holds no usable total_count", "响应中没有可用的 total_count"))
         return Page(total, [self._authorizer(one) for one in listed])
 
     def details(self, appid: str) -> dict[str, t.Any]:
@@ -147,5 +147,5 @@ def _info_of(appid: str, answer: Mapping[str, object]) -> object:
     info = answer.get("authorization_info")
     named = info.get("authorizer_appid", appid) if isinstance(info, dict) else appid
     if not isinstance(named, str) or named.lower() != appid.lower():
-        raise senseless(LOOK_UP, Text("the answer is about another account", "应答是关于另一个账号的"))
+        raise senseless(LOOK_UP, Text("the answer is about another account", "响应是关于另一个账号的"))
     return info

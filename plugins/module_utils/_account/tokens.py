@@ -107,7 +107,7 @@ class TokenOwners:
                     Text(
                         "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run "
                         "again",
-                        "请查找本机与微信之间混淆应答的环节：检查 api_url、代理和网关，然后重新运行",
+                        "请查找本机与微信之间混淆响应的环节：检查 api_url、代理和网关，然后重新运行",
                     ),
                 )
             )

@@ -194,11 +194,11 @@ def _read(raw: t.Any) -> Answer:
     return Answer(raw.status, content)
 
 
-_ENCODED = Text("the answer of {path} comes with a Content-Encoding that was not asked for", "{path} 的应答带有未请求的 Content-Encoding")
+_ENCODED = Text("the answer of {path} comes with a Content-Encoding that was not asked for", "{path} 的响应带有未请求的 Content-Encoding")
 _TOO_LARGE = Text(
-    f"the answer of {{path}} is larger than {MAX_BODY // 1024 // 1024} MiB", f"{{path}} 的应答超过 {MAX_BODY // 1024 // 1024} MiB"
+    f"the answer of {{path}} is larger than {MAX_BODY // 1024 // 1024} MiB", f"{{path}} 的响应超过 {MAX_BODY // 1024 // 1024} MiB"
 )
-_NO_HTTP = Text("the answer of {path} is not HTTP as it should be", "{path} 的应答不符合 HTTP 协议")
+_NO_HTTP = Text("the answer of {path} is not HTTP as it should be", "{path} 的响应不符合 HTTP 协议")
 _NO_HTTP_OR_EARLY = Text(f"{_NO_HTTP}, or came before the request", f"{_NO_HTTP.zh}，或在请求发出之前到达")
 _AT = Text("{path}: {what}", "{path}：{what}")
 _UNWANTED = Text(
@@ -255,14 +255,14 @@ def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[Text, Tex
         return what, _NETWORK, True
     if _is_late(broken):
         late = (
-            Text("no answer came in time", "没有按时收到应答") if begun else Text("no connection could be made in time", "没有按时建立连接")
+            Text("no answer came in time", "没有按时收到响应") if begun else Text("no connection could be made in time", "没有按时建立连接")
         )
         return late, _NETWORK, True
     if not begun and _is_before_sending(broken):
         return Text("no request could be made", "无法发起请求"), _SETTINGS, False
     if isinstance(broken, ValueError) and not isinstance(broken, requests.RequestException):
         return Text("the request could not be completed", "请求未能完成"), _SETTINGS, True
-    return Text("the connection broke before the answer was complete", "应答尚未收完，连接就已中断"), _NETWORK, True
+    return Text("the connection broke before the answer was complete", "响应尚未收完，连接就已中断"), _NETWORK, True
 
 
 def _is_late(broken: Exception) -> bool:

@@ -86,7 +86,7 @@ def _is_open_in(answer: Fields) -> bool | None:
 def _look_shows(answer: Fields) -> bool:
     is_open = _is_open_in(answer)
     if is_open is None:
-        raise senseless(LOOK, Text("the answer does not say whether the draft box is on", "应答中没有说明草稿箱是否已开启"))
+        raise senseless(LOOK, Text("the answer does not say whether the draft box is on", "响应中没有说明草稿箱是否已开启"))
     return is_open
 
 

@@ -179,13 +179,13 @@ def _menu_in(answer: Fields) -> MenuState:
     if number(answer.get("errcode")) in (NO_MENU, MAY_NOT) and not {"menu", "conditionalmenu"} & answer.keys():
         return MenuState(None, readable=number(answer.get("errcode")) == NO_MENU)
     if number(answer.get("errcode")):
-        raise senseless(LOOK, Text("the answer says that there is no menu, and holds one", "应答既称没有菜单，又带有菜单"))
+        raise senseless(LOOK, Text("the answer says that there is no menu, and holds one", "响应既称没有菜单，又带有菜单"))
     found, conditional = None, None
     with contextlib.suppress(ValueError):
         menu, conditional = as_read(answer.get("menu")), as_read(answer.get("conditionalmenu", []))
         found = canonical(menu.get("button") if isinstance(menu, dict) else None)
     if found is None or not isinstance(conditional, list):
-        raise senseless(LOOK, Text("the answer holds no menu", "应答中没有菜单"))
+        raise senseless(LOOK, Text("the answer holds no menu", "响应中没有菜单"))
     # The API cannot make a menu without buttons, so it has none.
     return MenuState(found if found["button"] else None, tuple(conditional))
 
@@ -197,7 +197,7 @@ def _shown_in(answer: Fields) -> Shown:
     except ValueError:
         menu = ""
     if is_open not in (0, 1) or not isinstance(menu, (dict, type(None))):
-        raise senseless(LOOK_SHOWN, Text("the answer does not say whether a menu is shown", "应答中没有说明是否展示菜单"))
+        raise senseless(LOOK_SHOWN, Text("the answer does not say whether a menu is shown", "响应中没有说明是否展示菜单"))
     return Shown(bool(is_open), menu if menu and any(its not in (None, "", [], {}) for its in menu.values()) else None)
 
 

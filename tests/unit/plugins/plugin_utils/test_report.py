@@ -16,7 +16,7 @@ import unicodedata
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GET_TOKEN
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import TOKEN_CALL, refusal
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason, Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import SwitchRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import in_chinese
@@ -92,6 +92,11 @@ def test_what_to_do_is_there_once(tmp_path: Path) -> None:
         assert page.count("203.0.113.7") == 1 + 3  # and the platform's own message
 
 
+def test_every_reason_has_its_words() -> None:
+    assert set(_report.REASONS) == set(t.get_args(Reason))
+    assert all(text == reason and text.zh != reason for reason, text in _report.REASONS.items())
+
+
 def test_the_report_in_chinese(tmp_path: Path) -> None:
     note = Text("The last run has no answer.", "上一次运行没有结果。")
     report, page, cells = written(tmp_path, {"a": UNLISTED, "b": ON, "c": NOT_REACHED}, "zh", notes=[note])
@@ -103,6 +108,7 @@ def test_the_report_in_chinese(tmp_path: Path) -> None:
     assert "草稿箱本来就已开启，未做更改。" in page
     assert cells[0][:4] == ["账号", "AppID", "昵称", "状态"]
     assert [line[3] for line in cells[1:]] == ["失败", "未执行", "已开启"]
+    assert [line[6] for line in cells[1:]] == ["配置有误", "未执行", ""]
     # What is in English is for programs, or the platform's own.
     words = re.sub(r"<style>.*</style>|<script>.*</script>|<[^>]*>", " ", page, flags=re.DOTALL)
     assert set(re.findall(r"[A-Za-z_.]{4,}", words)) <= {
