@@ -77,7 +77,9 @@ def input_of(
 
 def with_an_end(faults: Mapping[str, Failure], hosts: Hosts) -> dict[str, Failure]:
     """``faults`` that end a rollout, and what that means for the other ``hosts``."""
-    what = Text("the variables of {hosts} cannot be used, and the rollout would end there", "{hosts} 的变量无法使用，分批执行到那里就会停止")
+    what = Text(
+        "the variables of {hosts} cannot be used, and the rollout would end there", "{hosts} 的变量无法使用，分批执行到那里就会停止"
+    )
     remedy = Text("correct the variables of {hosts}, then run again", "请修正 {hosts} 的变量，然后重新运行")
     guilty = some(list(faults))
     end = Failure("not_attempted", ATTEMPT, what.filled(hosts=guilty), remedy.filled(hosts=guilty))
