@@ -15,7 +15,7 @@ import typing as t
 import pytest
 
 from tests.integration.fleets import LOCAL
-from tests.integration.harness import TARGET
+from tests.integration.harness import CORE, TARGET
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +83,9 @@ def test_a_menu_is_taken_or_refused_alike(
 ) -> None:
     value, fault = VALUES[name]
     account, said = play(simulator, ansible, tmp_path_factory.mktemp("files"), way, value, 0)
+    if name == "date" and way == "list" and CORE < (2, 19):
+        # A template makes a text of the whole list.
+        fault = "menu_accounts is not a list"
     if fault:
         assert fault in said
         assert account.calls == []

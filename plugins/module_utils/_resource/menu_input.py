@@ -107,7 +107,7 @@ def check(declared: object) -> Checked:
             if inner is not declared:
                 faults.extend(_strangers(inner, "button"))
     if isinstance(buttons, list):
-        if all(button is None for button in buttons):
+        if not _there(buttons):
             faults.append(Text("button is empty; to have no menu, use state: absent", "button 为空；如不需要菜单，请使用 state: absent"))
         faults.extend(_buttons(buttons, "button", _TOP))
     elif buttons is not None:
@@ -145,6 +145,9 @@ def _from_json(text: str) -> object:
         return Text(
             "menu is YAML text; give a dict, or put | from_yaml behind it", "menu 是 YAML 文本；请提供字典，或在其后使用 | from_yaml"
         )
+    if re.search(r"\bdatetime\.(date|datetime|time)\(", stripped):
+        # Before ansible-core 2.19, a template makes such a text of a menu with a date.
+        return Text("menu holds a date or a time; give a text: quote it", "menu 中有日期或时间；请提供文本：加引号")
     fault = Text(
         "menu is text that is not JSON (line {line}, column {column}); give a dict, or JSON text",
         "menu 是文本，但不是 JSON（第 {line} 行第 {column} 列）；请提供字典或 JSON 文本",
@@ -214,11 +217,16 @@ def _is_near(name: object, right: str) -> bool:
     return name != right and str(name).isidentifier() and difflib.SequenceMatcher(None, folded, meant).ratio() > 0.8
 
 
+def _is_gap(button: object) -> bool:
+    # Before ansible-core 2.19, a template that gives null makes an empty text, and an omitted one leaves its placeholder in a list.
+    return button is None or button == "" or (isinstance(button, str) and button.startswith("__omit_place_holder__"))
+
+
 def _there(buttons: t.Any) -> t.Any:
     """``buttons`` without those that are null: one template serves accounts with a button and those without it."""
     if isinstance(buttons, dict):
         return {name: _there(its) if name in ("sub_button", "list") else its for name, its in buttons.items()}
-    return [_there(button) for button in buttons if button is not None] if isinstance(buttons, list) else buttons
+    return [_there(button) for button in buttons if not _is_gap(button)] if isinstance(buttons, list) else buttons
 
 
 def _matchrules(value: object, path: str) -> Iterator[Text]:
@@ -246,13 +254,13 @@ def _strangers(fields: Mapping[str, t.Any], wanted: str) -> Iterator[Text]:
 
 def _buttons(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> Iterator[Text]:
     most = limits[0]
-    there = sum(1 for button in buttons if button is not None)
+    there = len(_there(buttons))
     if there > most:
         fault = Text("{path} has {number} buttons; {most} are allowed", "{path} 有 {number} 个按钮；最多允许 {most} 个")
         yield fault.filled(path=path, number=there, most=most)
     for number, button in enumerate(buttons):
         at = f"{path}[{number}]"
-        if button is None:
+        if _is_gap(button):
             continue
         if not isinstance(button, dict):
             yield Text("{at} is {kind}; give a dict", "{at} {kind}；请提供字典").filled(at=at, kind=_kind(button))
@@ -264,7 +272,7 @@ def _buttons(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> I
             fault = Text("{at}.sub_button is {kind}; give a list of buttons", "{at}.sub_button {kind}；请提供按钮的列表")
             yield fault.filled(at=at, kind=_kind(button["sub_button"]))
             continue
-        if any(one is not None for one in below):
+        if _there(below):
             yield from _group(button, below, at, limits)
         else:
             yield from _leaf(button, at)
@@ -442,7 +450,7 @@ def _shown(value: object) -> Text:
 def _warnings(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> Iterator[str]:
     """What may surprise, of ``buttons`` without faults."""
     for number, button in enumerate(buttons):
-        if button is None:
+        if _is_gap(button):
             continue
         at, below = f"{path}[{number}]", _there(buttons_in(button.get("sub_button")))
         name, kind = button["name"], button.get("type")

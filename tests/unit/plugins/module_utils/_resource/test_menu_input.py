@@ -319,6 +319,8 @@ def test_null_among_the_buttons_means_no_button_here() -> None:
     declared = {"button": [None, VIEW, {"name": "More", "sub_button": [None, VIEW, None]}, None]}
     assert check(declared).menu == {"button": [VIEW, {"name": "More", "sub_button": [VIEW]}]}
     assert check(declared).faults == []
+    # What ansible-core 2.18 makes of null and of an omitted button.
+    assert check({"button": ["", VIEW, "__omit_place_holder__0123456789abcdef"]}).menu == MENU
     # The path is that of the declaration.
     assert check({"button": [None, {**VIEW, "name": ""}]}).faults == ["button[1].name is missing or empty"]
     assert check({"button": [None, VIEW, VIEW, VIEW]}).faults == []
