@@ -80,7 +80,7 @@ options:
       - The menu, exactly as the body of the platform's call C(menu/create), with C(button).
       - The module also takes what C(menu/get) and RV(wxops.official_account.wechat_menu_info#module:menu) return.
       - Needed for O(state=present), here or as O(accounts[].menu). Not allowed with O(state=absent).
-      - A dict, or JSON text, such as what P(ansible.builtin.file#lookup) reads from a JSON file.
+      - A dict, or JSON text, such as what C(lookup('ansible.builtin.file', ...\)) reads from a JSON file.
       - All values are texts. Quote those that YAML would read as something else, and use C(| string) behind a template that makes a number.
       - V(null) among the buttons means that there is no button. So one template serves accounts with a button and accounts without it.
       - Fields that the platform drops from a button of that type are not sent. A warning names them.
