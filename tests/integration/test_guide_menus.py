@@ -100,7 +100,7 @@ def hostile(canary: Path) -> list[str]:
         "\u202e旧 🎁 - x: &a *b",
         "true",
         "@x",
-        " ",
+        " x ",
     ]
 
 
