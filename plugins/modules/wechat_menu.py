@@ -12,8 +12,8 @@ version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the custom menu (自定义菜单) of a WeChat Official Account (公众号/服务号), compares it with the declared one, and sets it only if
-    they differ.
+  - Looks at the custom menu (自定义菜单) of a WeChat Official Account (公众号/服务号), compares it with the declared one, and sets it
+    only if they differ.
   - The menu of the API is replaced whole, with one request. The module never deletes a menu to create it again.
   - If an answer is lost, the module never sends a second change without a look in between.
   - Before the first change, the module also asks what the account shows, so that it does not replace what was made in the console.
