@@ -349,26 +349,13 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.python
 # Older Pythons cannot import the files below.
 refuse_old_python({"resources": {}, "verified": False, "request_sent": False})
 
-import typing as t
-
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS, AccountRows, declared_by
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import AccountRows
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
-from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
-
-ACCOUNTS = ARGUMENT_SPEC["accounts"]
-SPEC: dict[str, dict[str, t.Any]] = {**ARGUMENT_SPEC, **OPTIONS, "accounts": {**ACCOUNTS, "options": {**ACCOUNTS["options"], **OPTIONS}}}
+from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC
 
 
 def main() -> None:
-    module = Module(AccountRows, argument_spec=SPEC)
-    try:
-        declared, warnings = declared_by(module.by_account(OPTIONS))
-    except ApiError as error:
-        module.refuse(error.failure)
-    for warning in warnings:
-        module.warn(warning)
-    module.converge_all(declared)
+    Module(AccountRows, argument_spec=ACCOUNT_SPEC).converge_all()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import json
 import time
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._run.module import scrub
+from ansible_collections.wxops.official_account.plugins.module_utils._run.work import scrub
 from ansible_collections.wxops.official_account.tests.benchmark.ways import MENU
 
 ACCOUNTS = 400

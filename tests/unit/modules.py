@@ -21,7 +21,7 @@ class Waiting:
     """Somebody waits, and is not told anything on stdout."""
 
     remote = False
-    reads_chinese = False
+    until: float | None = None
 
     def __init__(self) -> None:
         self.resting = False

@@ -17,6 +17,7 @@ import json
 import logging
 import socket
 import ssl
+import time
 import typing as t
 from urllib.parse import urlencode
 
@@ -70,6 +71,7 @@ class Transport:
     ``verify``: whether to check certificates, or the path of the CA bundle to check them with.
     ``connections``: how many connections to keep open, one for each thread. ``answered``: called after each answer, without arguments.
     ``still_wanted``: called right before a change is sent; if it returns False, the change is not sent.
+    ``until``: when every request must have ended, as ``time.monotonic``; None for no limit besides ``timeout``.
     Raises ValueError if ``url`` is not a URL, and UnusableEnvironment if an environment variable makes every request fail.
     """
 
@@ -81,8 +83,10 @@ class Transport:
         connections: int = 1,
         answered: Callable[[], object] = lambda: None,
         still_wanted: Callable[[], bool] = lambda: True,
+        until: float | None = None,
     ) -> None:
         self._timeout = timeout
+        self._until = until
         self._answered = answered
         self._still_wanted = still_wanted
         _keep_urls_out_of_logs()
@@ -124,7 +128,8 @@ class Transport:
 
         Raises ApiError, which does not hold the URL, if there is no complete answer.
         """
-        exchange = Exchange(self._timeout, self._still_wanted if change else None)
+        seconds = self._timeout if self._until is None else min(self._timeout, max(self._until - time.monotonic(), 0.0))
+        exchange = Exchange(seconds, self._still_wanted if change else None)
         before = CURRENT.set(exchange)
         error: ApiError
         try:

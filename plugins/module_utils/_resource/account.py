@@ -32,6 +32,14 @@ RESOURCES: tuple[Declarable[t.Any], ...] = (SWITCH_DECLARED, MENU_DECLARED)
 # The options of ``wechat_account`` besides those of every module, for the task and for each account.
 OPTIONS: dict[str, dict[str, t.Any]] = {name: spec for one in RESOURCES for name, spec in one.options.items()}
 
+# Called with the name of a resource, and with what a change of it is about to replace. May raise ApiError; nothing is sent then.
+Keep = t.Callable[[str, t.Any], object]
+
+
+def keep_nothing(_resource: str, _state: object) -> None:
+    """For a run without a record."""
+
+
 # What one account declares: by the name of the resource, in the order of the registry.
 Declared = t.Mapping[str, "Needs[t.Any]"]
 
@@ -39,7 +47,7 @@ LOOK = Step(Text("look at the account", "查询账号"))
 CHANGE = Step(Text("change the account", "修改账号"))
 RETIRED_WARNING = " ".join(one.resource.retired_warning for one in RESOURCES if one.resource.retired_warning)
 
-_BY_NAME = {one.name: one for one in RESOURCES}
+BY_NAME = {one.name: one for one in RESOURCES}
 _SPACE = Text(" ", "")
 _WORDS = Words(
     change=Text("change", "修改请求"),
@@ -71,18 +79,28 @@ class AccountOutcome(Outcome[t.Any]):
 
 def foresee_all(reader: Reader, declared: Declared) -> AccountOutcome:
     """What ``converge_all`` would do. Looks, and changes nothing."""
-    return _of((name, foresee(reader, _BY_NAME[name].resource, needs)) for name, needs in declared.items())
+    return _of((name, foresee(reader, BY_NAME[name].resource, needs)) for name, needs in declared.items())
 
 
-def converge_all(session: Session, declared: Declared, patience: Patience) -> AccountOutcome:
-    """Bring each resource to what is declared, one after the other. After a failure the others are not attempted."""
+def converge_all(session: Session, declared: Declared, patience: Patience, keep: Keep = keep_nothing) -> AccountOutcome:
+    """Bring each resource to what is declared, one after the other. After a failure the others are not attempted.
+
+    ``keep``: called before the first change of each resource, with its name and what the change replaces, as in ``Declarable.kept``.
+    """
     outcomes: dict[str, Outcome[t.Any]] = {}
     faulty = ""
     for name, needs in declared.items():
-        outcomes[name] = _not_attempted(faulty) if faulty else converge(session, _BY_NAME[name].resource, needs, patience)
+        outcomes[name] = _not_attempted(faulty) if faulty else _converge(session, BY_NAME[name], needs, patience, keep)
         if outcomes[name].failure and not faulty:
             faulty = name
     return _of(outcomes.items())
+
+
+def _converge(session: Session, one: Declarable[t.Any], needs: Needs[t.Any], patience: Patience, keep: Keep) -> Outcome[t.Any]:
+    def keep_state(outcome: Outcome[t.Any]) -> None:
+        keep(one.name, one.kept(one.rows(False).one(outcome)))
+
+    return converge(session, one.resource, needs, patience, keep_state)
 
 
 def _not_attempted(name: str) -> Outcome[t.Any]:
@@ -141,7 +159,7 @@ class AccountRows:
         return Text("Nothing is declared for this account; nothing was sent.", "该账号没有声明任何内容，没有发出任何请求。")
 
     def summed_up(self, rows: Mapping[str, AccountRow]) -> str:
-        of_each = {name: sum(1 for row in rows.values() if row["resources"].get(name, {}).get("changed")) for name in _BY_NAME}
+        of_each = {name: sum(1 for row in rows.values() if row["resources"].get(name, {}).get("changed")) for name in BY_NAME}
         which = ", ".join(f"{name}: {count:,}" for name, count in of_each.items() if count)
         done = "would be changed" if self._check_mode else "changed"
         clauses = {"changed": f"{done} ({which})", "unchanged": "as declared already", "retired": "as the platform says", **NOT_DONE}
@@ -166,5 +184,5 @@ def _lines(name: str, state: Mapping[str, t.Any] | str) -> str:
 
 def permission_of(names: Iterable[str]) -> Text:
     """What an account must grant a third-party platform for the resources with these names."""
-    permissions = dict.fromkeys(_BY_NAME[name].resource.look.call.codes.permission for name in names)
+    permissions = dict.fromkeys(BY_NAME[name].resource.look.call.codes.permission for name in names)
     return joined(Text(" and ", "和"), permissions) if permissions else plain("")

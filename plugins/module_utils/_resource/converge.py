@@ -69,16 +69,24 @@ def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T
     return outcome
 
 
-def converge(session: Session, resource: Resource[T], needs: Needs[T], patience: Patience) -> Outcome[T]:
+def converge(
+    session: Session,
+    resource: Resource[T],
+    needs: Needs[T],
+    patience: Patience,
+    keep: Callable[[Outcome[T]], object] = lambda _outcome: None,
+) -> Outcome[T]:
     """Bring the state to the declared one, with as many changes as it takes. Errors end up in the outcome.
 
     ``patience``: how long to wait for the effect, and how often to send a change that had no clear answer. A look precedes each change.
     The next change is sent only when a look shows that the one before has had its effect.
+    ``keep``: called before the first change, with the state that it replaces. May raise ApiError; nothing is sent then.
     """
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
         change = _look_and_compare(session, resource, needs, outcome)
         if change is not None:
+            keep(outcome)
             _Changing(session, resource, needs, patience, outcome).run(change)
     return outcome
 

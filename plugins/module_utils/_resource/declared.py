@@ -11,12 +11,16 @@ import dataclasses
 import typing as t
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from .._http.errors import Text
     from .converge import Needs, Resource
     from .results import Rows
 
 T = t.TypeVar("T")
+
+# A path within a state, what was there, and what is there now; None for nothing.
+Difference = tuple[str, t.Any, t.Any]
 
 # The options of accounts, by the accounts' names.
 Accounts = t.Mapping[str, t.Mapping[str, t.Any]]
@@ -30,6 +34,10 @@ class Declarable(t.Generic[T]):
     it. ``declare``: called with the options of all accounts that declare it. Returns what each of them needs, and warnings for the user.
     Raises ApiError if one of them cannot be used; nothing is sent then. ``rows``: makes its rows; its argument is whether the run is in
     check mode.
+    ``title``: the heading of its column in a report.
+    ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
+    ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
+    ``differences``: what a row has changed, or would change: the path, what was there, and what is there now; None for nothing.
     """
 
     name: str
@@ -37,3 +45,7 @@ class Declarable(t.Generic[T]):
     options: Mapping[str, dict[str, t.Any]]
     declare: Callable[[Accounts], tuple[dict[str, Needs[T]], list[str]]]
     rows: Callable[[bool], Rows[T, t.Any]]
+    title: Text
+    kept: Callable[[t.Any], t.Any]
+    restored: Callable[[t.Any], Mapping[str, t.Any] | Text]
+    differences: Callable[[t.Any], Iterable[Difference]]

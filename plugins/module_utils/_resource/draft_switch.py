@@ -220,5 +220,19 @@ def _declare(accounts: Accounts) -> tuple[dict[str, Needs[bool]], list[str]]:
     return dict.fromkeys(accounts, to_turn_on), []
 
 
-# It has no choices: Ansible would refuse null, which leaves the draft box alone.
-SWITCH_DECLARED = Declarable("draft_switch", DRAFT_SWITCH, {"draft_switch": {"type": "str"}}, _declare, SwitchRows)
+def _restored(was_open: object) -> dict[str, t.Any] | Text:
+    return {"draft_switch": "present"} if was_open is True else IRREVERSIBLE.what
+
+
+SWITCH_DECLARED = Declarable(
+    "draft_switch",
+    DRAFT_SWITCH,
+    # It has no choices: Ansible would refuse null, which leaves the draft box alone.
+    {"draft_switch": {"type": "str"}},
+    _declare,
+    SwitchRows,
+    title=Text("Draft box", "草稿箱"),
+    kept=lambda row: row["was_open"],
+    restored=_restored,
+    differences=lambda row: [("is_open", False, True)] if row["changed"] else [],
+)

@@ -22,7 +22,7 @@ from .._http.wire import Call, number
 from .converge import Resource
 from .declared import Declarable
 from .menu_compare import has_media, hosts, is_shown_as, made_in_console, respelt
-from .menu_form import Menu, as_read, as_yaml, canonical, differences, mini_programs, only_lacks
+from .menu_form import Menu, as_read, as_yaml, canonical, differences, differing, mini_programs, only_lacks
 from .menu_input import check_all
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 
@@ -604,10 +604,24 @@ def _declare(accounts: Accounts) -> tuple[dict[str, Needs[MenuState]], list[str]
     return needs, checked.warnings
 
 
+def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
+    """The options that bring back the menu that a record has kept."""
+    if not isinstance(kept, dict) or not isinstance(kept.get("menu"), (dict, type(None))):
+        return Text("the record does not say what menu there was", "记录中没有说明原先的菜单")
+    menu = kept["menu"]
+    if kept.get("console_menu") or (menu and made_in_console(menu)):
+        return Text("the menu was made in the console, and the API cannot bring it back", "原先的菜单是手工设置的，接口无法恢复它")
+    return {"menu": menu or "absent"}
+
+
 MENU_DECLARED = Declarable(
     "menu",
     MENU,
     {"menu": {"type": "raw"}, "replace_console_menu": {"type": "bool"}, "delete_conditional": {"type": "bool"}},
     _declare,
     MenuRows,
+    title=Text("Menu", "菜单"),
+    kept=lambda row: {"menu": row["before"], "console_menu": row["console_menu"]},
+    restored=_restored,
+    differences=lambda row: differing(row["before"] or {}, row["menu"] or {}) if row["changed"] else [],
 )

@@ -3,12 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""What this process may use: how many threads it can have, and what it keeps free for returning the results."""
+"""How many threads this process can have."""
 
 from __future__ import annotations
 
-import codecs
-import mmap
 import os
 import resource
 import threading
@@ -26,20 +24,9 @@ _FILES_EACH = 2
 # How many files are kept free for everything else: imports, name look-ups, the monitor of the operator, the output of the results.
 _FILES_KEPT = 24
 
-_MIB = 1024 * 1024
-
-# Bytes for the output of the results: a fixed part, and a part for each account. A measured run with 10,000 accounts and long texts took a
-# third of this.
-_MEMORY_KEPT = 16 * _MIB
-_MEMORY_EACH = 16 * 1024
-
 # Bytes of each thread's stack. The default depends on the limits of the process. It could be so large that no thread can start, or so
 # small that the parser crashes the process on an answer with 1 MiB of brackets.
-_STACK = 8 * _MIB
-
-# Bytes of address space for each thread: its stack, the 64 MiB that glibc reserves for it, and its working memory. If threads use up the
-# address space, libraries below Python crash.
-_SPACE_EACH = _STACK + 64 * _MIB + 8 * _MIB
+_STACK = 8 * 1024 * 1024
 
 _LIMIT_OF_THREADS = "the limit of processes (ulimit -u, or pids.max of the container)"
 NO_THREADS = Failure(
@@ -54,29 +41,18 @@ NO_THREADS = Failure(
 
 
 def fitting(wanted: int, warn: Callable[[str], object]) -> int:
-    """The number of threads, at most ``wanted``, for which this process has enough files and address space.
+    """The number of threads, at most ``wanted``, for which this process has enough files.
 
-    0 means that there is no space for another thread: the caller then does the work in its own. ``warn``: called with a warning for the
-    user if the number is below ``wanted``.
+    ``warn``: called with a warning for the user if the number is below ``wanted``.
     """
     files, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    space, _hard = resource.getrlimit(resource.RLIMIT_AS)
-    fit, why, limit = wanted, "", ""
-    if files != resource.RLIM_INFINITY:
-        open_now = _open_files()
-        fit = min(fit, max(1, (files - open_now - _FILES_KEPT) // _FILES_EACH))
-        why = f"each takes up to {_FILES_EACH} open files, and of the {files} that this process may have {open_now} are open"
-        why += f" and {_FILES_KEPT} are kept free"
-        limit = "the limit of open files (ulimit -n)"
-    if space != resource.RLIM_INFINITY:
-        used = _used_space()
-        spacious = max(0, (space - used) // _SPACE_EACH)
-        if spacious < fit:
-            fit = spacious
-            why = f"each takes up to {_SPACE_EACH // _MIB} MiB of address space, and {used // _MIB} of {space // _MIB} are in use"
-            limit = "the limit of memory (ulimit -v)"
+    if files == resource.RLIM_INFINITY:
+        return wanted
+    open_now = _open_files()
+    fit = min(wanted, max(1, (files - open_now - _FILES_KEPT) // _FILES_EACH))
     if fit < wanted:
-        _warn_of_fewer(warn, wanted, fit, why, limit)
+        why = f"each takes up to {_FILES_EACH} open files, and of the {files} that this process may have {open_now} are open"
+        _warn_of_fewer(warn, wanted, fit, f"{why} and {_FILES_KEPT} are kept free", "the limit of open files (ulimit -n)")
     return fit
 
 
@@ -109,41 +85,9 @@ def _warn_of_fewer(warn: Callable[[str], object], wanted: int, fit: int, why: st
     )
 
 
-def load_codecs() -> None:
-    """Load the codecs now. Python would otherwise open files when it first needs them, and there may be no free file then."""
-    for name in ("utf-8-sig", "idna", "ascii", "latin-1"):
-        codecs.lookup(name)
-
-
-class Reserve:
-    """Memory that is kept free until ``give_back``, so that there is enough for the results of so many ``accounts``.
-
-    It is only address space: the process never writes to it, so it takes no memory of the machine. Raises MemoryError if there is too
-    little.
-    """
-
-    def __init__(self, accounts: int) -> None:
-        try:
-            self._memory = mmap.mmap(-1, _MEMORY_KEPT + accounts * _MEMORY_EACH)
-        except OSError:
-            raise MemoryError from None
-
-    def give_back(self) -> None:
-        self._memory.close()
-
-
 def _open_files() -> int:
     """The number of files that this process has open; an estimate if a container has no /dev/fd."""
     try:
         return len(os.listdir("/dev/fd"))
     except OSError:
         return _FILES_KEPT
-
-
-def _used_space() -> int:
-    """Bytes of address space in use; 0 on a system without /proc."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * resource.getpagesize()
-    except (OSError, ValueError):
-        return 0

@@ -3,59 +3,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module_utils is private to the collection: nothing here is a promise to other code.
-"""One run of a module, from its options to its result."""
+"""An AnsibleModule around the work of one task."""
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import io
-import os
 import re
-import time
 import typing as t
 
-from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, Text, plain, surprise
-from .._http.patience import Patience
+from .._http.errors import START, Failure, Text, plain
 from .._http.secrets import SHORTEST_MASKED
-from .._resource.account import CHANGE, LOOK, RETIRED_WARNING, converge_all, foresee_all, permission_of
-from .._resource.converge import converge, foresee, inspect, lost
-from .._resource.menu_form import differing
-from .._resource.outcome import Outcome
-from .._resource.results import difference, difference_of_many, in_chinese, not_started, result_of_many, result_of_none, result_of_one, some
-from .credentials import OPTIONS, credentials_by_name, credentials_of, misshapen
-from .limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
+from .._resource.results import not_started
+from .credentials import OPTIONS, misshapen
+from .limits import NO_THREADS, allow_threads
 from .operator import Operator
-from .options import OptionsError, wrong_kind
+from .options import wrong_kind
 from .quiet import QuietModule
-from .service import Service, Sessions, secrets_masked_in
-from .workers import Workers
+from .work import Run
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable
 
-    from .._http.errors import Step
-    from .._http.secrets import Secrets
-    from .._resource.account import AccountOutcome, Declared
     from .._resource.converge import Needs, Resource
-    from .._resource.results import Result, Row, Rows
-    from .credentials import Credentials
-
+    from .._resource.results import Result, Rows
 
 T = t.TypeVar("T")
-
-# The work for one account. Called with the sessions, the account's credentials and its name.
-Work = t.Callable[["Sessions", "Credentials", str], Outcome[T]]
-
-
-class About(t.NamedTuple):
-    """What a run must say about its resources. ``permission``: what an account must grant a third-party platform for them.
-
-    ``retired_warning``: the warning if the platform no longer offers a call.
-    """
-
-    permission: Text
-    retired_warning: str
 
 
 class Module(QuietModule):
@@ -67,16 +38,14 @@ class Module(QuietModule):
     def __init__(self, make_rows: Callable[[bool], Rows[t.Any, t.Any]], argument_spec: dict[str, dict[str, t.Any]]) -> None:
         self._make_rows = make_rows
         self._warnings: list[str] = []
-        self._secrets: Secrets | None = None
+        self._run: Run | None = None
         allow_threads()
         self._operator = Operator()
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
         try:
             self._operator.begin()
-        except (RuntimeError, MemoryError):
-            self._watched = False
-        else:
-            self._watched = True
+        except (RuntimeError, MemoryError):  # without the monitor, the module could go on after its playbook has ended
+            self.refuse(NO_THREADS)
 
     def _load_params(self) -> None:
         super()._load_params()  # type: ignore[no-untyped-call]
@@ -89,18 +58,10 @@ class Module(QuietModule):
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
-            remedy = Text("correct the option that the message names", "请修正提示中所指的选项")
-            failure = Failure("operator", START, plain(msg), remedy)
-            if self._given.get("accounts") is not None:
-                error = misshapen(self._given["accounts"], self.argument_spec["accounts"]["options"])
-                if not error and re.search(r"accounts\.|'accounts'", msg):
-                    # Ansible's message about an unexpected value holds the value, which may be a secret.
-                    error = wrong_kind("accounts")
-                if error:
-                    failure = Failure("operator", START, error.what, error.remedy)
-                    msg = str(not_started(error.what, error.remedy))
-            result = {**self._refused(failure), **result}
-            result.pop("msg")
+            failure, msg = refused_options(msg, self._given, self.argument_spec)
+            result = {**self._hiding(self._task().refused(failure)), **result}
+            for name in ("msg", "failed"):
+                result.pop(name, None)
         self._leave()
         super().fail_json(msg=msg, **result)
         raise SystemExit(1)
@@ -111,155 +72,46 @@ class Module(QuietModule):
         raise SystemExit(0)
 
     def _leave(self) -> None:
+        secrets = self._run.secrets if self._run else None
         for warning in self._warnings:
-            super().warn(self._secrets.scrub(warning) if self._secrets else warning)
+            super().warn(secrets.scrub(warning) if secrets else warning)
         self._operator.rest()
 
     def look(self, resource: Resource[T]) -> t.NoReturn:
         """Look at the account or the accounts in the options, return the results, and exit."""
-
-        def work(sessions: Sessions, credentials: Credentials, _name: str) -> Outcome[T]:
-            return inspect(sessions.reader(credentials), resource)
-
-        self._run(_about(resource), work, _no_memory_to_look(resource.look.call.step))
+        self._end(self._task().look(resource))
 
     def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> t.NoReturn:
         """Change the account or the accounts in the options to the declared state, return the results, and exit.
 
-        In check mode it only looks. ``needs_of``: returns what the account with this name needs; the name is "" if the task is for one
-        account.
+        ``needs_of``: as in ``Run.converge``.
         """
+        self._end(self._task().converge(resource, needs_of))
 
-        def only_look(sessions: Sessions, credentials: Credentials, name: str) -> Outcome[T]:
-            return foresee(sessions.reader(credentials), resource, needs_of(name))
-
-        def change(sessions: Sessions, credentials: Credentials, name: str) -> Outcome[T]:
-            return converge(sessions.session(credentials), resource, needs_of(name), sessions.patience)
-
-        if self.check_mode:
-            self._run(_about(resource), only_look, _no_memory_to_look(resource.look.call.step))
-        self._run(_about(resource), change, lost(resource.step, OUT_OF_MEMORY, MORE_MEMORY))
-
-    def by_account(self, options: Iterable[str]) -> dict[str, dict[str, t.Any]]:
-        """The values of ``options`` for each account, by its name. Its own value comes first, then that of the task."""
-        accounts = self.params["accounts"]
-        given = {"": self.params} if accounts is None else {str(one["name"] or one["appid"]): one for one in accounts}
-        return {name: {key: self.params[key] if one[key] is None else one[key] for key in options} for name, one in given.items()}
-
-    def converge_all(self, declared: Mapping[str, Declared]) -> t.NoReturn:
-        """Bring the account or the accounts in the options to what they declare, return the results, and exit. In check mode only look.
-
-        ``declared``: what each account declares, by its name; the name is "" if the task is for one account.
-        """
-
-        def only_look(sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
-            return foresee_all(sessions.reader(credentials), declared[name])
-
-        def change(sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
-            return converge_all(sessions.session(credentials), declared[name], sessions.patience)
-
-        about = About(permission_of(name for one in declared.values() for name in one), RETIRED_WARNING)
-        if self.check_mode:
-            self._run(about, only_look, _no_memory_to_look(LOOK))
-        self._run(about, change, lost(CHANGE, OUT_OF_MEMORY, MORE_MEMORY))
+    def converge_all(self) -> t.NoReturn:
+        """Bring the account or the accounts in the options to what they declare, return the results, and exit."""
+        self._end(self._task().converge_all())
 
     def refuse(self, failure: Failure) -> t.NoReturn:
         """Fail before anything was sent."""
-        self.fail_json(**self._refused(failure))
+        self._end(self._task().refused(failure))
 
-    def _run(self, about: About, work: Work[T], without_memory: Outcome[t.Any]) -> t.NoReturn:
-        """Do ``work``, return the results, and exit. No exception leaves this method, because a traceback could show a token.
+    def _task(self) -> Run:
+        self._run = Run(self._make_rows, self.params, self.check_mode, self._diff, self._operator, self.no_log_values, self.warn)
+        return self._run
 
-        ``without_memory``: the outcome of an account if there was not enough memory for its own.
-        """
-        for_many = self.params["accounts"] is not None
-        if not self._watched:  # without the monitor, the module could go on after its playbook has ended
-            self.refuse(NO_THREADS)
-        try:
-            self._rehearse()
-            reserve = Reserve(len(self.params["accounts"]) if for_many else 1)
-            on_all = self._work_on_many if for_many else self._work_on_one
-            outcomes = on_all(work, without_memory, about.permission)
-        except OptionsError as error:
-            self.refuse(Failure("operator", START, error.what, error.remedy))
-        except Exception as unexpected:
-            self.refuse(surprise(START, unexpected))
-        reserve.give_back()
-        if any(outcome.retired for outcome in outcomes.values()):
-            self.warn(about.retired_warning)
-        if for_many:
+    def _hiding(self, result: Result) -> Result:
+        """``result``, after the options are hidden that Ansible would show or search."""
+        if self._run and self._run.was_refused:
+            self._hide_unchecked_options()
+        elif self.params["accounts"] is not None:
             self._forget_accounts()
-            result = result_of_many(self._rows, outcomes, chinese=self._operator.reads_chinese)
-        else:
-            result = result_of_one(self._rows, outcomes[""])
-        if self._secrets:
-            masked = scrub(result, self._secrets)
-            if masked:
-                self.warn(
-                    f"A secret or token of this run stands in what the account shows to everybody ({some(masked)}). It is masked here. "
-                    "Take it out there, and reset it: others may have read it."
-                )
-        diff = difference_of_many(self._rows, result["accounts"]) if for_many else difference(self._rows, t.cast("Row", result))
-        if self._diff and diff is not None:
-            result["diff"] = diff
-        if any(outcome.failure for outcome in outcomes.values()):
+        return result
+
+    def _end(self, result: Result) -> t.NoReturn:
+        if self._hiding(result).pop("failed"):
             self.fail_json(**result)
         self.exit_json(**result)
-
-    @property
-    def _rows(self) -> Rows[t.Any, t.Any]:
-        return self._make_rows(self.check_mode)
-
-    def _refused(self, failure: Failure) -> Result:
-        self._hide_unchecked_options()
-        if self.params.get("accounts") is not None:
-            chinese = {"zh": in_chinese(self._rows, Outcome(failure=failure))} if self._operator.reads_chinese else {}
-            return {**result_of_none(failure), **chinese}
-        return result_of_one(self._rows, Outcome(failure=failure))
-
-    def _rehearse(self) -> None:
-        """Return a result once, to nowhere. This loads what the real results need, while the process can still open files."""
-        load_codecs()
-        for leave in (super().exit_json, functools.partial(super().fail_json, "")):
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-                leave(invocation={})
-
-    def _work_on_one(self, work: Work[T], without_memory: Outcome[T], permission: Text) -> dict[str, Outcome[T]]:
-        credentials = credentials_of(self.params, os.environ, remote=self._operator.remote)
-        self._secrets = secrets_masked_in(self.no_log_values)
-        service = Service(
-            self.params,
-            [credentials],
-            self._secrets,
-            self.warn,
-            still_wanted=self._operator.still_wanted,
-            permission=permission,
-        )
-        sessions = Sessions(service, {"": credentials}, Patience(pauses=service.pauses, sleep=time.sleep))
-        try:
-            return {"": work(sessions, credentials, "")}
-        except MemoryError:  # it may have come after a request was sent
-            return {"": without_memory}
-
-    def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: Text) -> dict[str, Outcome[T]]:
-        credentials = credentials_by_name(self.params)
-        # Ansible does not mask these: see _forget_accounts.
-        self._secrets = secrets_masked_in(set())
-        concurrency = fitting(min(self.params["concurrency"], len(credentials)), self.warn)
-        workers = Workers(concurrency, without_memory, self.warn)
-        service = Service(
-            self.params,
-            credentials.values(),
-            self._secrets,
-            self.warn,
-            max(concurrency, 1),
-            workers.answered,
-            self._operator.still_wanted,
-            permission,
-        )
-        sessions = Sessions(service, credentials, workers.patience(service.pauses))
-        # A thread makes an account's session only when it starts on it, so that not all of them are in memory at once.
-        return workers.run({name: functools.partial(work, sessions, one, name) for name, one in credentials.items()})
 
     def _hide_unchecked_options(self) -> None:
         # With -vvv Ansible shows the arguments. A secret may be in the wrong option. It may also be a typo of a few characters, and masking
@@ -272,56 +124,20 @@ class Module(QuietModule):
 
     def _forget_accounts(self) -> None:
         # Ansible searches each string of the result for each secret, which takes minutes for 10,000 accounts. The result has no secrets:
-        # Secrets.scrub has removed them: see scrub.
+        # see scrub.
         for option in ("accounts", "component_access_token"):
             if self.params[option] is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = set()
 
 
-def scrub(result: Result, secrets: Secrets) -> list[str]:
-    """Mask secrets in ``result``: in what somebody has put on the platform, and in messages, which may name a part of that.
-
-    The names of the accounts stay: they are the playbook's. Returns the paths of the masked parts of what is on the platform.
-    """
-    paths: list[str] = []
-    # Many accounts have the same texts.
-    found_in = functools.lru_cache(maxsize=1_000)(secrets.found_in)
-    clean = functools.lru_cache(maxsize=10_000)(secrets.scrub)
-
-    def scrubbed(value: t.Any) -> t.Any:
-        if isinstance(value, str):
-            return clean(value)
-        if isinstance(value, dict):
-            return {clean(name): scrubbed(its) for name, its in value.items()}
-        return [scrubbed(its) for its in value] if isinstance(value, list) else value
-
-    for at, row in (("", result), *((f"{name}: ", row) for name, row in result.get("accounts", {}).items())):
-        for name, value in row.items():
-            # No secret has a line break, so one search finds the secrets of all texts.
-            if name != "accounts" and found_in("\n".join(_texts_in(value))):
-                row[name] = scrubbed(value)
-                if isinstance(value, dict) and name != "failure":
-                    # A key that is masked has another path now.
-                    paths.extend(f"{at}{name}.{path}" for path, _old, new in differing(value, row[name]) if new is not None)
-    return paths
-
-
-def _texts_in(value: t.Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, its in value.items():
-            yield name
-            yield from _texts_in(its)
-    elif isinstance(value, list):
-        for its in value:
-            yield from _texts_in(its)
-
-
-def _about(resource: Resource[t.Any]) -> About:
-    return About(resource.look.call.codes.permission, resource.retired_warning)
-
-
-def _no_memory_to_look(step: Step) -> Outcome[t.Any]:
-    return Outcome(failure=Failure("operator", step, OUT_OF_MEMORY, MORE_MEMORY))
+def refused_options(msg: str, given: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any]) -> tuple[Failure, str]:
+    """Why Ansible has refused the options ``given``, and the message about that. ``msg``: its own message."""
+    if given.get("accounts") is not None:
+        error = misshapen(given["accounts"], spec["accounts"]["options"])
+        if not error and re.search(r"accounts\.|'accounts'", msg):
+            # Ansible's message about an unexpected value holds the value, which may be a secret.
+            error = wrong_kind("accounts")
+        if error:
+            return Failure("operator", START, error.what, error.remedy), str(not_started(error.what, error.remedy))
+    return Failure("operator", START, plain(msg), Text("correct the option that the message names", "请修正提示中所指的选项")), msg

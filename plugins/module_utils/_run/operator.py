@@ -124,6 +124,8 @@ class Operator:
         self._hints = hints_in(os.environ.get(VARIABLE, ""))
         # Only a module on another host writes signs of life.
         self.remote = bool(self._hints.beats)
+        # The monitor ends this process after the time is over.
+        self.until: float | None = None
         self._parent = os.getppid()
         self._gone = False
         self._stat: int | None = None

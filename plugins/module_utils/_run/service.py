@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import time
 import typing as t
 
 from ansible.module_utils.api import generate_jittered_backoff
@@ -70,6 +71,7 @@ class Service:
     those of a third-party platform. ``permission``: what an account must grant a third-party platform for this work.
     ``warn``: shows a warning to the user. ``connections``: how many connections to keep open. ``answered``: called after each answer.
     ``still_wanted``: returns whether anybody waits for the results; called right before each change.
+    ``until``: when every request must have ended, as ``time.monotonic``; None for no limit besides the time-out of each.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Service:
         answered: Callable[[], object] = lambda: None,
         still_wanted: Callable[[], bool] = lambda: True,
         permission: Text = COMPONENT_CALL.permission,
+        until: float | None = None,
     ) -> None:
         if not HAS_REQUESTS:
             try:
@@ -105,8 +108,9 @@ class Service:
         if reach.plain_http:
             warn("api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.")
         self._retries = reach.retries
+        self._until = until
         try:
-            transport = Transport(reach.url, reach.timeout, reach.verify, connections, answered, still_wanted)
+            transport = Transport(reach.url, reach.timeout, reach.verify, connections, answered, still_wanted, until)
         except UnusableEnvironment as unusable:
             raise OptionsError(unusable.what, unusable.remedy) from None
         except ValueError:  # the library requests raises it, with the URL in its text
@@ -121,7 +125,15 @@ class Service:
             self.component = Component(self.wire, component.appid, component.access_token, codes)
 
     def pauses(self) -> Iterator[float]:
-        return pauses(self._retries)
+        """The seconds to wait before each further try. There is none when the time is over."""
+        for pause in pauses(self._retries):
+            if self._until is not None and time.monotonic() + pause > self._until:
+                return
+            yield pause
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but not longer than there is time."""
+        time.sleep(seconds if self._until is None else max(min(seconds, self._until - time.monotonic()), 0.0))
 
 
 class Sessions:

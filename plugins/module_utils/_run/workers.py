@@ -41,6 +41,7 @@ class Workers:
     """``concurrency`` threads that work on accounts. For one run.
 
     ``lost``: the outcome of an account if there was not enough memory for its own. ``warn``: shows a warning to the user.
+    ``left``: after ``run``, the accounts that were not attempted.
     """
 
     def __init__(self, concurrency: int, lost: Outcome[t.Any], warn: Callable[[str], object] = lambda _text: None) -> None:
@@ -52,6 +53,7 @@ class Workers:
         self._unreached = 0
         self._counted: Failure | None = None
         self._cause: Failure | None = None
+        self.left: list[str] = []
 
     def patience(self, pauses: Callable[[], Iterable[float]]) -> Patience:
         """A patience without further tries once the threads stop. ``pauses``: the seconds to wait before each further try."""
@@ -63,11 +65,11 @@ class Workers:
 
     def run(self, accounts: Mapping[str, Work]) -> dict[str, Outcome[t.Any]]:
         """Work on ``accounts``. Returns the outcome of each by its name, in the order of ``accounts``."""
-        # All keys exist from the start, so that storing an outcome later takes no memory.
         done: dict[str, Outcome[t.Any] | None] = dict.fromkeys(accounts)
         work = functools.partial(self._work, done)
         in_threads(min(self._concurrency, len(accounts)), accounts.items(), work, self._stopped, self._warn)
         rest = self._not_attempted()
+        self.left = [name for name, outcome in done.items() if outcome is None]
         return {name: rest if outcome is None else outcome for name, outcome in done.items()}
 
     def _work(self, done: dict[str, Outcome[t.Any] | None], item: tuple[str, Work]) -> None:
@@ -135,9 +137,6 @@ def in_threads(
         if not threads:
             take()
         for thread in threads:
-            while thread.is_alive():
-                # The running threads use the memory. They free it when they end.
-                with contextlib.suppress(MemoryError):
-                    thread.join()
+            thread.join()
     finally:
         stopped.set()

@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._run import module as module_module
+from ansible_collections.wxops.official_account.plugins.module_utils._run import work as work_module
 from ansible_collections.wxops.official_account.plugins.modules import wechat_account
 
 from tests.integration.harness import leaks, secrets_of
@@ -210,7 +211,7 @@ def without_memory(*_arguments: t.Any, **_named: t.Any) -> t.NoReturn:
 
 
 def test_without_memory_for_an_outcome_nobody_knows_what_was_sent(account: Account, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module_module, "converge_all", without_memory)
+    monkeypatch.setattr(work_module, "converge_all", without_memory)
     result = run(account, **BOTH)
     assert (result["request_sent"], result["failure"]["reason"], result["resources"]) == (None, "outcome_unknown", {})
     assert "a change may have been sent and carried out" in result["msg"]

@@ -21,6 +21,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.d
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import EVERYTHING, MENU, MenuInfoRows, MenuRows, to_be
 from ansible_collections.wxops.official_account.plugins.module_utils._run import module as module_module
+from ansible_collections.wxops.official_account.plugins.module_utils._run import work as work_module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
 
@@ -320,10 +321,10 @@ def test_where_no_thread_can_be_had_nothing_is_begun(monkeypatch: pytest.MonkeyP
     ],
 )
 def test_nothing_gets_out_with_a_traceback(monkeypatch: pytest.MonkeyPatch, runs: Runs, error: Exception, says: str) -> None:
-    def refuse(_accounts: int) -> t.NoReturn:
+    def refuse(*_arguments: t.Any, **_named: t.Any) -> t.NoReturn:
         raise error
 
-    monkeypatch.setattr(module_module, "Reserve", refuse)
+    monkeypatch.setattr(work_module, "credentials_of", refuse)
     result = runs.switch(1, access_token="canary-token")
     assert result["msg"].startswith(says)
     assert "canary" not in runs.told
@@ -339,7 +340,7 @@ def test_memory_that_runs_out_at_work_is_told_for_what_it_may_mean(
         raise MemoryError
 
     for name in ("inspect", "converge"):
-        monkeypatch.setattr(module_module, name, no_memory)
+        monkeypatch.setattr(work_module, name, no_memory)
     result = run(runs, 1, access_token="canary-token")
     assert result["failure"]["reason"] == reason
     assert sent is None or sent in result["msg"]
