@@ -3,279 +3,295 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""The record of a play: its journal, the report that is made from it, and what Ansible's memory has about both."""
+"""The record of a play: a file in the folder ``runs``, to which each worker appends. Only its owner can read it.
+
+Each line is a JSON object, and is on disk before the work goes on:
+
+``begin``   the play begins: what it is, and the names and AppIDs of its accounts
+``before``  what a change of a resource is about to replace or delete, before the change is sent
+``after``   what became of an account
+
+What a record does not say is not known. But no change is sent without its line ``before``. It holds no secret.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import datetime
+import errno
+import json
 import os
-import pwd
+import re
 import time
 import typing as t
-from collections.abc import Mapping
+from pathlib import Path
 
-import ansible.release
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
-from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import VERSION
-from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid
-from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
-from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import (
-    Journal,
-    LostError,
-    Memory,
-    RecordError,
-    Stage,
-    at,
-    folder_at,
-)
-from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
-from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import RecordRows
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, ApiError, Failure, Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from ansible.playbook.task import Task
-    from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
-    from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
+VERSION = 1
 
+Line = dict[str, t.Any]
 
-_NOT_WHOLE = Text(
-    "The record of this run is not whole: {what}; the run stops here; {remedy}.", "本次运行的记录不完整：{what}；运行到此停止；{remedy}。"
+# The number is one more than that of the run before, so it tells which is later, even if somebody has set the clock back.
+_NAME = re.compile(r"\d{8}T\d{6}-(\d{6,})")
+
+# What a line holds of the differences of one resource: so many, and so many characters of each value.
+_DIFFERENCES = 40
+_LONGEST = 400
+
+_NOT_WRITTEN = Text("the record of this run cannot be written ({why})", "无法写入本次运行的记录（{why}）")
+_REMEDY = Text(
+    f"make sure that the folder of the record is there and has room, then {RUN_AGAIN}",
+    f"请确认记录所在的目录存在并且有空间，然后{RUN_AGAIN.zh}",
 )
-_NOT_KEPT = Text(
-    "The record of this run could not be kept: {why}; the results shown for each account are right; the run stops here; correct this, and "
-    "run again: it looks first.",
-    "本次运行的记录无法保存：{why}；各账号所显示的结果仍是正确的；运行到此停止；请先解决此问题再重新运行：运行时会先查询。",
-)
 
 
-class NoRecord:
-    """The record of a play without a folder for it. The methods are those of ``Record``, and do nothing."""
+@dataclasses.dataclass
+class Recorded:
+    """What a record says. ``name``: of the file, without its end. ``begin``: its first line. ``kept``: by account and resource.
 
-    trouble = plain("")
+    ``rows``: by account, with the keys of its last line ``after``. ``accounts``: those of the play, each with ``appid`` and ``nick_name``,
+    which may be None. ``times``: of the first and the last line of each account. ``whole``: whether each line could be read.
+    """
 
-    def hand_over(self, _accounts: Iterable[Mapping[str, t.Any]]) -> None:
-        pass
+    name: str
+    begin: Line = dataclasses.field(default_factory=dict)
+    kept: dict[str, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
+    rows: dict[str, Line] = dataclasses.field(default_factory=dict)
+    accounts: dict[str, dict[str, str | None]] = dataclasses.field(default_factory=dict)
+    times: dict[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
+    whole: bool = True
 
-    def answered(self, _rows: Mapping[str, Result]) -> None:
-        pass
 
-    def finish(
-        self, _results: Mapping[str, Result], _everyone: Iterable[str], _left_out: Iterable[str], _refused: Text
-    ) -> tuple[dict[str, str], dict[str, t.Any]]:
-        return {}, {}
+def begin(folder: Path, line: Mapping[str, t.Any]) -> Path:
+    """Begin a record in ``folder``, with ``line``. Returns its path. Raises OSError or ValueError."""
+    runs = folder / "runs"
+    runs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number = max((_number(path) for path in paths_in(folder)), default=0)
+    while True:
+        number += 1
+        path = runs / f"{time.strftime('%Y%m%dT%H%M%S')}-{number:06}.jsonl"
+        # Two plays that begin in the same moment take different numbers.
+        if any(_number(other) == number for other in paths_in(folder)):
+            continue
+        with contextlib.suppress(FileExistsError):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            try:
+                _append(descriptor, {"event": "begin", "version": VERSION, "at": now(), **line})
+            finally:
+                os.close(descriptor)
+            _sync(runs)
+            return path
+
+
+def paths_in(folder: Path) -> list[Path]:
+    """The records in ``folder``, in the order in which they began."""
+    with contextlib.suppress(OSError):
+        return sorted((path for path in (folder / "runs").iterdir() if path.suffix == ".jsonl" and _NAME.fullmatch(path.stem)), key=_number)
+    return []
+
+
+def _number(path: Path) -> int:
+    found = _NAME.fullmatch(path.stem)
+    return int(found[1]) if found else 0
 
 
 class Record:
-    """The record in the folder at the path ``text``.
+    """The record at ``path``, which ``begin`` has made, open for new lines. Safe to share between threads.
 
-    ``trouble``: a sentence on why the record is not reliable; the run must then stop. Empty if all is well. ``notes``: sentences about
-    what earlier runs left open. ``lost``: set if the record of what this run has done before is lost; nothing may be sent then.
-
-    Raises OptionsError if the record cannot be started. Nothing was sent or written then.
+    ``check_mode``: of the task. ``batch``: the first host of the batch.
     """
 
-    def __init__(self, role: Role, text: str, task: Task, variables: Mapping[str, t.Any], language: _report.Language = "en") -> None:
-        self._role = role
-        self._variables = variables
-        self._language = language
-        self._rows = RecordRows(role)
-        self._folder = folder_at(text, role.variable("report_dir"))
-        self._play = str(task.get_play()._uuid)
-        self._check_mode = bool(task.check_mode)
-        self._run = dataclasses.asdict(Process.of_ansible())
-        self._memory = self._remembered(variables)
-        self._journal: Journal | None = None
-        self.trouble = plain("")
-        self.notes: list[Text] = []
-        self.lost: LostError | None = None
-        self._handed_over: set[str] = set()
-        self._before = self._memory.calls
-        asked = variables.get(role.variable("asked"))
-        begun = asked.get("begun") if isinstance(asked, Mapping) else None
+    def __init__(self, path: Path, *, check_mode: bool, batch: str) -> None:
+        self._more = {"check_mode": check_mode, "batch": batch}
+        self._why = plain("")
+        self._descriptor = -1
         try:
-            self._journal = Journal(
-                role,
-                self._folder,
-                self._play,
-                begun if isinstance(begun, float) else time.time(),
-                self._check_mode,
-                self._memory,
-                str(next(iter(variables["ansible_play_batch"]), "")),
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError as error:
+            self._why = plain(_kind(error))
+
+    def close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why nothing must be sent; None if lines can be written."""
+        if not self._why:
+            return None
+        return Failure("operator", START, _NOT_WRITTEN.filled(why=self._why), _REMEDY, again=True)
+
+    def keep(self, account: str, resource: str, state: t.Any) -> None:
+        """Note what a change of ``resource`` is about to replace. Raises ApiError; the change must not be sent then."""
+        self._write({"event": "before", "account": account, "resource": resource, "before": state})
+        if self._why:
+            raise ApiError(
+                Failure("operator", BY_NAME[resource].resource.step, _NOT_WRITTEN.filled(why=self._why), _REMEDY, again=True), sent=False
             )
-        except LostError as error:
-            self.lost = error
-            self.trouble = _NOT_WHOLE.filled(what=error.what, remedy=error.remedy)
-            return
-        self.notes = self._journal.notes
-        self._before = self._journal.calls
-        if not self._before and self._journal.number == 1:
-            _report.set_aside(role, self._folder, self._play)
 
-    def _remembered(self, variables: Mapping[str, t.Any]) -> Memory:
-        """What the hosts of this play have registered about earlier calls of this run with this folder."""
-        hostvars = variables["hostvars"]
-        # Not through hostvars: it would evaluate the results of all calls again for each host.
-        cache = getattr(hostvars._variable_manager, "_nonpersistent_fact_cache", None)
-        calls: dict[int, Mapping[str, t.Any]] = {}
-        journal = broken = ""
-        total, number, others = 0, 0, 0
-        for host in variables["ansible_play_hosts_all"]:
-            call = (hostvars.raw_get(host) if cache is None else cache.get(host, {})).get(self._role.variable("call"))
-            record = call.get("record") if isinstance(call, Mapping) else None
-            if not record or record["run"] != self._run or record["folder"] != str(self._folder):
-                continue
-            journal, broken = record["journal"] or journal, record["trouble"] or broken
-            if record["play"] == self._play:
-                calls[record["last"]] = call
-                total, number = max(total, record["last"]), record["number"]
-            else:
-                others = max(others, record["number"])
-        self._number = number or others + 1
-        rows: dict[str, Result] = {}
-        covered = 0
-        for last, call in sorted(calls.items()):
-            covered += last - call["record"]["before"]
-            for name, result in call["accounts"].items():
-                rows[name] = self._rows.merge(rows.get(name), self._rows.row_of(result, call["record"]["check_mode"]))
-        return Memory(journal, total, rows, broken, covered >= total)
+    def end(self, account: str, row: Mapping[str, t.Any]) -> None:
+        """Note what became of ``account``. ``row``: as ``wechat_account`` returns it. If that fails, ``failure`` says why."""
+        self._write({"event": "after", "account": account, **self._more, **_short(row)})
 
-    def hand_over(self, accounts: Iterable[Mapping[str, t.Any]]) -> None:
-        """Record a call, before it is made. Raises RecordError; the call must not be made then."""
-        if self._journal is None:
-            raise RecordError(self.trouble)
-        by_name = {str(one["name"] or one["appid"]): one["appid"] for one in accounts}
-        try:
-            self._journal.hand_over(by_name)
-        except RecordError as error:
-            why = Text(
-                "the journal could not be written before a call, and the call was not made ({why})",
-                "调用之前无法写入日志，因此没有调用（{why}）",
-            )
-            self._broken(why.filled(why=error.why))
-            raise
-        self._handed_over.update(by_name)
-
-    def answered(self, rows: Mapping[str, Result]) -> None:
-        """Record the rows of a call. An error ends up in ``trouble``."""
-        if self._journal is None:
+    def _write(self, line: Line) -> None:
+        if self._descriptor < 0:
             return
         try:
-            self._journal.answered({name: self._rows.row_of(result, self._check_mode) for name, result in rows.items()})
-        except RecordError as error:
-            self._broken(
-                Text("the journal could not be written after the call ({why})", "调用之后无法写入日志（{why}）").filled(why=error.why)
-            )
-
-    def _broken(self, why: Text) -> None:
-        self.trouble = self.trouble or _NOT_KEPT.filled(why=why)
-
-    def finish(
-        self, results: Mapping[str, Result], everyone: Iterable[str], left_out: Iterable[str], refused: Text
-    ) -> tuple[dict[str, str], dict[str, t.Any]]:
-        """Write the report. Returns its paths, and what Ansible's memory must keep. An error ends up in ``trouble``.
-
-        ``results``: the result of this task for each account, handed over or not. ``everyone``: the accounts of the whole play.
-        ``left_out``: the hosts of this batch that take no part. ``refused``: why the task could not start; empty if it could.
-        """
-        journal = self._journal
-        rest = {name: self._rows.row_of(result, self._check_mode) for name, result in results.items() if name not in self._handed_over}
-        if journal is not None:
-            try:
-                journal.note(rest, [name for name in left_out if name not in results])
-            except RecordError as error:
-                self._broken(Text("the journal could not be written ({why})", "无法写入日志（{why}）").filled(why=error.why))
-            rows, all_left_out, proven = dict(journal.rows), journal.left_out, True
-            number, begun, last, identity = journal.number, journal.begun, journal.calls, journal.id
-            appids, stages = journal.appids, list(journal.stages.values())
-        else:
-            rows, all_left_out, proven = dict(self._memory.rows), {}, self._memory.complete
-            for name, row in rest.items():
-                rows[name] = self._rows.merge(rows.get(name), row)
-            number, begun, last, identity = self._number, None, self._memory.calls, self._memory.journal
-            appids, stages = {}, []
-        missing = self._rows.never_reached() if proven else self._rows.record_lost()
-        for name in everyone:
-            if name not in rows and name not in all_left_out:
-                rows[name] = missing
-        now = at(time.time())
-        report = {
-            "play": self._play,
-            "check_mode": self._check_mode,
-            "refused": refused or None,
-            "started": begun or now,
-            "updated": now,
-            **_origin(self._variables),
-            "stages": [_row_of(stage, rows) for stage in stages],
-            "notes": [*self.notes, *filter(None, [self.trouble])],
-            "left_out": sorted(name for name in all_left_out if name not in rows),
-            "accounts": self._with_names(rows, appids, stages),
-        }
-        try:
-            paths = _report.write(self._role, self._folder, number, report, self._language)
-        except Exception as error:  # the results must be shown even without a report
-            why = Text("the report could not be written ({kind})", "无法写入报告（{kind}）")
-            self._broken(why.filled(kind=type(error).__name__))
-            paths = {}
-        memory = {
-            "folder": str(self._folder),
-            "run": self._run,
-            "play": self._play,
-            "number": number,
-            "journal": identity,
-            "before": self._before,
-            "last": last,
-            "check_mode": self._check_mode,
-            "trouble": str(self.trouble),
-        }
-        if journal is not None:
-            journal.close()
-        return paths, memory
-
-    def _with_names(self, rows: Mapping[str, Result], appids: Mapping[str, str], stages: list[Stage]) -> dict[str, Result]:
-        """``rows`` with the AppID and the nickname of each account, and the number of its stage. Each is None if it is not known."""
-        stage_of = {name: number for number, stage in enumerate(stages, 1) for name in stage.names}
-        inventory = self._variables["hostvars"]._variable_manager._inventory
-        named = {}
-        for name, row in rows.items():
-            # Only the inventory's own variables: those of hostvars would take far longer, and could be templates.
-            host = inventory.get_host(name) or inventory.get_host(appids.get(name, ""))
-            its = host.vars if host else {}
-            appid, nick_name = appids.get(name) or its.get("wechat_appid"), its.get("wechat_nick_name")
-            named[name] = {
-                **row,
-                "appid": str(appid) if isinstance(appid, str) and is_appid(appid) else None,
-                "nick_name": str(nick_name) if isinstance(nick_name, str) else None,
-                "stage": stage_of.get(name),
-            }
-        return named
+            _append(self._descriptor, {"at": now(), **line})
+        except OSError as error:
+            self._why = plain(_kind(error))
 
 
-def _row_of(stage: Stage, rows: Mapping[str, Result]) -> dict[str, t.Any]:
-    names = list(stage.names)
-    return {
-        "begun": stage.begun,
-        "ended": stage.ended,
-        "accounts": len(names),
-        "failed": sum(1 for name in names if name in rows and rows[name]["failure"]),
-        "first": names[0] if names else None,
-        "last": names[-1] if names else None,
-    }
+def _short(row: Mapping[str, t.Any]) -> Line:
+    """``row`` without the states of its resources, but with what differed."""
+    resources = {}
+    for name, its in row["resources"].items():
+        differences = [[path, _cut(old), _cut(new)] for path, old, new in BY_NAME[name].differences(its)]
+        resources[name] = {**_common(its), "differences": differences[:_DIFFERENCES], "more": max(len(differences) - _DIFFERENCES, 0)}
+    return {**_common(row), "resources": resources}
 
 
-def _origin(variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Who runs this, from which inventory, with which versions. Not the command line: it may hold secrets."""
+def _common(row: Mapping[str, t.Any]) -> Line:
+    return {key: row[key] for key in ("changed", "verified", "request_sent", "failure", "msg")}
+
+
+def _cut(value: t.Any) -> t.Any:
+    text = value if isinstance(value, str) or value is None else json.dumps(value, ensure_ascii=False)
+    return text if text is None or len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _append(descriptor: int, line: Mapping[str, t.Any]) -> None:
+    # One write of a whole line, so that the lines of two workers do not mix. Half a character becomes an escape of JSON.
+    content = (json.dumps(line, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
+    written = os.write(descriptor, content)
+    if written < len(content):
+        # The disk is full. What comes later begins a line of its own.
+        os.write(descriptor, b"\n")
+        raise OSError(errno.ENOSPC, "")
+    os.fsync(descriptor)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        user = pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:  # a container may run as a user without a name
-        user = str(os.geteuid())
-    for name in ("awx_user_name", "tower_user_name"):
-        if isinstance(variables.get(name), str):
-            user = f"{variables[name]} (AWX)"
-    sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
-    return {
-        "user": user,
-        # A list of hosts on the command line has commas.
-        "inventory": [source if "," not in source else "-i " + ",".join(source.split(",")[:3]) + ",..." for source in sources],
-        "versions": {"wxops.official_account": VERSION, "ansible-core": ansible.release.__version__},
-    }
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _kind(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, type(error).__name__)
+
+
+# --- Reading. Nothing in the folder ever stops a run: it may be old, foreign or torn.
+
+
+def read(path: Path) -> Recorded:
+    """What the record at ``path`` says."""
+    found = Recorded(path.stem)
+    for line in _lines(path):
+        if line is None:
+            found.whole = False
+        elif line.get("event") == "begin":
+            found.begin = found.begin or line
+            accounts = line.get("accounts")
+            for name, its in accounts.items() if isinstance(accounts, dict) else ():
+                known = its if isinstance(its, dict) else {}
+                found.accounts[name] = {key: known[key] if isinstance(known.get(key), str) else None for key in ("appid", "nick_name")}
+        else:
+            _take(found, line)
+    return found
+
+
+def _take(found: Recorded, line: Line) -> None:
+    account, at = line.get("account"), line.get("at")
+    if not isinstance(account, str) or not isinstance(at, str):
+        found.whole = False
+    elif line.get("event") == "before" and isinstance(line.get("resource"), str):
+        found.times[account] = (found.times.get(account, (at, at))[0], at)
+        # The first one is what the account had before this run.
+        found.kept.setdefault(account, {}).setdefault(line["resource"], line.get("before"))
+    elif line.get("event") == "after" and _is_row(line) and all(map(_is_row, line["resources"].values())):
+        found.times[account] = (found.times.get(account, (at, at))[0], at)
+        found.rows[account] = merged(found.rows.get(account), line)
+    else:
+        found.whole = False
+
+
+def _is_row(row: object) -> bool:
+    if not isinstance(row, dict):
+        return False
+    failure = row.get("failure")
+    good = isinstance(row.get("msg"), str) and all(isinstance(row.get(key), bool) for key in ("changed", "verified"))
+    good = good and row.get("request_sent") in (True, False, None) and isinstance(row.get("resources", {}), dict)
+    good = good and isinstance(row.get("differences", []), list)
+    return good and (
+        failure is None
+        or (isinstance(failure, dict) and all(isinstance(failure.get(key), str) for key in ("reason", "remedy")))
+    )
+
+
+def merged(before: Line | None, row: Line) -> Line:
+    """What two tasks of one play have done with an account. What one of them has changed stays changed."""
+    if before is None:
+        return row
+    resources = {**before["resources"], **row["resources"]}
+    for name in before["resources"].keys() & row["resources"].keys():
+        first, second = before["resources"][name], row["resources"][name]
+        if first["changed"] and not second["changed"]:
+            resources[name] = {**second, "changed": True, "differences": first.get("differences", []), "more": first.get("more", 0)}
+    return {**row, "changed": before["changed"] or row["changed"], "resources": resources}
+
+
+def _lines(path: Path) -> Iterator[Line | None]:
+    """The lines of the record at ``path``; None for one that cannot be read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, encoding="utf-8", errors="replace") as file:
+            for text in file:
+                line = None
+                with contextlib.suppress(ValueError, RecursionError):
+                    line = json.loads(text)
+                if text.strip():
+                    yield line if isinstance(line, dict) else None
+    except OSError:
+        yield None
+
+
+def since(folder: Path, run: str) -> list[Recorded] | None:
+    """The records from ``run`` on, in the order in which they began. ``run``: its name or its number, or ``last`` for the last run that
+    has changed something. None if there is no such run.
+    """
+    paths = paths_in(folder)
+    if run == "last":
+        for position in reversed(range(len(paths))):
+            if read(paths[position]).kept:
+                return [read(path) for path in paths[position:]]
+        return None
+    wanted = run.removesuffix(".jsonl")
+    for position, path in enumerate(paths):
+        if wanted in (path.stem, str(_number(path)), f"{_number(path):06}"):
+            return [read(one) for one in paths[position:]]
+    return None
+
+
+def oldest_kept(records: Sequence[Recorded]) -> dict[str, dict[str, t.Any]]:
+    """What each account had before the first of ``records``: by account and resource."""
+    found: dict[str, dict[str, t.Any]] = {}
+    for record in records:
+        for account, resources in record.kept.items():
+            for name, state in resources.items():
+                found.setdefault(account, {}).setdefault(name, state)
+    return found
+
+
+def now() -> str:
+    """The time, as records and reports write it."""
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
