@@ -12,7 +12,6 @@ its own processes and itself. The module gets a description of the worker, and w
 from __future__ import annotations
 
 import contextlib
-import datetime
 import os
 import signal
 import time
@@ -25,6 +24,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import VARIABLE, Hints, machine, process_in
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
+from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import end_descendants, main_process, watch_main_process
 
 if t.TYPE_CHECKING:
@@ -125,19 +125,6 @@ class Calls(ActionBase):
         if starts:
             self._written = result["stdout"]
         return result
-
-
-def no_date(value: t.Any, path: str = "") -> None:
-    """Raises OptionsError if there is a date in ``value``. On its way to a module it would become a text in another spelling."""
-    if isinstance(value, datetime.date):
-        what = Text("{path} is a date, which a module gets in another spelling", "{path} 是日期，模块得到的写法会不同").filled(path=path)
-        raise OptionsError(what, Text("give a text: quote it, or use | string", "请提供文本：加引号，或使用 | string"))
-    if isinstance(value, dict):
-        for name, its in value.items():
-            no_date(its, f"{path}.{name}" if path else str(name))
-    elif isinstance(value, list):
-        for number, its in enumerate(value):
-            no_date(its, f"{path}[{number}]")
 
 
 class ModuleAction(Calls, NormalAction):

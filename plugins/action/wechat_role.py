@@ -1,0 +1,108 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a role of this collection does once for all hosts: the check before the first change, and the report."""
+
+from __future__ import annotations
+
+import os
+import time
+import typing as t
+from pathlib import Path
+
+from ansible import constants
+from ansible.plugins.action import ActionBase
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Step, Text, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import NOTHING_SENT, failed
+from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
+from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import is_of_role, plan_of
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Refused
+from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
+from ansible_collections.wxops.official_account.plugins.plugin_utils._record import read
+from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
+
+if t.TYPE_CHECKING:
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan
+
+# Where hosts do not wait for each other, each writes the report. This many times the time that it takes must pass between two of them.
+_SHARE = 10
+
+WRITE = Step(Text("write the report", "写入报告"), sends=False)
+
+DEBUG = (
+    "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
+    "tokens. Stop now unless that is wanted, and treat what it prints as secret."
+)
+
+
+class ActionModule(ActionBase):
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
+        super().run(tmp, task_vars)
+        watch_main_process()
+        variables = task_vars or {}
+        step = self._task.args.get("step")
+        if not is_of_role(self._task) or step not in ("check", "report", "fail"):
+            return {"failed": True, "msg": "This is for the roles of the collection wxops.official_account alone. Nothing was sent."}
+        if step == "fail":
+            return {"failed": True, "msg": "This account failed, as the task before says."}
+        play = Play(self._task)
+        try:
+            plan = plan_of(self, play, variables)
+            return self._checked(plan) if step == "check" else self._reported(play, plan)
+        except Refused as refused:
+            return _failed(refused.failure)
+        except Exception as unexpected:
+            return _failed(surprise(START, unexpected))
+
+    def _checked(self, plan: Plan) -> Result:
+        if constants.config.get_config_value("DEFAULT_DEBUG"):
+            self._display.warning(DEBUG)
+        for note, _zh in plan["notes"]:
+            self._display.display(note)
+        self._display.display(plan["msg"])
+        return {"changed": False, "msg": plan["msg"]}
+
+    def _reported(self, play: Play, plan: Plan) -> Result:
+        with play.alone():
+            size = os.path.getsize(plan["record"])
+            last = play.last_report()
+            hosts_wait = not str(self._task.get_play().strategy).endswith(("free", "host_pinned"))
+            if last and (last["size"] == size or not (hosts_wait or time.monotonic() > last["next"])):
+                return {"changed": False, **last["result"]}
+            begun = time.monotonic()
+            recorded = read(Path(plan["record"]))
+            folder, paths = Path(plan["report"]), {}
+            if plan["report"]:
+                stem = f"{play.role}-report".replace("_", "-")
+                language: _report.Language = "zh" if self._task.args.get("language") == "zh" else "en"
+                notes = [Text(note, zh) for note, zh in plan["notes"]]
+                try:
+                    paths = _report.write(folder, stem, recorded, _report.previous_of(folder, recorded), language, notes)
+                except OSError as error:
+                    return _failed(_not_written(play, error))
+            counts = _report.summary_of(recorded)
+            result: Result = {"msg": str(_report.sentence_of(recorded)), "report": paths, "summary": counts}
+            play.note_report({"size": size, "next": time.monotonic() + _SHARE * (time.monotonic() - begun), "result": result})
+        self._display.display(result["msg"])
+        stats = {play.variable(name): count for name, count in counts.items()}
+        return {"changed": False, **result, "ansible_stats": {"data": stats, "per_host": False, "aggregate": False}}
+
+
+def _not_written(play: Play, error: OSError) -> Failure:
+    what = Text("the report cannot be written in {variable} ({kind})", "无法在 {variable} 中写入报告（{kind}）")
+    return Failure(
+        "operator",
+        WRITE,
+        what.filled(variable=play.variable("report_dir"), kind=type(error).__name__),
+        Text("make room there, then run again; the results of the hosts are right", "请腾出空间后重新运行；各主机的结果是正确的"),
+    )
+
+
+def _failed(failure: Failure) -> Result:
+    return {"failed": True, "msg": str(failed(failure, None if failure.step is WRITE else NOTHING_SENT))}

@@ -1,0 +1,450 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is private to the collection: nothing here is a promise to other code.
+"""The check of what all hosts of a play declare, once for all batches, before the first change. Sends nothing.
+
+For each host it evaluates the arguments of the role's own task, as Ansible does when it runs that task. One guilty host fails alone.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import pwd
+import re
+import typing as t
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import ansible.release
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import CLAUSES, START, ApiError, Failure, Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL, VERSION
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES, declared_by
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, problems_of
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC, OptionsError
+from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
+from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date, plain_value
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ansible.playbook.task import Task
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan, Play
+
+ACCOUNT = "wxops.official_account.wechat_account"
+ROLE = "wxops.official_account.wechat_role"
+_GROUP = "group/wxops.official_account.wechat"
+
+# How much, from 0 to 1, an unknown host variable must resemble a known one to be taken for a mistake.
+_RESEMBLANCE = 0.7
+
+_COMPONENT = ("component_appid", "component_access_token")
+# A reference to one variable that may be missing. Most arguments of the roles are that.
+_OPTIONAL = re.compile(r"\{\{ (\w+) \| default\(omit\) \}\}")
+_VARIABLE = re.compile(r"\b(?:wechat|account|draft_switch)_\w+")
+_UNDEFINED = re.compile(r"'([A-Za-z_]\w{0,60})' is undefined")
+
+# The options that the role's task may have for a host, by their names.
+Given = dict[str, t.Any]
+
+
+class Refused(Exception):
+    """Nothing is sent for any host."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.what)
+        self.failure = failure
+
+
+class Check:
+    """The check for the ``task`` of one host. ``evaluate``: returns the value of a raw argument with the given variables."""
+
+    def __init__(
+        self, play: Play, task: Task, variables: Mapping[str, t.Any], evaluate: Callable[[t.Any, Mapping[str, t.Any]], t.Any]
+    ) -> None:
+        self._play = play
+        self._task = task
+        self._variables = variables
+        self._evaluate = evaluate
+
+    def plan(self) -> Plan:
+        """What the check has found out. It is made by the first worker that asks. Raises Refused."""
+        with self._play.alone():
+            plan = self._play.plan()
+            if plan is None:
+                plan = self._made()
+        return plan
+
+    def _made(self) -> Plan:
+        options = self._options_of_check()
+        folder = _folder(options.get("report_dir"), self._play.variable("report_dir"))
+        raw = self._raw(ACCOUNT)
+        given, faults = self._given(raw)
+        restored: dict[str, Given] = {}
+        notes: list[Text] = []
+        rollback_to = options.get("rollback_to")
+        if rollback_to is not None:
+            restored, notes = self._rollback(folder, str(rollback_to), given)
+            given = {host: {**its, **dict.fromkeys(DECLARATIONS), **restored.get(host, {})} for host, its in given.items()}
+        is_list = any(its.get("accounts") is not None for its in given.values())
+        declaring = {host: its for host, its in given.items() if host not in faults and _declares(its)}
+        if not is_list:
+            faults.update(_faults_of(declaring))
+        if rollback_to is None and not is_list and not declaring and not faults:
+            raise Refused(self._nobody())
+        self._refuse_if_the_rollout_would_end(faults, given)
+        plan: Plan = {"record": "", "report": str(folder or ""), "notes": [[note, note.zh] for note in notes], "rollback_to": rollback_to}
+        everyone = {host: its for host, its in given.items() if host in declaring or host in faults}
+        line = {
+            "role": self._play.role,
+            "resources": [one.name for one in RESOURCES if any(its.get(one.name) is not None for its in given.values())],
+            "check_mode": bool(self._task.check_mode),
+            "api_url": elsewhere(next(iter(given.values()), {}).get("api_url")),
+            "rollback_to": rollback_to,
+            "left_out": len(given) - len(everyone),
+            "accounts": {host: self._names_of(host, its) for host, its in everyone.items()} if not is_list else _names_in(given),
+            **_origin(self._variables),
+        }
+        try:
+            path = _record.begin(folder or self._play.folder(), line)
+        except (OSError, ValueError) as error:
+            raise Refused(_not_begun(error, self._play.variable("report_dir"))) from None
+        plan["record"] = str(path)
+        plan["msg"] = str(self._said(line, given, faults))
+        self._play.note(plan, faults, restored)
+        return plan
+
+    # --- What each host declares.
+
+    def _raw(self, action: str) -> dict[str, t.Any]:
+        """The arguments of the role's task with ``action``, before they are evaluated."""
+        for block in self._task._role.get_task_blocks():
+            for task in _tasks_in(block):
+                if task.action == action and task.args.get("step", "check") == "check":
+                    defaults: dict[str, t.Any] = {}
+                    for one in self._task.module_defaults or []:
+                        defaults.update(one.get(_GROUP) or {})
+                        defaults.update(one.get(action) or {})
+                    return {**defaults, **task.args}
+        raise Refused(Failure("protocol", START, plain("the role has no such task"), plain("report it as a bug of this collection")))
+
+    def _options_of_check(self) -> Given:
+        options = {}
+        for name, raw in self._raw(ROLE).items():
+            value = self._value(raw, self._variables)
+            if value is not None:
+                options[name] = value
+        return options
+
+    def _given(self, raw: Mapping[str, t.Any]) -> tuple[dict[str, Given], dict[str, Failure]]:
+        """The options of each host, and what is wrong with those that cannot be evaluated."""
+        given: dict[str, Given] = {}
+        faults: dict[str, Failure] = {}
+        wanted = {name: raw[name] for name in (*CREDENTIALS, *_COMPONENT, *DECLARATIONS, "accounts", "api_url") if name in raw}
+        for host in self._variables["ansible_play_hosts_all"]:
+            variables = self._variables_of(host)
+            given[host] = {}
+            reasons = []
+            for name, template in wanted.items():
+                try:
+                    given[host][name] = self._value(template, variables)
+                except Exception as error:  # a template can raise anything, and the text may hold a secret
+                    given[host][name] = None
+                    reasons.append(_why(template, error))
+            misspelt = _misspelt(variables, given[host])
+            if reasons or misspelt:
+                faults[host] = _fault(*reasons, *misspelt)
+        return given, faults
+
+    def _value(self, raw: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
+        reference = _OPTIONAL.fullmatch(raw) if isinstance(raw, str) else None
+        if reference and reference[1] not in variables:
+            return None
+        return self._evaluate(raw, variables)
+
+    def _variables_of(self, host: str) -> Mapping[str, t.Any]:
+        """The variables that this task would see if it ran for ``host``."""
+        if host == self._variables["inventory_hostname"]:
+            return self._variables
+        manager = self._task.get_variable_manager()
+        found: Mapping[str, t.Any] = manager.get_vars(
+            play=self._task.get_play(),
+            host=manager._inventory.get_host(host),
+            task=self._task,
+            include_hostvars=False,
+            _hosts=[host],
+            _hosts_all=[host],
+        )
+        return found
+
+    # --- What follows for all of them.
+
+    def _nobody(self) -> Failure:
+        names = ", ".join(f"wechat_{one.name}" for one in RESOURCES)
+        return Failure(
+            "operator",
+            START,
+            Text("no host of this play declares anything", "此 play 中没有主机声明任何内容"),
+            Text("give the hosts one of these variables: {names}", "请为主机提供以下变量之一：{names}").filled(names=names),
+        )
+
+    def _refuse_if_the_rollout_would_end(self, faults: Mapping[str, Failure], given: Mapping[str, Given]) -> None:
+        """In a play with several batches, a guilty host of a later batch would end the rollout there. So nothing is sent at all."""
+        play = self._task.get_play()
+        borne = 0 if play.any_errors_fatal else play.max_fail_percentage
+        several = len(self._variables["ansible_play_batch"]) < len(given)
+        if not faults or self._task.check_mode or not several or borne is None or 100 * len(faults) <= float(borne) * len(given):
+            return
+        grouped: dict[tuple[Text, Text], list[str]] = {}
+        for host, fault in faults.items():
+            grouped.setdefault((fault.what, fault.remedy), []).append(host)
+        of = Text("{hosts}: {what}", "{hosts}：{what}")
+        what = Text(
+            "the rollout would end at hosts whose variables cannot be used: {listed}", "分批执行到变量无法使用的主机就会停止：{listed}"
+        )
+        listed = joined(CLAUSES, [of.filled(hosts=some(hosts), what=said) for (said, _remedy), hosts in grouped.items()])
+        remedies = dict.fromkeys(remedy for _what, remedy in grouped)
+        raise Refused(Failure("operator", START, what.filled(listed=listed), joined(CLAUSES, remedies)))
+
+    def _rollback(self, folder: Path | None, run: str, given: Mapping[str, Given]) -> tuple[dict[str, Given], list[Text]]:
+        """The options that bring back what each account had before ``run``, and what the API cannot bring back. Raises Refused."""
+        variable = self._play.variable("report_dir")
+        if folder is None:
+            raise Refused(
+                Failure(
+                    "operator",
+                    START,
+                    Text("a rollback needs the records of the runs", "回滚需要以往运行的记录"),
+                    Text("give {variable}, the folder of the runs", "请提供 {variable}，即保存运行记录的目录").filled(variable=variable),
+                )
+            )
+        records = _record.since(folder, run)
+        if records is None or records[0].begin.get("check_mode"):
+            what = Text("there is no run {run} that has changed anything", "没有做过更改的运行 {run}")
+            remedy = Text("give the name of a file in the folder runs of {variable}, or last", "请提供 {variable} 的 runs 目录中的文件名，或 last")
+            raise Refused(Failure("operator", START, what.filled(run=run), remedy.filled(variable=variable)))
+        kept = _record.oldest_kept(records)
+        appids: dict[str, str | None] = {}
+        for record in records:
+            for name, its in record.accounts.items():
+                appids.setdefault(name, its["appid"])
+        restored: dict[str, Given] = {}
+        left: dict[Text, list[str]] = {}
+        names = _names_in(given) if any(its.get("accounts") is not None for its in given.values()) else given
+        for account, resources in kept.items():
+            if account not in names:
+                left.setdefault(Text("it is not in this play", "不在此 play 中"), []).append(account)
+                continue
+            appid = str((given.get(account) or {}).get("appid") or "").lower()
+            if appid and appids.get(account) and appid != str(appids[account]).lower():
+                left.setdefault(Text("it had another AppID then", "当时的 AppID 不同"), []).append(account)
+                continue
+            for resource in RESOURCES:
+                if resource.name in resources:
+                    its = resource.restored(resources[resource.name])
+                    if isinstance(its, Text):
+                        left.setdefault(Text("{title}: {why}", "{title}：{why}").filled(title=resource.title, why=its), []).append(account)
+                    else:
+                        restored.setdefault(account, {}).update(its)
+        torn = [record.name for record in records if not record.whole]
+        notes = [Text("Not brought back: {why} ({names}).", "未恢复：{why}（{names}）。").filled(why=why, names=some(of)) for why, of in left.items()]
+        if torn:
+            notes.append(Text("Parts of these records cannot be read: {names}.", "以下记录有一部分无法读取：{names}。").filled(names=some(torn)))
+        return restored, notes
+
+    def _names_of(self, host: str, its: Given) -> dict[str, str | None]:
+        # Only the inventory's own variables: those of a task would take far longer, and could be templates.
+        found = self._task.get_variable_manager()._inventory.get_host(host)
+        nick_name = found.vars.get("wechat_nick_name") if found else None
+        appid = its.get("appid")
+        return {
+            "appid": appid if isinstance(appid, str) and is_appid(appid) else None,
+            "nick_name": str(nick_name) if isinstance(nick_name, str) else None,
+        }
+
+    def _said(self, line: Mapping[str, t.Any], given: Mapping[str, Given], faults: Mapping[str, Failure]) -> Text:
+        clauses = [Text("{accounts} to bring to what they declare", "{accounts}需要检查").filled(accounts=how_many(len(line["accounts"])))]
+        if line["left_out"]:
+            clauses.append(Text("{number:,} hosts declare nothing", "{number:,} 个主机没有声明任何内容").filled(number=line["left_out"]))
+        if faults:
+            clauses.append(Text("{hosts} cannot be used", "{hosts} 无法使用").filled(hosts=some([*faults])))
+        if line["api_url"]:
+            clauses.append(Text("requests go to {host}", "请求发往 {host}").filled(host=line["api_url"]))
+        if line["rollback_to"]:
+            clauses.append(Text("back to the state before run {run}", "恢复到运行 {run} 之前的状态").filled(run=line["rollback_to"]))
+        return Text("{clauses}.", "{clauses}。").filled(clauses=joined(CLAUSES, clauses))
+
+
+def _tasks_in(block: t.Any) -> Iterable[t.Any]:
+    for part in (*block.block, *block.rescue, *block.always):
+        if hasattr(part, "block"):
+            yield from _tasks_in(part)
+        else:
+            yield part
+
+
+def _declares(its: Given) -> bool:
+    return any(its.get(one.name) is not None for one in RESOURCES)
+
+
+def _names_in(given: Mapping[str, Given]) -> dict[str, dict[str, str | None]]:
+    """The accounts of a list."""
+    found: dict[str, dict[str, str | None]] = {}
+    for its in given.values():
+        accounts = its.get("accounts")
+        for one in accounts if isinstance(accounts, list) else ():
+            if isinstance(one, dict):
+                appid = one.get("appid")
+                name = str(one.get("name") or appid)
+                found[name] = {"appid": appid if isinstance(appid, str) and is_appid(appid) else None, "nick_name": None}
+    return found
+
+
+def _faults_of(given: Mapping[str, Given]) -> dict[str, Failure]:
+    """What is wrong with each host of ``given``. All of these declare something."""
+    faults = {}
+    same: dict[tuple[str, str], list[str]] = {}
+    for host, its in given.items():
+        for name in ("appid", "access_token"):
+            if its.get(name):
+                same.setdefault((name, str(its[name]).lower() if name == "appid" else str(its[name])), []).append(host)
+    for host, its in given.items():
+        problems: list[tuple[Text, Text]] = []
+        others = dict.fromkeys(other for hosts in same.values() if host in hosts and len(hosts) > 1 for other in hosts if other != host)
+        if others:
+            what = Text("this host and {others} are the same account", "该主机与 {others} 是同一个账号").filled(others=some([*others]))
+            problems.append((what, Text("keep one of them in the inventory", "主机清单中请只保留其中一个")))
+        problems.extend(_faults_of_credentials(host, its))
+        declared = {name: plain_value(its.get(name)) for name in DECLARATIONS}
+        try:
+            no_date(declared)
+            declared_by({host: declared})
+        except ApiError as error:
+            problems.append((error.failure.what, error.failure.remedy))
+        except OptionsError as error:
+            problems.append((error.what, error.remedy))
+        if problems:
+            faults[host] = _fault(*problems)
+    return faults
+
+
+def _faults_of_credentials(host: str, its: Given) -> list[tuple[Text, Text]]:
+    account = {name: None if its.get(name) is None else str(its[name]) for name in CREDENTIALS}
+    if all(value is None for value in account.values()):
+        return [
+            (
+                Text("this host has no credentials", "该主机没有凭据"),
+                Text(
+                    "give the host wechat_appid and wechat_secret, or only wechat_access_token",
+                    "请为该主机提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token",
+                ),
+            )
+        ]
+    names = {name: f"wechat_{name}" for name in CREDENTIALS}
+    names.update({name: name for name in _COMPONENT})
+    fallbacks = {name: os.environ.get(f"WECHAT_{name.upper()}") for name in _COMPONENT}
+    component = {name: its.get(name) or fallbacks[name] or None for name in _COMPONENT}
+    return [(one.what, one.remedy) for one in problems_of({**component, "accounts": [{"name": host, **account}]}, names)[0]]
+
+
+def _fault(*problems: tuple[Text, Text]) -> Failure:
+    remedies = dict.fromkeys(remedy for _what, remedy in problems)
+    return Failure("operator", START, joined(CLAUSES, [what for what, _remedy in problems]), joined(CLAUSES, remedies))
+
+
+def _misspelt(variables: Mapping[str, t.Any], its: Given) -> list[tuple[Text, Text]]:
+    """Unknown variables ``wechat_*`` that resemble one that the host does not have."""
+    known = [name for name in (*CREDENTIALS, *(one.name for one in RESOURCES))]
+    missing = [name for name in known if its.get(name) is None and f"wechat_{name}" not in variables]
+    problems = []
+    for name in variables:
+        if name.startswith("wechat_") and name.removeprefix("wechat_") not in known:
+            near = difflib.get_close_matches(name.removeprefix("wechat_"), known, 1, _RESEMBLANCE)
+            if near and near[0] in missing:
+                what = Text("the host has the variable {name}, which is not used", "该主机有变量 {name}，但不会使用").filled(name=name)
+                remedy = Text("rename it to wechat_{near}, or give it another name", "请改名为 wechat_{near}，或换一个名称").filled(near=near[0])
+                problems.append((what, remedy))
+    return problems
+
+
+def _why(raw: t.Any, error: BaseException) -> tuple[Text, Text]:
+    """Why the argument ``raw`` cannot be evaluated. Never the text of ``error``: it may hold a secret."""
+    names = dict.fromkeys(_VARIABLE.findall(str(raw))) or {"a variable": None}
+    listed = ", ".join(names)
+    what = Text("{names} cannot be evaluated", "无法求出 {names}").filled(names=listed)
+    remedy = Text("correct {names}; -vvv shows more", "请修正 {names}；-vvv 可看到更多信息").filled(names=listed)
+    seen: BaseException | None = error
+    while seen is not None:
+        undefined = _UNDEFINED.search(str(seen))
+        if undefined:
+            why = Text("{what}, because {name} is undefined", "{what}，因为 {name} 未定义").filled(what=what, name=undefined[1])
+            return why, Text("define {name}, or correct {names}", "请定义 {name}，或修正 {names}").filled(name=undefined[1], names=listed)
+        if "vault" in type(seen).__name__.lower() or "vault" in str(seen).lower():
+            why = Text("{what}, because Ansible Vault cannot decrypt it", "{what}，因为 Ansible Vault 无法解密").filled(what=what)
+            return why, Text(
+                "give the right vault password, for example with --vault-id", "请提供正确的 vault 密码，例如使用 --vault-id"
+            )
+        seen = seen.__cause__ or seen.__context__
+    return what, remedy
+
+
+def elsewhere(api_url: t.Any) -> str | None:
+    """The host that requests go to, if it is not the platform's usual one."""
+    url = str(api_url or os.environ.get("WECHAT_API_URL") or DEFAULT_URL)
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if url.rstrip("/").lower() == DEFAULT_URL or not host.isprintable():
+        return None
+    return f"{host}:{port}" if port else host
+
+
+def _folder(path: t.Any, variable: str) -> Path | None:
+    """The folder at ``path``; None if there is none. Raises Refused."""
+    if path is None:
+        return None
+    give = Text(
+        "give a folder on the host that runs Ansible; a relative one starts where Ansible was started",
+        "请提供运行 Ansible 的主机上的目录；相对路径从启动 Ansible 的位置算起",
+    )
+    text = str(path).strip()
+    if not text:
+        raise Refused(Failure("operator", START, Text("{variable} is empty", "{variable} 为空").filled(variable=variable), give))
+    try:
+        folder = Path(os.path.expandvars(text)).expanduser().absolute()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, ValueError, RuntimeError) as error:  # a NUL, a surrogate, a user that does not exist
+        what = Text("{variable} cannot be written to ({kind})", "无法写入 {variable}（{kind}）")
+        raise Refused(Failure("operator", START, what.filled(variable=variable, kind=type(error).__name__), give)) from None
+    return folder
+
+
+def _not_begun(error: Exception, variable: str) -> Failure:
+    what = Text("the record of this run cannot be written in {variable} ({kind})", "无法在 {variable} 中写入本次运行的记录（{kind}）")
+    remedy = Text("make room there, or give another folder", "请腾出空间，或提供另一个目录")
+    return Failure("operator", START, what.filled(variable=variable, kind=type(error).__name__), remedy)
+
+
+def _origin(variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Who runs this, from which inventory, with which versions. Not the command line: it may hold secrets."""
+    try:
+        user = pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container may run as a user without a name
+        user = str(os.geteuid())
+    for name in ("awx_user_name", "tower_user_name"):
+        if isinstance(variables.get(name), str):
+            user = f"{variables[name]} (AWX)"
+    sources = [str(source) for source in variables.get("ansible_inventory_sources") or []]
+    return {
+        "user": user,
+        # A list of hosts on the command line has commas.
+        "inventory": [source if "," not in source else "-i " + ",".join(source.split(",")[:3]) + ",..." for source in sources],
+        "versions": {"wxops.official_account": VERSION, "ansible-core": ansible.release.__version__},
+    }

@@ -1,0 +1,136 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is private to the collection: nothing here is a promise to other code.
+"""What the workers of one play share: a folder among Ansible's temporary files, which Ansible removes when it ends.
+
+Each host has its own file there, if there is something to know about it, so that work for one account never reads about the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import typing as t
+from pathlib import Path
+
+from ansible import constants
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Text
+from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ansible.playbook.task import Task
+
+Plan = dict[str, t.Any]
+
+_CORRECT = Text("correct what stopped the run, then run again ({remedy})", "请先解决导致运行中止的问题，再重新运行（{remedy}）")
+
+
+class Play:
+    """The play of ``task``, for one role of this collection, which may be there more than once."""
+
+    def __init__(self, task: Task) -> None:
+        self.role = str(task._role._role_name).rsplit(".", 1)[-1] if task._role else ""
+        key = json.dumps([str(task.get_play()._uuid), *_included_at(task)])
+        self._folder = Path(constants.DEFAULT_LOCAL_TMP) / f"wechat-{self.role}-{_digest(key)}"
+
+    def folder(self) -> Path:
+        """The folder. It is there while Ansible runs."""
+        return self._folder
+
+    def variable(self, name: str) -> str:
+        """The full name of the role's variable ``name``."""
+        return f"{self.role}_{name}"
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Only one worker at a time is in this block."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def plan(self) -> Plan | None:
+        """What the check of all hosts has found out; None if it was not made yet. Its key ``record`` is the path of the record."""
+        return t.cast("Plan | None", self._read("plan"))
+
+    def note(self, plan: Plan, faults: Mapping[str, Failure], restored: Mapping[str, Mapping[str, t.Any]]) -> None:
+        """Note the end of the check. ``faults``: what is wrong with each guilty host. ``restored``: see the next methods."""
+        for host, fault in faults.items():
+            self._write(_digest(host), {"fault": [fault.reason, fault.what, fault.what.zh, fault.remedy, fault.remedy.zh]})
+        for host, options in restored.items():
+            if host not in faults:
+                self._write(_digest(host), {"restored": options})
+        # The last one: with it, the check is made.
+        self._write("plan", plan)
+
+    def fault_of(self, host: str) -> Failure | None:
+        """What is wrong with what ``host`` declares."""
+        reason, what, what_zh, remedy, remedy_zh = (self._read(_digest(host)) or {}).get("fault") or ("", "", "", "", "")
+        return Failure(reason, START, Text(what, what_zh), Text(remedy, remedy_zh)) if reason else None
+
+    def restored(self, account: str) -> dict[str, t.Any]:
+        """In a rollback, the options that bring back what ``account`` had before."""
+        return (self._read(_digest(account)) or {}).get("restored") or {}
+
+    def last_report(self) -> dict[str, t.Any] | None:
+        """What was noted with the last report; None if there was none."""
+        return t.cast("dict[str, t.Any] | None", self._read("report"))
+
+    def note_report(self, note: Mapping[str, t.Any]) -> None:
+        self._write("report", note)
+
+    # --- Whether the platform can be reached: one character for each account, of all workers.
+
+    def reached(self, reached: bool, remedy: str = "") -> None:
+        """Note whether the platform has answered to one account. ``remedy``: what to do if not."""
+        if not reached:
+            self._write("unreached", remedy)
+        descriptor = os.open(self._folder / "reached", os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(descriptor, b"+" if reached else b"-")
+        finally:
+            os.close(descriptor)
+
+    def out_of_reach(self) -> Failure | None:
+        """Why no other account should be tried; None if there is no reason."""
+        with contextlib.suppress(OSError), open(self._folder / "reached", "rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - UNREACHED_IN_A_ROW, 0))
+            if file.read() == b"-" * UNREACHED_IN_A_ROW:
+                return Failure("not_attempted", ATTEMPT, NONE_REACHED, _CORRECT.filled(remedy=self._read("unreached")))
+        return None
+
+    def _read(self, name: str) -> t.Any:
+        try:
+            return json.loads((self._folder / f"{name}.json").read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+
+    def _write(self, name: str, content: t.Any) -> None:
+        draft = self._folder / f"{name}.{os.getpid()}"
+        draft.write_text(json.dumps(content), "utf-8")
+        draft.replace(self._folder / f"{name}.json")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:32]
+
+
+def _included_at(task: Task) -> list[str]:
+    """Where the role of ``task`` was included: the same for each batch, and different for each place in the play."""
+    found = []
+    part: t.Any = task._parent
+    while part is not None:
+        if hasattr(part, "get_path") and not getattr(part, "statically_loaded", True):
+            found.append(str(part.get_path()))
+        part = part._parent
+    return found
