@@ -63,9 +63,10 @@ class ActionModule(ActionBase):
     def _checked(self, plan: Plan) -> Result:
         if constants.config.get_config_value("DEFAULT_DEBUG"):
             self._display.warning(DEBUG)
-        for note, _zh in plan["notes"]:
-            self._display.display(note)
-        self._display.display(plan["msg"])
+        if plan["is_new"]:
+            for note, _zh in plan["notes"]:
+                self._display.display(note)
+            self._display.display(plan["msg"])
         return {"changed": False, "msg": plan["msg"]}
 
     def _reported(self, play: Play, plan: Plan) -> Result:
@@ -90,7 +91,9 @@ class ActionModule(ActionBase):
             result: Result = {"msg": str(_report.sentence_of(recorded)), "report": paths, "summary": counts}
             play.note_report({"size": size, "next": time.monotonic() + _SHARE * (time.monotonic() - begun), "result": result})
         self._display.display(result["msg"])
-        stats = {play.variable(name): count for name, count in counts.items()}
+        stats: dict[str, t.Any] = {play.variable(name): count for name, count in counts.items()}
+        if self._task.check_mode:
+            stats[play.variable("would_change")] = [name for name, row in recorded.rows.items() if row["changed"]]
         return {"changed": False, **result, "ansible_stats": {"data": stats, "per_host": False, "aggregate": False}}
 
 

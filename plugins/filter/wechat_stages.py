@@ -14,6 +14,8 @@ short_description: The stages of a rollout, for a play's serial
 description:
   - Makes the list that the keyword C(serial) of a play takes, from stages as people type them.
   - In check mode the list is one stage with all hosts, so that a dry run looks at the whole fleet.
+  - If it gets O(hostvars), it refuses a play without hosts. And the first stage becomes larger if its hosts declare nothing, so that a
+    rollout does not begin with accounts that show nothing.
   - The playbooks of this collection use it.
 positional: name
 options:
@@ -31,17 +33,39 @@ options:
     description: Whether to return one stage with all hosts. The stages are checked all the same.
     type: bool
     default: false
+  hosts:
+    description: The pattern of the play's hosts.
+    type: str
+    default: all
+  hostvars:
+    description: Ansible's C(hostvars). They exist from the second play on. An earlier play with the same hosts needs no tasks.
+    type: dict
+  declared:
+    description:
+      - The host variables of which a host must have one, to count for the first stage.
+      - If empty, every host counts.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
-- name: Turn on the draft boxes of a fleet
+- name: Find the accounts
+  hosts: brands
+  gather_facts: false
+  tasks: []
+
+- name: Bring the accounts to what they declare
   hosts: brands
   gather_facts: false
   # 1,10%,100% and [1, "10%", "100%"] are the same. With --check there is one stage.
-  serial: "{{ stages | default('1,10%,100%') | wxops.official_account.wechat_stages('stages', survey=ansible_check_mode) }}"
+  serial: >-
+    {{ stages | default('1,10%,100%')
+    | wxops.official_account.wechat_stages('stages', survey=ansible_check_mode, hosts='brands', hostvars=hostvars | default({}),
+    declared=['wechat_menu']) }}
   max_fail_percentage: "{{ 100 if ansible_check_mode else 0 }}"
   roles:
-    - role: wxops.official_account.draft_switch
+    - role: wxops.official_account.account
 """
 
 RETURN = r"""
@@ -52,16 +76,27 @@ _value:
 """
 
 import re
+import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 _STAGE = re.compile(r"[1-9][0-9]*|(100|[1-9][0-9]?)%")
 _BETWEEN = re.compile(r"[\s,\uFF0C\[\]\"']+")
 
 
-def wechat_stages(stages: object, name: str, survey: bool = False) -> list[str]:
+def wechat_stages(
+    stages: object,
+    name: str,
+    survey: bool = False,
+    hosts: str = "all",
+    hostvars: Mapping[str, Mapping[str, t.Any]] | None = None,
+    declared: Sequence[str] = (),
+) -> list[str]:
     """``stages`` as ``serial`` takes them."""
     parts = map(str, stages) if isinstance(stages, (list, tuple)) else _BETWEEN.split(str(stages))
     texts = list(filter(None, parts))
@@ -77,7 +112,46 @@ def wechat_stages(stages: object, name: str, survey: bool = False) -> list[str]:
                 )
             )
         )
-    return ["100%"] if survey else texts
+    names = _names(hosts, hostvars)
+    if survey:
+        return ["100%"]
+    if names and hostvars and declared:
+        texts[0] = _first_stage(texts[0], names, hostvars, declared)
+    return texts
+
+
+def _names(hosts: str, hostvars: Mapping[str, t.Any] | None) -> list[str]:
+    """The hosts of the play, in its order. None are known without ``hostvars``. Raises AnsibleFilterError if there are none."""
+    if hostvars is None:
+        return []
+    # Ansible has no hostvars until a play has had hosts.
+    inventory = getattr(hostvars, "_inventory", None)
+    names = [host.name for host in inventory.get_hosts(hosts)] if inventory else [*hostvars]
+    if not names:
+        raise AnsibleFilterError(
+            str(
+                not_started(
+                    Text("the pattern {hosts} matches no host", "模式 {hosts} 没有匹配任何主机").filled(hosts=hosts),
+                    Text(
+                        "check the inventory (ansible-inventory --graph) and --limit",
+                        "请检查主机清单（ansible-inventory --graph）和 --limit",
+                    ),
+                )
+            )
+        )
+    return names
+
+
+def _first_stage(stage: str, names: Sequence[str], hostvars: Mapping[str, Mapping[str, t.Any]], declared: Sequence[str]) -> str:
+    """``stage``, or more hosts, so that it has as many hosts that declare something as it says."""
+    wanted = max(len(names) * int(stage[:-1]) // 100, 1) if stage.endswith("%") else int(stage)
+    found = 0
+    for position, name in enumerate(names, 1):
+        # As soon as there are enough, the variables of no other host are evaluated.
+        found += any(hostvars[name].get(one) is not None for one in declared)
+        if found == wanted:
+            return stage if position == wanted else str(position)
+    return stage
 
 
 class FilterModule:

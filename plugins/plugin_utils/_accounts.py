@@ -61,6 +61,7 @@ _OMITTED = "AnsibleValueOmittedError"
 _OF_CONTROLLER = ("api_url", "component_appid", "component_access_token")
 
 
+_DIFFERS = Text("This account is not what it declares. {msg}", "该账号与声明不符。{msg}")
 _NOT_BEGUN = Text("the module could not be started on the runner", "无法在执行主机上启动模块")
 _NO_RESULT = Text("the module on the runner ended without a result", "执行主机上的模块没有返回结果就已结束")
 _SHOW_WHY = Text(f"{RUN_AGAIN}; -vvv shows why", f"{RUN_AGAIN.zh}；-vvv 可看到原因")
@@ -146,9 +147,13 @@ class AccountAction(ModuleAction):
             return result
         if plan["rollback_to"]:
             self._restore(play, host)
+        if all(self._task.args.get(name) is None for name in (*BY_NAME, "accounts")):
+            return result_of_one(AccountRows(bool(self._task.check_mode)), Outcome())
         fleet = Fleet(play, plan, self._task, variables)
         result = self._here(variables, fleet, host) if self._is_local() else self._elsewhere(tmp, variables, fleet, host)
         fleet.close(result)
+        if plan["fail_if_changed"] and result.get("changed") and not result.get("failed"):
+            result.update(failed=True, msg=str(_DIFFERS.filled(msg=result["msg"])))
         return result
 
     def _is_local(self) -> bool:

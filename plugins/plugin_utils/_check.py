@@ -19,14 +19,23 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import ansible.release
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import CLAUSES, START, ApiError, Failure, Text, joined, plain
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
+    CLAUSES,
+    START,
+    ApiError,
+    Failure,
+    Text,
+    joined,
+    plain,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL, VERSION
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES, declared_by
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, problems_of
-from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC, OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date, plain_value
 
@@ -73,12 +82,10 @@ class Check:
         self._evaluate = evaluate
 
     def plan(self) -> Plan:
-        """What the check has found out. It is made by the first worker that asks. Raises Refused."""
+        """What the check has found out. It is made by the first worker that asks, which gets ``is_new``. Raises Refused."""
         with self._play.alone():
             plan = self._play.plan()
-            if plan is None:
-                plan = self._made()
-        return plan
+            return {**self._made(), "is_new": True} if plan is None else {**plan, "is_new": False}
 
     def _made(self) -> Plan:
         options = self._options_of_check()
@@ -94,11 +101,16 @@ class Check:
         is_list = any(its.get("accounts") is not None for its in given.values())
         declaring = {host: its for host, its in given.items() if host not in faults and _declares(its)}
         if not is_list:
-            faults.update(_faults_of(declaring))
+            faults.update(_faults_of(self._play, declaring))
         if rollback_to is None and not is_list and not declaring and not faults:
             raise Refused(self._nobody())
         self._refuse_if_the_rollout_would_end(faults, given)
-        plan: Plan = {"record": "", "report": str(folder or ""), "notes": [[note, note.zh] for note in notes], "rollback_to": rollback_to}
+        plan: Plan = {
+            "record": "",
+            "fail_if_changed": boolean(options.get("fail_if_changed", False), strict=False),
+            "report": str(folder or ""), "notes": [[note, note.zh] for note in notes],
+            "rollback_to": rollback_to,
+        }
         everyone = {host: its for host, its in given.items() if host in declaring or host in faults}
         line = {
             "role": self._play.role,
@@ -115,7 +127,7 @@ class Check:
         except (OSError, ValueError) as error:
             raise Refused(_not_begun(error, self._play.variable("report_dir"))) from None
         plan["record"] = str(path)
-        plan["msg"] = str(self._said(line, given, faults))
+        plan["msg"] = str(self._said(line, faults))
         self._play.note(plan, faults, restored)
         return plan
 
@@ -163,9 +175,10 @@ class Check:
 
     def _value(self, raw: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
         reference = _OPTIONAL.fullmatch(raw) if isinstance(raw, str) else None
-        if reference and reference[1] not in variables:
-            return None
-        return self._evaluate(raw, variables)
+        if not reference:
+            return self._evaluate(raw, variables)
+        # default(omit) would also hide a mistake within the variable.
+        return self._evaluate(variables[reference[1]], variables) if reference[1] in variables else None
 
     def _variables_of(self, host: str) -> Mapping[str, t.Any]:
         """The variables that this task would see if it ran for ``host``."""
@@ -226,7 +239,10 @@ class Check:
         records = _record.since(folder, run)
         if records is None or records[0].begin.get("check_mode"):
             what = Text("there is no run {run} that has changed anything", "没有做过更改的运行 {run}")
-            remedy = Text("give the name of a file in the folder runs of {variable}, or last", "请提供 {variable} 的 runs 目录中的文件名，或 last")
+            remedy = Text(
+                "give the name of a file in the folder runs of {variable}, or last",
+                "请提供 {variable} 的 runs 目录中的文件名，或 last",
+            )
             raise Refused(Failure("operator", START, what.filled(run=run), remedy.filled(variable=variable)))
         kept = _record.oldest_kept(records)
         appids: dict[str, str | None] = {}
@@ -252,9 +268,11 @@ class Check:
                     else:
                         restored.setdefault(account, {}).update(its)
         torn = [record.name for record in records if not record.whole]
-        notes = [Text("Not brought back: {why} ({names}).", "未恢复：{why}（{names}）。").filled(why=why, names=some(of)) for why, of in left.items()]
+        not_back = Text("Not brought back: {why} ({names}).", "未恢复：{why}（{names}）。")
+        notes = [not_back.filled(why=why, names=some(of)) for why, of in left.items()]
         if torn:
-            notes.append(Text("Parts of these records cannot be read: {names}.", "以下记录有一部分无法读取：{names}。").filled(names=some(torn)))
+            unread = Text("Parts of these records cannot be read: {names}.", "以下记录有一部分无法读取：{names}。")
+            notes.append(unread.filled(names=some(torn)))
         return restored, notes
 
     def _names_of(self, host: str, its: Given) -> dict[str, str | None]:
@@ -267,12 +285,13 @@ class Check:
             "nick_name": str(nick_name) if isinstance(nick_name, str) else None,
         }
 
-    def _said(self, line: Mapping[str, t.Any], given: Mapping[str, Given], faults: Mapping[str, Failure]) -> Text:
+    def _said(self, line: Mapping[str, t.Any], faults: Mapping[str, Failure]) -> Text:
         clauses = [Text("{accounts} to bring to what they declare", "{accounts}需要检查").filled(accounts=how_many(len(line["accounts"])))]
         if line["left_out"]:
-            clauses.append(Text("{number:,} hosts declare nothing", "{number:,} 个主机没有声明任何内容").filled(number=line["left_out"]))
+            none = Text("hosts that declare nothing: {number:,}", "没有声明任何内容的主机：{number:,} 个")
+            clauses.append(none.filled(number=line["left_out"]))
         if faults:
-            clauses.append(Text("{hosts} cannot be used", "{hosts} 无法使用").filled(hosts=some([*faults])))
+            clauses.append(Text("hosts that cannot be used: {hosts}", "无法使用的主机：{hosts}").filled(hosts=some([*faults])))
         if line["api_url"]:
             clauses.append(Text("requests go to {host}", "请求发往 {host}").filled(host=line["api_url"]))
         if line["rollback_to"]:
@@ -305,7 +324,7 @@ def _names_in(given: Mapping[str, Given]) -> dict[str, dict[str, str | None]]:
     return found
 
 
-def _faults_of(given: Mapping[str, Given]) -> dict[str, Failure]:
+def _faults_of(play: Play, given: Mapping[str, Given]) -> dict[str, Failure]:
     """What is wrong with each host of ``given``. All of these declare something."""
     faults = {}
     same: dict[tuple[str, str], list[str]] = {}
@@ -319,7 +338,7 @@ def _faults_of(given: Mapping[str, Given]) -> dict[str, Failure]:
         if others:
             what = Text("this host and {others} are the same account", "该主机与 {others} 是同一个账号").filled(others=some([*others]))
             problems.append((what, Text("keep one of them in the inventory", "主机清单中请只保留其中一个")))
-        problems.extend(_faults_of_credentials(host, its))
+        problems.extend(_faults_of_credentials(play, host, its))
         declared = {name: plain_value(its.get(name)) for name in DECLARATIONS}
         try:
             no_date(declared)
@@ -333,7 +352,7 @@ def _faults_of(given: Mapping[str, Given]) -> dict[str, Failure]:
     return faults
 
 
-def _faults_of_credentials(host: str, its: Given) -> list[tuple[Text, Text]]:
+def _faults_of_credentials(play: Play, host: str, its: Given) -> list[tuple[Text, Text]]:
     account = {name: None if its.get(name) is None else str(its[name]) for name in CREDENTIALS}
     if all(value is None for value in account.values()):
         return [
@@ -346,7 +365,7 @@ def _faults_of_credentials(host: str, its: Given) -> list[tuple[Text, Text]]:
             )
         ]
     names = {name: f"wechat_{name}" for name in CREDENTIALS}
-    names.update({name: name for name in _COMPONENT})
+    names.update({name: play.variable(name) for name in _COMPONENT})
     fallbacks = {name: os.environ.get(f"WECHAT_{name.upper()}") for name in _COMPONENT}
     component = {name: its.get(name) or fallbacks[name] or None for name in _COMPONENT}
     return [(one.what, one.remedy) for one in problems_of({**component, "accounts": [{"name": host, **account}]}, names)[0]]
@@ -359,16 +378,16 @@ def _fault(*problems: tuple[Text, Text]) -> Failure:
 
 def _misspelt(variables: Mapping[str, t.Any], its: Given) -> list[tuple[Text, Text]]:
     """Unknown variables ``wechat_*`` that resemble one that the host does not have."""
-    known = [name for name in (*CREDENTIALS, *(one.name for one in RESOURCES))]
+    known = [*CREDENTIALS, *(one.name for one in RESOURCES)]
     missing = [name for name in known if its.get(name) is None and f"wechat_{name}" not in variables]
     problems = []
     for name in variables:
         if name.startswith("wechat_") and name.removeprefix("wechat_") not in known:
             near = difflib.get_close_matches(name.removeprefix("wechat_"), known, 1, _RESEMBLANCE)
             if near and near[0] in missing:
-                what = Text("the host has the variable {name}, which is not used", "该主机有变量 {name}，但不会使用").filled(name=name)
-                remedy = Text("rename it to wechat_{near}, or give it another name", "请改名为 wechat_{near}，或换一个名称").filled(near=near[0])
-                problems.append((what, remedy))
+                what = Text("the host has the variable {name}, which is not used", "该主机有变量 {name}，但不会使用")
+                remedy = Text("rename it to wechat_{near}, or give it another name", "请改名为 wechat_{near}，或换一个名称")
+                problems.append((what.filled(name=name), remedy.filled(near=near[0])))
     return problems
 
 

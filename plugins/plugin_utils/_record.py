@@ -25,13 +25,13 @@ import os
 import re
 import time
 import typing as t
-from pathlib import Path
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, ApiError, Failure, Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 VERSION = 1
 

@@ -1,8 +1,11 @@
 """Placeholder until the report is merged."""
 from __future__ import annotations
+
 import collections
+
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ending
+
 Language = str
 def summary_of(r):
     c = collections.Counter(ending(x) for x in r.rows.values())
