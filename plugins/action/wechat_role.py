@@ -81,7 +81,7 @@ class ActionModule(ActionBase):
             folder, paths = Path(plan["report"]), {}
             if plan["report"]:
                 stem = f"{play.role}-report".replace("_", "-")
-                language: _report.Language = "zh" if self._task.args.get("language") == "zh" else "en"
+                language: _report.Language = "zh" if plan["language"] == "zh" else "en"
                 notes = [Text(note, zh) for note, zh in plan["notes"]]
                 try:
                     paths = _report.write(folder, stem, recorded, _report.previous_of(folder, recorded), language, notes)

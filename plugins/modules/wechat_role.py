@@ -32,7 +32,7 @@ attributes:
 options:
   step:
     description:
-      - V(check) checks what all hosts of the play declare, once, and begins the record of the run.
+      - V(check) checks what all hosts of the play declare, once, and begins the record of the run. The role's variables are its options.
       - V(report) says what became of the accounts, and writes the report.
       - V(fail) makes a host fail whose account failed.
     type: str
@@ -41,22 +41,6 @@ options:
       - report
       - fail
     required: true
-  report_dir:
-    description: For V(check). See O(wxops.official_account.account#role:account_report_dir).
-    type: path
-  rollback_to:
-    description: For V(check). See O(wxops.official_account.account#role:account_rollback_to).
-    type: str
-  fail_if_changed:
-    description: For V(check). See O(wxops.official_account.account#role:account_fail_if_changed).
-    type: bool
-    default: false
-  language:
-    description: See O(wxops.official_account.account#role:account_language).
-    type: str
-    choices:
-      - en
-      - zh
 seealso:
   - module: wxops.official_account.wechat_account
 """

@@ -19,6 +19,7 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
+from ansible_collections.wxops.official_account.plugins.module_utils._http.connections import make_ready
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
     RUN_AGAIN,
     START,
@@ -30,7 +31,6 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import SHORTEST_MASKED
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import HAS_REQUESTS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, CHANGE, LOOK, AccountRows
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import lost
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, result_of_none, result_of_one
@@ -38,6 +38,12 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC, NoRecord, Run
+from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
+    Arguments,
+    declares,
+    nothing_declared,
+    options_of,
+)
 from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import NO_WATCH, ModuleAction
 from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Check, Refused
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
@@ -54,8 +60,8 @@ if t.TYPE_CHECKING:
 
 COLLECTION = "wxops.official_account"
 
-# The error of a template that is omitted alone, since ansible-core 2.19.
-_OMITTED = "AnsibleValueOmittedError"
+# Ansible imports this file once, before it forks its workers.
+make_ready()
 
 # The options that hold for a runner elsewhere too, if the environment of the host that runs Ansible has them.
 _OF_CONTROLLER = ("api_url", "component_appid", "component_access_token")
@@ -74,19 +80,7 @@ def is_of_role(task: Task) -> bool:
 
 def plan_of(action: ActionBase, play: Play, variables: dict[str, t.Any]) -> Plan:
     """The plan of ``play``. The first worker that asks makes the check of all hosts. Raises Refused."""
-    omit = variables.get("omit")
-
-    def evaluate(raw: t.Any, of_host: Mapping[str, t.Any]) -> t.Any:
-        templar = action._templar.copy_with_new_env(available_variables=of_host)
-        try:
-            value = templar.template(raw)
-        except Exception as error:
-            if type(error).__name__ != _OMITTED:
-                raise
-            return None
-        return None if omit is not None and value == omit else plain_value(value, omit)
-
-    return Check(play, action._task, variables, evaluate).plan()
+    return Check(play, action._task, variables, Arguments(action._templar, variables.get("omit"))).plan()
 
 
 class Fleet:
@@ -145,9 +139,14 @@ class AccountAction(ModuleAction):
             fleet.ends(host, t.cast("t.Any", result))
             fleet.close(result)
             return result
+        args, problems = Arguments(self._templar, variables.get("omit")).of(play.role, options_of(play.role), variables)
+        if problems:
+            # The check did not see them: they come from what a task of this play has found out.
+            return self._refused(Failure("operator", START, *problems[0]))
+        self._task.args = {**self._task.args, **args}
         if plan["rollback_to"]:
             self._restore(play, host)
-        if all(self._task.args.get(name) is None for name in (*BY_NAME, "accounts")):
+        if not declares(play.role, self._task.args):
             return result_of_one(AccountRows(bool(self._task.check_mode)), Outcome())
         fleet = Fleet(play, plan, self._task, variables)
         result = self._here(variables, fleet, host) if self._is_local() else self._elsewhere(tmp, variables, fleet, host)
@@ -163,14 +162,10 @@ class AccountAction(ModuleAction):
 
     def _restore(self, play: Play, host: str) -> None:
         """Declare what the account had before, and nothing else."""
-        args = {name: value for name, value in self._task.args.items() if name not in DECLARATIONS}
+        args = {**self._task.args, **nothing_declared()}
         if args.get("accounts") is not None:
             args["accounts"] = [
-                {
-                    **{name: value for name, value in one.items() if name not in DECLARATIONS},
-                    **play.restored(str(one.get("name") or one.get("appid"))),
-                }
-                for one in args["accounts"]
+                {**one, **nothing_declared(), **play.restored(str(one.get("name") or one.get("appid")))} for one in args["accounts"]
             ]
         else:
             args.update(play.restored(host))
@@ -288,5 +283,5 @@ class AccountAction(ModuleAction):
 def _rows_in(result: Result, host: str) -> dict[str, t.Any]:
     """The rows of the accounts in the result of a module; none if it ended without one."""
     if isinstance(result.get("accounts"), dict):
-        return t.cast("dict[str, t.Any]", result["accounts"])
+        return result["accounts"]
     return {host: result} if "resources" in result else {}

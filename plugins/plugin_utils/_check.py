@@ -13,7 +13,6 @@ from __future__ import annotations
 import difflib
 import os
 import pwd
-import re
 import typing as t
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,7 +26,6 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
     Failure,
     Text,
     joined,
-    plain,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL, VERSION
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
@@ -37,29 +35,30 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.creden
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, problems_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
-from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date, plain_value
+from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
+    OF_ROLE,
+    declared_in,
+    declares,
+    nothing_declared,
+    options_of,
+    variable_of,
+)
+from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
 
     from ansible.playbook.task import Task
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, Given, Problem
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan, Play
 
-ACCOUNT = "wxops.official_account.wechat_account"
-ROLE = "wxops.official_account.wechat_role"
+_ACCOUNT = "wxops.official_account.wechat_account"
 _GROUP = "group/wxops.official_account.wechat"
 
 # How much, from 0 to 1, an unknown host variable must resemble a known one to be taken for a mistake.
 _RESEMBLANCE = 0.7
 
 _COMPONENT = ("component_appid", "component_access_token")
-# A reference to one variable that may be missing. Most arguments of the roles are that.
-_OPTIONAL = re.compile(r"\{\{ (\w+) \| default\(omit\) \}\}")
-_VARIABLE = re.compile(r"\b(?:wechat|account|draft_switch)_\w+")
-_UNDEFINED = re.compile(r"'([A-Za-z_]\w{0,60})' is undefined")
-
-# The options that the role's task may have for a host, by their names.
-Given = dict[str, t.Any]
 
 
 class Refused(Exception):
@@ -71,15 +70,13 @@ class Refused(Exception):
 
 
 class Check:
-    """The check for the ``task`` of one host. ``evaluate``: returns the value of a raw argument with the given variables."""
+    """The check for the ``task`` of one host, with the ``variables`` of that host."""
 
-    def __init__(
-        self, play: Play, task: Task, variables: Mapping[str, t.Any], evaluate: Callable[[t.Any, Mapping[str, t.Any]], t.Any]
-    ) -> None:
+    def __init__(self, play: Play, task: Task, variables: Mapping[str, t.Any], arguments: Arguments) -> None:
         self._play = play
         self._task = task
         self._variables = variables
-        self._evaluate = evaluate
+        self._arguments = arguments
 
     def plan(self) -> Plan:
         """What the check has found out. It is made by the first worker that asks, which gets ``is_new``. Raises Refused."""
@@ -88,18 +85,20 @@ class Check:
             return {**self._made(), "is_new": True} if plan is None else {**plan, "is_new": False}
 
     def _made(self) -> Plan:
-        options = self._options_of_check()
+        role = self._play.role
+        options, problems = self._arguments.of(role, OF_ROLE, self._variables)
+        if problems:
+            raise Refused(_fault(*problems))
         folder = _folder(options.get("report_dir"), self._play.variable("report_dir"))
-        raw = self._raw(ACCOUNT)
-        given, faults = self._given(raw)
+        given, faults = self._given()
         restored: dict[str, Given] = {}
         notes: list[Text] = []
         rollback_to = options.get("rollback_to")
         if rollback_to is not None:
             restored, notes = self._rollback(folder, str(rollback_to), given)
-            given = {host: {**its, **dict.fromkeys(DECLARATIONS), **restored.get(host, {})} for host, its in given.items()}
+            given = {host: {**its, **nothing_declared(), **restored.get(host, {})} for host, its in given.items()}
         is_list = any(its.get("accounts") is not None for its in given.values())
-        declaring = {host: its for host, its in given.items() if host not in faults and _declares(its)}
+        declaring = {host: its for host, its in given.items() if host not in faults and declares(role, its)}
         if not is_list:
             faults.update(_faults_of(self._play, declaring))
         if rollback_to is None and not is_list and not declaring and not faults:
@@ -110,6 +109,7 @@ class Check:
             "fail_if_changed": boolean(options.get("fail_if_changed", False), strict=False),
             "report": str(folder or ""), "notes": [[note, note.zh] for note in notes],
             "rollback_to": rollback_to,
+            "language": str(options.get("language") or os.environ.get("WECHAT_LANGUAGE") or "en"),
         }
         everyone = {host: its for host, its in given.items() if host in declaring or host in faults}
         line = {
@@ -133,52 +133,24 @@ class Check:
 
     # --- What each host declares.
 
-    def _raw(self, action: str) -> dict[str, t.Any]:
-        """The arguments of the role's task with ``action``, before they are evaluated."""
-        for block in self._task._role.get_task_blocks():
-            for task in _tasks_in(block):
-                if task.action == action and task.args.get("step", "check") == "check":
-                    defaults: dict[str, t.Any] = {}
-                    for one in self._task.module_defaults or []:
-                        defaults.update(one.get(_GROUP) or {})
-                        defaults.update(one.get(action) or {})
-                    return {**defaults, **task.args}
-        raise Refused(Failure("protocol", START, plain("the role has no such task"), plain("report it as a bug of this collection")))
-
-    def _options_of_check(self) -> Given:
-        options = {}
-        for name, raw in self._raw(ROLE).items():
-            value = self._value(raw, self._variables)
-            if value is not None:
-                options[name] = value
-        return options
-
-    def _given(self, raw: Mapping[str, t.Any]) -> tuple[dict[str, Given], dict[str, Failure]]:
+    def _given(self) -> tuple[dict[str, Given], dict[str, Failure]]:
         """The options of each host, and what is wrong with those that cannot be evaluated."""
+        role = self._play.role
+        wanted = [*CREDENTIALS, *_COMPONENT, *(name for name in options_of(role) if name in DECLARATIONS), "accounts", "api_url"]
+        defaults: dict[str, t.Any] = {}
+        for one in self._task.module_defaults or []:
+            defaults.update(one.get(_GROUP) or {})
+            defaults.update(one.get(_ACCOUNT) or {})
         given: dict[str, Given] = {}
         faults: dict[str, Failure] = {}
-        wanted = {name: raw[name] for name in (*CREDENTIALS, *_COMPONENT, *DECLARATIONS, "accounts", "api_url") if name in raw}
         for host in self._variables["ansible_play_hosts_all"]:
             variables = self._variables_of(host)
-            given[host] = {}
-            reasons = []
-            for name, template in wanted.items():
-                try:
-                    given[host][name] = self._value(template, variables)
-                except Exception as error:  # a template can raise anything, and the text may hold a secret
-                    given[host][name] = None
-                    reasons.append(_why(template, error))
-            misspelt = _misspelt(variables, given[host])
-            if reasons or misspelt:
-                faults[host] = _fault(*reasons, *misspelt)
+            its, problems = self._arguments.of(role, wanted, variables)
+            given[host] = {**{name: "" for name in defaults if name in _COMPONENT}, **its}
+            problems += _misspelt(role, variables, its)
+            if problems:
+                faults[host] = _fault(*problems)
         return given, faults
-
-    def _value(self, raw: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
-        reference = _OPTIONAL.fullmatch(raw) if isinstance(raw, str) else None
-        if not reference:
-            return self._evaluate(raw, variables)
-        # default(omit) would also hide a mistake within the variable.
-        return self._evaluate(variables[reference[1]], variables) if reference[1] in variables else None
 
     def _variables_of(self, host: str) -> Mapping[str, t.Any]:
         """The variables that this task would see if it ran for ``host``."""
@@ -262,11 +234,12 @@ class Check:
                 continue
             for resource in RESOURCES:
                 if resource.name in resources:
-                    its = resource.restored(resources[resource.name])
-                    if isinstance(its, Text):
-                        left.setdefault(Text("{title}: {why}", "{title}：{why}").filled(title=resource.title, why=its), []).append(account)
+                    declared = resource.restored(resources[resource.name])
+                    if isinstance(declared, Text):
+                        why = Text("{title}: {why}", "{title}：{why}").filled(title=resource.title, why=declared)
+                        left.setdefault(why, []).append(account)
                     else:
-                        restored.setdefault(account, {}).update(its)
+                        restored.setdefault(account, {}).update(declared)
         torn = [record.name for record in records if not record.whole]
         not_back = Text("Not brought back: {why} ({names}).", "未恢复：{why}（{names}）。")
         notes = [not_back.filled(why=why, names=some(of)) for why, of in left.items()]
@@ -299,18 +272,6 @@ class Check:
         return Text("{clauses}.", "{clauses}。").filled(clauses=joined(CLAUSES, clauses))
 
 
-def _tasks_in(block: t.Any) -> Iterable[t.Any]:
-    for part in (*block.block, *block.rescue, *block.always):
-        if hasattr(part, "block"):
-            yield from _tasks_in(part)
-        else:
-            yield part
-
-
-def _declares(its: Given) -> bool:
-    return any(its.get(one.name) is not None for one in RESOURCES)
-
-
 def _names_in(given: Mapping[str, Given]) -> dict[str, dict[str, str | None]]:
     """The accounts of a list."""
     found: dict[str, dict[str, str | None]] = {}
@@ -333,13 +294,13 @@ def _faults_of(play: Play, given: Mapping[str, Given]) -> dict[str, Failure]:
             if its.get(name):
                 same.setdefault((name, str(its[name]).lower() if name == "appid" else str(its[name])), []).append(host)
     for host, its in given.items():
-        problems: list[tuple[Text, Text]] = []
+        problems: list[Problem] = []
         others = dict.fromkeys(other for hosts in same.values() if host in hosts and len(hosts) > 1 for other in hosts if other != host)
         if others:
             what = Text("this host and {others} are the same account", "该主机与 {others} 是同一个账号").filled(others=some([*others]))
             problems.append((what, Text("keep one of them in the inventory", "主机清单中请只保留其中一个")))
         problems.extend(_faults_of_credentials(play, host, its))
-        declared = {name: plain_value(its.get(name)) for name in DECLARATIONS}
+        declared = {name: its.get(name) for name in DECLARATIONS}
         try:
             no_date(declared)
             declared_by({host: declared})
@@ -352,7 +313,7 @@ def _faults_of(play: Play, given: Mapping[str, Given]) -> dict[str, Failure]:
     return faults
 
 
-def _faults_of_credentials(play: Play, host: str, its: Given) -> list[tuple[Text, Text]]:
+def _faults_of_credentials(play: Play, host: str, its: Given) -> list[Problem]:
     account = {name: None if its.get(name) is None else str(its[name]) for name in CREDENTIALS}
     if all(value is None for value in account.values()):
         return [
@@ -371,14 +332,14 @@ def _faults_of_credentials(play: Play, host: str, its: Given) -> list[tuple[Text
     return [(one.what, one.remedy) for one in problems_of({**component, "accounts": [{"name": host, **account}]}, names)[0]]
 
 
-def _fault(*problems: tuple[Text, Text]) -> Failure:
+def _fault(*problems: Problem) -> Failure:
     remedies = dict.fromkeys(remedy for _what, remedy in problems)
     return Failure("operator", START, joined(CLAUSES, [what for what, _remedy in problems]), joined(CLAUSES, remedies))
 
 
-def _misspelt(variables: Mapping[str, t.Any], its: Given) -> list[tuple[Text, Text]]:
+def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> list[Problem]:
     """Unknown variables ``wechat_*`` that resemble one that the host does not have."""
-    known = [*CREDENTIALS, *(one.name for one in RESOURCES)]
+    known = [name for name in (*CREDENTIALS, *declared_in(role)) if variable_of(role, name) == f"wechat_{name}"]
     missing = [name for name in known if its.get(name) is None and f"wechat_{name}" not in variables]
     problems = []
     for name in variables:
@@ -389,27 +350,6 @@ def _misspelt(variables: Mapping[str, t.Any], its: Given) -> list[tuple[Text, Te
                 remedy = Text("rename it to wechat_{near}, or give it another name", "请改名为 wechat_{near}，或换一个名称")
                 problems.append((what.filled(name=name), remedy.filled(near=near[0])))
     return problems
-
-
-def _why(raw: t.Any, error: BaseException) -> tuple[Text, Text]:
-    """Why the argument ``raw`` cannot be evaluated. Never the text of ``error``: it may hold a secret."""
-    names = dict.fromkeys(_VARIABLE.findall(str(raw))) or {"a variable": None}
-    listed = ", ".join(names)
-    what = Text("{names} cannot be evaluated", "无法求出 {names}").filled(names=listed)
-    remedy = Text("correct {names}; -vvv shows more", "请修正 {names}；-vvv 可看到更多信息").filled(names=listed)
-    seen: BaseException | None = error
-    while seen is not None:
-        undefined = _UNDEFINED.search(str(seen))
-        if undefined:
-            why = Text("{what}, because {name} is undefined", "{what}，因为 {name} 未定义").filled(what=what, name=undefined[1])
-            return why, Text("define {name}, or correct {names}", "请定义 {name}，或修正 {names}").filled(name=undefined[1], names=listed)
-        if "vault" in type(seen).__name__.lower() or "vault" in str(seen).lower():
-            why = Text("{what}, because Ansible Vault cannot decrypt it", "{what}，因为 Ansible Vault 无法解密").filled(what=what)
-            return why, Text(
-                "give the right vault password, for example with --vault-id", "请提供正确的 vault 密码，例如使用 --vault-id"
-            )
-        seen = seen.__cause__ or seen.__context__
-    return what, remedy
 
 
 def elsewhere(api_url: t.Any) -> str | None:

@@ -26,6 +26,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ansible.playbook.task import Task
+    from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
 
 Plan = dict[str, t.Any]
 
@@ -38,7 +39,7 @@ class Play:
     def __init__(self, task: Task) -> None:
         self.role = str(task._role._role_name).rsplit(".", 1)[-1] if task._role else ""
         key = json.dumps([str(task.get_play()._uuid), *_included_at(task)])
-        self._folder = Path(constants.DEFAULT_LOCAL_TMP) / f"wechat-{self.role}-{_digest(key)}"
+        self._folder = Path(getattr(constants, "DEFAULT_LOCAL_TMP")) / f"wechat-{self.role}-{_digest(key)}"
 
     def folder(self) -> Path:
         """The folder. It is there while Ansible runs."""
@@ -76,7 +77,7 @@ class Play:
     def fault_of(self, host: str) -> Failure | None:
         """What is wrong with what ``host`` declares."""
         reason, what, what_zh, remedy, remedy_zh = (self._read(_digest(host)) or {}).get("fault") or ("", "", "", "", "")
-        return Failure(reason, START, Text(what, what_zh), Text(remedy, remedy_zh)) if reason else None
+        return Failure(t.cast("Reason", reason), START, Text(what, what_zh), Text(remedy, remedy_zh)) if reason else None
 
     def restored(self, account: str) -> dict[str, t.Any]:
         """In a rollback, the options that bring back what ``account`` had before."""

@@ -24,6 +24,7 @@ import typing as t
 
 try:
     import urllib3
+    from requests import certs
     from requests.adapters import HTTPAdapter
 except (ImportError, OSError):  # see transport
     HTTPAdapter = object  # type: ignore[assignment, misc]
@@ -86,6 +87,19 @@ class Exchange:
 CURRENT: contextvars.ContextVar[Exchange] = contextvars.ContextVar("exchange")
 
 
+# TLS contexts by the path of the bundle that they have read.
+_READY: dict[str | None, ssl.SSLContext] = {}
+
+
+def make_ready() -> None:
+    """Read the usual CA certificates once, for the processes that this one forks. To read them takes longer than a request."""
+    with contextlib.suppress(Exception):  # then each connection does it, and says what is wrong
+        bundle = certs.where()
+        context = urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+        context.load_verify_locations(bundle)
+        _READY[bundle] = context
+
+
 class Adapter(HTTPAdapter):
     """An adapter of requests that uses the connections of this file, also through proxies. For one host and one set of settings.
 
@@ -106,6 +120,9 @@ class Adapter(HTTPAdapter):
     def cert_verify(self, conn: t.Any, *args: t.Any, **kwargs: t.Any) -> None:
         if not conn.__dict__.get("verified_once"):
             super().cert_verify(conn, *args, **kwargs)  # type: ignore[no-untyped-call]
+            ready = _READY.get(getattr(conn, "ca_certs", None))
+            if ready is not None:
+                conn.conn_kw["ssl_context"], conn.ca_certs = ready, None
             conn.verified_once = True
 
     def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:

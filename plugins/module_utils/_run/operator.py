@@ -93,6 +93,10 @@ def process_in(stat: bytes) -> Process:
     return Process(fields[0], int(fields[1]), fields[19])
 
 
+# Made once: it takes a while.
+_SIGNALS = signal.valid_signals()
+
+
 def start_thread(work: Callable[[], object]) -> threading.Thread:
     """Start a thread that calls ``work`` and receives no signals.
 
@@ -101,7 +105,7 @@ def start_thread(work: Callable[[], object]) -> threading.Thread:
     """
     # A daemon thread, so that the process can end without waiting for an answer that may never come.
     thread = threading.Thread(target=work, daemon=True)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         # A new thread inherits the signal mask of the thread that starts it.
         thread.start()

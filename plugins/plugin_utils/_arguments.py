@@ -1,0 +1,104 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin_utils is private to the collection: nothing here is a promise to other code.
+"""The arguments of a role's task: the values of the variables that Ansible gives to the task of a host."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
+from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC
+from ansible_collections.wxops.official_account.plugins.plugin_utils._values import plain_value
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Given = dict[str, t.Any]
+# What is wrong, and what to do about it, as clauses.
+Problem = tuple[Text, Text]
+
+# The variables of a role besides the options of its task.
+OF_ROLE = ("report_dir", "rollback_to", "fail_if_changed", "language")
+
+# The error of a template that is omitted alone, since ansible-core 2.19.
+_OMITTED = "AnsibleValueOmittedError"
+_UNDEFINED = re.compile(r"'([A-Za-z_]\w{0,60})' is undefined")
+
+
+def declared_in(role: str) -> list[str]:
+    """The names of the resources that ``role`` manages."""
+    return [one.name for one in RESOURCES if role == "account" or one.name == role]
+
+
+def options_of(role: str) -> list[str]:
+    """The options of the task of ``role``."""
+    left_out = [name for one in RESOURCES if one.name not in declared_in(role) for name in one.options]
+    return [name for name in ACCOUNT_SPEC if name not in left_out]
+
+
+def variable_of(role: str, option: str) -> str:
+    """The variable that holds the ``option`` of the task of ``role``: one of the account, or one of the role."""
+    if role == option:
+        return f"{role}_state"
+    return f"wechat_{option}" if option in CREDENTIALS or option in declared_in(role) else f"{role}_{option}"
+
+
+class Arguments:
+    """Evaluates variables. ``templar``: Ansible's, for any host. ``omit``: what stands for no value in older versions of Ansible."""
+
+    def __init__(self, templar: t.Any, omit: object) -> None:
+        self._templar = templar
+        self._omit = omit
+
+    def of(self, role: str, options: Iterable[str], variables: Mapping[str, t.Any]) -> tuple[Given, list[Problem]]:
+        """The values of ``options`` that the ``variables`` of a host have, and what is wrong with the others."""
+        given: Given = {}
+        problems: list[Problem] = []
+        templar = None
+        for option in options:
+            name = variable_of(role, option)
+            if name in variables:
+                templar = templar or self._templar.copy_with_new_env(available_variables=variables)
+                try:
+                    value = plain_value(templar.template(variables[name]), self._omit)
+                except Exception as error:  # a template can raise anything, and the text may hold a secret
+                    if type(error).__name__ != _OMITTED:
+                        problems.append(_why(name, error))
+                    continue
+                if value is not None and (self._omit is None or value != self._omit):
+                    given[option] = value
+        return given, problems
+
+
+def _why(name: str, error: BaseException) -> Problem:
+    """Why the variable ``name`` cannot be evaluated. Never the text of ``error``: it may hold a secret."""
+    what = Text("{name} cannot be evaluated", "无法求出 {name}").filled(name=name)
+    seen: BaseException | None = error
+    while seen is not None:
+        undefined = _UNDEFINED.search(str(seen))
+        if undefined:
+            why = Text("{what}, because {undefined} is undefined", "{what}，因为 {undefined} 未定义")
+            define = Text("define {undefined}, or correct {name}", "请定义 {undefined}，或修正 {name}")
+            return why.filled(what=what, undefined=undefined[1]), define.filled(undefined=undefined[1], name=name)
+        if "vault" in f"{type(seen).__name__} {seen}".lower():
+            why = Text("{what}, because Ansible Vault cannot decrypt it", "{what}，因为 Ansible Vault 无法解密")
+            password = Text("give the right vault password, for example with --vault-id", "请提供正确的 vault 密码，例如使用 --vault-id")
+            return why.filled(what=what), password
+        seen = seen.__cause__ or seen.__context__
+    return what, Text("correct {name}; -vvv shows more", "请修正 {name}；-vvv 可看到更多信息").filled(name=name)
+
+
+def declares(role: str, given: Given) -> bool:
+    """Whether something is declared for an account, or for a list of accounts."""
+    return any(given.get(name) is not None for name in (*declared_in(role), "accounts"))
+
+
+def nothing_declared() -> Given:
+    return dict.fromkeys(DECLARATIONS)
