@@ -80,11 +80,27 @@ class Check:
 
     def plan(self) -> Plan:
         """What the check has found out. It is made by the first worker that asks, which gets ``is_new``. Raises Refused."""
-        with self._play.alone():
-            plan = self._play.plan()
-            return {**self._made(), "is_new": True} if plan is None else {**plan, "is_new": False}
+        plan = self._play.plan()
+        if plan is None:
+            with self._play.alone():
+                plan = self._play.plan()
+                if plan is None:
+                    return {**self._made(), "is_new": True}
+        refused = self._play.refused(plan)
+        if refused:
+            raise Refused(refused)
+        return {**plan, "is_new": False}
 
     def _made(self) -> Plan:
+        try:
+            plan, faults, restored = self._checked()
+        except Refused as refused:
+            self._play.refuse(refused.failure)
+            raise
+        self._play.note(plan, faults, restored)
+        return plan
+
+    def _checked(self) -> tuple[Plan, dict[str, Failure], dict[str, Given]]:
         role = self._play.role
         options, problems = self._arguments.of(role, OF_ROLE, self._variables)
         if problems:
@@ -107,7 +123,8 @@ class Check:
         plan: Plan = {
             "record": "",
             "fail_if_changed": boolean(options.get("fail_if_changed", False), strict=False),
-            "report": str(folder or ""), "notes": [[note, note.zh] for note in notes],
+            "report": str(folder or ""),
+            "notes": [[note, note.zh] for note in notes],
             "rollback_to": rollback_to,
             "language": str(options.get("language") or os.environ.get("WECHAT_LANGUAGE") or "en"),
         }
@@ -128,8 +145,7 @@ class Check:
             raise Refused(_not_begun(error, self._play.variable("report_dir"))) from None
         plan["record"] = str(path)
         plan["msg"] = str(self._said(line, faults))
-        self._play.note(plan, faults, restored)
-        return plan
+        return plan, faults, restored
 
     # --- What each host declares.
 

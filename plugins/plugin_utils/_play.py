@@ -39,7 +39,7 @@ class Play:
     def __init__(self, task: Task) -> None:
         self.role = str(task._role._role_name).rsplit(".", 1)[-1] if task._role else ""
         key = json.dumps([str(task.get_play()._uuid), *_included_at(task)])
-        self._folder = Path(getattr(constants, "DEFAULT_LOCAL_TMP")) / f"wechat-{self.role}-{_digest(key)}"
+        self._folder = Path(constants.DEFAULT_LOCAL_TMP) / f"wechat-{self.role}-{_digest(key)}"  # type: ignore[attr-defined]
 
     def folder(self) -> Path:
         """The folder. It is there while Ansible runs."""
@@ -67,17 +67,23 @@ class Play:
     def note(self, plan: Plan, faults: Mapping[str, Failure], restored: Mapping[str, Mapping[str, t.Any]]) -> None:
         """Note the end of the check. ``faults``: what is wrong with each guilty host. ``restored``: see the next methods."""
         for host, fault in faults.items():
-            self._write(_digest(host), {"fault": [fault.reason, fault.what, fault.what.zh, fault.remedy, fault.remedy.zh]})
+            self._write(_digest(host), {"fault": _written(fault)})
         for host, options in restored.items():
             if host not in faults:
                 self._write(_digest(host), {"restored": options})
         # The last one: with it, the check is made.
         self._write("plan", plan)
 
+    def refuse(self, failure: Failure) -> None:
+        """Note that nothing must be sent for any host, and why."""
+        self._write("plan", {"refused": _written(failure)})
+
+    def refused(self, plan: Plan) -> Failure | None:
+        return _failure(plan.get("refused"))
+
     def fault_of(self, host: str) -> Failure | None:
         """What is wrong with what ``host`` declares."""
-        reason, what, what_zh, remedy, remedy_zh = (self._read(_digest(host)) or {}).get("fault") or ("", "", "", "", "")
-        return Failure(t.cast("Reason", reason), START, Text(what, what_zh), Text(remedy, remedy_zh)) if reason else None
+        return _failure((self._read(_digest(host)) or {}).get("fault"))
 
     def restored(self, account: str) -> dict[str, t.Any]:
         """In a rollback, the options that bring back what ``account`` had before."""
@@ -120,6 +126,17 @@ class Play:
         draft = self._folder / f"{name}.{os.getpid()}"
         draft.write_text(json.dumps(content), "utf-8")
         draft.replace(self._folder / f"{name}.json")
+
+
+def _written(failure: Failure) -> list[str]:
+    return [failure.reason, failure.what, failure.what.zh, failure.remedy, failure.remedy.zh]
+
+
+def _failure(written: list[str] | None) -> Failure | None:
+    if not written:
+        return None
+    reason, what, what_zh, remedy, remedy_zh = written
+    return Failure(t.cast("Reason", reason), START, Text(what, what_zh), Text(remedy, remedy_zh))
 
 
 def _digest(text: str) -> str:

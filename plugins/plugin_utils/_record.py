@@ -23,6 +23,7 @@ import errno
 import json
 import os
 import re
+import stat
 import time
 import typing as t
 
@@ -72,6 +73,8 @@ def begin(folder: Path, line: Mapping[str, t.Any]) -> Path:
     """Begin a record in ``folder``, with ``line``. Returns its path. Raises OSError or ValueError."""
     runs = folder / "runs"
     runs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not is_ours(folder):
+        raise PermissionError
     number = max((_number(path) for path in paths_in(folder)), default=0)
     while True:
         number += 1
@@ -87,6 +90,15 @@ def begin(folder: Path, line: Mapping[str, t.Any]) -> Path:
                 os.close(descriptor)
             _sync(runs)
             return path
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether nobody else can write records into ``folder``. A rollback would bring back what they say."""
+    try:
+        status = os.lstat(folder / "runs")
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
 def paths_in(folder: Path) -> list[Path]:
@@ -233,8 +245,7 @@ def _is_row(row: object) -> bool:
     good = good and row.get("request_sent") in (True, False, None) and isinstance(row.get("resources", {}), dict)
     good = good and isinstance(row.get("differences", []), list)
     return good and (
-        failure is None
-        or (isinstance(failure, dict) and all(isinstance(failure.get(key), str) for key in ("reason", "remedy")))
+        failure is None or (isinstance(failure, dict) and all(isinstance(failure.get(key), str) for key in ("reason", "remedy")))
     )
 
 
@@ -269,7 +280,7 @@ def since(folder: Path, run: str) -> list[Recorded] | None:
     """The records from ``run`` on, in the order in which they began. ``run``: its name or its number, or ``last`` for the last run that
     has changed something. None if there is no such run.
     """
-    paths = paths_in(folder)
+    paths = paths_in(folder) if is_ours(folder) else []
     if run == "last":
         for position in reversed(range(len(paths))):
             if read(paths[position]).kept:

@@ -104,6 +104,17 @@ ROLES_PLAY = """
   roles: [wxops.official_account.draft_switch]
 """
 
+ASSERT_PLAY = """
+- name: The least that Ansible does for a host
+  hosts: all
+  gather_facts: false
+  tasks:
+    - name: Assert nothing
+      ansible.builtin.assert:
+        that: true
+        quiet: true
+"""
+
 URI_LOOP_PLAY = """
 - name: The uri module in loops
   hosts: localhost
@@ -161,6 +172,20 @@ TURN_ON = Work(("look", "enable", "look"), lambda _account: None, _is_on)
 LEAVE_ON = Work(("look",), lambda account: account.turn_on(), _is_on)
 SET_THE_MENU = Work(("menu_get", "selfmenu", "menu_create", "menu_get"), lambda account: account.menus.set(OTHER_MENU), _has_the_menu)
 LEAVE_THE_MENU = Work(("menu_get",), lambda account: account.menus.set(MENU), _has_the_menu)
+NOTHING = Work((), lambda _account: None, lambda _account: True)
+
+
+def _begins_with_another(account: Account) -> None:
+    account.menus.set(OTHER_MENU)
+
+
+def _begins_as_declared(account: Account) -> None:
+    account.turn_on()
+    account.menus.set(MENU)
+
+
+SET_BOTH = Work((*TURN_ON.calls, *SET_THE_MENU.calls), _begins_with_another, lambda account: _is_on(account) and _has_the_menu(account))
+LEAVE_BOTH = Work((*LEAVE_ON.calls, *LEAVE_THE_MENU.calls), _begins_as_declared, SET_BOTH.is_done)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -182,18 +207,28 @@ class Way:
 
 
 FLEET, HOSTS = ("-e", "@fleet.json"), ("-i", "hosts.json")
-STAGES = ("-e", '{"draft_switch_stages": ["100%"]}')
+STAGES = ("-e", '{"draft_switch_stages": ["100%"]}', "-f", "20")
+PROVISION = (PLAYBOOK, "wxops.official_account.provision", *HOSTS, "-e", '{"provision_stages": ["100%"]}', "-f")
 FLOOR = Way("plain Python: `requests`, 32 threads (the floor)", 1_000, "", (sys.executable, str(HERE / "floor.py"), "fleet.json"))
 BARE_COMMAND = ("env", f"PYTHONPATH={COLLECTIONS}", sys.executable, str(HERE / "bare.py"), "fleet.json")
 SEARCH = ("env", f"PYTHONPATH={COLLECTIONS}", sys.executable, str(HERE / "search.py"))
 BARE = Way("the collection's own code, without Ansible", 1_000, "", BARE_COMMAND)
 ACCOUNTS = Way("**`accounts`: one task for all**", 1_000, ACCOUNTS_PLAY, (PLAYBOOK, "play.yml", *FLEET))
 ROLE = Way("**the role, accounts as hosts**", 1_000, "", (PLAYBOOK, "wxops.official_account.draft_switch", *HOSTS, *STAGES))
-ROLES = Way("the role under `roles:`, accounts as hosts", 150, ROLES_PLAY, (PLAYBOOK, "play.yml", *HOSTS))
+ROLES = Way("the role under `roles:`, accounts as hosts", 150, ROLES_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "20"))
 LOOP = Way("the module in a `loop`", 60, LOOP_PLAY, (PLAYBOOK, "play.yml", *FLEET))
 URI_20 = Way("three `uri` tasks, accounts as hosts, 20 forks", 40, URI_HOSTS_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "20"))
 URI_5 = Way("three `uri` tasks, accounts as hosts, 5 forks (the default)", 40, URI_HOSTS_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "5"))
 URI_LOOP = Way("three `uri` tasks in `loop`s", 40, URI_LOOP_PLAY, (PLAYBOOK, "play.yml", *FLEET))
+
+# An account is a host, with a draft switch and the largest menu. The first way is what Ansible takes for a host in any case.
+HOSTS_WITH_BOTH = (
+    Way("one `assert` a host, 20 forks", 300, ASSERT_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "20"), NOTHING),
+    Way("`provision`, nothing to change, 20 forks", 300, "", (*PROVISION, "20"), LEAVE_BOTH),
+    Way("`provision`, all changed, 20 forks", 300, "", (*PROVISION, "20"), SET_BOTH),
+    Way("`provision`, nothing to change, 5 forks", 300, "", (*PROVISION, "5"), LEAVE_BOTH),
+    Way("`provision`, all changed, 5 forks", 300, "", (*PROVISION, "5"), SET_BOTH),
+)
 
 IN_ONE_TASK = (PLAYBOOK, "play.yml", *FLEET)
 RESOURCES = (

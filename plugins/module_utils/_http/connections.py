@@ -16,6 +16,7 @@ import contextvars
 import functools
 import http.client
 import io
+import os
 import re
 import socket
 import ssl
@@ -88,16 +89,21 @@ CURRENT: contextvars.ContextVar[Exchange] = contextvars.ContextVar("exchange")
 
 
 # TLS contexts by the path of the bundle that they have read.
-_READY: dict[str | None, ssl.SSLContext] = {}
+_READY: dict[object, ssl.SSLContext] = {}
 
 
 def make_ready() -> None:
     """Read the usual CA certificates once, for the processes that this one forks. To read them takes longer than a request."""
-    with contextlib.suppress(Exception):  # then each connection does it, and says what is wrong
-        bundle = certs.where()
-        context = urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
-        context.load_verify_locations(bundle)
-        _READY[bundle] = context
+    for bundle in (os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE"), HTTPAdapter is not object and certs.where()):
+        with contextlib.suppress(Exception):  # then each connection does it, and says what is wrong
+            context = urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+            context.load_verify_locations(bundle)
+            _READY[bundle] = context
+
+
+def is_ready(bundle: object) -> bool:
+    """Whether ``make_ready`` has read ``bundle``."""
+    return bundle in _READY
 
 
 class Adapter(HTTPAdapter):

@@ -27,6 +27,7 @@ from .connections import (
     Exchange,
     NotUnderstood,
     NotWanted,
+    is_ready,
 )
 from .environment import check_bundle, check_proxy, check_tls
 from .errors import MORE_FILES, OUT_OF_FILES, RUN_AGAIN, ApiError, Failure, Text, plain, senseless
@@ -111,7 +112,7 @@ class Transport:
         if url_is_tls:
             check_tls()
         bundle, proxies = self._environment["verify"], self._environment["proxies"]
-        if url_is_tls and from_environment and isinstance(bundle, str):
+        if url_is_tls and from_environment and isinstance(bundle, str) and not is_ready(bundle):
             check_bundle(bundle)
         proxy = requests.utils.select_proxy(self._url, proxies)
         if proxy:
