@@ -235,7 +235,7 @@ class AccountAction(ModuleAction):
             if self._task.args.get(name) is None and os.environ.get(variable) and variable not in environment_of_task:
                 self._task.args = {**self._task.args, name: os.environ[variable]}
         if fleet is None or self._task.async_val:
-            return t.cast("Result", super().run(tmp, variables))
+            return super().run(tmp, variables)
         first = fleet.begins(host)
         if first:
             result = self._refused(first)
@@ -262,7 +262,7 @@ class AccountAction(ModuleAction):
     def _module(self, tmp: str | None, variables: dict[str, t.Any]) -> Result:
         """The result of the module; if it ended without one, what is known then. An unreachable host fails: nothing could rescue it."""
         try:
-            result = t.cast("Result", super().run(tmp, variables))
+            result: Result = super().run(tmp, variables)
         except AnsibleConnectionFailure:
             result = {}
         if "failure" in result:
@@ -282,6 +282,7 @@ class AccountAction(ModuleAction):
 
 def _rows_in(result: Result, host: str) -> dict[str, t.Any]:
     """The rows of the accounts in the result of a module; none if it ended without one."""
-    if isinstance(result.get("accounts"), dict):
-        return result["accounts"]
+    accounts = result.get("accounts")
+    if isinstance(accounts, dict):
+        return accounts
     return {host: result} if "resources" in result else {}

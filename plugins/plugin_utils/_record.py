@@ -156,7 +156,8 @@ class Record:
         if self._descriptor < 0:
             return
         try:
-            _append(self._descriptor, {"at": now(), **line})
+            # If the machine stops, what is not on disk is not known. Of an account to which nothing was sent, that is no loss.
+            _append(self._descriptor, {"at": now(), **line}, on_disk=line.get("request_sent") is not False)
         except OSError as error:
             self._why = plain(_kind(error))
 
@@ -179,7 +180,7 @@ def _cut(value: t.Any) -> t.Any:
     return text if text is None or len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _append(descriptor: int, line: Mapping[str, t.Any]) -> None:
+def _append(descriptor: int, line: Mapping[str, t.Any], *, on_disk: bool = True) -> None:
     # One write of a whole line, so that the lines of two workers do not mix. Half a character becomes an escape of JSON.
     content = (json.dumps(line, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
     written = os.write(descriptor, content)
@@ -187,7 +188,8 @@ def _append(descriptor: int, line: Mapping[str, t.Any]) -> None:
         # The disk is full. What comes later begins a line of its own.
         os.write(descriptor, b"\n")
         raise OSError(errno.ENOSPC, "")
-    os.fsync(descriptor)
+    if on_disk:
+        os.fsync(descriptor)
 
 
 def _sync(folder: Path) -> None:
