@@ -12,23 +12,13 @@ import typing as t
 from ansible import constants, context
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    ATTEMPT,
-    CLAUSES,
-    START,
-    Failure,
-    Text,
-    joined,
-    plain,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
     ENDINGS,
     difference_of_many,
     ending,
-    in_chinese,
     not_started,
-    remedy_of,
     some,
     summary,
 )
@@ -40,6 +30,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.creden
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC, OptionsError, wrong_kind
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
+from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, joined, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import no_date
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import (
     is_first_of_several,
@@ -58,14 +49,14 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result, Row, Rows
-    from ansible_collections.wxops.official_account.plugins.plugin_utils._report import Language
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
 # These options go to the module as they are. A path, or an empty URL, has its meaning on the host where the module runs.
 CONNECTION: dict[str, dict[str, t.Any]] = {
     name: {"type": "str"} if name in ("api_url", "ca_path") else spec
     for name, spec in ARGUMENT_SPEC.items()
-    if name not in (*OPTIONS, "accounts")
+    if name not in (*OPTIONS, "accounts", "language")
 }
 SPEC: dict[str, dict[str, t.Any]] = {
     "accounts": {"type": "list", "elements": "raw"},
@@ -76,19 +67,17 @@ SPEC: dict[str, dict[str, t.Any]] = {
 }
 # The role's variables. Some are the playbook's, some hold results.
 OF_ROLE = (*SPEC, "runner", "hosts", "stages", "max_fail_percentage", "asked", "joined", "call", "total", *ENDINGS)
-NO_RECORD = Text("the journal of the run cannot be written", "无法写入本次运行的日志")
-_RECORD_REMEDY = Text(
-    "correct the problem with {variable}, and run again: it looks first", "请解决 {variable} 的问题，然后重新运行：运行时会先查询"
-)
+NO_RECORD = Text("the journal of the run cannot be written")
+_RECORD_REMEDY = Text("correct the problem with {variable}, and run again: it looks first")
 DEBUG = (
     "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
     "tokens. Stop now unless that is wanted, and treat what it prints as secret."
 )
-GO_ON = Text("correct what stopped the run, then run again: {remedy}", "请先解决导致运行中止的问题，再重新运行：{remedy}")
+GO_ON = Text("correct what stopped the run, then run again: {remedy}")
 NOT_STARTED = Failure(
     "not_attempted",
     ATTEMPT,
-    Text("the module that worked on the accounts before ended without a result", "处理前一批账号的模块没有返回结果就已结束"),
+    Text("the module that worked on the accounts before ended without a result"),
     FIND_OUT,
     again=True,
 )
@@ -115,9 +104,7 @@ class ActionModule(RoleCalls):
         try:
             hosts = taking_part(self.role, self._task, variables)
             if self._task.args.get("report_dir"):
-                self.reads_chinese = self._task.args.get("report_language") == "zh"
-                language: Language = "zh" if self.reads_chinese else "en"
-                record = on_disk = Record(self.role, str(self._task.args["report_dir"]), self._task, variables, language)
+                record = on_disk = Record(self.role, str(self._task.args["report_dir"]), self._task, variables, self._language)
                 for line in on_disk.notes:
                     self._display.display(str(line))
                 if on_disk.lost:
@@ -152,7 +139,7 @@ class ActionModule(RoleCalls):
             **occasion(self._task, variables),
             "by_hosts": by_hosts,
             "refused": bool(refused),
-            "accounts": {name: {key: value for key, value in row.items() if key != "zh"} for name, row in done.items()},
+            "accounts": done,
             "summary": counts,
             "stats": {self.role.variable(name): count for name, count in counts.items()},
             "report": paths,
@@ -173,7 +160,12 @@ class ActionModule(RoleCalls):
 
     @property
     def _rows(self) -> Rows[t.Any, t.Any]:
-        return self.role.rows(self._task.check_mode)
+        return self.role.rows(self._task.check_mode, self._language)
+
+    @property
+    def _language(self) -> Language:
+        """The language of the report, and so of the rows."""
+        return "zh" if self._task.args.get("report_dir") and self._task.args.get("report_language") == "zh" else "en"
 
     def _role(self) -> Role:
         name = self._task.args.get("role")
@@ -225,9 +217,9 @@ class ActionModule(RoleCalls):
             if fault:
                 faults.setdefault(fault, []).append(_name(account))
         if faults:
-            of = Text("{fault} (account {names})", "{fault}（账号 {names}）")
+            of = Text("{fault} (account {names})")
             what = joined(CLAUSES, [of.filled(fault=fault, names=some(names)) for fault, names in faults.items()])
-            remedy = Text("correct what these accounts declare", "请修正这些账号的声明")
+            remedy = Text("correct what these accounts declare")
             raise OptionsError(what, remedy)
 
     def _checked(
@@ -260,11 +252,10 @@ class ActionModule(RoleCalls):
         strategy = str(self._task.get_play().strategy)
         if strategy.rsplit(".", 1)[-1].endswith(("free", "host_pinned")):
             raise OptionsError(
-                Text(
-                    "the strategy {strategy} does not let hosts wait for each other, and this role makes one call for all of them",
-                    "策略 {strategy} 不让各主机互相等待，而此角色对所有主机只有一次调用",
-                ).filled(strategy=strategy),
-                Text("use the strategy linear, which is Ansible's default", "请使用策略 linear，即 Ansible 的默认策略"),
+                Text("the strategy {strategy} does not let hosts wait for each other, and this role makes one call for all of them").filled(
+                    strategy=strategy
+                ),
+                Text("use the strategy linear, which is Ansible's default"),
             )
 
     def _options(self) -> dict[str, t.Any]:
@@ -272,12 +263,12 @@ class ActionModule(RoleCalls):
             {name: value for name, value in self._task.args.items() if name not in ("accounts", "role")}
         )
         if validated.error_messages:
-            remedy = Text("correct the variable of the role that is named there", "请修正其中所指的角色变量")
+            remedy = Text("correct the variable of the role that is named there")
             raise OptionsError(plain("; ".join(validated.error_messages)), remedy)
         options: dict[str, t.Any] = validated.validated_parameters
         if options["batch_size"] < 1:
-            what = Text("{variable} is below 1", "{variable} 小于 1").filled(variable=self.role.variable("batch_size"))
-            raise OptionsError(what, Text("give a number such as 500", "请提供一个数，例如 500"))
+            what = Text("{variable} is below 1").filled(variable=self.role.variable("batch_size"))
+            raise OptionsError(what, Text("give a number such as 500"))
         return options
 
     def _listed(self, hosts: Mapping[str, Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -285,21 +276,15 @@ class ActionModule(RoleCalls):
         accounts = self._task.args["accounts"]
         if not isinstance(accounts, list):
             raise OptionsError(
-                Text("{variable} is not a list", "{variable} 不是列表").filled(variable=self.role.variable("accounts")),
-                Text(
-                    "give a list, [] for none; leave it out where the hosts are the accounts",
-                    "请提供列表，没有账号时为 []；如果主机就是账号，请不要提供",
-                ),
+                Text("{variable} is not a list").filled(variable=self.role.variable("accounts")),
+                Text("give a list, [] for none; leave it out where the hosts are the accounts"),
             )
         if len(hosts) != 1:
             raise OptionsError(
-                Text("{variable} is given in a play of {number} hosts", "在有 {number} 个主机的 play 中提供了 {variable}").filled(
-                    variable=self.role.variable("accounts"), number=len(hosts)
+                Text("{variable} is given in a play of {number} hosts").filled(variable=self.role.variable("accounts"), number=len(hosts)),
+                Text("use a play with one host for a list; without {variable} the hosts are the accounts").filled(
+                    variable=self.role.variable("accounts")
                 ),
-                Text(
-                    "use a play with one host for a list; without {variable} the hosts are the accounts",
-                    "使用列表时请用只有一个主机的 play；不提供 {variable} 时，主机就是账号",
-                ).filled(variable=self.role.variable("accounts")),
             )
         spec = ARGUMENT_SPEC["accounts"]
         spec = {**spec, "options": {**spec["options"], **self.role.account_options}}
@@ -331,7 +316,7 @@ class ActionModule(RoleCalls):
                 stop = self._without_result(Failure("not_attempted", ATTEMPT, NO_RECORD, self._no_record_remedy(), again=True))
                 done.update(dict.fromkeys(map(_name, accounts[start:]), stop))
                 break
-            called = self.call(self.role.module, {**options, "accounts": part}, variables)
+            called = self.call(self.role.module, {**options, "accounts": part, "language": self._language}, variables)
             answer = called.answer
             warnings.update(dict.fromkeys(answer.get("warnings", ())))
             if called.failure is None and not answer["failure"]:
@@ -341,7 +326,7 @@ class ActionModule(RoleCalls):
                 unreachable = [row for row in rows.values() if row["failure"] and row["failure"]["reason"] == "transport"]
                 unreached = unreached + len(unreachable) if len(unreachable) == len(rows) else 0
                 if unreached >= UNREACHED_IN_A_ROW and not stop:
-                    remedy = GO_ON.filled(remedy=remedy_of(unreachable[-1]))
+                    remedy = GO_ON.filled(remedy=unreachable[-1]["failure"]["remedy"])
                     stop = self._without_result(Failure("not_attempted", ATTEMPT, NONE_REACHED, remedy))
             else:
                 stop = self._without_result(NOT_STARTED)
@@ -358,13 +343,13 @@ class ActionModule(RoleCalls):
     def _instead(self, called: Called) -> Result:
         """The result of each account for which the module returned none."""
         if called.failure is None:
-            its = {name: called.answer.get(name) for name in ("failure", "msg", "zh")}
+            its = {name: called.answer.get(name) for name in ("failure", "msg")}
             return {**self._without_result(NOT_STARTED), **its}
         return self._without_result(called.failure, None if called.may_have_sent else False)
 
     def _without_result(self, failure: Failure, request_sent: bool | None = False) -> Result:
         outcome: Outcome[t.Any] = Outcome(failure=failure, request_sent=request_sent)
-        return {**self._rows.one(outcome), "failed": True, "zh": in_chinese(self._rows, outcome)}
+        return {**self._rows.one(outcome), "failed": True}
 
     def _no_record_remedy(self) -> Text:
         return _RECORD_REMEDY.filled(variable=self.role.variable("report_dir"))

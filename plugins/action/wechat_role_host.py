@@ -11,8 +11,8 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import difference, not_started
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import (
     all_alike,
     is_of,
@@ -31,18 +31,15 @@ LEFT_OUT = str(
     not_started(
         Text(
             "the call for all hosts did not include this host, perhaps because a condition on the role does not hold for the first host, "
-            "or because the run started in the middle of the role",
-            "对所有主机的一次调用没有包含该主机，可能是因为角色上的条件对第一个主机不成立，或因为运行从角色的中间开始",
+            "or because the run started in the middle of the role"
         ),
-        Text("put conditions on an include_role, and run the whole role", "请将条件放在 include_role 上，并运行整个角色"),
+        Text("put conditions on an include_role, and run the whole role"),
     )
 )
 RUN_ONCE = str(
     not_started(
-        Text(
-            "run_once is set for the role, so that only one host would report its result", "角色设置了 run_once，因此只有一个主机会报告结果"
-        ),
-        Text("leave run_once out: the role makes one call for all hosts by itself", "请去掉 run_once：角色本身对所有主机只有一次调用"),
+        Text("run_once is set for the role, so that only one host would report its result"),
+        Text("leave run_once out: the role makes one call for all hosts by itself"),
     )
 )
 
@@ -94,5 +91,5 @@ def _result_of(role: Role, call: Result, host: str) -> Result:
     row: Result | None = call["accounts"].get(host)
     if row is None:
         return {"failed": True, "msg": call["msg"] if call["refused"] else LEFT_OUT}
-    diff = difference(role.rows(False), t.cast("Row", row))
+    diff = difference(role.rows(False, "en"), t.cast("Row", row))
     return {**row, "diff": diff} if diff else dict(row)

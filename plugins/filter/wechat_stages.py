@@ -54,8 +54,8 @@ _value:
 import re
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
 _STAGE = re.compile(r"[1-9][0-9]*|(100|[1-9][0-9]?)%")
 _BETWEEN = re.compile(r"[\s,\uFF0C\[\]\"']+")
@@ -69,11 +69,8 @@ def wechat_stages(stages: object, name: str, survey: bool = False) -> list[str]:
         raise AnsibleFilterError(
             str(
                 not_started(
-                    Text("{name} is not a list of stages", "{name} 不是阶段的列表").filled(name=name),
-                    Text(
-                        "give the number or the percentage of accounts for each stage, such as 1,10%,100%",
-                        "请为每个阶段提供账号的数量或百分比，例如 1,10%,100%",
-                    ),
+                    Text("{name} is not a list of stages").filled(name=name),
+                    Text("give the number or the percentage of accounts for each stage, such as 1,10%,100%"),
                 )
             )
         )

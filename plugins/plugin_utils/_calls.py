@@ -21,10 +21,11 @@ import typing as t
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Text
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import VARIABLE, Hints, machine, process_in
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import end_descendants, main_process, watch_main_process
 
 if t.TYPE_CHECKING:
@@ -35,11 +36,8 @@ if t.TYPE_CHECKING:
 NO_WATCH = Failure(
     "operator",
     START,
-    Text("no thread could be started to watch ansible-playbook with", "无法启动用于监视 ansible-playbook 的线程"),
-    Text(
-        "give the user that runs Ansible more processes (ulimit -u), or run with fewer forks",
-        "请为运行 Ansible 的用户调高进程数的限制（ulimit -u），或减少 forks",
-    ),
+    Text("no thread could be started to watch ansible-playbook with"),
+    Text("give the user that runs Ansible more processes (ulimit -u), or run with fewer forks"),
 )
 
 
@@ -130,8 +128,8 @@ class Calls(ActionBase):
 def no_date(value: t.Any, path: str = "") -> None:
     """Raises OptionsError if there is a date in ``value``. On its way to a module it would become a text in another spelling."""
     if isinstance(value, datetime.date):
-        what = Text("{path} is a date, which a module gets in another spelling", "{path} 是日期，模块得到的写法会不同").filled(path=path)
-        raise OptionsError(what, Text("give a text: quote it, or use | string", "请提供文本：加引号，或使用 | string"))
+        what = Text("{path} is a date, which a module gets in another spelling").filled(path=path)
+        raise OptionsError(what, Text("give a text: quote it, or use | string"))
     if isinstance(value, dict):
         for name, its in value.items():
             no_date(its, f"{path}.{name}" if path else str(name))

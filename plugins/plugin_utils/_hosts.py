@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from ansible.playbook.handler import Handler
 from ansible.playbook.role_include import IncludeRole
 from ansible.playbook.task_include import TaskInclude
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import CLAUSES, Text, joined
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, joined
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,11 +117,8 @@ def taking_part(role: Role, task: Task, variables: Mapping[str, t.Any]) -> dict[
     odd = [host for host, its in hosts.items() if its[name]["check_mode"] != task.check_mode]
     if odd:
         raise OptionsError(
-            Text(
-                "some hosts are in check mode and some are not, as {odd}, and one call is made for all",
-                "有的主机在检查模式下，有的不在（如 {odd}），而所有主机只有一次调用",
-            ).filled(odd=some(odd)),
-            Text("give all the same check_mode", "请为所有主机设置相同的 check_mode"),
+            Text("some hosts are in check mode and some are not, as {odd}, and one call is made for all").filled(odd=some(odd)),
+            Text("give all the same check_mode"),
         )
     return hosts
 
@@ -201,14 +198,11 @@ def refuse_differences(
     first: Mapping[str, str] = next(iter(by_host.values()), {})
     different = {name: [host for host, its in by_host.items() if its.get(name) != mark] for name, mark in first.items()}
     if any(different.values()):
-        of = Text("{name} of {hosts}", "{hosts} 的 {name}")
+        of = Text("{name} of {hosts}")
         listed = joined(CLAUSES, (of.filled(name=name, hosts=some(odd)) for name, odd in different.items() if odd))
         raise OptionsError(
-            Text(
-                "these variables are not the same for all hosts, and one call is made for all: {listed}",
-                "以下变量并非所有主机都相同，而所有主机只有一次调用：{listed}",
-            ).filled(listed=listed),
-            Text("use a play for each group of hosts that has its own", "请为取值不同的每组主机各用一个 play"),
+            Text("these variables are not the same for all hosts, and one call is made for all: {listed}").filled(listed=listed),
+            Text("use a play for each group of hosts that has its own"),
         )
 
 
@@ -225,10 +219,8 @@ def _marks_of_all(
             unknown.append(name)
     if unknown:
         raise OptionsError(
-            Text("variables of the role cannot be worked out for {hosts}", "无法求出 {hosts} 的角色变量").filled(hosts=some(unknown)),
-            Text("see what is undefined in {names}", "请查看 {names} 中有哪些未定义的变量").filled(
-                names=", ".join(map(role.variable, shared(role)))
-            ),
+            Text("variables of the role cannot be worked out for {hosts}").filled(hosts=some(unknown)),
+            Text("see what is undefined in {names}").filled(names=", ".join(map(role.variable, shared(role)))),
         )
     return found
 

@@ -12,18 +12,10 @@ from collections.abc import Mapping
 
 from ansible import template
 from ansible.utils.unsafe_proxy import AnsibleUnsafe
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    AND,
-    ATTEMPT,
-    CLAUSES,
-    START,
-    Failure,
-    Text,
-    joined,
-    plain,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS, Problem, problems_of
+from ansible_collections.wxops.official_account.plugins.module_utils._text import AND, CLAUSES, Text, joined, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._hosts import OMITTED
 
 if t.TYPE_CHECKING:
@@ -50,11 +42,8 @@ def input_of(
         account, unknown = _account(role, host, its, omit)
         if unknown:
             listed = joined(AND, map(plain, unknown))
-            what = Text("the host variable {listed} cannot be worked out", "无法求出主机变量 {listed}")
-            remedy = Text(
-                "see what is undefined in {listed}; host variables are evaluated without the variables of the play",
-                "请查看 {listed} 中有哪些未定义的变量；主机变量求值时不含 play 的变量",
-            )
+            what = Text("the host variable {listed} cannot be worked out")
+            remedy = Text("see what is undefined in {listed}; host variables are evaluated without the variables of the play")
             faults[host] = _failure(Problem(what.filled(listed=listed), remedy.filled(listed=listed)))
         elif all(account[option] is None for option in OPTIONS):
             faults[host] = _failure(_no_account(role, its, misspelt))
@@ -67,7 +56,7 @@ def input_of(
         fault = role.fault_of(options, account)
         if fault:
             names_of = joined(AND, map(plain, map(_variable, role.account_options)))
-            problems.append(Problem(fault, Text("correct {names}", "请修正 {names}").filled(names=names_of)))
+            problems.append(Problem(fault, Text("correct {names}").filled(names=names_of)))
         if problems:
             faults[account["name"]] = _failure(*problems)
         else:
@@ -77,10 +66,8 @@ def input_of(
 
 def with_an_end(faults: Mapping[str, Failure], hosts: Hosts) -> dict[str, Failure]:
     """``faults`` that end a rollout, and what that means for the other ``hosts``."""
-    what = Text(
-        "the variables of {hosts} cannot be used, and the rollout would end there", "{hosts} 的变量无法使用，分批执行到那里就会停止"
-    )
-    remedy = Text("correct the variables of {hosts}, then run again", "请修正 {hosts} 的变量，然后重新运行")
+    what = Text("the variables of {hosts} cannot be used, and the rollout would end there")
+    remedy = Text("correct the variables of {hosts}, then run again")
     guilty = some(list(faults))
     end = Failure("not_attempted", ATTEMPT, what.filled(hosts=guilty), remedy.filled(hosts=guilty))
     return {**dict.fromkeys(hosts, end), **faults}
@@ -98,20 +85,17 @@ def _failure(*problems: Problem) -> Failure:
 
 def _no_account(role: Role, its: Mapping[str, t.Any], misspelt: str) -> Problem:
     """What is wrong with a host that has the variables ``its``, and no credentials."""
-    what = Text(
-        "the hosts of this play are taken as accounts, and this host has no credentials", "此 play 的主机都被视为账号，而该主机没有凭据"
-    )
+    what = Text("the hosts of this play are taken as accounts, and this host has no credentials")
     bare = [option for option in OPTIONS if option in its]
     if bare:
-        rename = Text("rename {names} to {right}", "请将 {names} 改名为 {right}")
+        rename = Text("rename {names} to {right}")
         names = {"names": joined(AND, map(plain, bare)), "right": joined(AND, map(plain, map(_variable, bare)))}
         return Problem(what, rename.filled(**names))
     remedy = Text(
-        "give the host wechat_appid and wechat_secret, or only wechat_access_token; or, if the accounts are a list, give it as {accounts}",
-        "请为该主机提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token；如果账号是一个列表，请用 {accounts} 提供",
+        "give the host wechat_appid and wechat_secret, or only wechat_access_token; or, if the accounts are a list, give it as {accounts}"
     ).filled(accounts=role.variable("accounts"))
     if misspelt:
-        remedy = Text("{remedy}, not as {misspelt}", "{remedy}，而不是 {misspelt}").filled(remedy=remedy, misspelt=misspelt)
+        remedy = Text("{remedy}, not as {misspelt}").filled(remedy=remedy, misspelt=misspelt)
     return Problem(what, remedy)
 
 

@@ -32,9 +32,9 @@ import typing as t
 import uuid
 from pathlib import Path
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._process import Process
 from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import RecordRows
 
@@ -91,14 +91,11 @@ class Memory:
     complete: bool = True
 
 
-_NO_WRITING = Text("{variable} cannot be written to ({kind})", "无法写入 {variable}（{kind}）")
-_NO_PATH = Text("{variable} cannot be a path ({kind})", "{variable} 不能作为路径（{kind}）")
-_GIVE_FOLDER = Text(
-    "give a folder on the host that runs Ansible; a relative one starts where Ansible was started",
-    "请提供运行 Ansible 的主机上的目录；相对路径从启动 Ansible 的位置算起",
-)
-_NOT_WRITTEN = Text("the journal in {variable} cannot be written ({why})", "无法写入 {variable} 中的日志（{why}）")
-_MAKE_ROOM = Text("make room, or give another folder", "请腾出空间，或提供另一个目录")
+_NO_WRITING = Text("{variable} cannot be written to ({kind})")
+_NO_PATH = Text("{variable} cannot be a path ({kind})")
+_GIVE_FOLDER = Text("give a folder on the host that runs Ansible; a relative one starts where Ansible was started")
+_NOT_WRITTEN = Text("the journal in {variable} cannot be written ({why})")
+_MAKE_ROOM = Text("make room, or give another folder")
 
 
 def folder_at(text: str, variable: str) -> Path:
@@ -192,19 +189,19 @@ class Journal:
         while not self._locked(deadline):
             pass
         if memory.broken:
-            what = Text("the record of this run could not be kept before ({why})", "本次运行的记录之前未能保存（{why}）")
+            what = Text("the record of this run could not be kept before ({why})")
             raise LostError(what.filled(why=memory.broken), self._keep_others_off())
         found = _read(self._descriptor, self._rows)
         first = found.first
         if first is None or not self._is_of_this_run(first):
             self._refuse_if_running(first)
             if memory.journal:
-                what = Text("the journal of this run is gone from {variable}", "{variable} 中本次运行的日志不见了")
+                what = Text("the journal of this run is gone from {variable}")
                 raise LostError(what.filled(variable=self._variable), self._keep_others_off())
             self._begin_file(play, begun, found)
             return
         if not found.whole or (memory.journal and memory.journal != first["journal"]):
-            what = Text("the journal of this run was changed by somebody else", "本次运行的日志被其他程序改动过")
+            what = Text("the journal of this run was changed by somebody else")
             raise LostError(what, self._keep_others_off())
         self._go_on(play, begun, found.lines, memory)
 
@@ -229,7 +226,7 @@ class Journal:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    what = Text("another process has the journal in {variable} open", "另一个进程正打开着 {variable} 中的日志")
+                    what = Text("another process has the journal in {variable} open")
                     raise OptionsError(what.filled(variable=self._variable), self._separate_folder()) from None
                 time.sleep(0.05)
             except OSError:  # a file system that cannot lock
@@ -238,14 +235,14 @@ class Journal:
 
     def _refuse_unless_ours(self, status: os.stat_result) -> None:
         if not stat.S_ISREG(status.st_mode):
-            what = Text("{file} in {variable} is not a regular file", "{variable} 中的 {file} 不是普通文件")
+            what = Text("{file} in {variable} is not a regular file")
         elif status.st_uid != os.geteuid():
-            what = Text("{file} in {variable} belongs to another user", "{variable} 中的 {file} 属于另一个用户")
+            what = Text("{file} in {variable} belongs to another user")
         elif status.st_nlink > 1:
-            what = Text("{file} in {variable} has more than one name", "{variable} 中的 {file} 有多个硬链接")
+            what = Text("{file} in {variable} has more than one name")
         else:
             return
-        remedy = Text("remove it, or give another folder", "请将其删除，或提供另一个目录")
+        remedy = Text("remove it, or give another folder")
         raise OptionsError(what.filled(file=self.path.name, variable=self._variable), remedy)
 
     def _is_in_place(self) -> bool:
@@ -263,11 +260,10 @@ class Journal:
             return
         other = Process.read(first["run"])
         if other.lives():
-            what = Text(
-                "another run of Ansible is at work with {variable} (process {pid}, begun {begun})",
-                "另一次 Ansible 运行正在使用 {variable}（进程 {pid}，开始于 {begun}）",
-            ).filled(variable=self._variable, pid=other.pid, begun=local(first["begun"]))
-            remedy = Text("wait until it has ended, or {or_else}", "请等待其结束；或{or_else}").filled(or_else=self._separate_folder())
+            what = Text("another run of Ansible is at work with {variable} (process {pid}, begun {begun})").filled(
+                variable=self._variable, pid=other.pid, begun=local(first["begun"])
+            )
+            remedy = Text("wait until it has ended, or {or_else}").filled(or_else=self._separate_folder())
             raise OptionsError(what, remedy)
 
     def _begin_file(self, play: str, begun: float, found: _Found) -> None:
@@ -278,8 +274,7 @@ class Journal:
             self._note_open(left_open, found.first["begun"])
         if not found.whole:
             note = Text(
-                "{file} could not be read, so it is not known what an earlier run left open; it was replaced. This run looks first.",
-                "无法读取 {file}，因此不知道之前的运行留下了哪些没有结果的账号；该文件已被替换。本次运行会先查询。",
+                "{file} could not be read, so it is not known what an earlier run left open; it was replaced. This run looks first."
             )
             self.notes.append(note.filled(file=self.path.name))
         self.number = 1
@@ -331,7 +326,7 @@ class Journal:
         this_play = next((line for line in plays if line["play"] == play), None)
         if this_play is None:
             if memory.calls:
-                what = Text("the journal of this run has lost this play", "本次运行的日志中缺少这个 play")
+                what = Text("the journal of this run has lost this play")
                 raise LostError(what, self._keep_others_off())
             self.number = len(plays) + 1
             try:
@@ -357,7 +352,7 @@ class Journal:
                 self.left_out.update(dict.fromkeys(line["left_out"]))
         self._take_unanswered(pending)
         if self.calls < memory.calls:
-            raise LostError(Text("the journal of this run has lost calls", "本次运行的日志中缺少一些调用"), self._keep_others_off())
+            raise LostError(Text("the journal of this run has lost calls"), self._keep_others_off())
 
     def _take_unanswered(self, line: Line) -> None:
         if line:
@@ -366,12 +361,9 @@ class Journal:
     def _note_open(self, left_open: Open, begun: str) -> None:
         if left_open:
             since = min(when for by_appid in left_open.values() for when in by_appid.values())
-            last = Text("The last run, begun {since}, has", "上一次运行（开始于 {since}）")
-            earlier = Text("Earlier runs, the first begun {since}, have", "之前的几次运行（最早开始于 {since}）")
-            note = Text(
-                "{which} no answer for {accounts}, which may have been {done}: {names}. This run looks first.",
-                "{which}没有得到 {accounts} 的结果，它们可能已{done}：{names}。本次运行会先查询。",
-            )
+            last = Text("The last run, begun {since}, has")
+            earlier = Text("Earlier runs, the first begun {since}, have")
+            note = Text("{which} no answer for {accounts}, which may have been {done}: {names}. This run looks first.")
             self.notes.append(
                 note.filled(
                     which=(last if since == begun else earlier).filled(since=local(since)),
@@ -382,15 +374,10 @@ class Journal:
             )
 
     def _separate_folder(self) -> Text:
-        return Text(
-            "give each play that runs at the same time a {variable} of its own", "请为每个同时运行的 play 设置各自的 {variable}"
-        ).filled(variable=self._variable)
+        return Text("give each play that runs at the same time a {variable} of its own").filled(variable=self._variable)
 
     def _keep_others_off(self) -> Text:
-        return Text(
-            "run again: it looks first; keep other programs from {variable} while a play runs",
-            "请重新运行：运行时会先查询；play 运行期间请勿让其他程序改动 {variable}",
-        ).filled(variable=self._variable)
+        return Text("run again: it looks first; keep other programs from {variable} while a play runs").filled(variable=self._variable)
 
     # --- Writing.
 
@@ -399,9 +386,9 @@ class Journal:
         line = {**line, "number": self.number, "check_mode": self._check_mode, "batch": self._batch, "at": at(time.time())}
         data = _encoded(line)
         if not self._is_in_place() or os.fstat(self._descriptor).st_size != self._size:
-            raise RecordError(Text("somebody else has removed or changed the journal", "日志被其他程序删除或改动"))
+            raise RecordError(Text("somebody else has removed or changed the journal"))
         if self._size + len(data) > LARGEST:
-            raise RecordError(Text("the journal would grow too large to be read", "日志过大，将无法读取"))
+            raise RecordError(Text("the journal would grow too large to be read"))
         try:
             _write(self._descriptor, data)
         except OSError as error:

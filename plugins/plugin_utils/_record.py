@@ -15,9 +15,9 @@ import typing as t
 from collections.abc import Mapping
 
 import ansible.release
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import VERSION
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import (
     Journal,
@@ -36,16 +36,14 @@ if t.TYPE_CHECKING:
 
     from ansible.playbook.task import Task
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
 
-_NOT_WHOLE = Text(
-    "The record of this run is not whole: {what}; the run stops here; {remedy}.", "本次运行的记录不完整：{what}；运行到此停止；{remedy}。"
-)
+_NOT_WHOLE = Text("The record of this run is not whole: {what}; the run stops here; {remedy}.")
 _NOT_KEPT = Text(
     "The record of this run could not be kept: {why}; the results shown for each account are right; the run stops here; correct this, and "
-    "run again: it looks first.",
-    "本次运行的记录无法保存：{why}；各账号所显示的结果仍是正确的；运行到此停止；请先解决此问题再重新运行：运行时会先查询。",
+    "run again: it looks first."
 )
 
 
@@ -75,11 +73,11 @@ class Record:
     Raises OptionsError if the record cannot be started. Nothing was sent or written then.
     """
 
-    def __init__(self, role: Role, text: str, task: Task, variables: Mapping[str, t.Any], language: _report.Language = "en") -> None:
+    def __init__(self, role: Role, text: str, task: Task, variables: Mapping[str, t.Any], language: Language = "en") -> None:
         self._role = role
         self._variables = variables
         self._language = language
-        self._rows = RecordRows(role)
+        self._rows = RecordRows(role, language)
         self._folder = folder_at(text, role.variable("report_dir"))
         self._play = str(task.get_play()._uuid)
         self._check_mode = bool(task.check_mode)
@@ -148,10 +146,7 @@ class Record:
         try:
             self._journal.hand_over(by_name)
         except RecordError as error:
-            why = Text(
-                "the journal could not be written before a call, and the call was not made ({why})",
-                "调用之前无法写入日志，因此没有调用（{why}）",
-            )
+            why = Text("the journal could not be written before a call, and the call was not made ({why})")
             self._broken(why.filled(why=error.why))
             raise
         self._handed_over.update(by_name)
@@ -163,9 +158,7 @@ class Record:
         try:
             self._journal.answered({name: self._rows.row_of(result, self._check_mode) for name, result in rows.items()})
         except RecordError as error:
-            self._broken(
-                Text("the journal could not be written after the call ({why})", "调用之后无法写入日志（{why}）").filled(why=error.why)
-            )
+            self._broken(Text("the journal could not be written after the call ({why})").filled(why=error.why))
 
     def _broken(self, why: Text) -> None:
         self.trouble = self.trouble or _NOT_KEPT.filled(why=why)
@@ -184,7 +177,7 @@ class Record:
             try:
                 journal.note(rest, [name for name in left_out if name not in results])
             except RecordError as error:
-                self._broken(Text("the journal could not be written ({why})", "无法写入日志（{why}）").filled(why=error.why))
+                self._broken(Text("the journal could not be written ({why})").filled(why=error.why))
             rows, all_left_out, proven = dict(journal.rows), journal.left_out, True
             number, begun, last, identity = journal.number, journal.begun, journal.calls, journal.id
             appids, stages = journal.appids, list(journal.stages.values())
@@ -214,7 +207,7 @@ class Record:
         try:
             paths = _report.write(self._role, self._folder, number, report, self._language)
         except Exception as error:  # the results must be shown even without a report
-            why = Text("the report could not be written ({kind})", "无法写入报告（{kind}）")
+            why = Text("the report could not be written ({kind})")
             self._broken(why.filled(kind=type(error).__name__))
             paths = {}
         memory = {

@@ -5,8 +5,8 @@
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
 """The report of a play, as JSON, CSV and one HTML page, made from the journal. Each batch of the play writes it again, with more rows.
 
-The page and the CSV file are in the language that the user asked for. The JSON file is for programs: its keys and texts are always the
-same. Before a run writes its first report, it sets the JSON file of the run before aside, to say what has changed since.
+The page, the CSV file and the messages in the JSON file are in the language that the user asked for. Before a run writes its first
+report, it sets the JSON file of the run before aside, to say what has changed since.
 """
 
 from __future__ import annotations
@@ -24,19 +24,18 @@ import typing as t
 from pathlib import Path
 
 import jinja2
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import by_remedy, how_many, remedy_of, summary
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import by_remedy, how_many, summary
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._journal import local, moment
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Kind, Role
 
 TEMPLATE = Path(__file__).with_name("_report.html.j2")
-
-Language = t.Literal["en", "zh"]
 
 # What needs somebody's attention comes first.
 ORDER: tuple[Kind, ...] = ("failed", "unknown", "record_lost", "not_attempted", "would_change", "changed", "unchanged")
@@ -53,72 +52,69 @@ _FORMULA = re.compile(rf"(^\s*|;)(?=[{_SIGNS}])")
 
 # The words of the page.
 WORDS: Mapping[str, Text] = {
-    "language": Text("en", "zh-CN"),  # the value of lang
-    "colon": Text(": ", "："),
-    "begun": Text("Begun", "开始"),
-    "updated": Text("Last written", "最后写入"),
-    "duration": Text("Duration", "用时"),
-    "user": Text("Run by", "运行者"),
-    "inventory": Text("Inventory", "主机清单"),
-    "versions": Text("Versions", "版本"),
-    "check_mode": Text("Check mode: nothing was {done}.", "检查模式：没有{done}任何内容。"),
-    "left_out": Text("{hosts} took no part.", "{hosts}没有参与。"),
-    "retired": Text(
-        "{number:,} of those {label}: so says the platform, which no longer offers the call; no look has shown it.",
-        "「{label}」中有 {number:,} 个是根据微信的说明：微信已不再提供此接口；没有经过查询确认。",
-    ),
-    "stages": Text("Stages", "阶段"),
-    "stage": Text("Stage", "阶段"),
-    "of_stage": Text("{accounts}, {failed:,} failed", "{accounts}，{failed:,} 个失败"),
-    "border": Text("{first} to {last}", "{first} 至 {last}"),
-    "since": Text("Since the last report", "与上次报告相比"),
-    "last_report": Text("The last report is of {time}.", "上次报告：{time}。"),
-    "newly_failed": Text("newly failed", "新增失败"),
-    "recovered": Text("recovered", "已恢复"),
-    "changed_state": Text("other changes of state", "其他状态变化"),
-    "new": Text("new in this report", "本次新增"),
-    "gone": Text("no longer in the report", "本次不再包含"),
-    "nothing_since": Text("No account has changed.", "没有账号发生变化。"),
-    "was": Text("was: {label}", "上次：{label}"),
-    "to_do": Text("What to do", "处理办法"),
-    "see": Text("What to do: {number}", "处理办法 {number}"),
-    "copy_names": Text("Copy the names", "复制名称"),
-    "copied": Text("Copied", "已复制"),
-    "accounts": Text("Accounts", "账号"),
-    "filter": Text("Filter", "筛选"),
-    "search": Text("Name, AppID, code or text", "搜索名称、AppID、错误码或关键字"),
-    "search_for": Text("Show only accounts with this text", "只显示包含此文字的账号"),
-    "account": Text("Account", "账号"),
-    "result": Text("What was found and done", "查询和执行结果"),
-    "shown": Text("# of ##", "# / ##"),  # filled in by the page's script
-    "nick_name": Text("Nickname", "昵称"),
-    "state": Text("State", "状态"),
-    "reason": Text("Reason", "原因类别"),
-    "errcode": Text("Errcode", "错误码"),
-    "errmsg": Text("The platform's message", "错误信息"),
-    "remedy": Text("What to do", "处理办法"),
-    "before": Text("Last report", "上次状态"),
+    "language": Text("en"),  # the value of lang
+    "colon": Text(": "),
+    "begun": Text("Begun"),
+    "updated": Text("Last written"),
+    "duration": Text("Duration"),
+    "user": Text("Run by"),
+    "inventory": Text("Inventory"),
+    "versions": Text("Versions"),
+    "check_mode": Text("Check mode: nothing was {done}."),
+    "left_out": Text("{hosts} took no part."),
+    "retired": Text("{number:,} of those {label}: so says the platform, which no longer offers the call; no look has shown it."),
+    "stages": Text("Stages"),
+    "stage": Text("Stage"),
+    "of_stage": Text("{accounts}, {failed:,} failed"),
+    "border": Text("{first} to {last}"),
+    "since": Text("Since the last report"),
+    "last_report": Text("The last report is of {time}."),
+    "newly_failed": Text("newly failed"),
+    "recovered": Text("recovered"),
+    "changed_state": Text("other changes of state"),
+    "new": Text("new in this report"),
+    "gone": Text("no longer in the report"),
+    "nothing_since": Text("No account has changed."),
+    "was": Text("was: {label}"),
+    "to_do": Text("What to do"),
+    "see": Text("What to do: {number}"),
+    "copy_names": Text("Copy the names"),
+    "copied": Text("Copied"),
+    "accounts": Text("Accounts"),
+    "filter": Text("Filter"),
+    "search": Text("Name, AppID, code or text"),
+    "search_for": Text("Show only accounts with this text"),
+    "account": Text("Account"),
+    "result": Text("What was found and done"),
+    "shown": Text("# of ##"),  # filled in by the page's script
+    "nick_name": Text("Nickname"),
+    "state": Text("State"),
+    "reason": Text("Reason"),
+    "errcode": Text("Errcode"),
+    "errmsg": Text("The platform's message"),
+    "remedy": Text("What to do"),
+    "before": Text("Last report"),
 }
 # In English, the reason is the key that the results of the modules have.
 REASONS: dict[str, Text] = {
-    "irreversible": Text("irreversible", "不可撤销"),
-    "credential": Text("credential", "令牌失效"),
-    "operator": Text("operator", "配置有误"),
-    "account": Text("account", "账号受限"),
-    "quota": Text("quota", "额度用完"),
-    "transient": Text("transient", "系统繁忙"),
-    "transport": Text("transport", "连接失败"),
-    "protocol": Text("protocol", "响应异常"),
-    "not_effective": Text("not_effective", "没有生效"),
-    "conflict": Text("conflict", "冲突"),
-    "refused": Text("refused", "已拒绝"),
-    "not_attempted": Text("not_attempted", "未执行"),
-    "outcome_unknown": Text("outcome_unknown", "结果不明"),
+    "irreversible": Text("irreversible"),
+    "credential": Text("credential"),
+    "operator": Text("operator"),
+    "account": Text("account"),
+    "quota": Text("quota"),
+    "transient": Text("transient"),
+    "transport": Text("transport"),
+    "protocol": Text("protocol"),
+    "not_effective": Text("not_effective"),
+    "conflict": Text("conflict"),
+    "refused": Text("refused"),
+    "not_attempted": Text("not_attempted"),
+    "outcome_unknown": Text("outcome_unknown"),
 }
 _APPID, _RID = "AppID", "rid"
-_SECONDS = Text("{seconds} s", "{seconds} 秒")
-_MINUTES = Text("{minutes} min {seconds} s", "{minutes} 分 {seconds} 秒")
-_HOURS = Text("{hours} h {minutes} min", "{hours} 小时 {minutes} 分")
+_SECONDS = Text("{seconds} s")
+_MINUTES = Text("{minutes} min {seconds} s")
+_HOURS = Text("{hours} h {minutes} min")
 
 
 def write(role: Role, folder: Path, number: int, report: Mapping[str, t.Any], language: Language) -> dict[str, str]:
@@ -132,7 +128,7 @@ def write(role: Role, folder: Path, number: int, report: Mapping[str, t.Any], la
         "summary": summary(rows.values()),
         "remedies": [{"remedy": remedy, "accounts": names} for remedy, names in groups.items()],
         "since_last": _since(role, rows, _read(_previous(folder / f"{name}.json"))),
-        "accounts": {account: {key: value for key, value in row.items() if key != "zh"} for account, row in rows.items()},
+        "accounts": rows,
     }
     shown = _Shown(role, report, rows, groups, language)
     return {
@@ -258,7 +254,7 @@ class _Shown:
 
     def say(self, text: Text, **fields: object) -> str:
         text = text.filled(**fields) if fields else text
-        return text.zh if self._chinese else str(text)
+        return text.said("zh" if self._chinese else "en")
 
     def page(self) -> str:
         """The report as HTML."""
@@ -334,18 +330,17 @@ class _Shown:
 
     def _message(self, row: Result) -> str:
         """The message without what to do, which the page has once for all accounts of a group."""
-        zh = row.get("zh") if self._chinese else None
-        msg: str = zh["msg"] if zh else row["msg"]
+        msg: str = row["msg"]
         if not row["failure"]:
             return msg
-        if zh:
-            return f"{msg.removesuffix('；' + zh['remedy'])}。" if msg.endswith(f"；{zh['remedy']}") else msg
         remedy = row["failure"]["remedy"]
+        if self._chinese:
+            return f"{msg.removesuffix('；' + remedy)}。" if msg.endswith(f"；{remedy}") else msg
         end = f"; {remedy[:1].lower()}{remedy[1:]}"
         return f"{msg.removesuffix(end)}." if msg.endswith(end) else msg
 
     def _remedy(self, name: str) -> str:
-        return self.say(remedy_of(self._rows[name]))
+        return str(self._rows[name]["failure"]["remedy"])
 
     def _accounts(self, number: int) -> str:
         return self.say(how_many(number))

@@ -10,8 +10,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, Failure, Text
-from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO, Hints
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, Failure
+from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import NO_WATCH, Calls
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import end_descendants, watch_main_process
 
@@ -19,35 +20,26 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Role
 
-_TMP = Text("check the space left and the rights of ansible_remote_tmp there", "请检查该主机上 ansible_remote_tmp 的剩余空间和权限")
+_TMP = Text("check the space left and the rights of ansible_remote_tmp there")
 
 # Why a module could not start, by the thing that Ansible was doing.
 _OBSTACLES = {
     "prepare": (
-        Text("Ansible could not prepare the module", "Ansible 未能准备好模块"),
-        Text("run again with -vvv, which shows Ansible's own message", "请加上 -vvv 重新运行，可看到 Ansible 自己的提示"),
+        Text("Ansible could not prepare the module"),
+        Text("run again with -vvv, which shows Ansible's own message"),
     ),
-    "folder": (Text("no temporary folder for the module could be made", "无法为模块创建临时目录"), _TMP),
-    "copy": (Text("the module could not be copied there", "无法将模块复制到该主机"), _TMP),
+    "folder": (Text("no temporary folder for the module could be made"), _TMP),
+    "copy": (Text("the module could not be copied there"), _TMP),
     "rights": (
-        Text("become_user cannot be given the right to read the module", "无法让 become_user 读取模块"),
-        Text(
-            "install the package acl there, set ansible_pipelining to true, or become root instead",
-            "请在该主机上安装 acl 软件包，或将 ansible_pipelining 设为 true，或改为 become root",
-        ),
+        Text("become_user cannot be given the right to read the module"),
+        Text("install the package acl there, set ansible_pipelining to true, or become root instead"),
     ),
 }
-FIND_OUT = Text(
-    f"{RUN_AGAIN}; find out why the module ended (-vvv shows its last output)",
-    f"{RUN_AGAIN.zh}；并查明模块为何结束（-vvv 可看到它最后的输出）",
-)
-_WAIT = Text("wait some seconds, then run again: it looks first", "请等待几秒后重新运行：运行时会先查询")
-_WITH_RC = Text("{what} (exit code {rc})", "{what}（退出码 {rc}）")
-_NO_COMMAND = Text("the runner was reached, and no command can be run there", "已连接到执行主机，但无法在其上运行命令")
-_INTERPRETER = Text(
-    "set ansible_python_interpreter of {runner} to a Python with requests",
-    "请将 {runner} 的 ansible_python_interpreter 设为装有 requests 的 Python",
-)
+FIND_OUT = Text("{run_again}; find out why the module ended (-vvv shows its last output)").filled(run_again=RUN_AGAIN)
+_WAIT = Text("wait some seconds, then run again: it looks first")
+_WITH_RC = Text("{what} (exit code {rc})")
+_NO_COMMAND = Text("the runner was reached, and no command can be run there")
+_INTERPRETER = Text("set ansible_python_interpreter of {runner} to a Python with requests")
 
 
 class Called(t.NamedTuple):
@@ -69,8 +61,6 @@ class RoleCalls(Calls):
 
     # Set by the action before anything else.
     role: Role
-    # Whether the rows are for a report in Chinese.
-    reads_chinese = False
 
     def call(self, module: str, options: dict[str, t.Any], variables: dict[str, t.Any]) -> Called:
         """Run ``module`` with ``options``. Returns what is known then. Raises only exceptions that end the playbook."""
@@ -116,14 +106,11 @@ class RoleCalls(Calls):
             return self._cannot_become()
         return None
 
-    def _hints(self) -> Hints:
-        return super()._hints()._replace(chinese=int(self.reads_chinese))
-
     def _interrupted(self, unexpected: BaseException, timed_out: bool) -> Called:
         if self._stage == "start":
-            what = Text("the call was broken off ({kind})", "调用被中断（{kind}）").filled(kind=type(unexpected).__name__)
+            what = Text("the call was broken off ({kind})").filled(kind=type(unexpected).__name__)
             if timed_out:
-                what = Text("the task's time-out ended the call", "任务的 timeout 使调用中止")
+                what = Text("the task's time-out ended the call")
             return self._in_doubt(what, running=not self._ended)
         if isinstance(unexpected, AnsibleConnectionFailure) and self._lost:
             return self._not_begun(self._unreachable())
@@ -132,8 +119,8 @@ class RoleCalls(Calls):
                 Failure(
                     "operator",
                     START,
-                    Text("the task's time-out came before the module was started", "模块尚未启动，任务的 timeout 就已到"),
-                    Text("raise the task's timeout", "请调大任务的 timeout"),
+                    Text("the task's time-out came before the module was started"),
+                    Text("raise the task's timeout"),
                 )
             )
         what, remedy = _OBSTACLES[self._stage]
@@ -145,7 +132,7 @@ class RoleCalls(Calls):
         rc = int(answer.get("rc") or self._rc or 0)
         if self._written is not None and HELLO not in self._written:
             return self._not_begun(self._no_python(rc), answer)
-        what = Text("the module ended without a result ({ending})", "模块结束时没有返回结果（{ending}）").filled(ending=_ending(rc))
+        what = Text("the module ended without a result ({ending})").filled(ending=_ending(rc))
         return self._in_doubt(what, running=False)
 
     def _not_begun(self, failure: Failure, answer: Result | None = None) -> Called:
@@ -153,7 +140,7 @@ class RoleCalls(Calls):
 
     def _in_doubt(self, what: Text, running: bool) -> Called:
         if running:
-            what = Text("{what}, and the module may still be running", "{what}，模块可能仍在运行").filled(what=what)
+            what = Text("{what}, and the module may still be running").filled(what=what)
         remedy = _WAIT if running else FIND_OUT
         resource = self.role.resource
         if self._task.check_mode:
@@ -166,38 +153,33 @@ class RoleCalls(Calls):
         return self.role.variable("runner")
 
     def _unreachable(self) -> Failure:
-        remedy = Text("check {runner}, and the connection to it (-vvv shows more)", "请检查 {runner} 以及与它的连接（-vvv 可看到更多信息）")
-        what = Text("the runner could not be reached", "无法连接到执行主机")
+        remedy = Text("check {runner}, and the connection to it (-vvv shows more)")
+        what = Text("the runner could not be reached")
         return Failure("transport", START, what, remedy.filled(runner=self._runner()))
 
     def _no_shell(self) -> Failure:
-        remedy = Text(
-            "check the login shell and ansible_shell_executable of {runner}", "请检查 {runner} 的登录 shell 和 ansible_shell_executable"
-        )
+        remedy = Text("check the login shell and ansible_shell_executable of {runner}")
         return Failure("operator", START, _NO_COMMAND, remedy.filled(runner=self._runner()))
 
     def _cannot_become(self) -> Failure:
-        remedy = Text("check become, its password and the connection variables of {runner}", "请检查 {runner} 的 become、其密码和连接变量")
-        what = Text(f"{_NO_COMMAND} as become_user", "已连接到执行主机，但无法在其上以 become_user 运行命令")
+        remedy = Text("check become, its password and the connection variables of {runner}")
+        what = Text("the runner was reached, and no command can be run there as become_user")
         return Failure("operator", START, what, remedy.filled(runner=self._runner()))
 
     def _no_python(self, rc: int) -> Failure:
         """Why the runner's Python did not even start the module. ``rc``: the exit code."""
         remedy = _INTERPRETER.filled(runner=self._runner())
         if rc == 127:
-            return Failure("operator", START, Text("the runner has no such Python", "执行主机上没有这个 Python"), remedy)
+            return Failure("operator", START, Text("the runner has no such Python"), remedy)
         if rc == 126:
-            what = Text("the runner's Python may not be executed by this user", "此用户无权执行执行主机上的 Python")
+            what = Text("the runner's Python may not be executed by this user")
             return Failure("operator", START, what, remedy)
-        what = Text(
-            "what is set as the runner's Python ended before the module began ({ending})",
-            "执行主机上所设的 Python 在模块开始前就已结束（{ending}）",
-        )
-        remedy = Text("{remedy}; -vvv shows its last output", "{remedy}；-vvv 可看到它最后的输出").filled(remedy=remedy)
+        what = Text("what is set as the runner's Python ended before the module began ({ending})")
+        remedy = Text("{remedy}; -vvv shows its last output").filled(remedy=remedy)
         return Failure("operator", START, what.filled(ending=_ending(rc)), remedy)
 
 
 def _ending(rc: int) -> Text:
     if rc < 0 or rc > 128:
-        return Text("killed by signal {number}", "被信号 {number} 终止").filled(number=-rc if rc < 0 else rc - 128)
-    return Text("exit code {rc}", "退出码 {rc}").filled(rc=rc)
+        return Text("killed by signal {number}").filled(number=-rc if rc < 0 else rc - 128)
+    return Text("exit code {rc}").filled(rc=rc)

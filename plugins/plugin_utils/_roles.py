@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource import menu
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
     DRAFT_SWITCH,
@@ -19,12 +18,14 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.d
     SwitchRows,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import NOT_BOTH, check_all
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import Resource
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Rows, Words
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
 
 # The kinds of results of an account, in the order of the report. A role has a key and a label for each.
 Kind = t.Literal["unchanged", "changed", "would_change", "unknown", "record_lost", "failed", "not_attempted"]
@@ -54,7 +55,7 @@ class Role:
     resemblance: float
     module: str
     resource: Resource[t.Any]
-    rows: Callable[[bool], Rows[t.Any, t.Any]]
+    rows: Callable[[bool, Language], Rows[t.Any, t.Any]]
     words: Words
     options: Mapping[str, dict[str, t.Any]]
     account_options: Mapping[str, dict[str, t.Any]]
@@ -77,9 +78,9 @@ class Role:
 
 
 _ALIKE: dict[Kind, State] = {
-    "record_lost": State("record_lost", Text("record lost", "记录丢失")),
-    "failed": State("failed", Text("failed", "失败")),
-    "not_attempted": State("not_attempted", Text("not attempted", "未执行")),
+    "record_lost": State("record_lost", Text("record lost")),
+    "failed": State("failed", Text("failed")),
+    "not_attempted": State("not_attempted", Text("not attempted")),
 }
 
 
@@ -104,16 +105,16 @@ ROLES = {
         state_keys={"is_open": (bool,), "was_open": (bool,)},
         now="is_open",
         states={
-            "unchanged": State("on", Text("on", "已开启")),
-            "changed": State("turned_on", Text("turned on", "本次开启")),
-            "would_change": State("would_turn_on", Text("would turn on", "将会开启")),
-            "unknown": State("unknown", Text("may be on", "可能已开启")),
+            "unchanged": State("on", Text("on")),
+            "changed": State("turned_on", Text("turned on")),
+            "would_change": State("would_turn_on", Text("would turn on")),
+            "unknown": State("unknown", Text("may be on")),
             **_ALIKE,
         },
-        title=Text("Draft box switch", "草稿箱开关"),
-        column=Text("Draft box", "草稿箱"),
-        done=Text("turned on", "开启"),
-        did=Text("turned it on", "将其开启"),
+        title=Text("Draft box switch"),
+        column=Text("Draft box"),
+        done=Text("turned on"),
+        did=Text("turned it on"),
     ),
     "menu": Role(
         name="menu",
@@ -129,15 +130,15 @@ ROLES = {
         state_keys={"menu": (dict,), "before": (dict,), "is_menu_open": (bool,), "console_menu": (dict,), "conditional_count": (int,)},
         now="menu",
         states={
-            "unchanged": State("as_declared", Text("as declared", "与声明一致")),
-            "changed": State("changed", Text("changed", "本次已修改")),
-            "would_change": State("would_change", Text("would change", "将会修改")),
-            "unknown": State("unknown", Text("may be changed", "可能已修改")),
+            "unchanged": State("as_declared", Text("as declared")),
+            "changed": State("changed", Text("changed")),
+            "would_change": State("would_change", Text("would change")),
+            "unknown": State("unknown", Text("may be changed")),
             **_ALIKE,
         },
-        title=Text("Custom menus", "自定义菜单"),
-        column=Text("Menu", "菜单"),
-        done=Text("changed", "修改"),
-        did=Text("changed it", "将其修改"),
+        title=Text("Custom menus"),
+        column=Text("Menu"),
+        done=Text("changed"),
+        did=Text("changed it"),
     ),
 }

@@ -9,30 +9,29 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ending
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import Kind, Role
 
-_LOOKS_FIRST = Text(f"{RUN_AGAIN.capitalize()}.", f"{RUN_AGAIN.zh}。")
-_NOT_REACHED = Text(
-    "Correct what failed, and run again; the rollout did not reach this account, unless a condition left it out.",
-    "请先解决失败的账号，再重新运行；本次分批执行没有进行到该账号，除非它被某个条件排除在外。",
-)
-_LATER = Text(" Later in this play: ", "本 play 稍后：")
-_EARLIER = Text(" An earlier call of this play may have {did}.", "本 play 中较早的一次调用可能已{did}。")
+_LOOKS_FIRST = Text("Run again: it looks first.")
+_NOT_REACHED = Text("Correct what failed, and run again; the rollout did not reach this account, unless a condition left it out.")
+_LATER = Text(" Later in this play: ")
+_EARLIER = Text(" An earlier call of this play may have {did}.")
 
 
 class RecordRows:
     """Makes and checks the rows of a role's journal and report: a module's row with the key ``state``, as in ``Role.states``."""
 
-    def __init__(self, role: Role) -> None:
+    def __init__(self, role: Role, language: Language = "en") -> None:
         self._role = role
+        self._language = language
 
     def row_of(self, result: Mapping[str, t.Any], check_mode: bool) -> Result:
         """The row for the ``result`` of an account, from the module or the role."""
@@ -47,30 +46,19 @@ class RecordRows:
     def unanswered(self, check_mode: bool) -> Result:
         """The row of an account that was handed over, and for which no answer came."""
         if check_mode:
-            msg = Text(
-                "Handed over in check mode, and no answer came; no {change} was sent.",
-                "已在检查模式下交给模块，但没有收到结果；没有发出{change}。",
-            )
+            msg = Text("Handed over in check mode, and no answer came; no {change} was sent.")
             return self._row("failed", False, "protocol", _LOOKS_FIRST, msg.filled(change=self._role.words.change))
-        msg = Text(
-            "Handed over, and no answer came: it may have been {done}. {remedy}", "已交给模块，但没有收到结果：可能已{done}。{remedy}"
-        )
+        msg = Text("Handed over, and no answer came: it may have been {done}. {remedy}")
         return self._row("unknown", None, "outcome_unknown", _LOOKS_FIRST, msg.filled(done=self._role.done, remedy=_LOOKS_FIRST))
 
     def never_reached(self) -> Result:
         """The row of an account that no batch of the play handed over, as the journal proves."""
-        msg = Text(
-            "Not attempted: the rollout did not reach this account; nothing was sent.",
-            "未执行：本次分批执行没有进行到该账号；没有发出任何请求。",
-        )
+        msg = Text("Not attempted: the rollout did not reach this account; nothing was sent.")
         return self._row("not_attempted", False, "not_attempted", _NOT_REACHED, msg)
 
     def record_lost(self) -> Result:
         """The row of an account about which the lost journal proves nothing."""
-        msg = Text(
-            "Record lost: it is not known what became of this account in this run. {remedy}",
-            "记录丢失：不知道该账号在本次运行中的结果。{remedy}",
-        )
+        msg = Text("Record lost: it is not known what became of this account in this run. {remedy}")
         return self._row("record_lost", None, "outcome_unknown", _LOOKS_FIRST, msg.filled(remedy=_LOOKS_FIRST))
 
     def outcome_of(self, row: Mapping[str, t.Any]) -> t.Literal["seen", "unknown", "neither"]:
@@ -86,9 +74,6 @@ class RecordRows:
         if failure is not None:
             good = good and all(isinstance(failure[name], str) for name in ("reason", "remedy"))
             good = good and all(isinstance(failure[name], (str, int, type(None))) for name in ("errcode", "errmsg", "rid", "http_status"))
-        zh = row.get("zh")
-        if zh is not None:
-            good = good and isinstance(zh["msg"], str) and isinstance(zh["remedy"], type(failure and failure["remedy"]))
         if not good:
             raise ValueError
         if failure is not None and failure["reason"] == "outcome_unknown":
@@ -99,7 +84,7 @@ class RecordRows:
         """The row for what two calls of one play show together. An account that one call has changed stays ``changed``."""
         if before is None or self._is(now, "changed"):
             return now
-        later = _also_says(before, _LATER, now)
+        later = _also_says(before, _LATER.said(self._language), now)
         if self._is(before, "changed"):
             return later if now["failure"] else dict(before)
         if (self._is(before, "unknown") or self._is(before, "record_lost")) and not self._shows(now):
@@ -109,7 +94,7 @@ class RecordRows:
         if before["request_sent"] is False or now["failure"]:
             return {**now, "request_sent": sent}
         now = {**now, "request_sent": sent}
-        return _also_says(now, _EARLIER.filled(did=self._role.did)) if self._is(now, "unchanged") else now
+        return _also_says(now, _EARLIER.filled(did=self._role.did).said(self._language)) if self._is(now, "unchanged") else now
 
     def _shows(self, row: Mapping[str, t.Any]) -> bool:
         """Whether ``row`` shows the state. A state may be None, and is so then because a look has shown that there is nothing."""
@@ -125,19 +110,19 @@ class RecordRows:
             **dict.fromkeys(self._role.state_keys),
             "verified": False,
             "request_sent": request_sent,
-            "failure": {"reason": reason, "errcode": None, "errmsg": None, "rid": None, "http_status": None, "remedy": str(remedy)},
-            "msg": str(msg),
+            "failure": {
+                "reason": reason,
+                "errcode": None,
+                "errmsg": None,
+                "rid": None,
+                "http_status": None,
+                "remedy": remedy.said(self._language),
+            },
+            "msg": msg.said(self._language),
             "failed": True,
-            "zh": {"msg": msg.zh, "remedy": remedy.zh},
         }
 
 
-def _also_says(row: Mapping[str, t.Any], words: Text, other: Mapping[str, t.Any] | None = None) -> Result:
+def _also_says(row: Mapping[str, t.Any], words: str, other: Mapping[str, t.Any] | None = None) -> Result:
     """``row``, and after its message ``words`` and the message of the row ``other``. What was there before after these words is dropped."""
-    said = {**row, "msg": f"{row['msg'].split(words)[0]}{words}{other['msg'] if other else ''}"}
-    zh, its = row.get("zh"), other.get("zh") if other else {"msg": ""}
-    if zh and its:
-        said["zh"] = {**zh, "msg": f"{zh['msg'].split(words.zh)[0]}{words.zh}{its['msg']}"}
-    else:
-        said.pop("zh", None)
-    return said
+    return {**row, "msg": f"{row['msg'].split(words)[0]}{words}{other['msg'] if other else ''}"}

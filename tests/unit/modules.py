@@ -21,7 +21,6 @@ class Waiting:
     """Somebody waits, and is not told anything on stdout."""
 
     remote = False
-    reads_chinese = False
 
     def __init__(self) -> None:
         self.resting = False

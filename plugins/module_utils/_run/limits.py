@@ -14,7 +14,8 @@ import resource
 import threading
 import typing as t
 
-from .._http.errors import START, Failure, Text
+from .._http.errors import START, Failure
+from .._text import Text, plain
 from .operator import start_thread
 
 if t.TYPE_CHECKING:
@@ -41,19 +42,26 @@ _STACK = 8 * _MIB
 # address space, libraries below Python crash.
 _SPACE_EACH = _STACK + 64 * _MIB + 8 * _MIB
 
-_LIMIT_OF_THREADS = "the limit of processes (ulimit -u, or pids.max of the container)"
+_LIMIT_OF_THREADS = Text("the limit of processes (ulimit -u, or pids.max of the container)")
+_LIMIT_OF_FILES = Text("the limit of open files (ulimit -n)")
+_LIMIT_OF_MEMORY = Text("the limit of memory (ulimit -v)")
+_NO_FILES = Text(
+    "each takes up to {each} open files, and of the {files} that this process may have {open_now} are open and {kept} are kept free"
+)
+_NO_SPACE = Text("each takes up to {each} MiB of address space, and {used} of {space} are in use")
+_FEWER = Text(
+    "{wanted} accounts are to be worked on at a time, and {fit} will be: {why}. Raise {limit} for the user that runs this, or lower "
+    "concurrency."
+)
 NO_THREADS = Failure(
     "operator",
     START,
-    Text("this host starts no more threads", "运行模块的主机无法启动更多线程"),
-    Text(
-        f"raise {_LIMIT_OF_THREADS}, or of memory (ulimit -v)",
-        "请调高进程数的限制（ulimit -u 或容器的 pids.max），或内存限制（ulimit -v）",
-    ),
+    Text("this host starts no more threads"),
+    Text("raise {limit_of_threads}, or of memory (ulimit -v)").filled(limit_of_threads=_LIMIT_OF_THREADS),
 )
 
 
-def fitting(wanted: int, warn: Callable[[str], object]) -> int:
+def fitting(wanted: int, warn: Callable[[Text], object]) -> int:
     """The number of threads, at most ``wanted``, for which this process has enough files and address space.
 
     0 means that there is no space for another thread: the caller then does the work in its own. ``warn``: called with a warning for the
@@ -61,20 +69,19 @@ def fitting(wanted: int, warn: Callable[[str], object]) -> int:
     """
     files, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     space, _hard = resource.getrlimit(resource.RLIMIT_AS)
-    fit, why, limit = wanted, "", ""
+    fit, why, limit = wanted, plain(""), plain("")
     if files != resource.RLIM_INFINITY:
         open_now = _open_files()
         fit = min(fit, max(1, (files - open_now - _FILES_KEPT) // _FILES_EACH))
-        why = f"each takes up to {_FILES_EACH} open files, and of the {files} that this process may have {open_now} are open"
-        why += f" and {_FILES_KEPT} are kept free"
-        limit = "the limit of open files (ulimit -n)"
+        why = _NO_FILES.filled(each=_FILES_EACH, files=files, open_now=open_now, kept=_FILES_KEPT)
+        limit = _LIMIT_OF_FILES
     if space != resource.RLIM_INFINITY:
         used = _used_space()
         spacious = max(0, (space - used) // _SPACE_EACH)
         if spacious < fit:
             fit = spacious
-            why = f"each takes up to {_SPACE_EACH // _MIB} MiB of address space, and {used // _MIB} of {space // _MIB} are in use"
-            limit = "the limit of memory (ulimit -v)"
+            why = _NO_SPACE.filled(each=_SPACE_EACH // _MIB, used=used // _MIB, space=space // _MIB)
+            limit = _LIMIT_OF_MEMORY
     if fit < wanted:
         _warn_of_fewer(warn, wanted, fit, why, limit)
     return fit
@@ -85,7 +92,7 @@ def allow_threads() -> None:
     threading.stack_size(_STACK)
 
 
-def start_threads(number: int, work: Callable[[], object], warn: Callable[[str], object]) -> list[threading.Thread]:
+def start_threads(number: int, work: Callable[[], object], warn: Callable[[Text], object]) -> list[threading.Thread]:
     """Start ``number`` threads that call ``work``, or as many as the machine allows. Returns them.
 
     If there are none at all, the caller does the work in its own thread. ``warn``: called with a warning for the user if there are fewer
@@ -102,11 +109,8 @@ def start_threads(number: int, work: Callable[[], object], warn: Callable[[str],
     return started
 
 
-def _warn_of_fewer(warn: Callable[[str], object], wanted: int, fit: int, why: str, limit: str) -> None:
-    warn(
-        f"{wanted} accounts are to be worked on at a time, and {fit or 1} will be: {why}. "
-        f"Raise {limit} for the user that runs this, or lower concurrency."
-    )
+def _warn_of_fewer(warn: Callable[[Text], object], wanted: int, fit: int, why: Text, limit: Text) -> None:
+    warn(_FEWER.filled(wanted=wanted, fit=fit or 1, why=why, limit=limit))
 
 
 def load_codecs() -> None:

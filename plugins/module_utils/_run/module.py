@@ -15,18 +15,19 @@ import re
 import time
 import typing as t
 
-from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, Text, plain, surprise
+from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, surprise
 from .._http.patience import Patience
 from .._http.secrets import SHORTEST_MASKED
 from .._resource.account import CHANGE, LOOK, RETIRED_WARNING, converge_all, foresee_all, permission_of
 from .._resource.converge import converge, foresee, inspect, lost
 from .._resource.menu_form import differing
 from .._resource.outcome import Outcome
-from .._resource.results import difference, difference_of_many, in_chinese, not_started, result_of_many, result_of_none, result_of_one, some
+from .._resource.results import difference, difference_of_many, not_started, result_of_many, result_of_none, result_of_one, some
+from .._text import Text, plain
 from .credentials import OPTIONS, credentials_by_name, credentials_of, misshapen
 from .limits import NO_THREADS, Reserve, allow_threads, fitting, load_codecs
 from .operator import Operator
-from .options import OptionsError, wrong_kind
+from .options import OptionsError, language_of, wrong_kind
 from .quiet import QuietModule
 from .service import Service, Sessions, secrets_masked_in
 from .workers import Workers
@@ -39,10 +40,16 @@ if t.TYPE_CHECKING:
     from .._resource.account import AccountOutcome, Declared
     from .._resource.converge import Needs, Resource
     from .._resource.results import Result, Row, Rows
+    from .._text import Language
     from .credentials import Credentials
 
 
 T = t.TypeVar("T")
+
+_MASKED = Text(
+    "A secret or token of this run stands in what the account shows to everybody ({paths}). It is masked here. "
+    "Take it out there, and reset it: others may have read it."
+)
 
 # The work for one account. Called with the sessions, the account's credentials and its name.
 Work = t.Callable[["Sessions", "Credentials", str], Outcome[T]]
@@ -51,20 +58,20 @@ Work = t.Callable[["Sessions", "Credentials", str], Outcome[T]]
 class About(t.NamedTuple):
     """What a run must say about its resources. ``permission``: what an account must grant a third-party platform for them.
 
-    ``retired_warning``: the warning if the platform no longer offers a call.
+    ``retired_warning``: the warning if the platform no longer offers a call; None if that does not happen.
     """
 
     permission: Text
-    retired_warning: str
+    retired_warning: Text | None
 
 
 class Module(QuietModule):
     """An AnsibleModule whose failures always have all documented keys, even if Ansible itself refuses the options.
 
-    ``make_rows``: makes the rows of the results. Its argument is whether the run is in check mode.
+    ``make_rows``: makes the rows of the results. Its arguments are whether the run is in check mode, and the language of the run.
     """
 
-    def __init__(self, make_rows: Callable[[bool], Rows[t.Any, t.Any]], argument_spec: dict[str, dict[str, t.Any]]) -> None:
+    def __init__(self, make_rows: Callable[[bool, Language], Rows[t.Any, t.Any]], argument_spec: dict[str, dict[str, t.Any]]) -> None:
         self._make_rows = make_rows
         self._warnings: list[str] = []
         self._secrets: Secrets | None = None
@@ -89,7 +96,7 @@ class Module(QuietModule):
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
-            remedy = Text("correct the option that the message names", "请修正提示中所指的选项")
+            remedy = Text("correct the option that the message names")
             failure = Failure("operator", START, plain(msg), remedy)
             if self._given.get("accounts") is not None:
                 error = misshapen(self._given["accounts"], self.argument_spec["accounts"]["options"])
@@ -98,7 +105,7 @@ class Module(QuietModule):
                     error = wrong_kind("accounts")
                 if error:
                     failure = Failure("operator", START, error.what, error.remedy)
-                    msg = str(not_started(error.what, error.remedy))
+                    msg = not_started(error.what, error.remedy).said(self._language)
             result = {**self._refused(failure), **result}
             result.pop("msg")
         self._leave()
@@ -112,7 +119,8 @@ class Module(QuietModule):
 
     def _leave(self) -> None:
         for warning in self._warnings:
-            super().warn(self._secrets.scrub(warning) if self._secrets else warning)
+            said = plain(warning).said(self._language)
+            super().warn(self._secrets.scrub(said) if self._secrets else said)
         self._operator.rest()
 
     def look(self, resource: Resource[T]) -> t.NoReturn:
@@ -185,20 +193,17 @@ class Module(QuietModule):
         except Exception as unexpected:
             self.refuse(surprise(START, unexpected))
         reserve.give_back()
-        if any(outcome.retired for outcome in outcomes.values()):
+        if about.retired_warning and any(outcome.retired for outcome in outcomes.values()):
             self.warn(about.retired_warning)
         if for_many:
             self._forget_accounts()
-            result = result_of_many(self._rows, outcomes, chinese=self._operator.reads_chinese)
+            result = result_of_many(self._rows, outcomes)
         else:
             result = result_of_one(self._rows, outcomes[""])
         if self._secrets:
             masked = scrub(result, self._secrets)
             if masked:
-                self.warn(
-                    f"A secret or token of this run stands in what the account shows to everybody ({some(masked)}). It is masked here. "
-                    "Take it out there, and reset it: others may have read it."
-                )
+                self.warn(_MASKED.filled(paths=some(masked)))
         diff = difference_of_many(self._rows, result["accounts"]) if for_many else difference(self._rows, t.cast("Row", result))
         if self._diff and diff is not None:
             result["diff"] = diff
@@ -208,13 +213,16 @@ class Module(QuietModule):
 
     @property
     def _rows(self) -> Rows[t.Any, t.Any]:
-        return self._make_rows(self.check_mode)
+        return self._make_rows(self.check_mode, self._language)
+
+    @property
+    def _language(self) -> Language:
+        return language_of(self.params)
 
     def _refused(self, failure: Failure) -> Result:
         self._hide_unchecked_options()
         if self.params.get("accounts") is not None:
-            chinese = {"zh": in_chinese(self._rows, Outcome(failure=failure))} if self._operator.reads_chinese else {}
-            return {**result_of_none(failure), **chinese}
+            return result_of_none(failure, self._language)
         return result_of_one(self._rows, Outcome(failure=failure))
 
     def _rehearse(self) -> None:
