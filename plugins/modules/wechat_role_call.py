@@ -56,7 +56,7 @@ options:
     description: A folder for the journal and the report, on the host that runs Ansible. If not given, neither is written.
     type: path
   report_language:
-    description: The language of the report's page and CSV file. V(zh) is Simplified Chinese.
+    description: The language of the report, and of the messages and remedies of the accounts. V(zh) is Simplified Chinese.
     type: str
     choices:
       - en

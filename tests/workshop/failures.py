@@ -155,6 +155,9 @@ Every failure says what happened, what was sent or not sent, and what to do next
 - ``rid``: WeChat's ID of the request, which its support asks for
 - ``http_status``: the HTTP status of the answer; WeChat sends its own errors with 200
 
+``msg`` and ``remedy`` are in English. With ``language: zh``, or ``WECHAT_LANGUAGE=zh`` in the environment, they are in Chinese. Ansible's
+own messages are in English.
+
 The tables on this page are made from the tables that the modules use.
 """,
     f"""\
@@ -173,6 +176,8 @@ English: :ref:`{LABEL}`
 - ``errcode``、``errmsg``：微信的错误码和错误信息，如果微信给出了
 - ``rid``：微信的请求 ID，咨询微信官方时需要提供
 - ``http_status``：响应的 HTTP 状态码；微信的错误以 200 返回
+
+``msg`` 和 ``remedy`` 默认为英文。使用 ``language: zh``，或在环境变量中设置 ``WECHAT_LANGUAGE=zh``，即为中文。Ansible 自身的提示始终为英文。
 
 本页的表格由模块所用的表格生成。
 """,
