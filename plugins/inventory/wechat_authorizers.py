@@ -129,11 +129,8 @@ options:
     type: path
   language:
     description:
-      - The language of errors and warnings. V(zh) is Simplified Chinese. Ansible's own messages are in English.
+      - The language of errors and warnings, V(en) or V(zh), Simplified Chinese. Ansible's own messages are in English.
     type: str
-    choices:
-      - en
-      - zh
     default: en
     env:
       - name: WECHAT_LANGUAGE
@@ -184,7 +181,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.errco
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
-from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of, language_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, secrets_masked_in
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizers import (
@@ -222,6 +219,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)  # type: ignore[no-untyped-call]
         try:
+            self._refuse_language()
             self._refuse_bare_groups()
             accounts = self._accounts(path, cache)
         except OptionsError as error:
@@ -233,6 +231,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except Exception as unexpected:  # its text could hold a secret
             raise AnsibleParserError(self._said(_sentence(surprise(LIST, unexpected)))) from None
         self._populate(inventory, named(accounts, self._option("hostname")))
+
+    def _refuse_language(self) -> None:
+        """Raises OptionsError if there is no such language. Ansible's own choices would refuse an empty variable."""
+        if self._option("language") not in ("en", "zh", "", None):
+            raise OptionsError(Text("language is neither en nor zh"), Text("give one of them, or leave it out"))
 
     def _refuse_bare_groups(self) -> None:
         """Raises OptionsError if the names of groups would be nothing but values. An account's owner chooses some of them."""
@@ -334,7 +337,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.display.warning(self._said(warning))
 
     def _said(self, text: Text) -> str:
-        return text.said(self._option("language"))
+        return text.said(language_of({"language": self._option("language")}))
 
     def _option(self, name: str) -> t.Any:
         return self.get_option(name)  # type: ignore[no-untyped-call]

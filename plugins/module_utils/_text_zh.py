@@ -323,6 +323,7 @@ CHINESE: dict[str, str] = {
     "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here": (
         "请按第三方平台的已授权账号列表提供，或不提供；它不会显示在这里"
     ),
+    "give one of them, or leave it out": "请提供其中之一，或不提供",
     "give one such as {default_url}": "请提供一个地址，例如 {default_url}",
     "give present, or leave it out": "请提供 present，或不提供",
     "give the account's own access_token or its authorizer_access_token, not a component_access_token": (
@@ -386,6 +387,7 @@ CHINESE: dict[str, str] = {
     "its spelling": "写法",
     "keep one of those that are the same account": "同一个账号请只保留一个",
     "killed by signal {number}": "被信号 {number} 终止",
+    "language is neither en nor zh": "language 既不是 en 也不是 zh",
     "leave authorizer_refresh_token out, so that it is read from the third-party platform's list; if it was, run again": (
         "请不要提供 authorizer_refresh_token，模块会从第三方平台的授权列表中读取；如果本来就没有提供，请重新运行"
     ),
