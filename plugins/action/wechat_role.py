@@ -13,10 +13,12 @@ from pathlib import Path
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Step, Text, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Step, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import NOTHING_SENT, failed
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import is_of_role, plan_of
+from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
 from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Refused
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import read
@@ -24,12 +26,13 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._watch impo
 
 if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan
 
 # Where hosts do not wait for each other, each writes the report. This many times the time that it takes must pass between two of them.
 _SHARE = 10
 
-WRITE = Step(Text("write the report", "写入报告"), sends=False)
+WRITE = Step(Text("write the report"), sends=False)
 
 DEBUG = (
     "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
@@ -41,6 +44,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _requires_connection = False
     _supports_check_mode = True
+    _language: Language = "en"
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         super().run(tmp, task_vars)
@@ -52,19 +56,21 @@ class ActionModule(ActionBase):
         if step == "fail":
             return {"failed": True, "msg": "This account failed, as the task before says."}
         play = Play(self._task)
+        arguments = Arguments(self._templar, variables.get("omit"))
+        self._language = language_in(arguments.of(play.role, ["language"], variables)[0])
         try:
             plan = plan_of(self, play, variables)
             return self._checked(plan) if step == "check" else self._reported(play, plan)
         except Refused as refused:
-            return _failed(refused.failure)
+            return self._failed(refused.failure)
         except Exception as unexpected:
-            return _failed(surprise(START, unexpected))
+            return self._failed(surprise(START, unexpected))
 
     def _checked(self, plan: Plan) -> Result:
         if constants.config.get_config_value("DEFAULT_DEBUG"):
             self._display.warning(DEBUG)
         if plan["is_new"]:
-            for note, _zh in plan["notes"]:
+            for note in plan["notes"]:
                 self._display.display(note)
             self._display.display(plan["msg"])
         return {"changed": False, "msg": plan["msg"]}
@@ -81,14 +87,13 @@ class ActionModule(ActionBase):
             folder, paths = Path(plan["report"]), {}
             if plan["report"]:
                 stem = f"{play.role}-report".replace("_", "-")
-                language: _report.Language = "zh" if plan["language"] == "zh" else "en"
-                notes = [Text(note, zh) for note, zh in plan["notes"]]
+                notes = [plain(note) for note in plan["notes"]]
                 try:
-                    paths = _report.write(folder, stem, recorded, _report.previous_of(folder, recorded), language, notes)
+                    paths = _report.write(folder, stem, recorded, _report.previous_of(folder, recorded), self._language, notes)
                 except OSError as error:
-                    return _failed(_not_written(play, error))
+                    return self._failed(_not_written(play, error))
             counts = _report.summary_of(recorded)
-            result: Result = {"msg": str(_report.sentence_of(recorded)), "report": paths, "summary": counts}
+            result: Result = {"msg": _report.sentence_of(recorded).said(self._language), "report": paths, "summary": counts}
             play.note_report({"size": size, "next": time.monotonic() + _SHARE * (time.monotonic() - begun), "result": result})
         self._display.display(result["msg"])
         stats: dict[str, t.Any] = {play.variable(name): count for name, count in counts.items()}
@@ -96,16 +101,16 @@ class ActionModule(ActionBase):
             stats[play.variable("would_change")] = [name for name, row in recorded.rows.items() if row["changed"]]
         return {"changed": False, **result, "ansible_stats": {"data": stats, "per_host": False, "aggregate": False}}
 
+    def _failed(self, failure: Failure) -> Result:
+        said = failed(failure, None if failure.step is WRITE else NOTHING_SENT)
+        return {"failed": True, "msg": said.said(self._language)}
+
 
 def _not_written(play: Play, error: OSError) -> Failure:
-    what = Text("the report cannot be written in {variable} ({kind})", "无法在 {variable} 中写入报告（{kind}）")
+    what = Text("the report cannot be written in {variable} ({kind})")
     return Failure(
         "operator",
         WRITE,
         what.filled(variable=play.variable("report_dir"), kind=type(error).__name__),
-        Text("make room there, then run again; the results of the hosts are right", "请腾出空间后重新运行；各主机的结果是正确的"),
+        Text("make room there, then run again; the results of the hosts are right"),
     )
-
-
-def _failed(failure: Failure) -> Result:
-    return {"failed": True, "msg": str(failed(failure, None if failure.step is WRITE else NOTHING_SENT))}

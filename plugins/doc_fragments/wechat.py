@@ -145,4 +145,14 @@ options:
       - The path of a PEM file with CA certificates. The module checks the server's certificate with them.
       - It takes priority over the environment variable E(REQUESTS_CA_BUNDLE).
     type: path
+  language:
+    description:
+      - The language of C(msg), of C(failure.remedy) and of the warnings. V(zh) is Simplified Chinese. All keys, and all other values, are
+        the same in both languages. Ansible's own messages are in English, such as the one about a misspelt option.
+      - If not given, the module uses the environment variable E(WECHAT_LANGUAGE) of the host that runs the task.
+    type: str
+    choices:
+      - en
+      - zh
+    default: en
 """

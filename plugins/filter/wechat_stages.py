@@ -79,8 +79,8 @@ import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,11 +104,8 @@ def wechat_stages(
         raise AnsibleFilterError(
             str(
                 not_started(
-                    Text("{name} is not a list of stages", "{name} 不是阶段的列表").filled(name=name),
-                    Text(
-                        "give the number or the percentage of accounts for each stage, such as 1,10%,100%",
-                        "请为每个阶段提供账号的数量或百分比，例如 1,10%,100%",
-                    ),
+                    Text("{name} is not a list of stages").filled(name=name),
+                    Text("give the number or the percentage of accounts for each stage, such as 1,10%,100%"),
                 )
             )
         )
@@ -131,11 +128,8 @@ def _names(hosts: str, hostvars: Mapping[str, t.Any] | None) -> list[str]:
         raise AnsibleFilterError(
             str(
                 not_started(
-                    Text("the pattern {hosts} matches no host", "模式 {hosts} 没有匹配任何主机").filled(hosts=hosts),
-                    Text(
-                        "check the inventory (ansible-inventory --graph) and --limit",
-                        "请检查主机清单（ansible-inventory --graph）和 --limit",
-                    ),
+                    Text("the pattern {hosts} matches no host").filled(hosts=hosts),
+                    Text("check the inventory (ansible-inventory --graph) and --limit"),
                 )
             )
         )

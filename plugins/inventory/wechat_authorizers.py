@@ -127,6 +127,13 @@ options:
       - The path of a PEM file with CA certificates. The plugin checks the server's certificate with them.
       - It takes priority over the environment variable E(REQUESTS_CA_BUNDLE).
     type: path
+  language:
+    description:
+      - The language of errors and warnings, V(en) or V(zh), Simplified Chinese. Ansible's own messages are in English.
+    type: str
+    default: en
+    env:
+      - name: WECHAT_LANGUAGE
 """
 
 EXAMPLES = r"""
@@ -171,11 +178,12 @@ from ansible.plugins.cache import BaseFileCacheModule
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import COMPONENT_CALL, SAYS
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Text, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
-from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of, language_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, secrets_masked_in
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizers import (
     GROUP,
     Authorizers,
@@ -192,9 +200,10 @@ if t.TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
-_OR_WARN = Text(
-    "{remedy}; to use the accounts that were listed, set incomplete_list to warn",
-    "{remedy}；如需先使用已列出的账号，请将 incomplete_list 设为 warn",
+_OR_WARN = Text("{remedy}; to use the accounts that were listed, set incomplete_list to warn")
+_OTHERS_CAN_WRITE = Text(
+    "The inventory cache is not used, and the platform is asked: others than this user and root can write to {others}. "
+    "Set cache_connection to a folder that only this user can write to."
 )
 _CONNECTION = ("timeout", "retries", "validate_certs", "ca_path")
 
@@ -210,17 +219,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)  # type: ignore[no-untyped-call]
         try:
+            self._refuse_language()
             self._refuse_bare_groups()
             accounts = self._accounts(path, cache)
         except OptionsError as error:
-            raise AnsibleParserError(str(not_started(error.what, error.remedy))) from None
+            raise AnsibleParserError(self._said(not_started(error.what, error.remedy))) from None
         except ApiError as error:
-            raise AnsibleParserError(_sentence(error.failure)) from None
+            raise AnsibleParserError(self._said(_sentence(error.failure))) from None
         except AnsibleError:
             raise
         except Exception as unexpected:  # its text could hold a secret
-            raise AnsibleParserError(_sentence(surprise(LIST, unexpected))) from None
+            raise AnsibleParserError(self._said(_sentence(surprise(LIST, unexpected)))) from None
         self._populate(inventory, named(accounts, self._option("hostname")))
+
+    def _refuse_language(self) -> None:
+        """Raises OptionsError if there is no such language. Ansible's own choices would refuse an empty variable."""
+        if self._option("language") not in ("en", "zh", "", None):
+            raise OptionsError(Text("language is neither en nor zh"), Text("give one of them, or leave it out"))
 
     def _refuse_bare_groups(self) -> None:
         """Raises OptionsError if the names of groups would be nothing but values. An account's owner chooses some of them."""
@@ -230,24 +245,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 continue
             prefix, parent = one.get("prefix") or "", one.get("parent_group") or ""
             if not str(prefix).strip() and not (leading and str(one.get("separator", "_")).strip()):
-                what = Text(
-                    "an entry of keyed_groups has no prefix, so the owner of an account could name any group, such as localhost",
-                    "keyed_groups 中有一项没有 prefix，账号的所有者就能命名任意的组，例如 localhost",
-                )
-                raise OptionsError(what, Text("give each entry a prefix", "请为每一项提供 prefix"))
+                what = Text("an entry of keyed_groups has no prefix, so the owner of an account could name any group, such as localhost")
+                raise OptionsError(what, Text("give each entry a prefix"))
             if str(parent).strip().startswith(("{{", "{%")):
                 what = Text(
-                    "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group",
-                    "keyed_groups 中有一项的 parent_group 以模板开头，账号的所有者就能命名任意的组",
+                    "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group"
                 )
-                raise OptionsError(what, Text("begin parent_group with words of your own", "请让 parent_group 以固定的文字开头"))
+                raise OptionsError(what, Text("begin parent_group with words of your own"))
 
     def _accounts(self, path: str, may_be_cached: bool) -> dict[str, Variables]:
         """The variables of each account, by its AppID; from the cache if they are there."""
         component_appid, api_url = self._templated("component_appid"), self._option("api_url") or DEFAULT_URL
         if self._option("hostname") != "appid" and not self._option("details"):
-            what = Text("hostname is {hostname} without details", "hostname 为 {hostname}，但没有 details")
-            remedy = Text("set details to true, or leave hostname out", "请将 details 设为 true，或不设置 hostname")
+            what = Text("hostname is {hostname} without details")
+            remedy = Text("set details to true, or leave hostname out")
             raise OptionsError(what.filled(hostname=self._option("hostname")), remedy)
         if not self._option("cache"):
             return self._fetch(component_appid, api_url)
@@ -271,7 +282,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except KeyError:
             return None
         if cached is None:
-            self.display.warning("The inventory cache is not used, and the platform is asked: it holds what this plugin did not write.")
+            self._warn(Text("The inventory cache is not used, and the platform is asked: it holds what this plugin did not write."))
         return cached
 
     def _load(self, load: Callable[[str], object], path: str) -> object:
@@ -279,10 +290,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         others = writable_by_others(path)
         if not others:
             return load(path)
-        self.display.warning(
-            f"The inventory cache is not used, and the platform is asked: others than this user and root can write to {others}. "
-            "Set cache_connection to a folder that only this user can write to."
-        )
+        self._warn(_OTHERS_CAN_WRITE.filled(others=others))
         # Ansible's class takes this as no entry.
         raise FileNotFoundError(errno.ENOENT, "not read")
 
@@ -290,27 +298,27 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         token, concurrency = self._templated("component_access_token"), concurrency_of({"concurrency": self._option("concurrency")})
         options = {name: self._option(name) for name in _CONNECTION}
         options.update(component_appid=component_appid, component_access_token=token, api_url=api_url)
-        service = Service(options, None, secrets_masked_in(set()), self.display.warning, concurrency)
+        service = Service(options, None, secrets_masked_in(set()), self._warn, concurrency)
         if not service.component:
             remedy = Text(
                 "give component_appid and component_access_token in the inventory file, or WECHAT_COMPONENT_APPID and "
-                "WECHAT_COMPONENT_ACCESS_TOKEN in the environment",
-                "请在清单文件中提供 component_appid 和 component_access_token，或在环境变量中提供 WECHAT_COMPONENT_APPID 和 "
-                "WECHAT_COMPONENT_ACCESS_TOKEN",
+                "WECHAT_COMPONENT_ACCESS_TOKEN in the environment"
             )
-            raise OptionsError(Text("no third-party platform is given", "没有提供第三方平台"), remedy)
+            raise OptionsError(Text("no third-party platform is given"), remedy)
         authorizers = Authorizers(service.component, service.pauses, self.display.v)
         accounts, gap = authorizers.listed()
         self._listed_all = gap is None
         if gap and (self._option("incomplete_list") == "fail" or not accounts):
             raise ApiError(dataclasses.replace(gap, remedy=_OR_WARN.filled(remedy=gap.remedy)) if accounts else gap)
         if gap:
-            self.display.warning(f"The list of authorised accounts is incomplete: {gap.what}. The others are used; {gap.remedy}.")
+            incomplete = Text("The list of authorised accounts is incomplete: {what}. The others are used; {remedy}.")
+            self._warn(incomplete.filled(what=gap.what, remedy=gap.remedy))
         if self._option("details") and accounts:
-            details = authorizers.details(accounts, concurrency, self.display.warning)
+            details = authorizers.details(accounts, concurrency, self._warn)
             gone = [appid for appid, found in details.items() if found is None]
             if gone:
-                self.display.warning(f"Left out, because they withdrew their authorisation after they were listed: {', '.join(gone)}.")
+                left_out = Text("Left out, because they withdrew their authorisation after they were listed: {appids}.")
+                self._warn(left_out.filled(appids=", ".join(gone)))
             return {appid: {**accounts[appid], **found} for appid, found in details.items() if found is not None}
         return accounts
 
@@ -320,10 +328,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             value = self.templar.template(self._option(name))
         except Exception as error:  # a lookup can raise anything, and the text may hold a secret
             kind = type(error).__name__
-            what = Text("{name} cannot be worked out ({kind})", "无法求出 {name}（{kind}）").filled(name=name, kind=kind)
-            remedy = Text("correct its template in the inventory file", "请修正清单文件中它的模板")
+            what = Text("{name} cannot be worked out ({kind})").filled(name=name, kind=kind)
+            remedy = Text("correct its template in the inventory file")
             raise OptionsError(what, remedy) from None
         return None if value is None or value == "" else str(value)
+
+    def _warn(self, warning: Text) -> None:
+        self.display.warning(self._said(warning))
+
+    def _said(self, text: Text) -> str:
+        return text.said(language_of({"language": self._option("language")}))
 
     def _option(self, name: str) -> t.Any:
         return self.get_option(name)  # type: ignore[no-untyped-call]
@@ -358,8 +372,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise
 
 
-def _sentence(failure: Failure) -> str:
+def _sentence(failure: Failure) -> Text:
     # The failure for an unknown code says it already.
     if not failure.errmsg or failure.errcode not in COMPONENT_CALL.meanings:
-        return str(failed(failure))
-    return str(failed(dataclasses.replace(failure, what=SAYS.filled(what=failure.what, errmsg=failure.errmsg))))
+        return failed(failure)
+    return failed(dataclasses.replace(failure, what=SAYS.filled(what=failure.what, errmsg=failure.errmsg)))

@@ -424,12 +424,13 @@ refuse_old_python(
 
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Text
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import ACCOUNT_OPTIONS, MENU, OPTIONS, MenuRows, to_be
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import Menu
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import LEAVE_ONE_OUT, NOT_BOTH, check_all
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
 ACCOUNTS = ARGUMENT_SPEC["accounts"]
 SPEC: dict[str, dict[str, t.Any]] = {
@@ -449,7 +450,7 @@ def menus(module: Module) -> dict[str, Menu | None]:
         return dict.fromkeys(given)
     checked = check_all({name: params["menu"] if one["menu"] is None else one["menu"] for name, one in given.items()})
     if checked.faults:
-        module.refuse(Failure("operator", START, checked.faults, Text("correct menu", "请修正 menu")))
+        module.refuse(Failure("operator", START, checked.faults, Text("correct menu")))
     for warning in checked.warnings:
         module.warn(warning)
     return checked.menus

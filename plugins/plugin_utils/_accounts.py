@@ -20,14 +20,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible_collections.wxops.official_account.plugins.module_utils._http.connections import make_ready
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    RUN_AGAIN,
-    START,
-    ApiError,
-    Failure,
-    Text,
-    surprise,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, ApiError, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import SHORTEST_MASKED
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import HAS_REQUESTS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, CHANGE, LOOK, AccountRows
@@ -38,9 +31,11 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC, NoRecord, Run
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
     Arguments,
     declares,
+    language_in,
     nothing_declared,
     options_of,
 )
@@ -56,6 +51,7 @@ if t.TYPE_CHECKING:
 
     from ansible.playbook.task import Task
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan
 
 COLLECTION = "wxops.official_account"
@@ -67,10 +63,10 @@ make_ready()
 _OF_CONTROLLER = ("api_url", "component_appid", "component_access_token")
 
 
-_DIFFERS = Text("This account is not what it declares. {msg}", "该账号与声明不符。{msg}")
-_NOT_BEGUN = Text("the module could not be started on the runner", "无法在执行主机上启动模块")
-_NO_RESULT = Text("the module on the runner ended without a result", "执行主机上的模块没有返回结果就已结束")
-_SHOW_WHY = Text(f"{RUN_AGAIN}; -vvv shows why", f"{RUN_AGAIN.zh}；-vvv 可看到原因")
+_DIFFERS = Text("This account is not what it declares. {msg}")
+_NOT_BEGUN = Text("the module could not be started on the runner")
+_NO_RESULT = Text("the module on the runner ended without a result")
+_SHOW_WHY = Text("{run_again}; -vvv shows why").filled(run_again=RUN_AGAIN)
 
 
 def is_of_role(task: Task) -> bool:
@@ -104,7 +100,7 @@ class Fleet:
     def ends(self, account: str, row: Mapping[str, t.Any]) -> None:
         self.record.end(account, row)
 
-    def close(self, result: Result) -> None:
+    def close(self, result: Result, language: Language) -> None:
         """Note whether the platform could be reached at all. If what became of an account is not on record, the task fails."""
         failure = result.get("failure")
         if self._answered:
@@ -114,17 +110,23 @@ class Fleet:
         trouble = self.record.failure
         self.record.close()
         if trouble and not result.get("failed"):
-            result.update(failed=True, msg=f"{result['msg']} {failed(trouble)}")
+            result.update(failed=True, msg=f"{result['msg']} {failed(trouble).said(language)}")
 
 
 class AccountAction(ModuleAction):
     """The action of ``wechat_account``."""
 
+    _language: Language = "en"
+
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         variables = task_vars or {}
+        self._language = language_in(self._task.args)
         if not is_of_role(self._task):
             return self._here(variables) if self._is_local() else self._elsewhere(tmp, variables)
         play = Play(self._task)
+        arguments = Arguments(self._templar, variables.get("omit"))
+        args, problems = arguments.of(play.role, options_of(play.role), variables)
+        self._language = language_in({**self._task.args, **args})
         try:
             plan = plan_of(self, play, variables)
         except Refused as refused:
@@ -137,9 +139,8 @@ class AccountAction(ModuleAction):
             fleet = Fleet(play, plan, self._task, variables)
             result = self._refused(fault)
             fleet.ends(host, t.cast("t.Any", result))
-            fleet.close(result)
+            fleet.close(result, self._language)
             return result
-        args, problems = Arguments(self._templar, variables.get("omit")).of(play.role, options_of(play.role), variables)
         if problems:
             # The check did not see them: they come from what a task of this play has found out.
             return self._refused(Failure("operator", START, *problems[0]))
@@ -147,12 +148,12 @@ class AccountAction(ModuleAction):
         if plan["rollback_to"]:
             self._restore(play, host)
         if not declares(play.role, self._task.args):
-            return result_of_one(AccountRows(bool(self._task.check_mode)), Outcome())
+            return result_of_one(AccountRows(bool(self._task.check_mode), self._language), Outcome())
         fleet = Fleet(play, plan, self._task, variables)
         result = self._here(variables, fleet, host) if self._is_local() else self._elsewhere(tmp, variables, fleet, host)
-        fleet.close(result)
+        fleet.close(result, self._language)
         if plan["fail_if_changed"] and result.get("changed") and not result.get("failed"):
-            result.update(failed=True, msg=str(_DIFFERS.filled(msg=result["msg"])))
+            result.update(failed=True, msg=_DIFFERS.filled(msg=plain(result["msg"])).said(self._language))
         return result
 
     def _is_local(self) -> bool:
@@ -173,11 +174,11 @@ class AccountAction(ModuleAction):
 
     def _refused(self, failure: Failure) -> Result:
         if self._task.args.get("accounts") is not None:
-            return {**result_of_none(failure), "failed": True}
+            return {**result_of_none(failure, self._language), "failed": True}
         return self._one(Outcome(failure=failure))
 
     def _one(self, outcome: Outcome[t.Any]) -> Result:
-        return {**result_of_one(AccountRows(bool(self._task.check_mode)), outcome), "failed": True}
+        return {**result_of_one(AccountRows(bool(self._task.check_mode), self._language), outcome), "failed": True}
 
     # --- In this worker.
 
@@ -201,9 +202,9 @@ class AccountAction(ModuleAction):
         validated = ArgumentSpecValidator(ACCOUNT_SPEC).validate(args)
         masked = {value for value in validated._no_log_values if len(value) >= SHORTEST_MASKED}
         if validated.error_messages:
-            failure, msg = refused_options(validated.error_messages[0], args, ACCOUNT_SPEC)
+            failure, msg = refused_options(validated.error_messages[0], args, ACCOUNT_SPEC, self._language)
             return t.cast("Result", remove_values({**self._refused(failure), "msg": msg}, masked))
-        warnings: list[str] = []
+        warnings: list[Text] = []
         run = Run(
             AccountRows,
             validated.validated_parameters,
@@ -220,7 +221,8 @@ class AccountAction(ModuleAction):
         except Exception as unexpected:
             result = self._refused(surprise(CHANGE, unexpected))
         if warnings:
-            result["warnings"] = [run.secrets.scrub(warning) if run.secrets else warning for warning in warnings]
+            said = [warning.said(self._language) for warning in warnings]
+            result["warnings"] = [run.secrets.scrub(one) if run.secrets else one for one in said]
         if isinstance(result.get("diff"), dict) and host:
             result["diff"].update(before_header=host, after_header=host)
         return result if run.params["accounts"] is not None else t.cast("Result", remove_values(result, masked))

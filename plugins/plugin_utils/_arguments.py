@@ -7,18 +7,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import plain_value
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
 
 Given = dict[str, t.Any]
 # What is wrong, and what to do about it, as clauses.
@@ -77,22 +80,28 @@ class Arguments:
         return given, problems
 
 
+def language_in(given: Mapping[str, t.Any]) -> Language:
+    """The language of a run with the options ``given``."""
+    value = given.get("language")
+    return "zh" if (os.environ.get("WECHAT_LANGUAGE") if value is None else value) == "zh" else "en"
+
+
 def _why(name: str, error: BaseException) -> Problem:
     """Why the variable ``name`` cannot be evaluated. Never the text of ``error``: it may hold a secret."""
-    what = Text("{name} cannot be evaluated", "无法求出 {name}").filled(name=name)
+    what = Text("{name} cannot be evaluated").filled(name=name)
     seen: BaseException | None = error
     while seen is not None:
         undefined = _UNDEFINED.search(str(seen))
         if undefined:
-            why = Text("{what}, because {undefined} is undefined", "{what}，因为 {undefined} 未定义")
-            define = Text("define {undefined}, or correct {name}", "请定义 {undefined}，或修正 {name}")
+            why = Text("{what}, because {undefined} is undefined")
+            define = Text("define {undefined}, or correct {name}")
             return why.filled(what=what, undefined=undefined[1]), define.filled(undefined=undefined[1], name=name)
         if "vault" in f"{type(seen).__name__} {seen}".lower():
-            why = Text("{what}, because Ansible Vault cannot decrypt it", "{what}，因为 Ansible Vault 无法解密")
-            password = Text("give the right vault password, for example with --vault-id", "请提供正确的 vault 密码，例如使用 --vault-id")
+            why = Text("{what}, because Ansible Vault cannot decrypt it")
+            password = Text("give the right vault password, for example with --vault-id")
             return why.filled(what=what), password
         seen = seen.__cause__ or seen.__context__
-    return what, Text("correct {name}; -vvv shows more", "请修正 {name}；-vvv 可看到更多信息").filled(name=name)
+    return what, Text("correct {name}; -vvv shows more").filled(name=name)
 
 
 def declares(role: str, given: Given) -> bool:

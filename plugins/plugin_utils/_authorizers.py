@@ -21,11 +21,12 @@ from pathlib import Path
 
 from ansible_collections.wxops.official_account.plugins.module_utils._account.authorizers import read_list
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LOOK_UP
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Text, senseless
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, senseless
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import until_stopped
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import number
 from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import fitting
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import in_threads
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
 try:
     from ansible.template import trust_as_template as _as_plain
@@ -55,7 +56,7 @@ GROUP = "wechat_accounts"
 _STRIDE = 500
 
 _NOT_AUTHORISED = 61003
-_AT = Text("{appid}: {what}", "{appid}：{what}")
+_AT = Text("{appid}: {what}")
 
 # Ansible takes these names for the local host or for groups.
 _TAKEN = frozenset({"localhost", "all", "ungrouped", GROUP})
@@ -90,7 +91,7 @@ class Authorizers:
             one.appid: {"wechat_appid": one.appid, "wechat_auth_time": one.auth_time} for one in listing.authorizers.values()
         }, listing.gap
 
-    def details(self, appids: Iterable[str], concurrency: int, warn: Callable[[str], object]) -> dict[str, Variables | None]:
+    def details(self, appids: Iterable[str], concurrency: int, warn: Callable[[Text], object]) -> dict[str, Variables | None]:
         """The variables with the platform's details of each account, in the order of ``appids``.
 
         The value is None if the account has withdrawn its authorisation. ``warn``: called with a warning if there are fewer threads than
@@ -131,7 +132,7 @@ class Authorizers:
 def _variables(details: Mapping[str, t.Any]) -> Variables:
     info = details.get("authorizer_info")
     if not isinstance(info, dict):
-        raise senseless(LOOK_UP, Text("the answer holds no details of the account", "响应中没有该账号的详情"))
+        raise senseless(LOOK_UP, Text("the answer holds no details of the account"))
     return {
         "wechat_account_type": _account_type(info),
         "wechat_nick_name": _text(info.get("nick_name")),

@@ -20,10 +20,11 @@ import typing as t
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Text
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import VARIABLE, Hints, machine, process_in
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import end_descendants, main_process, watch_main_process
 
@@ -35,11 +36,8 @@ if t.TYPE_CHECKING:
 NO_WATCH = Failure(
     "operator",
     START,
-    Text("no thread could be started to watch ansible-playbook with", "无法启动用于监视 ansible-playbook 的线程"),
-    Text(
-        "give the user that runs Ansible more processes (ulimit -u), or run with fewer forks",
-        "请为运行 Ansible 的用户调高进程数的限制（ulimit -u），或减少 forks",
-    ),
+    Text("no thread could be started to watch ansible-playbook with"),
+    Text("give the user that runs Ansible more processes (ulimit -u), or run with fewer forks"),
 )
 
 

@@ -19,14 +19,7 @@ from urllib.parse import urlsplit
 
 import ansible.release
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    CLAUSES,
-    START,
-    ApiError,
-    Failure,
-    Text,
-    joined,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL, VERSION
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES, declared_by
@@ -34,11 +27,13 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, problems_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, joined
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
     OF_ROLE,
     declared_in,
     declares,
+    language_in,
     nothing_declared,
     options_of,
     variable_of,
@@ -77,6 +72,8 @@ class Check:
         self._task = task
         self._variables = variables
         self._arguments = arguments
+        self._options, self._problems = arguments.of(play.role, OF_ROLE, variables)
+        self.language = language_in(self._options)
 
     def plan(self) -> Plan:
         """What the check has found out. It is made by the first worker that asks, which gets ``is_new``. Raises Refused."""
@@ -95,16 +92,16 @@ class Check:
         try:
             plan, faults, restored = self._checked()
         except Refused as refused:
-            self._play.refuse(refused.failure)
+            self._play.refuse(refused.failure, self.language)
             raise
-        self._play.note(plan, faults, restored)
+        self._play.note(plan, faults, restored, self.language)
         return plan
 
     def _checked(self) -> tuple[Plan, dict[str, Failure], dict[str, Given]]:
         role = self._play.role
-        options, problems = self._arguments.of(role, OF_ROLE, self._variables)
-        if problems:
-            raise Refused(_fault(*problems))
+        options = self._options
+        if self._problems:
+            raise Refused(_fault(*self._problems))
         folder = _folder(options.get("report_dir"), self._play.variable("report_dir"))
         given, faults = self._given()
         restored: dict[str, Given] = {}
@@ -124,9 +121,9 @@ class Check:
             "record": "",
             "fail_if_changed": boolean(options.get("fail_if_changed", False), strict=False),
             "report": str(folder or ""),
-            "notes": [[note, note.zh] for note in notes],
+            "notes": [note.said(self.language) for note in notes],
             "rollback_to": rollback_to,
-            "language": str(options.get("language") or os.environ.get("WECHAT_LANGUAGE") or "en"),
+            "language": self.language,
         }
         everyone = {host: its for host, its in given.items() if host in declaring or host in faults}
         line = {
@@ -144,7 +141,7 @@ class Check:
         except (OSError, ValueError) as error:
             raise Refused(_not_begun(error, self._play.variable("report_dir"))) from None
         plan["record"] = str(path)
-        plan["msg"] = str(self._said(line, faults))
+        plan["msg"] = self._said(line, faults).said(self.language)
         return plan, faults, restored
 
     # --- What each host declares.
@@ -190,8 +187,8 @@ class Check:
         return Failure(
             "operator",
             START,
-            Text("no host of this play declares anything", "此 play 中没有主机声明任何内容"),
-            Text("give the hosts one of these variables: {names}", "请为主机提供以下变量之一：{names}").filled(names=names),
+            Text("no host of this play declares anything"),
+            Text("give the hosts one of these variables: {names}").filled(names=names),
         )
 
     def _refuse_if_the_rollout_would_end(self, faults: Mapping[str, Failure], given: Mapping[str, Given]) -> None:
@@ -204,10 +201,8 @@ class Check:
         grouped: dict[tuple[Text, Text], list[str]] = {}
         for host, fault in faults.items():
             grouped.setdefault((fault.what, fault.remedy), []).append(host)
-        of = Text("{hosts}: {what}", "{hosts}：{what}")
-        what = Text(
-            "the rollout would end at hosts whose variables cannot be used: {listed}", "分批执行到变量无法使用的主机就会停止：{listed}"
-        )
+        of = Text("{hosts}: {what}")
+        what = Text("the rollout would end at hosts whose variables cannot be used: {listed}")
         listed = joined(CLAUSES, [of.filled(hosts=some(hosts), what=said) for (said, _remedy), hosts in grouped.items()])
         remedies = dict.fromkeys(remedy for _what, remedy in grouped)
         raise Refused(Failure("operator", START, what.filled(listed=listed), joined(CLAUSES, remedies)))
@@ -220,17 +215,14 @@ class Check:
                 Failure(
                     "operator",
                     START,
-                    Text("a rollback needs the records of the runs", "回滚需要以往运行的记录"),
-                    Text("give {variable}, the folder of the runs", "请提供 {variable}，即保存运行记录的目录").filled(variable=variable),
+                    Text("a rollback needs the records of the runs"),
+                    Text("give {variable}, the folder of the runs").filled(variable=variable),
                 )
             )
         records = _record.since(folder, run)
         if records is None or records[0].begin.get("check_mode"):
-            what = Text("there is no run {run} that has changed anything", "没有做过更改的运行 {run}")
-            remedy = Text(
-                "give the name of a file in the folder runs of {variable}, or last",
-                "请提供 {variable} 的 runs 目录中的文件名，或 last",
-            )
+            what = Text("there is no run {run} that has changed anything")
+            remedy = Text("give the name of a file in the folder runs of {variable}, or last")
             raise Refused(Failure("operator", START, what.filled(run=run), remedy.filled(variable=variable)))
         kept = _record.oldest_kept(records)
         appids: dict[str, str | None] = {}
@@ -242,25 +234,25 @@ class Check:
         names = _names_in(given) if any(its.get("accounts") is not None for its in given.values()) else given
         for account, resources in kept.items():
             if account not in names:
-                left.setdefault(Text("it is not in this play", "不在此 play 中"), []).append(account)
+                left.setdefault(Text("it is not in this play"), []).append(account)
                 continue
             appid = str((given.get(account) or {}).get("appid") or "").lower()
             if appid and appids.get(account) and appid != str(appids[account]).lower():
-                left.setdefault(Text("it had another AppID then", "当时的 AppID 不同"), []).append(account)
+                left.setdefault(Text("it had another AppID then"), []).append(account)
                 continue
             for resource in RESOURCES:
                 if resource.name in resources:
                     declared = resource.restored(resources[resource.name])
                     if isinstance(declared, Text):
-                        why = Text("{title}: {why}", "{title}：{why}").filled(title=resource.title, why=declared)
+                        why = Text("{title}: {why}").filled(title=resource.title, why=declared)
                         left.setdefault(why, []).append(account)
                     else:
                         restored.setdefault(account, {}).update(declared)
         torn = [record.name for record in records if not record.whole]
-        not_back = Text("Not brought back: {why} ({names}).", "未恢复：{why}（{names}）。")
+        not_back = Text("Not brought back: {why} ({names}).")
         notes = [not_back.filled(why=why, names=some(of)) for why, of in left.items()]
         if torn:
-            unread = Text("Parts of these records cannot be read: {names}.", "以下记录有一部分无法读取：{names}。")
+            unread = Text("Parts of these records cannot be read: {names}.")
             notes.append(unread.filled(names=some(torn)))
         return restored, notes
 
@@ -275,17 +267,17 @@ class Check:
         }
 
     def _said(self, line: Mapping[str, t.Any], faults: Mapping[str, Failure]) -> Text:
-        clauses = [Text("{accounts} to bring to what they declare", "{accounts}需要检查").filled(accounts=how_many(len(line["accounts"])))]
+        clauses = [Text("{accounts} to bring to what they declare").filled(accounts=how_many(len(line["accounts"])))]
         if line["left_out"]:
-            none = Text("hosts that declare nothing: {number:,}", "没有声明任何内容的主机：{number:,} 个")
+            none = Text("hosts that declare nothing: {number:,}")
             clauses.append(none.filled(number=line["left_out"]))
         if faults:
-            clauses.append(Text("hosts that cannot be used: {hosts}", "无法使用的主机：{hosts}").filled(hosts=some([*faults])))
+            clauses.append(Text("hosts that cannot be used: {hosts}").filled(hosts=some([*faults])))
         if line["api_url"]:
-            clauses.append(Text("requests go to {host}", "请求发往 {host}").filled(host=line["api_url"]))
+            clauses.append(Text("requests go to {host}").filled(host=line["api_url"]))
         if line["rollback_to"]:
-            clauses.append(Text("back to the state before run {run}", "恢复到运行 {run} 之前的状态").filled(run=line["rollback_to"]))
-        return Text("{clauses}.", "{clauses}。").filled(clauses=joined(CLAUSES, clauses))
+            clauses.append(Text("back to the state before run {run}").filled(run=line["rollback_to"]))
+        return Text("{clauses}.").filled(clauses=joined(CLAUSES, clauses))
 
 
 def _names_in(given: Mapping[str, Given]) -> dict[str, dict[str, str | None]]:
@@ -313,8 +305,8 @@ def _faults_of(play: Play, given: Mapping[str, Given]) -> dict[str, Failure]:
         problems: list[Problem] = []
         others = dict.fromkeys(other for hosts in same.values() if host in hosts and len(hosts) > 1 for other in hosts if other != host)
         if others:
-            what = Text("this host and {others} are the same account", "该主机与 {others} 是同一个账号").filled(others=some([*others]))
-            problems.append((what, Text("keep one of them in the inventory", "主机清单中请只保留其中一个")))
+            what = Text("this host and {others} are the same account").filled(others=some([*others]))
+            problems.append((what, Text("keep one of them in the inventory")))
         problems.extend(_faults_of_credentials(play, host, its))
         declared = {name: its.get(name) for name in DECLARATIONS}
         try:
@@ -334,11 +326,8 @@ def _faults_of_credentials(play: Play, host: str, its: Given) -> list[Problem]:
     if all(value is None for value in account.values()):
         return [
             (
-                Text("this host has no credentials", "该主机没有凭据"),
-                Text(
-                    "give the host wechat_appid and wechat_secret, or only wechat_access_token",
-                    "请为该主机提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token",
-                ),
+                Text("this host has no credentials"),
+                Text("give the host wechat_appid and wechat_secret, or only wechat_access_token"),
             )
         ]
     names = {name: f"wechat_{name}" for name in CREDENTIALS}
@@ -362,8 +351,8 @@ def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> list[Pro
         if name.startswith("wechat_") and name.removeprefix("wechat_") not in known:
             near = difflib.get_close_matches(name.removeprefix("wechat_"), known, 1, _RESEMBLANCE)
             if near and near[0] in missing:
-                what = Text("the host has the variable {name}, which is not used", "该主机有变量 {name}，但不会使用")
-                remedy = Text("rename it to wechat_{near}, or give it another name", "请改名为 wechat_{near}，或换一个名称")
+                what = Text("the host has the variable {name}, which is not used")
+                remedy = Text("rename it to wechat_{near}, or give it another name")
                 problems.append((what.filled(name=name), remedy.filled(near=near[0])))
     return problems
 
@@ -385,25 +374,22 @@ def _folder(path: t.Any, variable: str) -> Path | None:
     """The folder at ``path``; None if there is none. Raises Refused."""
     if path is None:
         return None
-    give = Text(
-        "give a folder on the host that runs Ansible; a relative one starts where Ansible was started",
-        "请提供运行 Ansible 的主机上的目录；相对路径从启动 Ansible 的位置算起",
-    )
+    give = Text("give a folder on the host that runs Ansible; a relative one starts where Ansible was started")
     text = str(path).strip()
     if not text:
-        raise Refused(Failure("operator", START, Text("{variable} is empty", "{variable} 为空").filled(variable=variable), give))
+        raise Refused(Failure("operator", START, Text("{variable} is empty").filled(variable=variable), give))
     try:
         folder = Path(os.path.expandvars(text)).expanduser().absolute()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (OSError, ValueError, RuntimeError) as error:  # a NUL, a surrogate, a user that does not exist
-        what = Text("{variable} cannot be written to ({kind})", "无法写入 {variable}（{kind}）")
+        what = Text("{variable} cannot be written to ({kind})")
         raise Refused(Failure("operator", START, what.filled(variable=variable, kind=type(error).__name__), give)) from None
     return folder
 
 
 def _not_begun(error: Exception, variable: str) -> Failure:
-    what = Text("the record of this run cannot be written in {variable} ({kind})", "无法在 {variable} 中写入本次运行的记录（{kind}）")
-    remedy = Text("make room there, or give another folder", "请腾出空间，或提供另一个目录")
+    what = Text("the record of this run cannot be written in {variable} ({kind})")
+    remedy = Text("make room there, or give another folder")
     return Failure("operator", START, what.filled(variable=variable, kind=type(error).__name__), remedy)
 
 

@@ -19,18 +19,20 @@ import typing as t
 from pathlib import Path
 
 from ansible import constants
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Text
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ansible.playbook.task import Task
     from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
 
 Plan = dict[str, t.Any]
 
-_CORRECT = Text("correct what stopped the run, then run again ({remedy})", "请先解决导致运行中止的问题，再重新运行（{remedy}）")
+_CORRECT = Text("correct what stopped the run, then run again ({remedy})")
 
 
 class Play:
@@ -64,19 +66,19 @@ class Play:
         """What the check of all hosts has found out; None if it was not made yet. Its key ``record`` is the path of the record."""
         return t.cast("Plan | None", self._read("plan"))
 
-    def note(self, plan: Plan, faults: Mapping[str, Failure], restored: Mapping[str, Mapping[str, t.Any]]) -> None:
+    def note(self, plan: Plan, faults: Mapping[str, Failure], restored: Mapping[str, Mapping[str, t.Any]], language: Language) -> None:
         """Note the end of the check. ``faults``: what is wrong with each guilty host. ``restored``: see the next methods."""
         for host, fault in faults.items():
-            self._write(_digest(host), {"fault": _written(fault)})
+            self._write(_digest(host), {"fault": _written(fault, language)})
         for host, options in restored.items():
             if host not in faults:
                 self._write(_digest(host), {"restored": options})
         # The last one: with it, the check is made.
         self._write("plan", plan)
 
-    def refuse(self, failure: Failure) -> None:
+    def refuse(self, failure: Failure, language: Language) -> None:
         """Note that nothing must be sent for any host, and why."""
-        self._write("plan", {"refused": _written(failure)})
+        self._write("plan", {"refused": _written(failure, language)})
 
     def refused(self, plan: Plan) -> Failure | None:
         return _failure(plan.get("refused"))
@@ -128,15 +130,15 @@ class Play:
         draft.replace(self._folder / f"{name}.json")
 
 
-def _written(failure: Failure) -> list[str]:
-    return [failure.reason, failure.what, failure.what.zh, failure.remedy, failure.remedy.zh]
+def _written(failure: Failure, language: Language) -> list[str]:
+    return [failure.reason, failure.what.said(language), failure.remedy.said(language)]
 
 
 def _failure(written: list[str] | None) -> Failure | None:
     if not written:
         return None
-    reason, what, what_zh, remedy, remedy_zh = written
-    return Failure(t.cast("Reason", reason), START, Text(what, what_zh), Text(remedy, remedy_zh))
+    reason, what, remedy = written
+    return Failure(t.cast("Reason", reason), START, plain(what), plain(remedy))
 
 
 def _digest(text: str) -> str:

@@ -27,8 +27,9 @@ import stat
 import time
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, ApiError, Failure, Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,11 +46,8 @@ _NAME = re.compile(r"\d{8}T\d{6}-(\d{6,})")
 _DIFFERENCES = 40
 _LONGEST = 400
 
-_NOT_WRITTEN = Text("the record of this run cannot be written ({why})", "无法写入本次运行的记录（{why}）")
-_REMEDY = Text(
-    f"make sure that the folder of the record is there and has room, then {RUN_AGAIN}",
-    f"请确认记录所在的目录存在并且有空间，然后{RUN_AGAIN.zh}",
-)
+_NOT_WRITTEN = Text("the record of this run cannot be written ({why})")
+_REMEDY = Text("make sure that the folder of the record is there and has room, then {run_again}").filled(run_again=RUN_AGAIN)
 
 
 @dataclasses.dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ending
 
 Language = str

@@ -11,8 +11,8 @@ import datetime
 import typing as t
 from collections.abc import Mapping
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
 
 def plain_value(value: t.Any, omit: object = None) -> t.Any:
@@ -34,8 +34,8 @@ def plain_value(value: t.Any, omit: object = None) -> t.Any:
 def no_date(value: t.Any, path: str = "") -> None:
     """Raises OptionsError if there is a date in ``value``. On its way to a module it would become a text in another spelling."""
     if isinstance(value, datetime.date):
-        what = Text("{path} is a date, which a module gets in another spelling", "{path} 是日期，模块得到的写法会不同").filled(path=path)
-        raise OptionsError(what, Text("give a text: quote it, or use | string", "请提供文本：加引号，或使用 | string"))
+        what = Text("{path} is a date, which a module gets in another spelling").filled(path=path)
+        raise OptionsError(what, Text("give a text: quote it, or use | string"))
     if isinstance(value, dict):
         for name, its in value.items():
             no_date(its, f"{path}.{name}" if path else str(name))

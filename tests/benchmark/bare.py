@@ -12,13 +12,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import plain
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge, lost
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, to_turn_on
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import Credentials
 from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, Sessions
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import Workers
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 if TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome

@@ -18,7 +18,6 @@ from ansible_collections.wxops.official_account.plugins.module_utils._account.to
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import TOKEN_CALL, refusal
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import SwitchRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import in_chinese
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
 from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import RecordRows
@@ -27,6 +26,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 
 if t.TYPE_CHECKING:
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from playwright.sync_api import Page
 
 ACCOUNTS = 10_000
@@ -51,11 +51,9 @@ def outcomes() -> list[Outcome[bool]]:
     return [Outcome(failure=refusal(GET_TOKEN, TOKEN_CALL, 40164, listed, 200)), turned_on, on, on, on]
 
 
-def written(folder: Path, language: _report.Language) -> Path:
-    words, rows = SwitchRows(False), RecordRows(ROLE)
-    kinds = [
-        rows.row_of({**words.one(one), "failed": bool(one.failure), "zh": in_chinese(words, one)}, check_mode=False) for one in outcomes()
-    ]
+def written(folder: Path, language: Language) -> Path:
+    words, rows = SwitchRows(False, language), RecordRows(ROLE, language)
+    kinds = [rows.row_of({**words.one(one), "failed": bool(one.failure)}, check_mode=False) for one in outcomes()]
     accounts = {
         f"brand-{number:05}": {**kinds[number % 5], "appid": f"wx{number:016x}", "nick_name": f"某某公司 {number}", "stage": 1 + number % 3}
         for number in range(ACCOUNTS)
@@ -93,7 +91,7 @@ def milliseconds(page: Page, file: Path) -> list[float]:
 def main() -> None:
     print(f"A report of {ACCOUNTS:,} accounts in Chromium, in milliseconds (the median of {TIMES}):\n")
     print("| language | first seen | complete | one account found | all sorted |\n| --- | ---: | ---: | ---: | ---: |")
-    languages: tuple[_report.Language, ...] = ("en", "zh")
+    languages: tuple[Language, ...] = ("en", "zh")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for language in languages:

@@ -350,6 +350,29 @@ def test_the_environment_is_a_fallback(simulator: Simulator, ansible: Ansible, c
     assert component.calls == [LIST] * 2
 
 
+def test_errors_and_warnings_are_in_chinese(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
+    no_platform = "未能启动：没有提供第三方平台；没有发出任何请求；请在清单文件中提供"
+    run, _hosts, _groups = Inventory(ansible, tmp_path, None, language="zh").list()
+    assert no_platform in "".join(run.output.split())
+    run, _hosts, _groups = Inventory(ansible, tmp_path, None).list(WECHAT_LANGUAGE="zh")
+    assert no_platform in "".join(run.output.split())
+    authorise(simulator, component, 1)
+    component.plan("authorizer_info", Fault(errcode=61003))
+    run, hosts, _groups = Inventory(ansible, tmp_path, component, details=True, language="zh").list()
+    assert "以下账号在列出之后取消了授权，已将其排除：" in "".join(run.output.split())
+    assert hosts == {}
+
+
+@pytest.mark.parametrize(("variable", "found"), [("", 1), ("cn", 0)])
+def test_an_empty_language_is_english_and_a_misspelt_one_is_refused(
+    variable: str, found: int, simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path
+) -> None:
+    authorise(simulator, component, 1)
+    run, hosts, _groups = Inventory(ansible, tmp_path, component).list(WECHAT_LANGUAGE=variable)
+    assert len(hosts) == found
+    assert ("language is neither en nor zh" in run.prose) is (not found)
+
+
 def test_how_the_platform_is_reached(simulator: Simulator, ansible: Ansible, component: Component, tmp_path: Path) -> None:
     authorise(simulator, component, 1)
     unknown = Inventory(ansible, tmp_path, component, ca_path=None, retries=0)
@@ -390,6 +413,7 @@ def test_credentials_are_templated(simulator: Simulator, ansible: Ansible, compo
         ({"concurrency": 0}, {}, "concurrency is not between 1 and 256; "),
         ({"timeout": 0}, {}, "timeout is not a number of seconds above 0 and up to 3600; "),
         ({"retries": -1}, {}, "retries is below 0; "),
+        ({"language": "cn"}, {}, "language is neither en nor zh; "),
         ({"api_url": "ftp://canary"}, {}, "api_url is neither http nor https; "),
         ({"ca_path": "/canary"}, {}, "ca_path is not a readable file of CA certificates in PEM format; "),
     ],

@@ -161,6 +161,22 @@ def test_the_environment_stands_in_for_options_and_never_mixes(simulator: Simula
     assert token.calls == ["look", "enable", "look"]
 
 
+def test_a_run_speaks_chinese_by_option_or_environment(simulator: Simulator, ansible: Ansible) -> None:
+    given, exported, many = (simulator.add(is_open=True) for _account in range(3))
+    accounts = [{"name": "brand-a", "appid": many.appid, "secret": many.secret}]
+    done = ansible.play(
+        {
+            "given": {**ansible.options, "language": "zh", "env": environment_of(given)},
+            "exported": {**ansible.options, "env": {**environment_of(exported), "WECHAT_LANGUAGE": "zh"}},
+            "many": {**ansible.options, "language": "zh", "accounts": accounts},
+        }
+    )
+    already = "\u8349\u7a3f\u7bb1\u672c\u6765\u5c31\u5df2\u5f00\u542f\uff0c\u672a\u505a\u66f4\u6539\u3002"
+    assert [done.one("given")["msg"], done.one("exported")["msg"]] == [already, already]
+    assert done.one("many")["accounts"]["brand-a"]["msg"] == already
+    assert done.one("many")["msg"] == "1 \u4e2a\u8d26\u53f7\uff1a1 \u4e2a\u672c\u6765\u5c31\u5df2\u5f00\u542f\u3002"
+
+
 def test_all_options_can_come_from_module_defaults(simulator: Simulator, ansible: Ansible) -> None:
     account = simulator.add()
     tasks = [

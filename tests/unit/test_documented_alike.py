@@ -15,11 +15,12 @@ import yaml
 from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import OF_ROLE, SPEC
 from ansible_collections.wxops.official_account.plugins.doc_fragments.wechat import ModuleDocFragment
 from ansible_collections.wxops.official_account.plugins.inventory import wechat_authorizers
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failure_row, not_started, result_of_none
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refusal
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
     wechat_draft_switch,
@@ -124,5 +125,5 @@ def test_an_old_python_is_refused_as_everything_else_is(many: bool) -> None:
     what = "this module needs Python 3.10 or newer, and the Python that runs it is 3.8.1"
     failure = Failure("operator", START, plain(what), plain(remedy))
     assert refused["msg"] == not_started(failure.what, failure.remedy)
-    assert refused["failure"] == failure_row(failure)
-    assert not many or refused == result_of_none(failure)
+    assert refused["failure"] == failure_row(failure, "en")
+    assert not many or refused == result_of_none(failure, "en")

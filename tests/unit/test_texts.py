@@ -2,88 +2,132 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every text that can reach a report is there in English and in Chinese. mypy finds texts without Chinese: see ``Text``."""
+"""Every text is English in the code and Chinese in the catalogue. mypy finds texts that are made of a Text by an f-string: see ``Text``."""
 
 from __future__ import annotations
 
 import ast
-import importlib
 import json
 import pickle
 import re
 import string
-import typing as t
 from pathlib import Path
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text_zh import CHINESE
 
-ROOT = Path(__file__).parents[2]
-PACKAGE = "ansible_collections.wxops.official_account"
+PLUGINS = Path(__file__).parents[2] / "plugins"
 
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 # What a Chinese text must not have: punctuation of Western texts between Chinese words.
 WESTERN = re.compile(r"[\u4e00-\u9fff][,;:!?.()]|[,;:!?()](?=[\u4e00-\u9fff])")
 # Names of the consoles' menus, in brackets.
 MENUS = re.compile(r"\([^()]*[\u4e00-\u9fff][^()]*\)")
 
-
-class Found(t.NamedTuple):
-    place: str
-    text: Text
-
-
-def texts() -> list[Found]:
-    """Every text that is written in the plugins. The arguments of Text must not need anything but the module."""
-    found = []
-    for path in sorted((ROOT / "plugins").rglob("*.py")):
-        source = path.read_text(encoding="utf-8")
-        if "Text(" not in source:
-            continue
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        module = importlib.import_module(f"{PACKAGE}.{name}")
-        for node in ast.walk(ast.parse(source)):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text"):
-                continue
-            if not any(isinstance(part, ast.Constant) and isinstance(part.value, str) for one in node.args for part in ast.walk(one)):
-                continue  # made of other texts
-            made = eval(compile(ast.Expression(node), str(path), "eval"), vars(module))
-            found.append(Found(f"{path.name}:{node.lineno}", made))
-    return found
+# Fields that only one of the two languages needs.
+ONLY_ENGLISH = {"article", "more"}
+ONLY_CHINESE = {"total"}
 
 
-TEXTS = texts()
+def calls_of_text() -> dict[str, ast.Call]:
+    """Each ``Text(...)`` in the plugins, by its place."""
+    return {
+        f"{path.relative_to(PLUGINS)}:{node.lineno}:{node.col_offset}": node
+        for path in sorted(PLUGINS.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text"
+    }
 
 
-def fields(text: str) -> set[str | None]:
-    return {name for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name is not None}
+CALLS = calls_of_text()
+LITERALS = {
+    place: call.args[0].value
+    for place, call in CALLS.items()
+    if len(call.args) == 1 and not call.keywords and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+}
 
 
-def test_there_are_texts() -> None:
-    assert len(TEXTS) > 150
+def fields(text: str) -> set[str]:
+    """The fields with their formats, such as ``number:,``."""
+    return {f"{name}:{spec}" if spec else name for _text, name, spec, _conversion in string.Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("found", TEXTS, ids=lambda found: found.place)
-def test_a_text_has_its_chinese(found: Found) -> None:
-    english, chinese = str(found.text), found.text.zh
-    own = re.sub(r"\{[^}]*\}", "", english)
+def names_of(found: set[str]) -> set[str]:
+    return {one.partition(":")[0] for one in found}
+
+
+def test_a_text_is_made_of_one_literal() -> None:
+    assert [place for place in CALLS if place not in LITERALS] == []
+    assert len(LITERALS) > 150
+
+
+def test_every_text_has_its_chinese() -> None:
+    assert {place: text for place, text in LITERALS.items() if text not in CHINESE} == {}
+
+
+def test_all_chinese_is_used() -> None:
+    assert CHINESE.keys() - set(LITERALS.values()) == set()
+
+
+def test_the_catalogue_is_in_the_order_of_the_english() -> None:
+    assert list(CHINESE) == sorted(CHINESE)
+
+
+@pytest.mark.parametrize("english", CHINESE)
+def test_an_entry_has_both_languages_with_the_same_fields(english: str) -> None:
+    chinese, own = CHINESE[english], re.sub(r"\{[^}]*\}", "", english)
     # A text that only arranges others has no words of its own.
-    assert CHINESE.search(chinese) or not re.search(r"[a-z]{3}", own), english
-    assert not WESTERN.search(chinese), chinese
-    assert not CHINESE.search(MENUS.sub("", english)), english
-    assert fields(english) - {"article", "more", "total"} == fields(chinese) - {"total"}
+    assert HAN.search(chinese) or not re.search(r"[a-z]{3}", own)
+    assert not WESTERN.search(chinese)
+    assert not HAN.search(MENUS.sub("", english))
+    apart = fields(english) ^ fields(chinese)
+    assert names_of(apart & fields(english)) <= ONLY_ENGLISH
+    assert names_of(apart & fields(chinese)) <= ONLY_CHINESE
+
+
+ANSWERED = Text("{count:,} failed")
 
 
 def test_fields_are_filled_in_both_languages() -> None:
-    text = Text("{who} and {number:,} more", "{who}等 {number:,} 个").filled(who=Text("you {x}", "你 {x}"), number=1200)
-    assert (text, text.zh) == ("you {x} and 1,200 more", "你 {x}等 1,200 个")
-    both = joined(Text("; ", "；"), [text, plain("x")])
-    assert (both, both.zh) == ("you {x} and 1,200 more; x", "你 {x}等 1,200 个；x")
-    assert plain(text) is text
+    text = Text("{accounts}: {remedy}: {names}").filled(accounts=Text("nothing to do"), remedy=ANSWERED.filled(count=1200), names="a {b}")
+    assert (text, text.zh) == ("nothing to do: 1,200 failed: a {b}", "无需执行任何操作：1,200 个失败：a {b}")
+    assert (text.said("en"), text.said("zh")) == (text, text.zh)
+    assert [type(text.said("en")), type(text.said("zh"))] == [str, str]
 
 
-def test_another_process_gets_a_plain_text() -> None:
+def test_fields_can_be_filled_one_after_the_other() -> None:
+    text = Text("{count:,} looked at ({on:,} on, {off:,} off)").filled(on=1)
+    assert (text, text.zh) == ("{count:,} looked at (1 on, {off:,} off)", "{count:,} 个已查询（1 个已开启，{off:,} 个未开启）")
+    assert text.filled(count=3, off=2) == "3 looked at (1 on, 2 off)"
+    assert text.filled(count=3, off=2).zh == "3 个已查询（1 个已开启，2 个未开启）"
+
+
+def test_what_is_filled_in_is_no_template() -> None:
+    text = Text("{accounts}: {remedy}: {names}").filled(remedy="{names}", accounts=plain("{0} {names}"))
+    assert text.filled(names="x") == "{0} {names}: {names}: x"
+    assert text.filled(names="x").zh == "{0} {names}：{names}：x"
+
+
+def test_texts_are_joined_in_both_languages() -> None:
+    both = joined(CLAUSES, [ANSWERED.filled(count=1), plain("x")])
+    assert (both, both.zh) == ("1 failed; x", "1 个失败；x")
+    assert (joined(CLAUSES, []), joined(CLAUSES, []).zh) == ("", "")
+
+
+def test_a_plain_text_is_the_same_in_both_languages() -> None:
+    # Also if the catalogue has it.
+    assert (plain("failed"), plain("failed").zh) == ("failed", "failed")
+    assert plain(ANSWERED) is ANSWERED
+
+
+def test_a_text_that_the_catalogue_does_not_have_stays_english() -> None:
+    assert Text("a text of a test").zh == "a text of a test"
+
+
+@pytest.mark.parametrize("text", [ANSWERED, ANSWERED.filled(count=1), plain("x"), joined(CLAUSES, [plain("x"), ANSWERED])])
+def test_another_process_gets_a_plain_text(text: Text) -> None:
     # Ansible's worker processes pickle results. What cannot be read there would make the playbook wait for ever.
-    text = Text("run again", "请重新运行")
-    assert not isinstance(pickle.loads(pickle.dumps({"msg": text}))["msg"], Text)
-    assert json.dumps(text) == '"run again"'
+    loaded = pickle.loads(pickle.dumps({"msg": text}))["msg"]
+    assert (loaded, type(loaded)) == (text, str)
+    assert json.dumps(text) == json.dumps(str(text))

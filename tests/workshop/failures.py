@@ -17,8 +17,8 @@ import typing as t
 import unicodedata
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, COMPONENT_CALL, TOKEN_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Text, joined, plain
 from ansible_collections.wxops.official_account.plugins.module_utils._resource import draft_switch, menu
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,84 +27,101 @@ if t.TYPE_CHECKING:
 
     Say = Callable[[Text], str]
 
+
+class Both(Text):
+    """A text of this page. It has its Chinese with it, because the catalogue holds only what the collection itself says."""
+
+    __slots__ = ("_zh",)
+    _zh: str
+
+    def __new__(cls, english: str, chinese: str) -> Both:
+        text = super().__new__(cls, english)
+        text._zh = chinese
+        return text
+
+    @property
+    def zh(self) -> str:
+        return self._zh
+
+
 # How each language says a text.
 LANGUAGES: Mapping[str, Say] = {"en": str, "zh": operator.attrgetter("zh")}
 
 # For each value of `reason`: what happened, and what to do.
 REASONS = {
     "irreversible": (
-        Text("the task has ``state: absent``", "任务中有 ``state: absent``"),
-        Text("remove ``state: absent``; nothing turns the switch off", "请去掉 ``state: absent``；草稿箱一经开启不可关闭"),
+        Both("the task has ``state: absent``", "任务中有 ``state: absent``"),
+        Both("remove ``state: absent``; nothing turns the switch off", "请去掉 ``state: absent``；草稿箱一经开启不可关闭"),
     ),
     "credential": (
-        Text("the access_token, or the component_access_token, is dead", "access_token 或 component_access_token 已失效"),
-        Text("give a fresh one; or give ``appid`` and ``secret``", "请提供最新的令牌；或改为提供 ``appid`` 和 ``secret``"),
+        Both("the access_token, or the component_access_token, is dead", "access_token 或 component_access_token 已失效"),
+        Both("give a fresh one; or give ``appid`` and ``secret``", "请提供最新的令牌；或改为提供 ``appid`` 和 ``secret``"),
     ),
     "operator": (
-        Text(
+        Both(
             "the options, the IP allow list, the AppSecret or the permissions are not right",
             "选项、IP白名单、AppSecret 或权限不正确",
         ),
-        Text(
+        Both(
             "do what ``remedy`` says; for 40164 and 61004 it names the address to allow",
             "请按 ``remedy`` 处理；对于 40164 和 61004，其中会给出需要加入白名单的 IP 地址",
         ),
     ),
     "account": (
-        Text("this account, or this kind of account, may not use the call", "该账号或此类账号不能使用该接口"),
-        Text(
+        Both("this account, or this kind of account, may not use the call", "该账号或此类账号不能使用该接口"),
+        Both(
             "check its kind, its verification and its APIs, as ``remedy`` says",
             "请按 ``remedy`` 检查账号的类型、认证状态和接口权限",
         ),
     ),
     "quota": (
-        Text("the calls of the minute or the day are used up", "本分钟或今日的接口调用次数已用完"),
-        Text("wait as ``remedy`` says", "请按 ``remedy`` 等待"),
+        Both("the calls of the minute or the day are used up", "本分钟或今日的接口调用次数已用完"),
+        Both("wait as ``remedy`` says", "请按 ``remedy`` 等待"),
     ),
     "transient": (
-        Text("the platform kept answering that it is busy, or HTTP 5xx or 429", "微信一直返回系统繁忙，或 HTTP 5xx、429"),
-        Text("run again in a few minutes", "请几分钟后重新运行"),
+        Both("the platform kept answering that it is busy, or HTTP 5xx or 429", "微信一直返回系统繁忙，或 HTTP 5xx、429"),
+        Both("run again in a few minutes", "请几分钟后重新运行"),
     ),
     "transport": (
-        Text("DNS, a refused connection, TLS or a time-out", "DNS 解析失败、连接被拒绝、TLS 错误或超时"),
-        Text("check the network, ``api_url``, ``ca_path`` and proxies", "请检查网络、``api_url``、``ca_path`` 和代理"),
+        Both("DNS, a refused connection, TLS or a time-out", "DNS 解析失败、连接被拒绝、TLS 错误或超时"),
+        Both("check the network, ``api_url``, ``ca_path`` and proxies", "请检查网络、``api_url``、``ca_path`` 和代理"),
     ),
     "protocol": (
-        Text("an answer makes no sense", "响应无法理解"),
-        Text(
+        Both("an answer makes no sense", "响应无法理解"),
+        Both(
             "check ``api_url`` and proxies; if they are right, report a bug",
             "请检查 ``api_url`` 和代理；如果都没有问题，请反馈缺陷",
         ),
     ),
     "not_effective": (
-        Text(
+        Both(
             "the platform accepted the request, and the draft box or the menu is still as before, or the menu is kept otherwise than sent",
             "微信接受了请求，但草稿箱或菜单仍与原先一样，或保存的菜单与发出的不同",
         ),
-        Text("as ``remedy`` says", "请按 ``remedy`` 处理"),
+        Both("as ``remedy`` says", "请按 ``remedy`` 处理"),
     ),
     "not_attempted": (
-        Text(
+        Both(
             "16 accounts in a row could not be reached, or the platform refused a third-party platform's token; "
             "the module left out the rest",
             "连续 16 个账号无法连接，或微信拒绝了第三方平台的令牌；模块没有执行其余账号",
         ),
-        Text("correct what ``remedy`` names, and run again", "请解决 ``remedy`` 所指的问题，然后重新运行"),
+        Both("correct what ``remedy`` names, and run again", "请解决 ``remedy`` 所指的问题，然后重新运行"),
     ),
     "refused": (
-        Text("only menus: the change would destroy what the API cannot bring back", "仅限自定义菜单：修改会破坏接口无法恢复的内容"),
-        Text("as ``remedy`` says", "请按 ``remedy`` 处理"),
+        Both("only menus: the change would destroy what the API cannot bring back", "仅限自定义菜单：修改会破坏接口无法恢复的内容"),
+        Both("as ``remedy`` says", "请按 ``remedy`` 处理"),
     ),
     "conflict": (
-        Text(
+        Both(
             "only menus: after the change, the menu is neither the one before nor the declared one",
             "仅限自定义菜单：修改之后，菜单既不是原先的，也不是声明的",
         ),
-        Text("find out what else sets this menu, and run again", "请查找还有什么程序在设置该菜单，然后重新运行"),
+        Both("find out what else sets this menu, and run again", "请查找还有什么程序在设置该菜单，然后重新运行"),
     ),
     "outcome_unknown": (
-        Text("the platform may have carried out a change", "微信可能已执行了修改"),
-        Text("run again; the run looks first", "请重新运行；运行时会先查询"),
+        Both("the platform may have carried out a change", "微信可能已执行了修改"),
+        Both("run again; the run looks first", "请重新运行；运行时会先查询"),
     ),
 }
 
@@ -120,7 +137,7 @@ LICENSE = """\
   Written by tests/workshop/failures.py, from the tables of the code. Do not edit it here.
 """
 
-HEAD = Text(
+HEAD = Both(
     f"""\
 .. _{LABEL}:
 
@@ -137,6 +154,9 @@ Every failure says what happened, what was sent or not sent, and what to do next
 - ``errcode``, ``errmsg``: WeChat's own code and message, if it gave them
 - ``rid``: WeChat's ID of the request, which its support asks for
 - ``http_status``: the HTTP status of the answer; WeChat sends its own errors with 200
+
+``msg`` and ``remedy`` are in English. With ``language: zh``, or ``WECHAT_LANGUAGE=zh`` in the environment, they are in Chinese. Ansible's
+own messages are in English.
 
 The tables on this page are made from the tables that the modules use.
 """,
@@ -157,11 +177,13 @@ English: :ref:`{LABEL}`
 - ``rid``：微信的请求 ID，咨询微信官方时需要提供
 - ``http_status``：响应的 HTTP 状态码；微信的错误以 200 返回
 
+``msg`` 和 ``remedy`` 默认为英文。使用 ``language: zh``，或在环境变量中设置 ``WECHAT_LANGUAGE=zh``，即为中文。Ansible 自身的提示始终为英文。
+
 本页的表格由模块所用的表格生成。
 """,
 )
 
-COMMON = Text(
+COMMON = Both(
     """\
 These hold for every call, unless a section below says otherwise. A code that is not here has the reason ``operator``, and its
 message is shown.
@@ -170,7 +192,7 @@ message is shown.
 除非下面另有说明，这些错误码适用于每个接口。这里没有的错误码，其 ``reason`` 为 ``operator``，并会显示微信返回的错误信息。
 """,
 )
-COMPONENT = Text(
+COMPONENT = Both(
     """\
 The list of its accounts, their details, and their tokens. If its own token is not accepted, the run ends at once.
 """,
@@ -178,7 +200,7 @@ The list of its accounts, their details, and their tokens. If its own token is n
 读取已授权账号的列表、账号的详情和账号的令牌。如果第三方平台自己的令牌无效，运行会立即结束。
 """,
 )
-RETIRED = Text(
+RETIRED = Both(
     """\
 The codes {codes} mean that WeChat has removed the call. Its documentation says that the draft box is on for everyone then.
 They are no failure: the module warns, returns ``is_open: true`` with ``verified: false``, and changes nothing.
@@ -188,7 +210,7 @@ They are no failure: the module warns, returns ``is_open: true`` with ``verified
 ``is_open: true`` 和 ``verified: false``，并且不做任何更改。
 """,
 )
-MENUS = Text(
+MENUS = Both(
     """\
 The code {code} means that there is no menu. It is no failure. The modules check a menu before anything is sent, so
 most of these codes should never be seen.
@@ -198,7 +220,7 @@ most of these codes should never be seen.
 """,
 )
 
-WHAT_HAPPENED, WHAT_TO_DO = Text("what happened", "发生了什么"), Text("what to do", "处理办法")
+WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "发生了什么"), Both("what to do", "处理办法")
 REASON = plain("``reason``")
 _SPACE_IN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
@@ -212,22 +234,22 @@ def page(say: Say) -> Iterator[str]:
     common = ACCOUNT_CALL.meanings
     yield LICENSE
     yield say(HEAD)
-    yield from heading(say(Text("Reasons", "原因类别")))
+    yield from heading(say(Both("Reasons", "原因类别")))
     reasons = ((f"``{key}``", *map(say, texts)) for key, texts in REASONS.items())
     yield from table((22, 39, 39), map(say, (REASON, WHAT_HAPPENED, WHAT_TO_DO)), reasons)
-    yield from heading(say(Text("Codes of WeChat", "微信的错误码")))
+    yield from heading(say(Both("Codes of WeChat", "微信的错误码")))
     yield say(COMMON)
     yield from codes(say, ACCOUNT_CALL, common)
-    yield from heading(say(Text("When a token is fetched", "获取令牌时")))
+    yield from heading(say(Both("When a token is fetched", "获取令牌时")))
     yield from codes(say, TOKEN_CALL, differing(TOKEN_CALL, common))
-    yield from heading(say(Text("Calls of a third-party platform for itself", "第三方平台自己的接口调用")))
+    yield from heading(say(Both("Calls of a third-party platform for itself", "第三方平台自己的接口调用")))
     yield say(COMPONENT)
     yield from codes(say, COMPONENT_CALL, differing(COMPONENT_CALL, common))
-    yield from heading(say(Text("The draft box switch", "草稿箱开关")))
-    retired = joined(Text(" or ", " 或 "), (plain(str(code)) for code in sorted(draft_switch._CODES.retired)))
+    yield from heading(say(Both("The draft box switch", "草稿箱开关")))
+    retired = joined(Both(" or ", " 或 "), (plain(str(code)) for code in sorted(draft_switch._CODES.retired)))
     yield say(RETIRED.filled(codes=retired))
     yield from codes(say, draft_switch._CODES, differing(draft_switch._CODES, common))
-    yield from heading(say(Text("Custom menus", "自定义菜单")))
+    yield from heading(say(Both("Custom menus", "自定义菜单")))
     yield say(MENUS.filled(code=menu.NO_MENU))
     yield from codes(say, menu._CODES, differing(menu._CODES, common))
 
@@ -246,7 +268,7 @@ def codes(say: Say, of: Codes, meanings: Mapping[int, Meaning]) -> Iterator[str]
     alike: dict[Meaning, list[int]] = {}
     for code in sorted(meanings):
         alike.setdefault(meanings[code], []).append(code)
-    addresses = Text("the address that the failure names", "失败信息给出的 IP 地址")
+    addresses = Both("the address that the failure names", "失败信息给出的 IP 地址")
     rows = (
         (
             ", ".join(map(str, numbers)),
@@ -256,14 +278,14 @@ def codes(say: Say, of: Codes, meanings: Mapping[int, Meaning]) -> Iterator[str]
         )
         for meaning, numbers in alike.items()
     )
-    head = (Text("code", "错误码"), REASON, WHAT_HAPPENED, WHAT_TO_DO)
+    head = (Both("code", "错误码"), REASON, WHAT_HAPPENED, WHAT_TO_DO)
     yield from table((14, 14, 32, 40), map(say, head), rows)
 
 
 def sentence(clause: Text) -> Text:
     """``clause`` for a page. English begins with a capital, and Chinese has no spaces between its own characters."""
     english, chinese = (text.replace("*", "\\*").replace("`", "\\`") for text in (clause, clause.zh))
-    return Text(english[:1].upper() + english[1:], _SPACE_IN_CHINESE.sub("", chinese))
+    return Both(english[:1].upper() + english[1:], _SPACE_IN_CHINESE.sub("", chinese))
 
 
 def table(widths: tuple[int, ...], head: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -14,7 +14,8 @@ import dataclasses
 import functools
 import typing as t
 
-from .._http.errors import CLAUSES, Failure, Text, joined
+from .._http.errors import Failure
+from .._text import CLAUSES, Text, joined
 from .component import LIST
 
 if t.TYPE_CHECKING:
@@ -30,15 +31,14 @@ _READINGS = 3
 # How many odd entries a message names.
 _NAMED = 5
 
-_NO_APPID = Text("entry {position:,} has no usable AppID", "第 {position:,} 条没有可用的 AppID")
-_AGAIN = Text("entry {position:,} is {appid} again", "第 {position:,} 条与前面的 {appid} 重复")
-_MORE = Text("and {number:,} more odd entries", "另有 {number:,} 条异常")
-_SOME = Text("only {listed:,} of {total:,} accounts were listed", "{total:,} 个账号中只列出了 {listed:,} 个")
-_SOME_EACH_TIME = Text(f"{_SOME}, {_READINGS} times over", f"{_SOME.zh}，共读取了 {_READINGS} 次")
+_NO_APPID = Text("entry {position:,} has no usable AppID")
+_AGAIN = Text("entry {position:,} is {appid} again")
+_MORE = Text("and {number:,} more odd entries")
+_SOME = Text("only {listed:,} of {total:,} accounts were listed")
+_SOME_EACH_TIME = Text("only {listed:,} of {total:,} accounts were listed, {readings} times over").filled(readings=_READINGS)
 _WAIT = Text(
     "run again in a few minutes, when no account joins or leaves the third-party platform; if the list stays like this, ask the "
-    "platform's support",
-    "请几分钟后，在没有账号授权或取消授权时重新运行；如果列表仍然如此，请咨询微信官方",
+    "platform's support"
 )
 
 

@@ -15,8 +15,9 @@ import threading
 import typing as t
 
 from .._http.errcodes import COMPONENT_CALL
-from .._http.errors import ApiError, Step, Text, senseless
+from .._http.errors import ApiError, Step, senseless
 from .._http.wire import Call, number
+from .._text import Text
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,9 +34,9 @@ MOST_ACCOUNTS = 1_000_000
 
 APPID = re.compile(r"wx[0-9a-fA-F]{16}")
 
-LIST = Step(Text("list the third-party platform's authorised accounts", "读取第三方平台的已授权账号列表"))
-LOOK_UP = Step(Text("look the account up among the third-party platform's authorised accounts", "在第三方平台的已授权账号中查询该账号"))
-FETCH_TOKEN = Step(Text("get an authorizer_access_token", "获取 authorizer_access_token"))
+LIST = Step(Text("list the third-party platform's authorised accounts"))
+LOOK_UP = Step(Text("look the account up among the third-party platform's authorised accounts"))
+FETCH_TOKEN = Step(Text("get an authorizer_access_token"))
 
 _LIST = "cgi-bin/component/api_get_authorizer_list"
 _INFO = "cgi-bin/component/api_get_authorizer_info"
@@ -80,9 +81,9 @@ class Component:
         answer = self._send(self._call(LIST, _LIST, "total_count"), {"offset": offset, "count": PAGE})
         total, listed = number(answer.get("total_count")), answer.get("list")
         if not isinstance(listed, list):
-            raise senseless(LIST, Text("the answer holds no list of accounts", "响应中没有账号列表"))
+            raise senseless(LIST, Text("the answer holds no list of accounts"))
         if total is None or not 0 <= total <= MOST_ACCOUNTS:
-            raise senseless(LIST, Text("the answer holds no usable total_count", "响应中没有可用的 total_count"))
+            raise senseless(LIST, Text("the answer holds no usable total_count"))
         return Page(total, [self._authorizer(one) for one in listed])
 
     def details(self, appid: str) -> dict[str, t.Any]:
@@ -147,5 +148,5 @@ def _info_of(appid: str, answer: Mapping[str, object]) -> object:
     info = answer.get("authorization_info")
     named = info.get("authorizer_appid", appid) if isinstance(info, dict) else appid
     if not isinstance(named, str) or named.lower() != appid.lower():
-        raise senseless(LOOK_UP, Text("the answer is about another account", "响应是关于另一个账号的"))
+        raise senseless(LOOK_UP, Text("the answer is about another account"))
     return info

@@ -13,8 +13,9 @@ import threading
 import typing as t
 
 from .._http.errcodes import TOKEN_CALL, with_code
-from .._http.errors import ApiError, DeadToken, Failure, Step, Text
+from .._http.errors import ApiError, DeadToken, Failure, Step
 from .._http.wire import Call
+from .._text import Text
 from .authorizers import read_list
 from .component import LOOK_UP
 
@@ -26,7 +27,7 @@ if t.TYPE_CHECKING:
     from .authorizers import Listing
     from .component import Component
 
-GET_TOKEN = Step(Text("get an access_token", "获取 access_token"))
+GET_TOKEN = Step(Text("get an access_token"))
 
 _STABLE_TOKEN = Call(GET_TOKEN, "cgi-bin/stable_token", TOKEN_CALL, expects="access_token")
 
@@ -84,11 +85,8 @@ class TokenOwners:
                 Failure(
                     "operator",
                     GET_TOKEN,
-                    Text(
-                        "the account is given twice, by its AppID and, as {name}, by its access_token",
-                        "该账号重复：一次用 AppID，一次用 access_token（名称为 {name}）",
-                    ).filled(name=self._names[token]),
-                    Text("leave one of the two out, and run again", "请去掉其中一个，然后重新运行"),
+                    Text("the account is given twice, by its AppID and, as {name}, by its access_token").filled(name=self._names[token]),
+                    Text("leave one of the two out, and run again"),
                 )
             )
         with self._lock:
@@ -103,11 +101,9 @@ class TokenOwners:
                 Failure(
                     "protocol",
                     GET_TOKEN,
-                    Text("two accounts were answered with the same access_token", "两个账号得到了相同的 access_token"),
+                    Text("two accounts were answered with the same access_token"),
                     Text(
-                        "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run "
-                        "again",
-                        "请查找本机与微信之间混淆响应的环节：检查 api_url、代理和网关，然后重新运行",
+                        "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run again"
                     ),
                 )
             )
@@ -133,26 +129,23 @@ class FetchedToken:
 
     def replace(self, dead: DeadToken) -> None:
         if self._replaced:
-            raise _hopeless(dead, Text("the platform refuses a freshly fetched access_token too", "新获取的 access_token 也被拒绝"))
+            raise _hopeless(dead, Text("the platform refuses a freshly fetched access_token too"))
         self._replaced = True
         refused, self._token = self._token, None
         if self.token() == refused:
             raise _hopeless(
                 dead,
-                Text("the platform refuses the access_token and returns the same one again", "access_token 被拒绝，重新获取后仍是同一个"),
+                Text("the platform refuses the access_token and returns the same one again"),
             )
 
 
 def _hopeless(dead: DeadToken, what: Text) -> ApiError:
-    remedy = Text(
-        "wait a few minutes and run again; if it stays, find what else refreshes this account's token by force",
-        "请等待几分钟后重新运行；如果仍然失败，请查找还有什么程序在强制刷新该账号的 access_token",
-    )
+    remedy = Text("wait a few minutes and run again; if it stays, find what else refreshes this account's token by force")
     failure = dataclasses.replace(dead.failure, what=with_code(what, dead.failure.errcode), remedy=remedy)
     return ApiError(failure)
 
 
-_OR_GIVE_IT = Text("{remedy}; or give the account's authorizer_refresh_token", "{remedy}；或者提供该账号的 authorizer_refresh_token")
+_OR_GIVE_IT = Text("{remedy}; or give the account's authorizer_refresh_token")
 
 
 class RefreshTokens(t.Protocol):
@@ -229,11 +222,10 @@ class ListedTokens:
             return Failure(
                 "operator",
                 LOOK_UP,
-                Text("the platform gives no authorizer_refresh_token of this account", "微信没有返回该账号的 authorizer_refresh_token"),
+                Text("the platform gives no authorizer_refresh_token of this account"),
                 Text(
                     "have the third-party platform's service exchange the account's authorization code, or its administrator authorise "
-                    "again",
-                    "请第三方平台的服务用该账号的授权码换取令牌，或请该账号的管理员重新授权",
+                    "again"
                 ),
             )
         gap = self._read().gap
@@ -242,9 +234,8 @@ class ListedTokens:
         return Failure(
             "operator",
             LOOK_UP,
-            Text("the account is not among those that have authorised the third-party platform", "该账号不在第三方平台的已授权账号之中"),
-            Text(
-                "have the account's administrator authorise the third-party platform, with {permission}, or leave the account out",
-                "请该账号的管理员授权给第三方平台，并勾选{permission}；或将该账号移出本次运行",
-            ).filled(permission=self._component.codes.permission),
+            Text("the account is not among those that have authorised the third-party platform"),
+            Text("have the account's administrator authorise the third-party platform, with {permission}, or leave the account out").filled(
+                permission=self._component.codes.permission
+            ),
         )

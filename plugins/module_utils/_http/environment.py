@@ -15,7 +15,7 @@ import os
 import ssl
 import typing as t
 
-from .errors import Text, plain
+from .._text import Text, plain
 
 try:
     import urllib3
@@ -28,23 +28,16 @@ if t.TYPE_CHECKING:
 # Bytes. A bundle of all public CAs has about 250,000.
 MAX_CA_BUNDLE = 16 * 1024 * 1024
 
-_IN_ENVIRONMENT = Text("{variable} in the environment {fault}", "环境变量 {variable} {fault}")
-_PROXY = Text("is not the URL of a proxy that can be used", "不是可用的代理 URL")
-_PROXY_SUCH_AS = Text(
-    "correct it, such as http://proxy.example.com:3128, or unset it, on the host that the requests leave from",
-    "请在发出请求的主机上修正它，例如 http://proxy.example.com:3128，或取消设置",
-)
-_SOCKS = Text("names a SOCKS proxy, for which a library is missing", "是 SOCKS 代理，但缺少所需的库")
-_PYSOCKS = Text(
-    "install PySocks in the Python that sends the requests, or use an HTTP proxy", "请在发出请求的 Python 中安装 PySocks，或改用 HTTP 代理"
-)
-_BUNDLE = Text("does not name a readable file of CA certificates in PEM format", "指定的不是可读的 PEM 格式 CA 证书文件")
-_BUNDLE_SUCH_AS = Text(
-    "correct or unset it on the host that the requests leave from, or give ca_path", "请在发出请求的主机上修正它或取消设置，或使用 ca_path"
-)
-_KEY_LOG = Text("does not name a file that can be written", "指定的不是可写的文件")
-_OPENSSL = Text("makes TLS unusable", "使 TLS 无法使用")
-_UNSET = Text("correct or unset it on the host that the requests leave from", "请在发出请求的主机上修正它或取消设置")
+_IN_ENVIRONMENT = Text("{variable} in the environment {fault}")
+_PROXY = Text("is not the URL of a proxy that can be used")
+_PROXY_SUCH_AS = Text("correct it, such as http://proxy.example.com:3128, or unset it, on the host that the requests leave from")
+_SOCKS = Text("names a SOCKS proxy, for which a library is missing")
+_PYSOCKS = Text("install PySocks in the Python that sends the requests, or use an HTTP proxy")
+_BUNDLE = Text("does not name a readable file of CA certificates in PEM format")
+_BUNDLE_SUCH_AS = Text("correct or unset it on the host that the requests leave from, or give ca_path")
+_KEY_LOG = Text("does not name a file that can be written")
+_OPENSSL = Text("makes TLS unusable")
+_UNSET = Text("correct or unset it on the host that the requests leave from")
 
 
 class UnusableEnvironment(Exception):

@@ -19,8 +19,7 @@ import dataclasses
 import errno
 import typing as t
 
-if t.TYPE_CHECKING:
-    from collections.abc import Iterable
+from .._text import Text
 
 # The documented values of a failure's reason.
 Reason = t.Literal[
@@ -40,48 +39,6 @@ Reason = t.Literal[
 ]
 
 
-class Text(str):
-    """A text in English that knows its Chinese, ``zh``.
-
-    The results of the modules are in English. The report of a role can be in Chinese. What is made of a Text by a method of ``str``, or by
-    an f-string, has lost its Chinese, and the type checker finds it. So a text with fields is a template: ``{field}`` in both languages.
-    """
-
-    __slots__ = ("zh",)
-    zh: str
-
-    def __new__(cls, en: str, zh: str) -> Text:
-        text = super().__new__(cls, en)
-        text.zh = zh
-        return text
-
-    def __reduce__(self) -> tuple[type[str], tuple[str]]:
-        """Another process gets the English alone, as a plain text."""
-        return str, (str(self),)
-
-    def filled(self, **fields: object) -> Text:
-        """The text with its fields filled in. A field that is a Text itself is there in both languages."""
-        return Text(self.format(**fields), self.zh.format(**{name: _in_chinese(value) for name, value in fields.items()}))
-
-
-def _in_chinese(value: object) -> object:
-    return value.zh if isinstance(value, Text) else value
-
-
-def plain(text: str) -> Text:
-    """``text`` as it is in both languages: names, numbers, addresses, and what others have written. A Text stays what it is."""
-    return text if isinstance(text, Text) else Text(text, text)
-
-
-def joined(between: Text, texts: Iterable[Text]) -> Text:
-    texts = list(texts)
-    return Text(between.join(texts), between.zh.join(text.zh for text in texts))
-
-
-AND = Text(" and ", " 和 ")
-CLAUSES = Text("; ", "；")
-
-
 @dataclasses.dataclass(frozen=True)
 class Step:
     """Something that the module tries.
@@ -93,9 +50,9 @@ class Step:
     sends: bool = True
 
 
-START = Step(Text("start", "启动"), sends=False)
+START = Step(Text("start"), sends=False)
 # The step of an account that the module never tried. Messages then say "Not attempted".
-ATTEMPT = Step(Text("attempt", "执行"), sends=False)
+ATTEMPT = Step(Text("attempt"), sends=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -147,26 +104,14 @@ class Retired(ApiError):
     """The platform no longer offers the call."""
 
 
-OUT_OF_MEMORY = Text("this host ran out of memory", "运行模块的主机内存不足")
-MORE_MEMORY = Text(
-    "raise the limit of memory (ulimit -v, or that of the container), or lower concurrency",
-    "请调高内存限制（ulimit -v 或容器的限制），或调低 concurrency",
-)
-OUT_OF_FILES = Text("this process may not open more files", "进程打开的文件数已达上限")
-MORE_FILES = Text(
-    "raise the limit of open files (ulimit -n), or lower concurrency",
-    "请调高打开文件数的限制（ulimit -n），或调低 concurrency",
-)
-REPORT_BUG = Text(
-    "report it as a bug of this collection, with the rid if there is one",
-    "请作为本 collection 的缺陷反馈，如有 rid 请一并附上",
-)
-RUN_AGAIN = Text("run again: it looks first", "请重新运行：运行时会先查询")
-CHECK_CONNECTION = Text(
-    "check api_url and any proxy between; if both are right, report it as a bug of this collection",
-    "请检查 api_url 和中间的代理；如果都没有问题，请作为本 collection 的缺陷反馈",
-)
-_UNEXPECTED = Text("an unexpected {kind} in this collection", "本 collection 内部出现意外的 {kind}")
+OUT_OF_MEMORY = Text("this host ran out of memory")
+MORE_MEMORY = Text("raise the limit of memory (ulimit -v, or that of the container), or lower concurrency")
+OUT_OF_FILES = Text("this process may not open more files")
+MORE_FILES = Text("raise the limit of open files (ulimit -n), or lower concurrency")
+REPORT_BUG = Text("report it as a bug of this collection, with the rid if there is one")
+RUN_AGAIN = Text("run again: it looks first")
+CHECK_CONNECTION = Text("check api_url and any proxy between; if both are right, report it as a bug of this collection")
+_UNEXPECTED = Text("an unexpected {kind} in this collection")
 
 
 def surprise(step: Step, unexpected: Exception) -> Failure:

@@ -21,6 +21,7 @@ import time
 import typing as t
 from urllib.parse import urlencode
 
+from .._text import Text, plain
 from .connections import (
     CURRENT,
     Adapter,
@@ -30,7 +31,7 @@ from .connections import (
     is_ready,
 )
 from .environment import check_bundle, check_proxy, check_tls
-from .errors import MORE_FILES, OUT_OF_FILES, RUN_AGAIN, ApiError, Failure, Text, plain, senseless
+from .errors import MORE_FILES, OUT_OF_FILES, RUN_AGAIN, ApiError, Failure, senseless
 
 try:
     import requests
@@ -200,21 +201,14 @@ def _read(raw: t.Any) -> Answer:
     return Answer(raw.status, content)
 
 
-_ENCODED = Text("the answer of {path} comes with a Content-Encoding that was not asked for", "{path} 的响应带有未请求的 Content-Encoding")
-_TOO_LARGE = Text(
-    f"the answer of {{path}} is larger than {MAX_BODY // 1024 // 1024} MiB", f"{{path}} 的响应超过 {MAX_BODY // 1024 // 1024} MiB"
-)
-_NO_HTTP = Text("the answer of {path} is not HTTP as it should be", "{path} 的响应不符合 HTTP 协议")
-_NO_HTTP_OR_EARLY = Text(f"{_NO_HTTP}, or came before the request", f"{_NO_HTTP.zh}，或在请求发出之前到达")
-_AT = Text("{path}: {what}", "{path}：{what}")
-_UNWANTED = Text(
-    "the playbook that started this task has ended, or no longer waits for it", "启动此任务的 playbook 已结束，或不再等待此任务"
-)
-_NETWORK = Text("check this host's network, and api_url", "请检查本机的网络和 api_url")
-_SETTINGS = Text(
-    "check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in the environment",
-    "请检查 api_url、ca_path，以及环境变量中的代理和 REQUESTS_CA_BUNDLE",
-)
+_ENCODED = Text("the answer of {path} comes with a Content-Encoding that was not asked for")
+_TOO_LARGE = Text("the answer of {path} is larger than {max_body} MiB").filled(max_body=MAX_BODY // 1024 // 1024)
+_NO_HTTP = Text("the answer of {path} is not HTTP as it should be")
+_NO_HTTP_OR_EARLY = Text("the answer of {path} is not HTTP as it should be, or came before the request")
+_AT = Text("{path}: {what}")
+_UNWANTED = Text("the playbook that started this task has ended, or no longer waits for it")
+_NETWORK = Text("check this host's network, and api_url")
+_SETTINGS = Text("check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in the environment")
 
 
 def _unwanted(step: Step) -> ApiError:
@@ -232,7 +226,7 @@ def _unusable_connection(step: Step, path: str, broken: Exception, exchange: Exc
     return ApiError(failure, passing=passing, unclear=exchange.begun, sent=exchange.begun)
 
 
-_TRY_HTTPS = Text("{remedy}; if the server expects TLS, write https in api_url", "{remedy}；如果服务器要求 TLS，请在 api_url 中写 https")
+_TRY_HTTPS = Text("{remedy}; if the server expects TLS, write https in api_url")
 
 
 def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[Text, Text, bool]:
@@ -240,35 +234,30 @@ def _diagnosis(broken: Exception, cause: object, begun: bool) -> tuple[Text, Tex
     if any(isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE) for error in _chain(broken)):
         return OUT_OF_FILES, MORE_FILES, True
     if isinstance(broken, requests.exceptions.ProxyError):
-        remedy = Text("check the proxy in the environment (HTTPS_PROXY, NO_PROXY)", "请检查环境变量中的代理（HTTPS_PROXY、NO_PROXY）")
-        return Text("the proxy could not be used", "无法使用代理"), remedy, True
+        remedy = Text("check the proxy in the environment (HTTPS_PROXY, NO_PROXY)")
+        return Text("the proxy could not be used"), remedy, True
     if isinstance(broken, requests.exceptions.SSLError):
         inner = next(iter(getattr(cause, "args", ())), None)
         # urllib3 1.26 has its own class CertificateError.
         if isinstance(inner, ssl.SSLCertVerificationError) or type(inner).__name__ == "CertificateError":
-            remedy = Text(
-                "check api_url; if a CA of your own signs there, give it as ca_path or REQUESTS_CA_BUNDLE",
-                "请检查 api_url；如果使用自签的 CA，请用 ca_path 或 REQUESTS_CA_BUNDLE 指定",
-            )
-            return Text("the server's certificate is not trusted", "服务器的证书不受信任"), remedy, False
-        remedy = Text(f"{_SETTINGS}; is there an https server at all", f"{_SETTINGS.zh}；并确认对方是 https 服务器")
-        return Text("the TLS connection failed", "TLS 连接失败"), remedy, True
+            remedy = Text("check api_url; if a CA of your own signs there, give it as ca_path or REQUESTS_CA_BUNDLE")
+            return Text("the server's certificate is not trusted"), remedy, False
+        remedy = Text("{settings}; is there an https server at all").filled(settings=_SETTINGS)
+        return Text("the TLS connection failed"), remedy, True
     if any(isinstance(error, socket.gaierror) for error in _chain(broken)):
-        return Text("the host name in api_url cannot be resolved", "无法解析 api_url 中的主机名"), _NETWORK, True
+        return Text("the host name in api_url cannot be resolved"), _NETWORK, True
     # urllib3 1.26 derives this class from its time-out class.
     if isinstance(cause, urllib3.exceptions.NewConnectionError):
-        what = Text("no connection could be made (refused, or no way to the host)", "无法建立连接（被拒绝，或无法到达对方主机）")
+        what = Text("no connection could be made (refused, or no way to the host)")
         return what, _NETWORK, True
     if _is_late(broken):
-        late = (
-            Text("no answer came in time", "没有按时收到响应") if begun else Text("no connection could be made in time", "没有按时建立连接")
-        )
+        late = Text("no answer came in time") if begun else Text("no connection could be made in time")
         return late, _NETWORK, True
     if not begun and _is_before_sending(broken):
-        return Text("no request could be made", "无法发起请求"), _SETTINGS, False
+        return Text("no request could be made"), _SETTINGS, False
     if isinstance(broken, ValueError) and not isinstance(broken, requests.RequestException):
-        return Text("the request could not be completed", "请求未能完成"), _SETTINGS, True
-    return Text("the connection broke before the answer was complete", "响应尚未收完，连接就已中断"), _NETWORK, True
+        return Text("the request could not be completed"), _SETTINGS, True
+    return Text("the connection broke before the answer was complete"), _NETWORK, True
 
 
 def _is_late(broken: Exception) -> bool:

@@ -15,8 +15,9 @@ import json
 import re
 import typing as t
 
+from .._text import Text
 from .errcodes import busy, refusal
-from .errors import ApiError, DeadToken, Retired, Text, senseless
+from .errors import ApiError, DeadToken, Retired, senseless
 from .secrets import SHORTEST_MASKED
 
 if t.TYPE_CHECKING:
@@ -30,15 +31,12 @@ if t.TYPE_CHECKING:
 # Characters. Enough for the longest errmsg that is shown, even if a secret in its longest spelling stands at the cut.
 _TEXT_READ = 4096
 
-_NO_FIELD = Text("the answer holds no usable {field}", "响应中没有可用的 {field}")
-_HTTP = Text("{path} answered HTTP {status}", "{path} 返回 HTTP {status}")
-_NO_JSON = Text("the answer of {path} is not a JSON object", "{path} 的响应不是 JSON 对象")
-_NO_ERRCODE = Text("the answer of {path} has no readable errcode", "{path} 的响应中没有可读的 errcode")
-_DOUBTFUL = Text("the answer of {path} has a key twice, or is not UTF-8", "{path} 的响应中有重复的键，或不是 UTF-8")
-_CHECK_WAY = Text(
-    "check api_url (https, host, port), and any proxy between this host and the platform",
-    "请检查 api_url（https、主机、端口），以及本机与微信之间的代理",
-)
+_NO_FIELD = Text("the answer holds no usable {field}")
+_HTTP = Text("{path} answered HTTP {status}")
+_NO_JSON = Text("the answer of {path} is not a JSON object")
+_NO_ERRCODE = Text("the answer of {path} has no readable errcode")
+_DOUBTFUL = Text("the answer of {path} has a key twice, or is not UTF-8")
+_CHECK_WAY = Text("check api_url (https, host, port), and any proxy between this host and the platform")
 
 _WHOLE = re.compile(r"(-?[1-9][0-9]{0,17}|0)(?:\.0)?")
 _WHOLE_IN_TEXT = re.compile(r"-?[1-9][0-9]{0,17}|0")

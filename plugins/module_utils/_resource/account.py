@@ -11,7 +11,8 @@ import dataclasses
 import json
 import typing as t
 
-from .._http.errors import ATTEMPT, RUN_AGAIN, Failure, Step, Text, joined, plain
+from .._http.errors import ATTEMPT, RUN_AGAIN, Failure, Step
+from .._text import AND, Text, joined, plain
 from .converge import converge, foresee
 from .draft_switch import SWITCH_DECLARED
 from .menu import MENU_DECLARED
@@ -23,6 +24,7 @@ if t.TYPE_CHECKING:
 
     from .._account.session import Reader, Session
     from .._http.patience import Patience
+    from .._text import Language
     from .converge import Needs
     from .declared import Accounts, Declarable
 
@@ -43,24 +45,24 @@ def keep_nothing(_resource: str, _state: object) -> None:
 # What one account declares: by the name of the resource, in the order of the registry.
 Declared = t.Mapping[str, "Needs[t.Any]"]
 
-LOOK = Step(Text("look at the account", "查询账号"))
-CHANGE = Step(Text("change the account", "修改账号"))
-RETIRED_WARNING = " ".join(one.resource.retired_warning for one in RESOURCES if one.resource.retired_warning)
+LOOK = Step(Text("look at the account"))
+CHANGE = Step(Text("change the account"))
+_SPACE = Text(" ")
+RETIRED_WARNING = joined(_SPACE, filter(None, (one.resource.retired_warning for one in RESOURCES)))
 
 BY_NAME = {one.name: one for one in RESOURCES}
-_SPACE = Text(" ", "")
 _WORDS = Words(
-    change=Text("change", "修改请求"),
+    change=Text("change"),
     article="a",
-    not_shown=Text("a later look still shows the account as it was", "之后的查询仍显示账号原先的状态"),
-    refused=Text("the change was refused, and the account is as it was found", "修改请求被拒绝，账号仍与原先一样"),
+    not_shown=Text("a later look still shows the account as it was"),
+    refused=Text("the change was refused, and the account is as it was found"),
 )
 
 
-def declared_by(accounts: Accounts) -> tuple[dict[str, dict[str, Needs[t.Any]]], list[str]]:
+def declared_by(accounts: Accounts) -> tuple[dict[str, dict[str, Needs[t.Any]]], list[Text]]:
     """What each of ``accounts`` declares, and warnings for the user. Raises ApiError if something declared cannot be used."""
     declared: dict[str, dict[str, Needs[t.Any]]] = {name: {} for name in accounts}
-    warnings: list[str] = []
+    warnings: list[Text] = []
     for resource in RESOURCES:
         theirs = {name: options for name, options in accounts.items() if options[resource.name] is not None}
         needs, warned = resource.declare(theirs)
@@ -98,7 +100,7 @@ def converge_all(session: Session, declared: Declared, patience: Patience, keep:
 
 def _converge(session: Session, one: Declarable[t.Any], needs: Needs[t.Any], patience: Patience, keep: Keep) -> Outcome[t.Any]:
     def keep_state(outcome: Outcome[t.Any]) -> None:
-        keep(one.name, one.kept(one.rows(False).one(outcome)))
+        keep(one.name, one.kept(one.rows(False, "en").one(outcome)))
 
     return converge(session, one.resource, needs, patience, keep_state)
 
@@ -108,8 +110,8 @@ def _not_attempted(name: str) -> Outcome[t.Any]:
         failure=Failure(
             "not_attempted",
             ATTEMPT,
-            Text("{name} of this account failed", "该账号的 {name} 失败").filled(name=name),
-            Text("correct that first, then {again}", "请先解决该问题，然后{again}").filled(again=RUN_AGAIN),
+            Text("{name} of this account failed").filled(name=name),
+            Text("correct that first, then {again}").filled(again=RUN_AGAIN),
             again=True,
         )
     )
@@ -136,18 +138,19 @@ class AccountRow(Row, total=False):
 class AccountRows:
     """What ``wechat_account`` returns for an account."""
 
-    def __init__(self, check_mode: bool) -> None:
+    def __init__(self, check_mode: bool, language: Language = "en") -> None:
         self._check_mode = check_mode
-        self._rows = {one.name: one.rows(check_mode) for one in RESOURCES}
+        self._language = language
+        self._rows = {one.name: one.rows(check_mode, language) for one in RESOURCES}
 
     def one(self, outcome: Outcome[t.Any]) -> AccountRow:
         return {
             "changed": outcome.changed,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
-            "failure": failure_row(outcome.failure),
+            "failure": failure_row(outcome.failure, self._language),
             "resources": {name: self._rows[name].one(its) for name, its in _resources_of(outcome).items()},
-            "msg": str(self.sentence(outcome)),
+            "msg": self.sentence(outcome).said(self._language),
         }
 
     def sentence(self, outcome: Outcome[t.Any]) -> Text:
@@ -156,14 +159,14 @@ class AccountRows:
             return joined(_SPACE, [self._rows[name].sentence(its) for name, its in resources.items()])
         if outcome.failure:
             return failed(outcome.failure, sent(outcome, outcome.failure, _WORDS))
-        return Text("Nothing is declared for this account; nothing was sent.", "该账号没有声明任何内容，没有发出任何请求。")
+        return Text("Nothing is declared for this account; nothing was sent.")
 
     def summed_up(self, rows: Mapping[str, AccountRow]) -> str:
         of_each = {name: sum(1 for row in rows.values() if row["resources"].get(name, {}).get("changed")) for name in BY_NAME}
-        which = ", ".join(f"{name}: {count:,}" for name, count in of_each.items() if count)
-        done = "would be changed" if self._check_mode else "changed"
-        clauses = {"changed": f"{done} ({which})", "unchanged": "as declared already", "retired": "as the platform says", **NOT_DONE}
-        return sum_up(rows, clauses)
+        which = joined(plain(", "), [plain(f"{name}: {count:,}") for name, count in of_each.items() if count])
+        done = Text("{count:,} would be changed ({which})") if self._check_mode else Text("{count:,} changed ({which})")
+        unchanged, retired = Text("{count:,} as declared already"), Text("{count:,} as the platform says")
+        return sum_up(rows, {"changed": done.filled(which=which), "unchanged": unchanged, "retired": retired, **NOT_DONE}, self._language)
 
     def states(self, row: AccountRow) -> tuple[str, str]:
         known = {name: self._rows[name].states(its) for name, its in row["resources"].items() if is_known(its)}
@@ -185,4 +188,4 @@ def _lines(name: str, state: Mapping[str, t.Any] | str) -> str:
 def permission_of(names: Iterable[str]) -> Text:
     """What an account must grant a third-party platform for the resources with these names."""
     permissions = dict.fromkeys(BY_NAME[name].resource.look.call.codes.permission for name in names)
-    return joined(Text(" and ", "和"), permissions) if permissions else plain("")
+    return joined(AND, permissions) if permissions else plain("")

@@ -12,7 +12,8 @@ import dataclasses
 import typing as t
 
 from .._account.session import Change, Look
-from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, Text, TokenReplaced, surprise
+from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, TokenReplaced, surprise
+from .._text import Text
 from .outcome import Outcome
 
 if t.TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Resource(t.Generic[T]):
     look: Look[T]
     step: Step
     retired: T | None = None
-    retired_warning: str = ""
+    retired_warning: Text | None = None
     conflict: Callable[[Change[T], T | None, T], Failure | None] | None = None
 
 
@@ -123,7 +124,7 @@ def _ends_in(outcome: Outcome[T], resource: Resource[T]) -> Iterator[None]:
             outcome.failure = _unknown(outcome.failure)
 
 
-_SHOULD_THAT_FAIL = Text(f"{RUN_AGAIN}; should that fail too, {{remedy}}", f"{RUN_AGAIN.zh}；如果仍然失败，{{remedy}}")
+_SHOULD_THAT_FAIL = Text("{run_again}; should that fail too, {remedy}").filled(run_again=RUN_AGAIN)
 
 
 def _looks_first(failure: Failure) -> Failure:
@@ -204,11 +205,8 @@ class _Changing(t.Generic[T]):
         return (self._why(change, shown) if shown is not None else None) or Failure(
             "not_effective",
             self._resource.step,
-            Text("the platform accepted the request, but it did not take effect", "微信接受了请求，但没有生效"),
-            Text(
-                "run again in a few minutes: it looks first; if that does not help, ask the platform's support",
-                "请几分钟后重新运行：运行时会先查询；如果仍未生效，请咨询微信官方",
-            ),
+            Text("the platform accepted the request, but it did not take effect"),
+            Text("run again in a few minutes: it looks first; if that does not help, ask the platform's support"),
             again=True,
         )
 
@@ -216,14 +214,8 @@ class _Changing(t.Generic[T]):
         return Failure(
             "conflict",
             self._resource.step,
-            Text(
-                "every planned change was made, and more are needed now, so somebody else is changing it too",
-                "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改",
-            ),
-            Text(
-                "find out what else changes this account, then run again: it looks first",
-                "请查找还有什么程序在修改该账号，然后重新运行：运行时会先查询",
-            ),
+            Text("every planned change was made, and more are needed now, so somebody else is changing it too"),
+            Text("find out what else changes this account, then run again: it looks first"),
             again=True,
         )
 

@@ -13,7 +13,7 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .._http.errors import Text
+    from .._text import Language, Text
     from .converge import Needs, Resource
     from .results import Rows
 
@@ -32,8 +32,8 @@ class Declarable(t.Generic[T]):
 
     ``name``: its name, and that of the option that declares it. ``options``: the argument spec of that option, and of those that belong to
     it. ``declare``: called with the options of all accounts that declare it. Returns what each of them needs, and warnings for the user.
-    Raises ApiError if one of them cannot be used; nothing is sent then. ``rows``: makes its rows; its argument is whether the run is in
-    check mode.
+    Raises ApiError if one of them cannot be used; nothing is sent then. ``rows``: makes its rows; its arguments are whether the run is in
+    check mode, and the language of the run.
     ``title``: the heading of its column in a report.
     ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
     ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
@@ -43,8 +43,8 @@ class Declarable(t.Generic[T]):
     name: str
     resource: Resource[T]
     options: Mapping[str, dict[str, t.Any]]
-    declare: Callable[[Accounts], tuple[dict[str, Needs[T]], list[str]]]
-    rows: Callable[[bool], Rows[T, t.Any]]
+    declare: Callable[[Accounts], tuple[dict[str, Needs[T]], list[Text]]]
+    rows: Callable[[bool, Language], Rows[T, t.Any]]
     title: Text
     kept: Callable[[t.Any], t.Any]
     restored: Callable[[t.Any], Mapping[str, t.Any] | Text]

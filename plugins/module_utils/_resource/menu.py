@@ -17,8 +17,9 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
-from .._http.errors import AND, START, ApiError, Failure, Step, Text, joined, plain, senseless
+from .._http.errors import START, ApiError, Failure, Step, senseless
 from .._http.wire import Call, number
+from .._text import AND, Text, joined, plain
 from .converge import Resource
 from .declared import Declarable
 from .menu_compare import has_media, hosts, is_shown_as, made_in_console, respelt
@@ -30,6 +31,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from .._http.wire import Fields
+    from .._text import Language
     from .converge import Needs
     from .declared import Accounts
     from .outcome import Outcome
@@ -43,64 +45,49 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"menu": {"type": "raw"}}
 
-LOOK = Step(Text("look at the menu", "查询自定义菜单"))
-LOOK_SHOWN = Step(Text("look at what the account shows as its menu", "查询账号当前展示的菜单"))
-CHANGE = Step(Text("change the menu", "修改自定义菜单"))
-SET = Step(Text("set the menu", "设置自定义菜单"))
-DELETE = Step(Text("delete the menu", "删除自定义菜单"))
+LOOK = Step(Text("look at the menu"))
+LOOK_SHOWN = Step(Text("look at what the account shows as its menu"))
+CHANGE = Step(Text("change the menu"))
+SET = Step(Text("set the menu"))
+DELETE = Step(Text("delete the menu"))
 
-PERMISSION = Text("permission set 15", "权限集 15")
+PERMISSION = Text("permission set 15")
 
 _SHAPE = Meaning(
     "protocol",
-    Text("the platform refuses the form of the menu", "微信拒绝了菜单的格式"),
-    Text(
-        "report it as a bug of this collection, with the menu: it should have been found",
-        "请作为本 collection 的缺陷反馈，并附上菜单：本应在发送之前发现",
-    ),
+    Text("the platform refuses the form of the menu"),
+    Text("report it as a bug of this collection, with the menu: it should have been found"),
 )
 _MEDIA = Meaning(
     "operator",
-    Text("the platform does not know a media_id or an article_id of the menu", "菜单中的 media_id 或 article_id 不存在"),
-    Text("check the ids; only permanent ones can be used", "请检查这些 ID；只能使用永久素材的 ID"),
+    Text("the platform does not know a media_id or an article_id of the menu"),
+    Text("check the ids; only permanent ones can be used"),
 )
 _NO_URLS = (40054, 40055, 65317)
 
 
 def _no_url(hosts: Sequence[str]) -> Meaning:
     """What it means that a url is not allowed. The platform does not say which one. ``hosts``: those of the menu."""
-    check = Text("check the domain of each url", "请检查每个 url 的域名")
+    check = Text("check the domain of each url")
     if hosts:
-        check = Text("check the domains of the menu's urls ({hosts})", "请检查菜单中 url 的域名（{hosts}）").filled(
-            hosts=joined(AND, map(plain, hosts))
-        )
+        check = Text("check the domains of the menu's urls ({hosts})").filled(hosts=joined(AND, map(plain, hosts)))
     return Meaning(
         "operator",
-        Text("the platform does not allow a url of the menu", "微信不允许使用菜单中的某个 url"),
-        Text(
-            f"{{check}}: WeChat blocks some, and some must be registered first, {DOMAINS}",
-            f"{{check}}：有的被微信屏蔽，有的需要先登记；登记位置：{DOMAINS.zh}",
-        ).filled(check=check),
+        Text("the platform does not allow a url of the menu"),
+        Text("{check}: WeChat blocks some, and some must be registered first, {domains}").filled(check=check, domains=DOMAINS),
     )
 
 
 def _unlinked(mini_programs: Sequence[str]) -> Meaning:
     """What it means that a mini program is not linked. The platform does not say which one of ``mini_programs``, the AppIDs in the menu."""
-    which = Text("the mini programs of the menu", "菜单中的小程序")
+    which = Text("the mini programs of the menu")
     if mini_programs:
-        which = (
-            Text("mini program {appids}", "小程序 {appids} ")
-            if len(mini_programs) == 1
-            else Text("mini programs {appids}", "小程序 {appids} ")
-        )
+        which = Text("mini program {appids}") if len(mini_programs) == 1 else Text("mini programs {appids}")
         which = which.filled(appids=joined(AND, map(plain, mini_programs)))
     return Meaning(
         "operator",
-        Text("a mini program of the menu is not linked to the account", "菜单中有小程序没有关联到该账号"),
-        Text(
-            f"link {{which}} to the account {NOTICES} first, then run again",
-            f"请先在{NOTICES.zh}将{{which}}关联到该账号，然后重新运行",
-        ).filled(which=which),
+        Text("a mini program of the menu is not linked to the account"),
+        Text("link {which} to the account {notices} first, then run again").filled(which=which, notices=NOTICES),
     )
 
 
@@ -110,12 +97,11 @@ _CODES = dataclasses.replace(
         **ACCOUNT_CALL.meanings,
         48001: Meaning(
             "account",
-            Text("this account may not set its menu by API", "该账号不能通过接口设置自定义菜单"),
+            Text("this account may not set its menu by API"),
             Text(
-                f"have the account verified {NOTICES}: only service accounts and verified subscription accounts may; or leave the account "
-                "out",
-                f"该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{NOTICES.zh}完成认证，或将该账号移出本次运行",
-            ),
+                "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the "
+                "account out"
+            ).filled(notices=NOTICES),
         ),
         45064: _unlinked(()),
         **dict.fromkeys(_NO_URLS, _no_url(())),
@@ -134,7 +120,7 @@ _LOOK_CODES = dataclasses.replace(
         **_CODES.meanings,
         MAY_NOT: Meaning(
             "account",
-            Text("the menu of this account cannot be read by API", "不能通过接口读取该账号的菜单"),
+            Text("the menu of this account cannot be read by API"),
             _CODES.meanings[MAY_NOT].remedy,
         ),
     },
@@ -179,13 +165,13 @@ def _menu_in(answer: Fields) -> MenuState:
     if number(answer.get("errcode")) in (NO_MENU, MAY_NOT) and not {"menu", "conditionalmenu"} & answer.keys():
         return MenuState(None, readable=number(answer.get("errcode")) == NO_MENU)
     if number(answer.get("errcode")):
-        raise senseless(LOOK, Text("the answer says that there is no menu, and holds one", "响应既称没有菜单，又带有菜单"))
+        raise senseless(LOOK, Text("the answer says that there is no menu, and holds one"))
     found, conditional = None, None
     with contextlib.suppress(ValueError):
         menu, conditional = as_read(answer.get("menu")), as_read(answer.get("conditionalmenu", []))
         found = canonical(menu.get("button") if isinstance(menu, dict) else None)
     if found is None or not isinstance(conditional, list):
-        raise senseless(LOOK, Text("the answer holds no menu", "响应中没有菜单"))
+        raise senseless(LOOK, Text("the answer holds no menu"))
     # The API cannot make a menu without buttons, so it has none.
     return MenuState(found if found["button"] else None, tuple(conditional))
 
@@ -197,7 +183,7 @@ def _shown_in(answer: Fields) -> Shown:
     except ValueError:
         menu = ""
     if is_open not in (0, 1) or not isinstance(menu, (dict, type(None))):
-        raise senseless(LOOK_SHOWN, Text("the answer does not say whether a menu is shown", "响应中没有说明是否展示菜单"))
+        raise senseless(LOOK_SHOWN, Text("the answer does not say whether a menu is shown"))
     return Shown(bool(is_open), menu if menu and any(its not in (None, "", [], {}) for its in menu.values()) else None)
 
 
@@ -237,19 +223,13 @@ def _why(change: Change[MenuState], before: MenuState | None, seen: MenuState) -
 
 
 def _kept_otherwise(texts: Mapping[str, Text]) -> Failure:
-    differs = Text("{path} ({kinds})", "{path}（{kinds}）")
+    differs = Text("{path} ({kinds})")
     first = [differs.filled(path=path, kinds=kinds) for path, kinds in texts.items()]
     return Failure(
         "not_effective",
         SET,
-        Text(
-            "the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}",
-            "微信接受了菜单，但保存的文字与发出的写法不同：{paths}",
-        ).filled(paths=some(first)),
-        Text(
-            "declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again",
-            "请按微信保存的写法声明这些文字：见返回值中的 menu；在此之前，每次运行都会重新发送菜单",
-        ),
+        Text("the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}").filled(paths=some(first)),
+        Text("declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again"),
     )
 
 
@@ -257,10 +237,8 @@ def _without_a_part(seen: Menu, wanted: Menu) -> Failure:
     return Failure(
         "not_effective",
         SET,
-        Text("the platform accepted the menu, and shows it without a part: {paths}", "微信接受了菜单，但展示时缺少一部分：{paths}").filled(
-            paths=some(differences(seen, wanted))
-        ),
-        Text("leave this part out of menu", "请从 menu 中去掉这一部分"),
+        Text("the platform accepted the menu, and shows it without a part: {paths}").filled(paths=some(differences(seen, wanted))),
+        Text("leave this part out of menu"),
     )
 
 
@@ -268,14 +246,10 @@ def _conflict(change: Change[MenuState], seen: MenuState) -> Failure:
     return Failure(
         "conflict",
         change.call.step,
-        Text(
-            "the menu is neither the one before nor the declared one, so somebody else has changed it: {paths}",
-            "当前菜单既不是原先的，也不是声明的，说明被其他程序修改过：{paths}",
-        ).filled(paths=some(differences(seen.menu, change.makes.menu))),
-        Text(
-            "find out what else sets this account's menu, then run again: it looks first",
-            "请查找还有什么程序在设置该账号的菜单，然后重新运行：运行时会先查询",
+        Text("the menu is neither the one before nor the declared one, so somebody else has changed it: {paths}").filled(
+            paths=some(differences(seen.menu, change.makes.menu))
         ),
+        Text("find out what else sets this account's menu, then run again: it looks first"),
         again=True,
     )
 
@@ -335,31 +309,20 @@ def _shows_another(state: MenuState) -> bool:
 
 def _check_what_is_lost(state: MenuState, step: Step) -> None:
     """Raise ApiError if a change would replace or delete what only the console can make."""
-    remedy = Text(
-        "copy what you need from console_menu, then set replace_console_menu to true",
-        "请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true",
-    )
+    remedy = Text("copy what you need from console_menu, then set replace_console_menu to true")
     paths = made_in_console(state.menu) if state.menu else []
     if paths:
-        what = Text(
-            "the menu has buttons that only the console makes ({paths}), and the API cannot bring them back",
-            "菜单中有只能手工设置的按钮（{paths}），接口无法恢复它们",
-        ).filled(paths=some(paths))
-    elif _shows_another(state):
-        what = Text(
-            "the account shows another menu than the one of the API, and the API may not bring that one back",
-            "该账号展示的菜单不是通过接口设置的菜单，接口可能无法恢复它",
+        what = Text("the menu has buttons that only the console makes ({paths}), and the API cannot bring them back").filled(
+            paths=some(paths)
         )
+    elif _shows_another(state):
+        what = Text("the account shows another menu than the one of the API, and the API may not bring that one back")
         remedy = Text(
             "if the menu was set by API a moment ago, run again in a few minutes; otherwise copy what you need from console_menu, then set "
-            "replace_console_menu to true",
-            "如果刚刚通过接口设置过菜单，请几分钟后重新运行；否则请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true",
+            "replace_console_menu to true"
         )
     elif state.menu is None and _shows_something(state.shown):
-        what = Text(
-            "the account shows a menu that was made in the console, and the API cannot bring that one back",
-            "该账号展示的是在公众平台手工设置的菜单，接口无法恢复它",
-        )
+        what = Text("the account shows a menu that was made in the console, and the API cannot bring that one back")
     else:
         return
     raise ApiError(Failure("refused", step, what, remedy))
@@ -380,14 +343,8 @@ def _would_delete(conditional: int) -> Failure:
     return Failure(
         "refused",
         DELETE,
-        Text(
-            "the account has conditional menus ({number}), and to delete the menu deletes all of them",
-            "该账号有个性化菜单（{number} 个），删除菜单会将其全部删除",
-        ).filled(number=conditional),
-        Text(
-            "save conditional of wechat_menu_info if you need them, then set delete_conditional to true",
-            "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true",
-        ),
+        Text("the account has conditional menus ({number}), and to delete the menu deletes all of them").filled(number=conditional),
+        Text("save conditional of wechat_menu_info if you need them, then set delete_conditional to true"),
     )
 
 
@@ -402,8 +359,9 @@ class MenuRow(Row, total=False):
 class MenuRows:
     """What ``wechat_menu`` returns for an account."""
 
-    def __init__(self, check_mode: bool) -> None:
+    def __init__(self, check_mode: bool, language: Language = "en") -> None:
         self._check_mode = check_mode
+        self._language = language
 
     def one(self, outcome: Outcome[MenuState]) -> MenuRow:
         now = outcome.foreseen or outcome.now
@@ -417,13 +375,13 @@ class MenuRows:
             "conditional_count": len(seen.conditional) if seen else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
-            "failure": failure_row(outcome.failure),
-            "msg": str(self.sentence(outcome)),
+            "failure": failure_row(outcome.failure, self._language),
+            "msg": self.sentence(outcome).said(self._language),
         }
 
     def summed_up(self, rows: Mapping[str, MenuRow]) -> str:
-        done = "would be changed" if self._check_mode else "changed"
-        return sum_up(rows, {"changed": done, "unchanged": "as declared already", **NOT_DONE})
+        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
+        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)
 
     def states(self, row: MenuRow) -> tuple[str, str]:
         return as_yaml(row["before"]), as_yaml(row["menu"])
@@ -435,34 +393,24 @@ class MenuRows:
             return _NOTHING_KNOWN
         if not outcome.changed:
             if outcome.before != outcome.now:
-                return Text(
-                    "The menu was not as declared and is now, but not by this task.", "菜单原先与声明不符，现已相符，但不是由本任务修改的。"
-                )
+                return Text("The menu was not as declared and is now, but not by this task.")
             return _unchanged(outcome.now)
         return _changed(outcome.before, (outcome.foreseen or outcome.now).menu, self._check_mode)
 
 
-_NOTHING_KNOWN = Text("Nothing is known about the menu.", "菜单的状态未知。")
+_NOTHING_KNOWN = Text("Nothing is known about the menu.")
 
 
 def _unchanged(state: MenuState) -> Text:
     if state.menu is not None:
-        return Text("The menu is as declared; nothing was changed.", "菜单与声明一致，未做更改。")
+        return Text("The menu is as declared; nothing was changed.")
     if _shows_something(state.shown):
-        return Text(
-            "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.",
-            "该账号没有通过接口设置的菜单，未做更改；当前展示的是手工设置的菜单。",
-        )
-    return Text("The account has no menu from the API; nothing was changed.", "该账号没有通过接口设置的菜单，未做更改。")
+        return Text("The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.")
+    return Text("The account has no menu from the API; nothing was changed.")
 
 
-_LATER = Text(
-    "{done} Phones show this when the account is opened again, up to 5 minutes later.",
-    "{done}手机端在重新进入公众号后显示，最多延迟 5 分钟。",
-)
-_FOUND_ONE = Text(
-    "{done} A menu that was made in the console was found: see console_menu.", "{done}发现了手工设置的菜单：见 console_menu。"
-)
+_LATER = Text("{done} Phones show this when the account is opened again, up to 5 minutes later.")
+_FOUND_ONE = Text("{done} A menu that was made in the console was found: see console_menu.")
 
 
 def _changed(before: MenuState, after: Menu | None, check_mode: bool) -> Text:
@@ -474,34 +422,28 @@ def _changed(before: MenuState, after: Menu | None, check_mode: bool) -> Text:
 
 def _done(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
     if after is None:
-        would = Text(
-            "The account has a menu that is not declared; without check mode it would be deleted.",
-            "该账号有未声明的菜单；正式运行时将会删除。",
-        )
-        return would if check_mode else Text("The menu has been deleted.", "菜单已删除。")
+        would = Text("The account has a menu that is not declared; without check mode it would be deleted.")
+        return would if check_mode else Text("The menu has been deleted.")
     if before is None:
-        would = Text(
-            "The account has no menu from the API; without check mode it would be set.",
-            "该账号没有通过接口设置的菜单；正式运行时将会设置。",
-        )
-        return would if check_mode else Text("The menu has been set.", "菜单已设置。")
-    would = Text("The menu differs ({paths}); without check mode it would be changed.", "菜单与声明不符（{paths}）；正式运行时将会修改。")
-    done = would if check_mode else Text("The menu has been changed ({paths}).", "菜单已修改（{paths}）。")
+        would = Text("The account has no menu from the API; without check mode it would be set.")
+        return would if check_mode else Text("The menu has been set.")
+    would = Text("The menu differs ({paths}); without check mode it would be changed.")
+    done = would if check_mode else Text("The menu has been changed ({paths}).")
     return done.filled(paths=some(differences(before, after)))
 
 
 WORDS = Words(
-    change=Text("change", "修改请求"),
+    change=Text("change"),
     article="a",
-    not_shown=Text("a later look still shows the menu as it was", "之后的查询仍显示原先的菜单"),
-    refused=Text("the change was refused, and the menu is as it was found", "修改请求被拒绝，菜单仍与原先一样"),
+    not_shown=Text("a later look still shows the menu as it was"),
+    refused=Text("the change was refused, and the menu is as it was found"),
 )
 
 
 def _sent(outcome: Outcome[MenuState], failure: Failure) -> Text:
     # These failures say themselves what the look after the change has shown.
     if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
-        return Text("a change was sent", "修改请求已发出")
+        return Text("a change was sent")
     return sent(outcome, failure, WORDS)
 
 
@@ -516,8 +458,8 @@ class MenuInfoRow(Row, total=False):
 class MenuInfoRows:
     """What ``wechat_menu_info`` returns for an account."""
 
-    def __init__(self, _check_mode: bool) -> None:
-        pass
+    def __init__(self, _check_mode: bool, language: Language = "en") -> None:
+        self._language = language
 
     def one(self, outcome: Outcome[MenuState]) -> MenuInfoRow:
         state = outcome.now
@@ -530,8 +472,8 @@ class MenuInfoRows:
             "console_menu": _of_console(state) if state else None,
             "made_by": _made_by(state) if state else None,
             "verified": outcome.verified,
-            "failure": failure_row(outcome.failure),
-            "msg": str(self.sentence(outcome)),
+            "failure": failure_row(outcome.failure, self._language),
+            "msg": self.sentence(outcome).said(self._language),
         }
 
     def sentence(self, outcome: Outcome[MenuState]) -> Text:
@@ -541,32 +483,28 @@ class MenuInfoRows:
 
     def summed_up(self, rows: Mapping[str, MenuInfoRow]) -> str:
         made = collections.Counter(row["made_by"] for row in rows.values() if not row["failure"])
-        counts = f"{made['api']:,} by API, {made['console']:,} in the console, {made['none']:,} without a menu"
+        counts = Text("{api:,} by API, {console:,} in the console, {none:,} without a menu").filled(
+            api=made["api"], console=made["console"], none=made["none"]
+        )
         if made[None]:
-            counts = f"{counts}, {made[None]:,} not known"
-        return sum_up(rows, {"unchanged": f"looked at ({counts})", **NOT_DONE})
+            counts = Text("{counts}, {unknown:,} not known").filled(counts=counts, unknown=made[None])
+        looked_at = Text("{count:,} looked at ({counts})").filled(counts=counts)
+        return sum_up(rows, {"unchanged": looked_at, **NOT_DONE}, self._language)
 
     def states(self, row: MenuInfoRow) -> tuple[str, str]:
         return as_yaml(row["menu"]), as_yaml(row["menu"])
 
 
 _INFO = {
-    "api": Text("The menu was made by API.", "菜单是通过接口设置的。"),
-    "console": Text("The account shows a menu that was made in the console.", "该账号展示的是手工设置的菜单。"),
-    "none": Text("The account shows no menu.", "该账号没有展示菜单。"),
-    None: Text(
-        "The account shows a menu; whether it was made in the console or by API is not known.",
-        "该账号展示了菜单；无法确定是手工设置的，还是通过接口设置的。",
-    ),
+    "api": Text("The menu was made by API."),
+    "console": Text("The account shows a menu that was made in the console."),
+    "none": Text("The account shows no menu."),
+    None: Text("The account shows a menu; whether it was made in the console or by API is not known."),
 }
-_OF_BOTH = Text("The menu has buttons that were made in the console.", "菜单中有手工设置的按钮。")
-_ASLEEP = Text(
-    "{found} One that was made in the console is there, and is not shown: see console_menu.",
-    "{found}有一个手工设置的菜单，但没有展示：见 console_menu。",
-)
+_OF_BOTH = Text("The menu has buttons that were made in the console.")
+_ASLEEP = Text("{found} One that was made in the console is there, and is not shown: see console_menu.")
 _NOT_READ = Text(
-    "{found} The menu of the API cannot be read (errcode {code}): only service accounts and verified subscription accounts may use it.",
-    "{found}无法读取通过接口设置的菜单（错误码 {code}）：只有服务号和已认证的订阅号才能使用此接口。",
+    "{found} The menu of the API cannot be read (errcode {code}): only service accounts and verified subscription accounts may use it."
 )
 
 
@@ -594,11 +532,11 @@ def _made_by(state: MenuState) -> t.Literal["api", "console", "none"] | None:
     return "console" if has_those_of_console and not (state.menu and has_media(state.menu)) else None
 
 
-def _declare(accounts: Accounts) -> tuple[dict[str, Needs[MenuState]], list[str]]:
+def _declare(accounts: Accounts) -> tuple[dict[str, Needs[MenuState]], list[Text]]:
     menus = {name: options["menu"] for name, options in accounts.items() if options["menu"] != "absent"}
     checked = check_all(menus)
     if checked.faults:
-        raise ApiError(Failure("operator", START, checked.faults, Text("correct menu", "请修正 menu")))
+        raise ApiError(Failure("operator", START, checked.faults, Text("correct menu")))
     allowed = ("replace_console_menu", "delete_conditional")
     needs = {name: to_be(checked.menus.get(name), **{one: bool(options[one]) for one in allowed}) for name, options in accounts.items()}
     return needs, checked.warnings
@@ -607,10 +545,10 @@ def _declare(accounts: Accounts) -> tuple[dict[str, Needs[MenuState]], list[str]
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
     """The options that bring back the menu that a record has kept."""
     if not isinstance(kept, dict) or not isinstance(kept.get("menu"), (dict, type(None))):
-        return Text("the record does not say what menu there was", "记录中没有说明原先的菜单")
+        return Text("the record does not say what menu there was")
     menu = kept["menu"]
     if kept.get("console_menu") or (menu and made_in_console(menu)):
-        return Text("the menu was made in the console, and the API cannot bring it back", "原先的菜单是手工设置的，接口无法恢复它")
+        return Text("the menu was made in the console, and the API cannot bring it back")
     return {"menu": menu or "absent"}
 
 
@@ -620,7 +558,7 @@ MENU_DECLARED = Declarable(
     {"menu": {"type": "raw"}, "replace_console_menu": {"type": "bool"}, "delete_conditional": {"type": "bool"}},
     _declare,
     MenuRows,
-    title=Text("Menu", "菜单"),
+    title=Text("Menu"),
     kept=lambda row: {"menu": row["before"], "console_menu": row["console_menu"]},
     restored=_restored,
     differences=lambda row: differing(row["before"] or {}, row["menu"] or {}) if row["changed"] else [],

@@ -15,7 +15,7 @@ import typing as t
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-from .._http.errors import AND, Text, joined
+from .._text import AND, Text, joined
 from .menu_form import FIELDS, KNOWN, Button, Menu, differing
 
 if t.TYPE_CHECKING:
@@ -101,15 +101,15 @@ def _encoded(url: str) -> str:
 
 # What platforms are known to do to a text. The same is done to both texts, so that it does not matter which of them has it.
 _STEPS: tuple[tuple[Text, Callable[[str], str]], ...] = (
-    (Text("HTML escapes such as &amp;", "&amp; 之类的 HTML 转义"), lambda text: _ENTITY.sub(lambda found: _ENTITIES[found[1]], text)),
-    (Text("white space at an end", "首尾的空白"), str.strip),
-    (Text("variation selectors of emoji", "emoji 的变体选择符"), lambda text: _SELECTORS.sub("", text)),
-    (Text("composed characters", "组合字符"), lambda text: unicodedata.normalize("NFC", text)),
-    (Text("capitals in the host", "主机名的大小写"), lambda text: _HOST.sub(lambda found: found[0].lower(), text, count=1)),
-    (Text("a slash after the host", "主机名之后的斜杠"), lambda text: _NO_PATH.sub(r"\1/", text, count=1)),
-    (Text("percent-encoding", "百分号编码"), _encoded),
+    (Text("HTML escapes such as &amp;"), lambda text: _ENTITY.sub(lambda found: _ENTITIES[found[1]], text)),
+    (Text("white space at an end"), str.strip),
+    (Text("variation selectors of emoji"), lambda text: _SELECTORS.sub("", text)),
+    (Text("composed characters"), lambda text: unicodedata.normalize("NFC", text)),
+    (Text("capitals in the host"), lambda text: _HOST.sub(lambda found: found[0].lower(), text, count=1)),
+    (Text("a slash after the host"), lambda text: _NO_PATH.sub(r"\1/", text, count=1)),
+    (Text("percent-encoding"), _encoded),
 )
-_SPELLING = Text("its spelling", "写法")
+_SPELLING = Text("its spelling")
 
 
 def _normal(text: str, without: object = None) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._http.errors import ATTEMPT, CLAUSES, START, Failure, Text, joined, plain
+from .._http.errors import ATTEMPT, START, Failure
+from .._text import CLAUSES, Text, joined, plain
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from .._http.errors import Reason
+    from .._text import Language
     from .outcome import Outcome
 
 T = t.TypeVar("T")
@@ -35,13 +37,6 @@ class FailureRow(t.TypedDict):
     remedy: str
 
 
-class ChineseRow(t.TypedDict):
-    """What of a row is for readers, in Chinese. Only the journal and the report of a role have it. ``remedy``: None if nothing failed."""
-
-    msg: str
-    remedy: str | None
-
-
 class Row(t.TypedDict, total=False):
     """What became of one account. A resource adds the keys of its state. ``failed``: only in the results of the option ``accounts``."""
 
@@ -51,7 +46,6 @@ class Row(t.TypedDict, total=False):
     request_sent: bool | None
     failure: FailureRow | None
     msg: str
-    zh: ChineseRow
 
 
 R = t.TypeVar("R", bound=Row)
@@ -77,8 +71,8 @@ ENDINGS = ("changed", "unchanged", "failed", "not_attempted", "retired")
 
 # The clauses for those of ENDINGS that are the same for every resource.
 NOT_DONE = {
-    "failed": "failed",
-    "not_attempted": "not attempted",
+    "failed": Text("{count:,} failed"),
+    "not_attempted": Text("{count:,} not attempted"),
 }
 
 # A sentence shows this many names of a group. The results hold all of them.
@@ -109,33 +103,32 @@ def by_remedy(rows: Mapping[str, Mapping[str, t.Any]]) -> dict[str, list[str]]:
     return dict(sorted(groups.items(), key=lambda group: -len(group[1])))
 
 
-def remedy_of(row: Mapping[str, t.Any]) -> Text:
-    """The remedy of a row that failed. It is in English only if the row has no Chinese."""
-    english = row["failure"]["remedy"]
-    chinese = (row.get("zh") or {}).get("remedy")
-    return Text(english, chinese or english)
+_COUNTED = Text("{accounts}: {clauses}.")
+_ADVISED = Text("{accounts}: {remedy}: {names}")
 
 
-def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, str]) -> str:
-    """A line with the counts, and a line for each remedy. ``clauses``: the words for each of ``ENDINGS``, in the order of the line."""
+def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, Text], language: Language) -> str:
+    """A line with the counts, and a line for each remedy.
+
+    ``clauses``: the words for each of ``ENDINGS``, with the field ``count``, in the order of the line. ``language``: also that of ``rows``.
+    """
     counts = summary(rows.values())
-    counted = "; ".join(f"{counts[name]:,} {clause}" for name, clause in clauses.items() if counts[name])
-    lines = [f"{how_many(len(rows))}: {counted or 'nothing to do'}."]
+    counted = joined(CLAUSES, [clause.filled(count=counts[name]) for name, clause in clauses.items() if counts[name]])
+    lines = [_COUNTED.filled(accounts=how_many(len(rows)), clauses=counted or Text("nothing to do"))]
     for remedy, names in by_remedy(rows).items():
-        lines.append(f"{how_many(len(names))}: {remedy[:1].lower()}{remedy[1:].rstrip('.')}: {some(names)}")
-    return "\n".join(lines)
+        clause = f"{remedy[:1].lower()}{remedy[1:]}" if language == "en" else remedy
+        lines.append(_ADVISED.filled(accounts=how_many(len(names)), remedy=clause.rstrip(".。"), names=some(names)))
+    return "\n".join(line.said(language) for line in lines)
 
 
 def some(names: Sequence[str]) -> Text:
     """The first few of ``names``, and the number of the others."""
     shown, more = joined(plain(", "), map(plain, names[:_NAMES_SHOWN])), len(names) - _NAMES_SHOWN
-    return (
-        Text("{shown} and {more:,} more", "{shown} 等 {total:,} 个").filled(shown=shown, more=more, total=len(names)) if more > 0 else shown
-    )
+    return Text("{shown} and {more:,} more").filled(shown=shown, more=more, total=len(names)) if more > 0 else shown
 
 
 def how_many(accounts: int) -> Text:
-    return (Text("1 account", "1 个账号") if accounts == 1 else Text("{number:,} accounts", "{number:,} 个账号")).filled(number=accounts)
+    return (Text("1 account") if accounts == 1 else Text("{number:,} accounts")).filled(number=accounts)
 
 
 def result_of_one(rows: Rows[t.Any, t.Any], outcome: Outcome[t.Any]) -> Result:
@@ -143,22 +136,12 @@ def result_of_one(rows: Rows[t.Any, t.Any], outcome: Outcome[t.Any]) -> Result:
     return t.cast("Result", rows.one(outcome))
 
 
-def in_chinese(rows: Rows[t.Any, t.Any], outcome: Outcome[t.Any]) -> ChineseRow:
-    failure = outcome.failure
-    return {"msg": rows.sentence(outcome).zh, "remedy": f"{failure.remedy.zh}。" if failure else None}
-
-
-def result_of_many(rows: Rows[t.Any, t.Any], outcomes: Mapping[str, Outcome[t.Any]], *, chinese: bool = False) -> Result:
-    """The result for many accounts: the rows by name, the number of accounts for each ending, and the remedies for those that failed.
-
-    ``chinese``: whether the rows have ``zh``.
-    """
+def result_of_many(rows: Rows[t.Any, t.Any], outcomes: Mapping[str, Outcome[t.Any]]) -> Result:
+    """The result for many accounts: the rows by name, the number of accounts for each ending, and the remedies for those that failed."""
     accounts: dict[str, Row] = {}
     for name, outcome in outcomes.items():
         accounts[name] = row = rows.one(outcome)
         row["failed"] = outcome.failure is not None
-        if chinese:
-            row["zh"] = in_chinese(rows, outcome)
     return {
         "changed": any(outcome.changed for outcome in outcomes.values()),
         "accounts": accounts,
@@ -168,14 +151,14 @@ def result_of_many(rows: Rows[t.Any, t.Any], outcomes: Mapping[str, Outcome[t.An
     }
 
 
-def result_of_none(failure: Failure) -> Result:
+def result_of_none(failure: Failure, language: Language) -> Result:
     """The result for many accounts if the work could not begin."""
     return {
         "changed": False,
         "accounts": {},
         "summary": summary(()),
-        "failure": failure_row(failure),
-        "msg": str(failed(failure, NOTHING_SENT)),
+        "failure": failure_row(failure, language),
+        "msg": failed(failure, NOTHING_SENT).said(language),
     }
 
 
@@ -200,7 +183,7 @@ def difference_of_many(rows: Rows[t.Any, t.Any], accounts: Mapping[str, Row]) ->
     return {"before": {name: states[0] for name, states in changed.items()}, "after": {name: states[1] for name, states in changed.items()}}
 
 
-def failure_row(failure: Failure | None) -> FailureRow | None:
+def failure_row(failure: Failure | None, language: Language) -> FailureRow | None:
     if failure is None:
         return None
     return {
@@ -209,11 +192,11 @@ def failure_row(failure: Failure | None) -> FailureRow | None:
         "errmsg": failure.errmsg,
         "rid": failure.rid,
         "http_status": failure.http_status,
-        "remedy": f"{failure.remedy[:1].upper()}{failure.remedy[1:]}.",
+        "remedy": f"{failure.remedy.zh}。" if language == "zh" else f"{failure.remedy[:1].upper()}{failure.remedy[1:]}.",
     }
 
 
-NOTHING_SENT = Text("nothing was sent", "没有发出任何请求")
+NOTHING_SENT = Text("nothing was sent")
 
 
 class Words(t.NamedTuple):
@@ -228,8 +211,8 @@ class Words(t.NamedTuple):
     refused: Text
 
 
-_FAILED = Text("Failed to {step}: {clauses}.", "未能{step}：{clauses}。")
-_NOT_ATTEMPTED = Text("Not attempted: {clauses}.", "未执行：{clauses}。")
+_FAILED = Text("Failed to {step}: {clauses}.")
+_NOT_ATTEMPTED = Text("Not attempted: {clauses}.")
 
 
 def failed(failure: Failure, sent: Text | None = None) -> Text:
@@ -244,11 +227,11 @@ def not_started(what: Text, remedy: Text) -> Text:
     return failed(Failure("operator", START, what, remedy), NOTHING_SENT)
 
 
-_MAY_HAVE_BEEN_SENT = Text("{article} {change} may have been sent and carried out", "{change}可能已发出并执行")
-_NONE_SENT = Text("no {change} was sent", "没有发出{change}")
-_MAY_BE_CARRIED_OUT = Text("{article} {change} was sent and may have been carried out", "{change}已发出，可能已执行")
-_SOME_DONE = Text("the changes before this one were carried out", "在此之前的修改已执行")
-_NOT_SHOWN = Text("{article} {change} was sent, and {not_shown}", "{change}已发出，但{not_shown}")
+_MAY_HAVE_BEEN_SENT = Text("{article} {change} may have been sent and carried out")
+_NONE_SENT = Text("no {change} was sent")
+_MAY_BE_CARRIED_OUT = Text("{article} {change} was sent and may have been carried out")
+_SOME_DONE = Text("the changes before this one were carried out")
+_NOT_SHOWN = Text("{article} {change} was sent, and {not_shown}")
 
 
 def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> Text:

@@ -15,8 +15,8 @@ import typing as t
 
 from .._account.component import APPID
 from .._http.errcodes import BASIC
-from .._http.errors import AND, CLAUSES, Text, joined, plain
 from .._http.wire import is_token
+from .._text import AND, CLAUSES, Text, joined, plain
 from .options import CORRECT_ACCOUNTS, OptionsError, concurrency_of
 
 if t.TYPE_CHECKING:
@@ -92,17 +92,11 @@ def credentials_of(params: Mapping[str, t.Any], environ: Mapping[str, str], *, r
     if not given:
         if remote:
             raise OptionsError(
-                Text(
-                    "no credentials are given, and the environment of the host that runs Ansible does not travel to this host",
-                    "没有提供凭据，而运行 Ansible 的主机的环境变量不会传到本主机",
-                ),
-                Text("give appid and secret, or only access_token, in the task", "请在任务中提供 appid 和 secret，或只提供 access_token"),
+                Text("no credentials are given, and the environment of the host that runs Ansible does not travel to this host"),
+                Text("give appid and secret, or only access_token, in the task"),
             )
-        remedy = Text(
-            "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token",
-            "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token",
-        )
-        raise OptionsError(Text("no credentials are given", "没有提供凭据"), remedy.filled(**names))
+        remedy = Text("export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token")
+        raise OptionsError(Text("no credentials are given"), remedy.filled(**names))
     problem = next(_problems_of(given, names, has_component=_has_component(params)), None)
     if problem:
         raise OptionsError(*problem)
@@ -116,24 +110,21 @@ def component_of(params: Mapping[str, t.Any], names: Names = _AS_OPTIONS) -> Com
         return None
     if appid is None or access_token is None:
         given, missing = _COMPONENT if access_token is None else reversed(_COMPONENT)
-        what = Text("{given} is given, and {missing} is missing", "提供了 {given}，但缺少 {missing}")
-        remedy = Text("give {missing} too, or {variable} in the environment", "请同时提供 {missing}，或在环境变量中提供 {variable}")
+        what = Text("{given} is given, and {missing} is missing")
+        remedy = Text("give {missing} too, or {variable} in the environment")
         raise OptionsError(
             what.filled(given=names[given], missing=names[missing]),
             remedy.filled(missing=names[missing], variable=_AS_VARIABLES[missing]),
         )
     if not APPID.fullmatch(appid):
         raise OptionsError(
-            Text("component_appid is not wx and 16 hexadecimal characters", "component_appid 不是 wx 加 16 位十六进制字符"),
-            Text(
-                "copy the AppID of the third-party platform from open.weixin.qq.com",
-                "请从微信开放平台（open.weixin.qq.com）复制第三方平台的 AppID",
-            ),
+            Text("component_appid is not wx and 16 hexadecimal characters"),
+            Text("copy the AppID of the third-party platform from open.weixin.qq.com"),
         )
     if not is_token(access_token):
         raise OptionsError(
-            Text("component_access_token is not a token", "component_access_token 不是令牌"),
-            Text("take the current one from the third-party platform's service", "请从第三方平台的服务中取得当前的令牌"),
+            Text("component_access_token is not a token"),
+            Text("take the current one from the third-party platform's service"),
         )
     return ComponentCredentials(appid, access_token)
 
@@ -150,8 +141,8 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     others = list(_of(params))
     if others:
         raise OptionsError(
-            Text("accounts is given together with {others}", "accounts 与 {others} 同时提供了").filled(others=", ".join(others)),
-            Text("give each account its credentials within accounts", "请在 accounts 中为每个账号提供凭据"),
+            Text("accounts is given together with {others}").filled(others=", ".join(others)),
+            Text("give each account its credentials within accounts"),
         )
     concurrency_of(params)
     accounts = params["accounts"]
@@ -167,22 +158,22 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
 def misshapen(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
     """What is wrong with the form of the ``accounts`` in ``option``; None if nothing is. ``keys``: those that an account may have."""
     names = ", ".join(keys)
-    shape = Text("give a list of dicts with the keys {names}", "请提供字典的列表，键为 {names}").filled(names=names)
-    meant = Text("is {near} meant? An account has the keys {names}", "是否应为 {near}？账号的键有 {names}")
+    shape = Text("give a list of dicts with the keys {names}").filled(names=names)
+    meant = Text("is {near} meant? An account has the keys {names}")
     if not isinstance(accounts, list):
-        return OptionsError(Text("{option} is not a list", "{option} 不是列表").filled(option=option), shape)
+        return OptionsError(Text("{option} is not a list").filled(option=option), shape)
     problems: dict[Problem, list[str]] = {}
     for position, account in enumerate(accounts, 1):
         if not isinstance(account, dict):
-            problems.setdefault(Problem(Text("not a dict", "不是字典"), shape), []).append(str(position))
+            problems.setdefault(Problem(Text("not a dict"), shape), []).append(str(position))
             continue
         for key in map(str, account):
             if key not in keys:
                 near = difflib.get_close_matches(key, keys, 1)
                 # Anything but a plain word may be a secret in the wrong place.
-                what = Text("an unknown key, which is not shown", "未知的键（不显示）")
+                what = Text("an unknown key, which is not shown")
                 if _WORD.fullmatch(key):
-                    what = Text("the unknown key {key}", "未知的键 {key}").filled(key=key)
+                    what = Text("the unknown key {key}").filled(key=key)
                 problem = Problem(what, meant.filled(near=near[0], names=names) if near else shape)
                 problems.setdefault(problem, []).append(_numbered(position, account))
     return _refusal(problems, option) if problems else None
@@ -190,10 +181,10 @@ def misshapen(accounts: object, keys: Collection[str], option: str = "accounts")
 
 def _refusal(problems: Mapping[Problem, list[str]], option: str) -> OptionsError:
     """``problems``: with the accounts that have each."""
-    of = Text("{what}: account {where}", "{what}：第 {where} 个账号")
+    of = Text("{what}: account {where}")
     listed = joined(CLAUSES, (of.filled(what=problem.what, where=", ".join(where)) for problem, where in problems.items()))
     remedies = {problem.remedy for problem in problems}
-    what = Text("{option} cannot be used: {listed}", "{option} 无法使用：{listed}").filled(option=option, listed=listed)
+    what = Text("{option} cannot be used: {listed}").filled(option=option, listed=listed)
     return OptionsError(what, remedies.pop() if len(remedies) == 1 else CORRECT_ACCOUNTS)
 
 
@@ -238,30 +229,25 @@ def _problems(
     name, given = _name(account), _of(account)
     if not name:
         yield Problem(
-            Text("no name (it can only be left out where there is an appid)", "没有名称（只有提供了 appid 才可以省略）"),
-            Text("give it a name", "请为其提供名称"),
+            Text("no name (it can only be left out where there is an appid)"),
+            Text("give it a name"),
         )
     elif not name.isprintable() or len(name) > MAX_NAME:
         yield Problem(
-            Text(f"the name holds control characters or is longer than {MAX_NAME}", f"名称含有控制字符，或超过 {MAX_NAME} 个字符"),
-            Text("give it a short and plain name", "请为其提供简短的普通名称"),
+            Text("the name holds control characters or is longer than {max_name}").filled(max_name=MAX_NAME),
+            Text("give it a short and plain name"),
         )
     elif name in repeated:
-        yield Problem(
-            Text("the same name more than once", "名称重复"), Text("give each account its own name", "请为每个账号提供不同的名称")
-        )
+        yield Problem(Text("the same name more than once"), Text("give each account its own name"))
     if any(identity in same for identity in _identities(account)):
         yield Problem(
-            Text("the same account more than once", "同一个账号出现多次"),
-            Text("keep one of those that are the same account", "同一个账号请只保留一个"),
+            Text("the same account more than once"),
+            Text("keep one of those that are the same account"),
         )
     if not given:
         yield Problem(
-            Text("no credentials", "没有凭据"),
-            Text(
-                "give either access_token, or appid and secret, or appid and a third-party platform",
-                "请提供 access_token，或 appid 和 secret，或 appid 和第三方平台",
-            ),
+            Text("no credentials"),
+            Text("give either access_token, or appid and secret, or appid and a third-party platform"),
         )
     # Here an appid next to an access_token is only the account's name.
     yield from _problems_of(given, names, has_component, (*_WAYS, {"access_token", "appid"}))
@@ -270,31 +256,28 @@ def _problems(
 def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, ways: Collection[set[str]] = _WAYS) -> Iterator[Problem]:
     """What is wrong with the credentials ``given``. ``ways``: the combinations that need no third-party platform."""
     options, component = set(given), joined(AND, [plain(names[option]) for option in _COMPONENT])
-    is_missing = Text("{missing} is missing", "缺少 {missing}")
-    next_to = Text("give {missing} next to {given}", "请将 {missing} 与 {given} 一起提供")
+    is_missing = Text("{missing} is missing")
+    next_to = Text("give {missing} next to {given}")
     if options == {"appid", "authorizer_refresh_token"} and not has_component:
         yield Problem(
-            Text("{missing} are missing", "缺少 {missing}").filled(missing=component),
+            Text("{missing} are missing").filled(missing=component),
             next_to.filled(missing=component, given=names["authorizer_refresh_token"]),
         )
     elif options == {"appid"} and not has_component:
-        remedy = Text(
-            "give {missing} next to {given}; for an account that has authorised a third-party platform, give {component} instead",
-            "请将 {missing} 与 {given} 一起提供；如果账号已授权给第三方平台，请改为提供 {component}",
-        )
+        remedy = Text("give {missing} next to {given}; for an account that has authorised a third-party platform, give {component} instead")
         missing = names["secret"]
         yield Problem(is_missing.filled(missing=missing), remedy.filled(missing=missing, given=names["appid"], component=component))
     elif options == {"secret"}:
         missing = names["appid"]
         yield Problem(is_missing.filled(missing=missing), next_to.filled(missing=missing, given=names["secret"]))
     elif given and options not in _AUTHORIZED_WAYS and options not in ways:
-        what = Text("not exactly one way of credentials is given, but {given}", "凭据应只用一种方式提供，实际提供了 {given}")
-        remedy = Text("give either {access_token}, or {appid} and {secret}", "请提供 {access_token}，或 {appid} 和 {secret}")
+        what = Text("not exactly one way of credentials is given, but {given}")
+        remedy = Text("give either {access_token}, or {appid} and {secret}")
         yield Problem(what.filled(given=", ".join(names[option] for option in given)), remedy.filled(**names))
     for option, value in given.items():
         problem = _malformed(option, value)
         if problem:
-            yield Problem(Text("{option} {what}", "{option} {what}").filled(option=names[option], what=problem.what), problem.remedy)
+            yield Problem(Text("{option} {what}").filled(option=names[option], what=problem.what), problem.remedy)
 
 
 def _of(params: Mapping[str, t.Any]) -> dict[str, str]:
@@ -309,30 +292,24 @@ def is_appid(text: str) -> bool:
 def _malformed(option: str, value: str) -> Problem | None:
     """What is wrong with a credential's form; None if it is right. ``what`` comes behind the name of the option."""
     if option == "access_token" and not is_token(value):
-        what = Text("is not a token: 8 to 512 printable characters without a space", "不是令牌：应为 8 至 512 个可见字符，不含空格")
+        what = Text("is not a token: 8 to 512 printable characters without a space")
         return Problem(
-            what if value else Text("is empty", "为空"),
-            Text("give the token itself; it is not shown here", "请提供令牌本身；它不会显示在这里"),
+            what if value else Text("is empty"),
+            Text("give the token itself; it is not shown here"),
         )
     if option == "authorizer_refresh_token" and not is_token(value):
         return Problem(
-            Text("is not a token", "不是令牌"),
-            Text(
-                "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here",
-                "请按第三方平台的已授权账号列表提供，或不提供；它不会显示在这里",
-            ),
+            Text("is not a token"),
+            Text("give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here"),
         )
     if option == "appid" and not APPID.fullmatch(value):
         return Problem(
-            Text("is not wx and 16 hexadecimal characters", "不是 wx 加 16 位十六进制字符"),
-            Text(
-                f"copy the AppID, and take care not to swap it with the AppSecret; the AppID is {BASIC}",
-                f"请复制 AppID，注意不要与 AppSecret 混淆；AppID 见：{BASIC.zh}",
-            ),
+            Text("is not wx and 16 hexadecimal characters"),
+            Text("copy the AppID, and take care not to swap it with the AppSecret; the AppID is {basic}").filled(basic=BASIC),
         )
     if option == "secret" and not _SECRET.fullmatch(value):
         return Problem(
-            Text("is not 32 hexadecimal characters", "不是 32 位十六进制字符"),
-            Text("copy the AppSecret whole; it is not shown here", "请完整复制 AppSecret；它不会显示在这里"),
+            Text("is not 32 hexadecimal characters"),
+            Text("copy the AppSecret whole; it is not shown here"),
         )
     return None

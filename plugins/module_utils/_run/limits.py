@@ -12,7 +12,8 @@ import resource
 import threading
 import typing as t
 
-from .._http.errors import START, Failure, Text
+from .._http.errors import START, Failure
+from .._text import Text
 from .operator import start_thread
 
 if t.TYPE_CHECKING:
@@ -28,19 +29,24 @@ _FILES_KEPT = 24
 # small that the parser crashes the process on an answer with 1 MiB of brackets.
 _STACK = 8 * 1024 * 1024
 
-_LIMIT_OF_THREADS = "the limit of processes (ulimit -u, or pids.max of the container)"
+_LIMIT_OF_THREADS = Text("the limit of processes (ulimit -u, or pids.max of the container)")
+_LIMIT_OF_FILES = Text("the limit of open files (ulimit -n)")
+_NO_FILES = Text(
+    "each takes up to {each} open files, and of the {files} that this process may have {open_now} are open and {kept} are kept free"
+)
+_FEWER = Text(
+    "{wanted} accounts are to be worked on at a time, and {fit} will be: {why}. Raise {limit} for the user that runs this, or lower "
+    "concurrency."
+)
 NO_THREADS = Failure(
     "operator",
     START,
-    Text("this host starts no more threads", "运行模块的主机无法启动更多线程"),
-    Text(
-        f"raise {_LIMIT_OF_THREADS}, or of memory (ulimit -v)",
-        "请调高进程数的限制（ulimit -u 或容器的 pids.max），或内存限制（ulimit -v）",
-    ),
+    Text("this host starts no more threads"),
+    Text("raise {limit_of_threads}, or of memory (ulimit -v)").filled(limit_of_threads=_LIMIT_OF_THREADS),
 )
 
 
-def fitting(wanted: int, warn: Callable[[str], object]) -> int:
+def fitting(wanted: int, warn: Callable[[Text], object]) -> int:
     """The number of threads, at most ``wanted``, for which this process has enough files.
 
     ``warn``: called with a warning for the user if the number is below ``wanted``.
@@ -51,8 +57,8 @@ def fitting(wanted: int, warn: Callable[[str], object]) -> int:
     open_now = _open_files()
     fit = min(wanted, max(1, (files - open_now - _FILES_KEPT) // _FILES_EACH))
     if fit < wanted:
-        why = f"each takes up to {_FILES_EACH} open files, and of the {files} that this process may have {open_now} are open"
-        _warn_of_fewer(warn, wanted, fit, f"{why} and {_FILES_KEPT} are kept free", "the limit of open files (ulimit -n)")
+        why = _NO_FILES.filled(each=_FILES_EACH, files=files, open_now=open_now, kept=_FILES_KEPT)
+        _warn_of_fewer(warn, wanted, fit, why, _LIMIT_OF_FILES)
     return fit
 
 
@@ -61,7 +67,7 @@ def allow_threads() -> None:
     threading.stack_size(_STACK)
 
 
-def start_threads(number: int, work: Callable[[], object], warn: Callable[[str], object]) -> list[threading.Thread]:
+def start_threads(number: int, work: Callable[[], object], warn: Callable[[Text], object]) -> list[threading.Thread]:
     """Start ``number`` threads that call ``work``, or as many as the machine allows. Returns them.
 
     If there are none at all, the caller does the work in its own thread. ``warn``: called with a warning for the user if there are fewer
@@ -78,11 +84,8 @@ def start_threads(number: int, work: Callable[[], object], warn: Callable[[str],
     return started
 
 
-def _warn_of_fewer(warn: Callable[[str], object], wanted: int, fit: int, why: str, limit: str) -> None:
-    warn(
-        f"{wanted} accounts are to be worked on at a time, and {fit or 1} will be: {why}. "
-        f"Raise {limit} for the user that runs this, or lower concurrency."
-    )
+def _warn_of_fewer(warn: Callable[[Text], object], wanted: int, fit: int, why: Text, limit: Text) -> None:
+    warn(_FEWER.filled(wanted=wanted, fit=fit or 1, why=why, limit=limit))
 
 
 def _open_files() -> int:

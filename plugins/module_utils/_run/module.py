@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._http.errors import START, Failure, Text, plain
+from .._http.errors import START, Failure
 from .._http.secrets import SHORTEST_MASKED
 from .._resource.results import not_started
+from .._text import Text, plain
 from .credentials import OPTIONS, misshapen
 from .limits import NO_THREADS, allow_threads
 from .operator import Operator
-from .options import wrong_kind
+from .options import language_of, wrong_kind
 from .quiet import QuietModule
 from .work import Run
 
@@ -25,6 +26,7 @@ if t.TYPE_CHECKING:
 
     from .._resource.converge import Needs, Resource
     from .._resource.results import Result, Rows
+    from .._text import Language
 
 T = t.TypeVar("T")
 
@@ -32,10 +34,10 @@ T = t.TypeVar("T")
 class Module(QuietModule):
     """An AnsibleModule whose failures always have all documented keys, even if Ansible itself refuses the options.
 
-    ``make_rows``: makes the rows of the results. Its argument is whether the run is in check mode.
+    ``make_rows``: makes the rows of the results. Its arguments are whether the run is in check mode, and the language of the run.
     """
 
-    def __init__(self, make_rows: Callable[[bool], Rows[t.Any, t.Any]], argument_spec: dict[str, dict[str, t.Any]]) -> None:
+    def __init__(self, make_rows: Callable[[bool, Language], Rows[t.Any, t.Any]], argument_spec: dict[str, dict[str, t.Any]]) -> None:
         self._make_rows = make_rows
         self._warnings: list[str] = []
         self._run: Run | None = None
@@ -58,7 +60,7 @@ class Module(QuietModule):
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         if "failure" not in result:
-            failure, msg = refused_options(msg, self._given, self.argument_spec)
+            failure, msg = refused_options(msg, self._given, self.argument_spec, language_of(self.params))
             result = {**self._hiding(self._task().refused(failure)), **result}
             for name in ("msg", "failed"):
                 result.pop(name, None)
@@ -74,7 +76,8 @@ class Module(QuietModule):
     def _leave(self) -> None:
         secrets = self._run.secrets if self._run else None
         for warning in self._warnings:
-            super().warn(secrets.scrub(warning) if secrets else warning)
+            said = plain(warning).said(language_of(self.params))
+            super().warn(secrets.scrub(said) if secrets else said)
         self._operator.rest()
 
     def look(self, resource: Resource[T]) -> t.NoReturn:
@@ -131,7 +134,7 @@ class Module(QuietModule):
         self.no_log_values = set()
 
 
-def refused_options(msg: str, given: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any]) -> tuple[Failure, str]:
+def refused_options(msg: str, given: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any], language: Language) -> tuple[Failure, str]:
     """Why Ansible has refused the options ``given``, and the message about that. ``msg``: its own message."""
     if given.get("accounts") is not None:
         error = misshapen(given["accounts"], spec["accounts"]["options"])
@@ -139,5 +142,5 @@ def refused_options(msg: str, given: t.Mapping[str, t.Any], spec: t.Mapping[str,
             # Ansible's message about an unexpected value holds the value, which may be a secret.
             error = wrong_kind("accounts")
         if error:
-            return Failure("operator", START, error.what, error.remedy), str(not_started(error.what, error.remedy))
-    return Failure("operator", START, plain(msg), Text("correct the option that the message names", "请修正提示中所指的选项")), msg
+            return Failure("operator", START, error.what, error.remedy), not_started(error.what, error.remedy).said(language)
+    return Failure("operator", START, plain(msg), Text("correct the option that the message names")), msg

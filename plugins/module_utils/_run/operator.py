@@ -42,7 +42,7 @@ class Hints(t.NamedTuple):
     ``born``: the start time of the worker as in /proc/<pid>/stat. ``boot``, ``space``: the boot id of the machine and its PID namespace.
     The process ids are valid only there, and the module may run on another machine.
     ``left``: seconds until the task's time-out; 0 if it has none. ``until``: the same moment on the machine's monotonic clock.
-    ``beats``: 1 if the module must write signs of life to stdout. ``chinese``: 1 if the rows must have their Chinese, for a report.
+    ``beats``: 1 if the module must write signs of life to stdout.
     """
 
     worker: int = 0
@@ -53,7 +53,6 @@ class Hints(t.NamedTuple):
     left: float = 0.0
     until: float = 0.0
     beats: int = 0
-    chinese: int = 0
 
     def text(self) -> str:
         """The hints as words NAME=VALUE. They have no characters that are special to a shell or a template."""
@@ -142,11 +141,6 @@ class Operator:
         # Held during writes to stdout.
         self._writing = threading.Lock()
         self._quiet = False
-
-    @property
-    def reads_chinese(self) -> bool:
-        """Whether the results are for a report in Chinese."""
-        return bool(self._hints.chinese)
 
     def begin(self) -> None:
         """Write ``HELLO``, and start the monitor, which ends this process if nobody waits for it. Raises RuntimeError or MemoryError."""

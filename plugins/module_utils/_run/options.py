@@ -16,11 +16,13 @@ from urllib.parse import urlsplit
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from .._http.environment import is_ca_bundle
-from .._http.errors import Text
 from .._http.transport import DEFAULT_URL
+from .._text import Text
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .._text import Language
 
 
 def _set_in_environment(name: str) -> str:
@@ -49,16 +51,20 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "retries": {"type": "int", "default": 3},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
+    "language": {"type": "str", "choices": ["en", "zh"], "default": "en", "fallback": (_set_in_environment, ["WECHAT_LANGUAGE"])},
 }
 
-CORRECT_ACCOUNTS = Text(
-    "correct these accounts; their secrets and tokens are not shown here", "请修正这些账号；它们的密钥和令牌不会显示在这里"
-)
-NO_URL = Text("api_url is not a URL", "api_url 不是 URL")
-SUCH_AS = Text(f"give one such as {DEFAULT_URL}", f"请提供一个地址，例如 {DEFAULT_URL}")
+CORRECT_ACCOUNTS = Text("correct these accounts; their secrets and tokens are not shown here")
+NO_URL = Text("api_url is not a URL")
+SUCH_AS = Text("give one such as {default_url}").filled(default_url=DEFAULT_URL)
 
 MAX_TIMEOUT = 3600
 MAX_CONCURRENCY = 256
+
+
+def language_of(params: Mapping[str, t.Any]) -> Language:
+    """The language of the run. English if the option cannot be used."""
+    return "zh" if params.get("language") == "zh" else "en"
 
 
 class OptionsError(Exception):
@@ -72,7 +78,7 @@ class OptionsError(Exception):
 
 def wrong_kind(option: str) -> OptionsError:
     """In place of Ansible's own message about an account, which could show a secret."""
-    what = Text("{option} cannot be used: a value is of the wrong kind", "{option} 无法使用：有一个值的类型不对")
+    what = Text("{option} cannot be used: a value is of the wrong kind")
     return OptionsError(what.filled(option=option), CORRECT_ACCOUNTS)
 
 
@@ -95,19 +101,17 @@ def connection(params: Mapping[str, t.Any]) -> ConnectionOptions:
     url = params["api_url"]
     host = _host(url)
     if not 0 < params["timeout"] <= MAX_TIMEOUT:
-        what = Text(
-            f"timeout is not a number of seconds above 0 and up to {MAX_TIMEOUT}", f"timeout 不是大于 0 且不超过 {MAX_TIMEOUT} 的秒数"
-        )
-        raise OptionsError(what, Text("give a timeout such as 10", "请提供一个超时时间，例如 10"))
+        what = Text("timeout is not a number of seconds above 0 and up to {max_timeout}").filled(max_timeout=MAX_TIMEOUT)
+        raise OptionsError(what, Text("give a timeout such as 10"))
     if params["retries"] < 0:
-        raise OptionsError(Text("retries is below 0", "retries 小于 0"), Text("give 0 or more retries", "请提供 0 或更大的数"))
+        raise OptionsError(Text("retries is below 0"), Text("give 0 or more retries"))
     verify: bool | str = params["validate_certs"]
     if verify and params["ca_path"]:
         verify = params["ca_path"]
         if not is_ca_bundle(params["ca_path"]):
             raise OptionsError(
-                Text("ca_path is not a readable file of CA certificates in PEM format", "ca_path 不是可读的 PEM 格式 CA 证书文件"),
-                Text("give the path of one on the host that the calls leave from", "请提供发出请求的主机上的证书文件路径"),
+                Text("ca_path is not a readable file of CA certificates in PEM format"),
+                Text("give the path of one on the host that the calls leave from"),
             )
     return ConnectionOptions(
         url=url,
@@ -123,8 +127,8 @@ def concurrency_of(params: Mapping[str, t.Any]) -> int:
     concurrency: int = params["concurrency"]
     if not 1 <= concurrency <= MAX_CONCURRENCY:
         raise OptionsError(
-            Text(f"concurrency is not between 1 and {MAX_CONCURRENCY}", f"concurrency 不在 1 和 {MAX_CONCURRENCY} 之间"),
-            Text("give a number such as 32", "请提供一个数，例如 32"),
+            Text("concurrency is not between 1 and {max_concurrency}").filled(max_concurrency=MAX_CONCURRENCY),
+            Text("give a number such as 32"),
         )
     return concurrency
 
@@ -140,11 +144,11 @@ def _host(url: str) -> str:
     if not host or not url.isprintable() or " " in url:
         raise OptionsError(NO_URL, SUCH_AS)
     if parts.scheme not in ("http", "https"):
-        raise OptionsError(Text("api_url is neither http nor https", "api_url 既不是 http 也不是 https"), SUCH_AS)
+        raise OptionsError(Text("api_url is neither http nor https"), SUCH_AS)
     if "@" in parts.netloc or "?" in url or "#" in url:
         raise OptionsError(
-            Text("api_url holds user info, a query or a fragment", "api_url 中含有用户信息、查询参数或片段"),
-            Text(f"leave them out, as in {DEFAULT_URL}", f"请去掉它们，例如 {DEFAULT_URL}"),
+            Text("api_url holds user info, a query or a fragment"),
+            Text("leave them out, as in {default_url}").filled(default_url=DEFAULT_URL),
         )
     return host
 

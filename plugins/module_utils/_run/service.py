@@ -30,10 +30,10 @@ from .._account.tokens import (
 )
 from .._http.environment import UnusableEnvironment, check_tls
 from .._http.errcodes import COMPONENT_CALL
-from .._http.errors import Text, plain
 from .._http.secrets import Secrets
 from .._http.transport import HAS_REQUESTS, Transport
 from .._http.wire import Wire
+from .._text import Text, plain
 from .credentials import Credentials, component_of
 from .options import NO_URL, SUCH_AS, OptionsError, connection
 
@@ -79,7 +79,7 @@ class Service:
         params: Mapping[str, t.Any],
         credentials: Collection[Credentials] | None,
         secrets: Secrets,
-        warn: Callable[[str], None],
+        warn: Callable[[Text], None],
         connections: int = 1,
         answered: Callable[[], object] = lambda: None,
         still_wanted: Callable[[], bool] = lambda: True,
@@ -95,10 +95,7 @@ class Service:
             missing = missing_required_lib("requests").split(". ")[0]
             raise OptionsError(
                 plain(missing[:1].lower() + missing[1:]),
-                Text(
-                    "install it there, or, for a task, set ansible_python_interpreter to a Python that has it",
-                    "请在该主机上安装；对于任务，也可以将 ansible_python_interpreter 设为装有它的 Python",
-                ),
+                Text("install it there, or, for a task, set ansible_python_interpreter to a Python that has it"),
             )
         reach = connection(params)
         component = component_of(params) if credentials is None or any(one.authorized for one in credentials) else None
@@ -106,7 +103,7 @@ class Service:
             for secret in one.secrets():
                 secrets.add(secret)
         if reach.plain_http:
-            warn("api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.")
+            warn(Text("api_url is plain http: anyone on the network path can read the tokens and secrets in the requests."))
         self._retries = reach.retries
         self._until = until
         try:

@@ -12,7 +12,7 @@ import functools
 import os
 import typing as t
 
-from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, Text, surprise
+from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, surprise
 from .._http.patience import Patience
 from .._resource.account import (
     CHANGE,
@@ -28,9 +28,10 @@ from .._resource.converge import converge, foresee, inspect, lost
 from .._resource.menu_form import differing
 from .._resource.outcome import Outcome
 from .._resource.results import difference, difference_of_many, result_of_many, result_of_none, result_of_one, some
+from .._text import Text
 from .credentials import credentials_by_name, credentials_of
 from .limits import fitting
-from .options import ARGUMENT_SPEC, OptionsError
+from .options import ARGUMENT_SPEC, OptionsError, language_of
 from .service import Service, Sessions, secrets_masked_in
 from .workers import Workers
 
@@ -42,10 +43,16 @@ if t.TYPE_CHECKING:
     from .._resource.account import AccountOutcome, Declared
     from .._resource.converge import Needs, Resource
     from .._resource.results import Result, Row, Rows
+    from .._text import Language
     from .credentials import Credentials
 
 
 T = t.TypeVar("T")
+
+_MASKED = Text(
+    "A secret or token of this run stands in what the account shows to everybody ({paths}). It is masked here. "
+    "Take it out there, and reset it: others may have read it."
+)
 
 _ACCOUNTS = ARGUMENT_SPEC["accounts"]
 # The argument spec of ``wechat_account``.
@@ -102,18 +109,18 @@ class NoRecord:
 class About(t.NamedTuple):
     """What a run must say about its resources. ``permission``: what an account must grant a third-party platform for them.
 
-    ``retired_warning``: the warning if the platform no longer offers a call.
+    ``retired_warning``: the warning if the platform no longer offers a call; None if that does not happen.
     """
 
     permission: Text
-    retired_warning: str
+    retired_warning: Text | None
 
 
 @dataclasses.dataclass
 class Run:
     """One run, for the account or the accounts in ``params``, the checked options of a module.
 
-    ``make_rows``: makes the rows of the results. Its argument is whether the run is in check mode.
+    ``make_rows``: makes the rows of the results. Its arguments are whether the run is in check mode, and the language of the run.
     ``masked``: the values that Ansible masks in the result for one account. ``warn``: shows a warning to the user.
     ``record``: notes what is done. ``name``: the account's name in the record, if there is one account.
     ``secrets``: those of this run, once they are known. ``was_refused``: whether the options could not be used.
@@ -121,13 +128,13 @@ class Run:
     show a token.
     """
 
-    make_rows: Callable[[bool], Rows[t.Any, t.Any]]
+    make_rows: Callable[[bool, Language], Rows[t.Any, t.Any]]
     params: Mapping[str, t.Any]
     check_mode: bool
     diff: bool
     waiting: Waiting
     masked: set[str]
-    warn: Callable[[str], None]
+    warn: Callable[[Text], None]
     record: Record = dataclasses.field(default_factory=NoRecord)
     name: str = ""
     secrets: Secrets | None = None
@@ -178,7 +185,7 @@ class Run:
         """The result if nothing was sent because of ``failure``."""
         self.was_refused = True
         if self.params.get("accounts") is not None:
-            return {**result_of_none(failure), "failed": True}
+            return {**result_of_none(failure, language_of(self.params)), "failed": True}
         return {**result_of_one(self._rows, Outcome(failure=failure)), "failed": True}
 
     def _run(self, about: About, work: Work[T], without_memory: Outcome[t.Any]) -> Result:
@@ -191,16 +198,13 @@ class Run:
             return self.refused(Failure("operator", START, error.what, error.remedy))
         except Exception as unexpected:
             return self.refused(surprise(START, unexpected))
-        if any(outcome.retired for outcome in outcomes.values()):
+        if about.retired_warning and any(outcome.retired for outcome in outcomes.values()):
             self.warn(about.retired_warning)
         result = result_of_many(self._rows, outcomes) if for_many else result_of_one(self._rows, outcomes[""])
         if self.secrets:
             masked = scrub(result, self.secrets)
             if masked:
-                self.warn(
-                    f"A secret or token of this run stands in what the account shows to everybody ({some(masked)}). It is masked here. "
-                    "Take it out there, and reset it: others may have read it."
-                )
+                self.warn(_MASKED.filled(paths=some(masked)))
         diff = difference_of_many(self._rows, result["accounts"]) if for_many else difference(self._rows, t.cast("Row", result))
         if self.diff and diff is not None:
             result["diff"] = diff
@@ -209,7 +213,7 @@ class Run:
 
     @property
     def _rows(self) -> Rows[t.Any, t.Any]:
-        return self.make_rows(self.check_mode)
+        return self.make_rows(self.check_mode, language_of(self.params))
 
     def _noted(self, work: Work[T], sessions: Sessions, credentials: Credentials, name: str) -> Outcome[T]:
         """The outcome of ``work``, which the record has before and after."""

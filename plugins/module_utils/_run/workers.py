@@ -13,9 +13,10 @@ import queue
 import threading
 import typing as t
 
-from .._http.errors import ATTEMPT, START, Failure, Text, surprise
+from .._http.errors import ATTEMPT, START, Failure, surprise
 from .._http.patience import until_stopped
 from .._resource.outcome import Outcome
+from .._text import Text
 from .limits import start_threads
 
 if t.TYPE_CHECKING:
@@ -30,11 +31,9 @@ T = t.TypeVar("T")
 # How many accounts in a row must fail to reach the platform, each after all its retries and without one answer to any account, before the
 # cause is not a single account's.
 UNREACHED_IN_A_ROW = 16
-NONE_REACHED = Text(f"{UNREACHED_IN_A_ROW} accounts in a row could not be reached", f"连续 {UNREACHED_IN_A_ROW} 个账号无法连接")
-_FOR_EVERY_ACCOUNT = Text("an earlier account failed for a reason that holds for every account", "前面的账号失败，其原因对所有账号都成立")
-_CORRECT = Text(
-    "correct what stopped the run, then run again ({what}: {remedy})", "请先解决导致运行中止的问题，再重新运行（{what}：{remedy}）"
-)
+NONE_REACHED = Text("{unreached_in_a_row} accounts in a row could not be reached").filled(unreached_in_a_row=UNREACHED_IN_A_ROW)
+_FOR_EVERY_ACCOUNT = Text("an earlier account failed for a reason that holds for every account")
+_CORRECT = Text("correct what stopped the run, then run again ({what}: {remedy})")
 
 
 class Workers:
@@ -44,7 +43,7 @@ class Workers:
     ``left``: after ``run``, the accounts that were not attempted.
     """
 
-    def __init__(self, concurrency: int, lost: Outcome[t.Any], warn: Callable[[str], object] = lambda _text: None) -> None:
+    def __init__(self, concurrency: int, lost: Outcome[t.Any], warn: Callable[[Text], object] = lambda _text: None) -> None:
         self._concurrency = concurrency
         self._lost = lost
         self._warn = warn
@@ -105,15 +104,13 @@ class Workers:
     def _not_attempted(self) -> Outcome[t.Any]:
         cause = self._cause
         if cause is None:
-            return Outcome(
-                failure=Failure("not_attempted", ATTEMPT, Text("the run was stopped", "运行已停止"), Text("run again", "请重新运行"))
-            )
+            return Outcome(failure=Failure("not_attempted", ATTEMPT, Text("the run was stopped"), Text("run again")))
         remedy = _CORRECT.filled(what=cause.what, remedy=cause.remedy)
         return Outcome(failure=Failure("not_attempted", ATTEMPT, _FOR_EVERY_ACCOUNT if cause.shared else NONE_REACHED, remedy))
 
 
 def in_threads(
-    number: int, items: Iterable[T], work: Callable[[T], object], stopped: threading.Event, warn: Callable[[str], object]
+    number: int, items: Iterable[T], work: Callable[[T], object], stopped: threading.Event, warn: Callable[[Text], object]
 ) -> None:
     """Call ``work`` with each of ``items``, in ``number`` threads or as many as can start, until all are done or ``stopped`` is set.
 

@@ -11,9 +11,10 @@ import typing as t
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import ActionModule
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import TURN_ON
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import summary
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import NoRecord
 from ansible_collections.wxops.official_account.plugins.plugin_utils._role_calls import Called
 from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
@@ -30,7 +31,7 @@ class Scripted(ActionModule):
     def __init__(self, answers: list[dict[str, t.Any] | Called]) -> None:
         self._answers = answers
         self.role = ROLES["draft_switch"]
-        self._task = types.SimpleNamespace(check_mode=False)
+        self._task = types.SimpleNamespace(check_mode=False, args={})
         self._display = types.SimpleNamespace(display=lambda _line: None)
 
     def call(self, _module: str, options: dict[str, t.Any], _variables: dict[str, t.Any]) -> Called:

@@ -19,10 +19,10 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
     Retired,
     Step,
     TokenReplaced,
-    plain,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Call, Fields
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.unit.transports import ScriptedTransport, patience, wire_to
 

@@ -21,8 +21,9 @@ from ansible_collections.wxops.official_account.plugins.module_utils._account.to
     fetch_token,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import COMPONENT_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, DeadToken, Failure, Step, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, DeadToken, Failure, Step
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.unit.transports import ScriptedTransport, patience, wire_to
 

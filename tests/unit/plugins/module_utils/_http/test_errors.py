@@ -17,10 +17,10 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
     Retired,
     Step,
     TokenReplaced,
-    plain,
     senseless,
     surprise,
 )
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 STEP = Step("read a menu")
 CANARY = "https://api.weixin.qq.com/?access_token=canary-token"

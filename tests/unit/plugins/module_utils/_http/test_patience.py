@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Step, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Step
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience, until_stopped
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 FAILURE = Failure("transport", Step("look"), plain("what"), plain("remedy"))
 

@@ -24,8 +24,9 @@ import urllib3
 from ansible_collections.wxops.official_account.plugins.module_utils._http import transport as transport_module
 from ansible_collections.wxops.official_account.plugins.module_utils._http.connections import Exchange, NotUnderstood
 from ansible_collections.wxops.official_account.plugins.module_utils._http.environment import UnusableEnvironment, is_ca_bundle
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Step, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Step
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import MAX_BODY, VERSION, Answer, Transport
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.unit.loopback import CLOSE, HANG, Loopback, whole
 

@@ -10,10 +10,11 @@ import typing as t
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, COMPONENT_CALL, TOKEN_CALL, Codes
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, DeadToken, Retired, Step, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, DeadToken, Retired, Step
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import MASK
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Call, number
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.unit.transports import Given, ScriptedTransport, wire_to
 

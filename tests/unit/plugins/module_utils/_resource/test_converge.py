@@ -10,16 +10,10 @@ import dataclasses
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    ApiError,
-    Failure,
-    Reason,
-    Step,
-    TokenReplaced,
-    plain,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Reason, Step, TokenReplaced
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import LOOK, TURN_ON, SwitchRows
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.unit.sessions import converge, foresee, inspect
 

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Change, Look
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, ApiError, Failure, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Fields
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
     DRAFT_SWITCH,
@@ -26,6 +26,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.d
     to_turn_on,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 NO_LONGER = "The platform no longer offers this call and says that every draft box is on"
 

@@ -17,10 +17,10 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
     Retired,
     Step,
     TokenReplaced,
-    plain,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import LOOK, TURN_ON
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.unit.scripts import Script, runs
 from tests.unit.sessions import converge, foresee

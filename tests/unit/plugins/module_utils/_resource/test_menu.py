@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Change, Session
 from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GivenToken
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, refusal
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge, foresee, inspect
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import (
     EVERYTHING,
@@ -27,6 +27,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.m
     Shown,
     to_be,
 )
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.unit.transports import ScriptedTransport, patience, wire_to
 

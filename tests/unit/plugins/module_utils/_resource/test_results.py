@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Step, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, RUN_AGAIN, START, Failure, Step
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
     ENDINGS,
@@ -32,10 +33,16 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
     failed as told,
 )
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 
 ON = {"changed": False, "verified": True, "failure": None}
 TURNED_ON = {**ON, "changed": True}
 RETIRED = {**ON, "verified": False}
+
+
+# The words for some endings. The catalogue has all but the last one.
+CHANGED_ONES, FAILED_ONES, ALREADY_ON = Text("{count:,} changed"), Text("{count:,} failed"), Text("{count:,} already on")
+LEFT = Text("{count:,} left")
 
 
 def failed(remedy: str, reason: str = "operator") -> dict[str, t.Any]:
@@ -50,11 +57,20 @@ def test_each_account_is_counted_once() -> None:
 
 def test_an_operator_with_300_failures_reads_few_lines() -> None:
     accounts = {f"a{number:03}": failed("Add 203.0.113.7." if number % 3 else "Call them.") for number in range(300)}
-    assert sum_up({**accounts, "on": ON}, {"failed": "failed", "unchanged": "on"}).split("\n") == [
-        "301 accounts: 300 failed; 1 on.",
+    assert sum_up({**accounts, "on": ON}, {"failed": FAILED_ONES, "unchanged": LEFT}, "en").split("\n") == [
+        "301 accounts: 300 failed; 1 left.",
         "200 accounts: add 203.0.113.7: a001, a002, a004 and 197 more",
         "100 accounts: call them: a000, a003, a006 and 97 more",
     ]
+
+
+def test_many_are_summed_up_in_chinese() -> None:
+    accounts = {f"a{number}": failed("Add 的配置有误。") for number in range(1200)}
+    assert sum_up({**accounts, "on": ON}, {"failed": FAILED_ONES, "changed": CHANGED_ONES, "unchanged": ALREADY_ON}, "zh").split("\n") == [
+        "1,201 个账号：1,200 个失败；1 个本来就已开启。",
+        "1,200 个账号：Add 的配置有误：a0, a1, a2 等 1,200 个",
+    ]
+    assert sum_up({}, {}, "zh") == "0 个账号：无需执行任何操作。"
 
 
 def test_groups_that_help_most_come_first_and_others_stay_in_order() -> None:
@@ -90,15 +106,15 @@ def test_nothing_to_count_is_counted_as_nothing() -> None:
 
 def test_counts_stand_in_the_order_of_the_clauses_and_only_where_there_are_any() -> None:
     rows = {"a": ON, "b": ON, "c": TURNED_ON}
-    assert sum_up(rows, {"changed": "changed", "failed": "failed", "unchanged": "left"}) == "3 accounts: 1 changed; 2 left."
-    assert sum_up({}, {"changed": "changed"}) == "0 accounts: nothing to do."
+    assert sum_up(rows, {"changed": CHANGED_ONES, "failed": FAILED_ONES, "unchanged": LEFT}, "en") == "3 accounts: 1 changed; 2 left."
+    assert sum_up({}, {"changed": CHANGED_ONES}, "en") == "0 accounts: nothing to do."
 
 
 def test_large_counts_have_separators() -> None:
     rows = {str(number): ON for number in range(1200)}
-    assert sum_up(rows, {"unchanged": "left"}) == "1,200 accounts: 1,200 left."
+    assert sum_up(rows, {"unchanged": LEFT}, "en") == "1,200 accounts: 1,200 left."
     many = {str(number): failed("Call.") for number in range(1200)}
-    assert sum_up(many, {}) == "1,200 accounts: nothing to do.\n1,200 accounts: call: 0, 1, 2 and 1,197 more"
+    assert sum_up(many, {}, "en") == "1,200 accounts: nothing to do.\n1,200 accounts: call: 0, 1, 2 and 1,197 more"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +151,7 @@ class MenuRows:
             "menu": outcome.now,
             "before": outcome.before,
             "verified": outcome.verified,
-            "failure": failure_row(outcome.failure),
+            "failure": failure_row(outcome.failure, "en"),
             "msg": "msg",
         }
 
@@ -153,8 +169,13 @@ FAILED: Outcome[str] = Outcome(failure=FAILURE)
 
 
 def test_a_failure_is_returned_with_a_sentence_to_act_on() -> None:
-    assert failure_row(FAILURE) == FAILURE_ROW
-    assert failure_row(None) is None
+    assert failure_row(FAILURE, "en") == FAILURE_ROW
+    assert failure_row(None, "en") is None
+
+
+def test_in_chinese_only_the_remedy_differs() -> None:
+    failure = dataclasses.replace(FAILURE, remedy=RUN_AGAIN)
+    assert failure_row(failure, "zh") == {**FAILURE_ROW, "remedy": "请重新运行：运行时会先查询。"}
 
 
 def test_the_result_for_one_account_is_its_row() -> None:
@@ -179,7 +200,7 @@ def test_many_are_not_changed_where_none_is() -> None:
 
 
 def test_the_result_of_work_that_could_not_begin_has_the_keys_of_all_others() -> None:
-    result = result_of_none(FAILURE)
+    result = result_of_none(FAILURE, "en")
     assert set(result) == set(result_of_many(ROWS, {"a": SAME}))
     assert (result["changed"], result["accounts"], result["failure"]) == (False, {}, FAILURE_ROW)
     assert set(result["summary"].values()) == {0}

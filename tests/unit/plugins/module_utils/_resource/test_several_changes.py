@@ -11,18 +11,12 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Change, Look
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
-    ApiError,
-    Failure,
-    Reason,
-    Step,
-    TokenReplaced,
-    plain,
-)
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Reason, Step, TokenReplaced
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Call
 from ansible_collections.wxops.official_account.plugins.module_utils._resource import converge as real
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Words, sent
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.unit.scripts import Script, runs
 

@@ -10,7 +10,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure, Step, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure, Step
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import (
     DRAFT_SWITCH,
     IRREVERSIBLE,
@@ -24,6 +24,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run import
 from ansible_collections.wxops.official_account.plugins.module_utils._run import work as work_module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.simulator import Fault, Simulator
 from tests.unit.modules import Waiting, give

@@ -10,11 +10,12 @@ import json
 import sys
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import InfoRows, SwitchRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import result_of_none, result_of_one
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import OLDEST, refusal, refuse_old_python
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 from tests.unit.modules import give
 
@@ -34,7 +35,7 @@ def test_a_refusal_has_the_keys_and_the_values_of_every_other_failure(one: dict[
 
 
 def test_a_refusal_for_many_has_the_keys_and_the_values_of_every_other_failure() -> None:
-    ours, other = refusal(SWITCH, True, "3.9.1"), result_of_none(FAILURE)
+    ours, other = refusal(SWITCH, True, "3.9.1"), result_of_none(FAILURE, "en")
     assert {**ours, "msg": "", "failure": {**ours["failure"], "remedy": ""}} == {
         **other,
         "msg": "",

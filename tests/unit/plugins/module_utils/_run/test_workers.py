@@ -11,11 +11,12 @@ import threading
 import time
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import lost
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, LOOK
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import UNREACHED_IN_A_ROW, Workers
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 TOKEN = "canary-token-0123456789"
 LOST = lost(DRAFT_SWITCH, plain("no memory"), plain("get more"))

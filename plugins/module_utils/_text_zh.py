@@ -1,0 +1,752 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module_utils is private to the collection: nothing here is a promise to other code.
+"""The Chinese of every Text: English template -> Chinese template, in the order of the English."""
+
+from __future__ import annotations
+
+CHINESE: dict[str, str] = {
+    " ": "",
+    " (is {near} meant?)": "（是否应为 {near}？）",
+    " and ": " 和 ",
+    "1 account": "1 个账号",
+    "; ": "；",
+    (
+        "A secret or token of this run stands in what the account shows to everybody ({paths}). It is masked here. Take it out there, "
+        "and reset it: others may have read it."
+    ): "该账号对外展示的内容中含有本次运行使用的密钥或令牌（{paths}），此处已隐去。请将其从展示内容中删除并重置：可能已被他人看到。",
+    "Draft box": "草稿箱",
+    "Failed to {step}: {clauses}.": "未能{step}：{clauses}。",
+    "HTML escapes such as &amp;": "&amp; 之类的 HTML 转义",
+    "Left out, because they withdrew their authorisation after they were listed: {appids}.": (
+        "以下账号在列出之后取消了授权，已将其排除：{appids}。"
+    ),
+    "Menu": "菜单",
+    "Not attempted: {clauses}.": "未执行：{clauses}。",
+    "Not brought back: {why} ({names}).": "未恢复：{why}（{names}）。",
+    "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
+    "Nothing is known about the menu.": "菜单的状态未知。",
+    "Parts of these records cannot be read: {names}.": "以下记录有一部分无法读取：{names}。",
+    "The account has a menu that is not declared; without check mode it would be deleted.": "该账号有未声明的菜单；正式运行时将会删除。",
+    "The account has no menu from the API; nothing was changed.": "该账号没有通过接口设置的菜单，未做更改。",
+    "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.": (
+        "该账号没有通过接口设置的菜单，未做更改；当前展示的是手工设置的菜单。"
+    ),
+    "The account has no menu from the API; without check mode it would be set.": "该账号没有通过接口设置的菜单；正式运行时将会设置。",
+    "The account shows a menu that was made in the console.": "该账号展示的是手工设置的菜单。",
+    "The account shows a menu; whether it was made in the console or by API is not known.": (
+        "该账号展示了菜单；无法确定是手工设置的，还是通过接口设置的。"
+    ),
+    "The account shows no menu.": "该账号没有展示菜单。",
+    "The draft box is already on; nothing was changed.": "草稿箱本来就已开启，未做更改。",
+    "The draft box is off.": "草稿箱未开启。",
+    "The draft box is off; without check mode it would be turned on, which cannot be undone.": (
+        "草稿箱未开启；正式运行时将会开启，且无法撤销。"
+    ),
+    "The draft box is on.": "草稿箱已开启。",
+    "The draft box was off and has been turned on, which cannot be undone.": "草稿箱原先未开启，现已开启，且不可撤销。",
+    "The draft box was off and is on now, but not by this task.": "草稿箱原先未开启，现已开启，但不是由本任务开启的。",
+    "The inventory cache is not used, and the platform is asked: it holds what this plugin did not write.": (
+        "未使用清单缓存，改为向微信查询：缓存中有不是由本插件写入的内容。"
+    ),
+    (
+        "The inventory cache is not used, and the platform is asked: others than this user and root can write to {others}. Set "
+        "cache_connection to a folder that only this user can write to."
+    ): (
+        "未使用清单缓存，改为向微信查询：除当前用户和 root 外，其他用户也可以写入 {others}。请将 cache_connection "
+        "设为只有当前用户可写的目录。"
+    ),
+    "The list of authorised accounts is incomplete: {what}. The others are used; {remedy}.": (
+        "已授权账号的列表不完整：{what}。其余账号照常使用；{remedy}。"
+    ),
+    "The menu differs ({paths}); without check mode it would be changed.": "菜单与声明不符（{paths}）；正式运行时将会修改。",
+    "The menu has been changed ({paths}).": "菜单已修改（{paths}）。",
+    "The menu has been deleted.": "菜单已删除。",
+    "The menu has been set.": "菜单已设置。",
+    "The menu has buttons that were made in the console.": "菜单中有手工设置的按钮。",
+    "The menu is as declared; nothing was changed.": "菜单与声明一致，未做更改。",
+    "The menu was made by API.": "菜单是通过接口设置的。",
+    "The menu was not as declared and is now, but not by this task.": "菜单原先与声明不符，现已相符，但不是由本任务修改的。",
+    (
+        "The platform answers that draft/switch is no longer offered. It has announced that every account's draft box is on by then, so "
+        "is_open is true, but not verified. The task is no longer needed."
+    ): (
+        "微信表示已不再提供 draft/switch 接口。微信此前公告，届时所有账号的草稿箱均已开启，因此 is_open 为 "
+        "true，但未经核实。此任务已不再需要。"
+    ),
+    "The platform no longer offers this call and says that every draft box is on": "微信已不再提供此接口，并称所有账号的草稿箱均已开启",
+    "This account is not what it declares. {msg}": "该账号与声明不符。{msg}",
+    "a backquote": "反引号",
+    "a backslash": "反斜杠",
+    "a change was sent": "修改请求已发出",
+    "a date": "是日期",
+    "a dict": "是字典",
+    "a double quote": "双引号",
+    "a group": "菜单组",
+    "a later look still shows the account as it was": "之后的查询仍显示账号原先的状态",
+    "a later look still shows the draft box off": "之后的查询仍显示草稿箱未开启",
+    "a later look still shows the menu as it was": "之后的查询仍显示原先的菜单",
+    "a list": "是列表",
+    "a mini program of the menu is not linked to the account": "菜单中有小程序没有关联到该账号",
+    "a number": "是数字",
+    "a rollback needs the records of the runs": "回滚需要以往运行的记录",
+    "a slash after the host": "主机名之后的斜杠",
+    "a space": "空格",
+    "a text": "是文本",
+    "a {kind} button": " {kind} 按钮",
+    "accounts is given together with {others}": "accounts 与 {others} 同时提供了",
+    "accounts of this kind may not use the call": "此类账号不能使用该接口",
+    "add {addresses} to the account's IP allow list, and run again after about 5 minutes; the list is {secret_and_list}": (
+        "请将 {addresses} 加入该账号的 API IP白名单，约 5 分钟后重新运行；位置：{secret_and_list}"
+    ),
+    "add {addresses} to the third-party platform's IP allow list, and run again after about 5 minutes; the list is {component}": (
+        "请将 {addresses} 加入第三方平台的 IP白名单，约 5 分钟后重新运行；位置：{component}"
+    ),
+    "an AppID or a token did not arrive": "微信没有收到 AppID 或令牌",
+    "an earlier account failed for a reason that holds for every account": "前面的账号失败，其原因对所有账号都成立",
+    "an entry of keyed_groups has no prefix, so the owner of an account could name any group, such as localhost": (
+        "keyed_groups 中有一项没有 prefix，账号的所有者就能命名任意的组，例如 localhost"
+    ),
+    "an unexpected {kind} in this collection": "本 collection 内部出现意外的 {kind}",
+    "an unknown key, which is not shown": "未知的键（不显示）",
+    "and {number:,} more odd entries": "另有 {number:,} 条异常",
+    "api_url holds user info, a query or a fragment": "api_url 中含有用户信息、查询参数或片段",
+    "api_url is neither http nor https": "api_url 既不是 http 也不是 https",
+    "api_url is not a URL": "api_url 不是 URL",
+    "api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.": (
+        "api_url 使用未加密的 http：网络路径上的任何人都能看到请求中的令牌和密钥。"
+    ),
+    "attempt": "执行",
+    "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
+    "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
+    "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
+    "button is {kind}; give a list": "button {kind}；请提供列表",
+    "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
+    "capitals in the host": "主机名的大小写",
+    "change": "修改请求",
+    "change the account": "修改账号",
+    "change the menu": "修改自定义菜单",
+    "check api_url (https, host, port), and any proxy between this host and the platform": (
+        "请检查 api_url（https、主机、端口），以及本机与微信之间的代理"
+    ),
+    "check api_url and any proxy between; if both are right, report it as a bug of this collection": (
+        "请检查 api_url 和中间的代理；如果都没有问题，请作为本 collection 的缺陷反馈"
+    ),
+    "check api_url, ca_path, and the proxies and REQUESTS_CA_BUNDLE in the environment": (
+        "请检查 api_url、ca_path，以及环境变量中的代理和 REQUESTS_CA_BUNDLE"
+    ),
+    "check api_url; if a CA of your own signs there, give it as ca_path or REQUESTS_CA_BUNDLE": (
+        "请检查 api_url；如果使用自签的 CA，请用 ca_path 或 REQUESTS_CA_BUNDLE 指定"
+    ),
+    "check appid and component_appid": "请检查 appid 和 component_appid",
+    "check appid; the AppID is {basic}": "请检查 appid；AppID 见：{basic}",
+    "check component_appid, and what a proxy between does to the request": "请检查 component_appid，以及中间的代理是否改动了请求",
+    "check component_appid; it is {component}": "请检查 component_appid；位置：{component}",
+    "check secret; if the AppSecret is lost, reset it, which makes the old one invalid at once; it is {secret_and_list}": (
+        "请检查 secret；如果 AppSecret 已遗失，可以重置，重置后旧的立即失效；位置：{secret_and_list}"
+    ),
+    "check the domain of each url": "请检查每个 url 的域名",
+    "check the domains of the menu's urls ({hosts})": "请检查菜单中 url 的域名（{hosts}）",
+    "check the ids; only permanent ones can be used": "请检查这些 ID；只能使用永久素材的 ID",
+    "check the inventory (ansible-inventory --graph) and --limit": "请检查主机清单（ansible-inventory --graph）和 --limit",
+    "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)": "请检查环境变量中的代理（HTTPS_PROXY、NO_PROXY）",
+    "check this host's network, and api_url": "请检查本机的网络和 api_url",
+    "check which APIs the account has, {apis}; many need an account that is verified": (
+        "请查看该账号拥有哪些接口权限：{apis}；许多接口需要账号已认证"
+    ),
+    "check which APIs the account has, {apis}; only subscription and service accounts can have those of the draft box": (
+        "请查看该账号拥有哪些接口权限：{apis}；只有订阅号和服务号才能拥有草稿箱的接口"
+    ),
+    "component_access_token is not a token": "component_access_token 不是令牌",
+    "component_appid is not wx and 16 hexadecimal characters": "component_appid 不是 wx 加 16 位十六进制字符",
+    "composed characters": "组合字符",
+    "concurrency is not between 1 and {max_concurrency}": "concurrency 不在 1 和 {max_concurrency} 之间",
+    "copy the AppID of the third-party platform from open.weixin.qq.com": "请从微信开放平台（open.weixin.qq.com）复制第三方平台的 AppID",
+    "copy the AppID, and take care not to swap it with the AppSecret; the AppID is {basic}": (
+        "请复制 AppID，注意不要与 AppSecret 混淆；AppID 见：{basic}"
+    ),
+    "copy the AppSecret whole; it is not shown here": "请完整复制 AppSecret；它不会显示在这里",
+    "copy what you need from console_menu, then set replace_console_menu to true": (
+        "请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true"
+    ),
+    "correct it, such as http://proxy.example.com:3128, or unset it, on the host that the requests leave from": (
+        "请在发出请求的主机上修正它，例如 http://proxy.example.com:3128，或取消设置"
+    ),
+    "correct its template in the inventory file": "请修正清单文件中它的模板",
+    "correct menu": "请修正 menu",
+    "correct or unset it on the host that the requests leave from": "请在发出请求的主机上修正它或取消设置",
+    "correct or unset it on the host that the requests leave from, or give ca_path": "请在发出请求的主机上修正它或取消设置，或使用 ca_path",
+    "correct that first, then {again}": "请先解决该问题，然后{again}",
+    "correct the option that the message names": "请修正提示中所指的选项",
+    "correct these accounts; their secrets and tokens are not shown here": "请修正这些账号；它们的密钥和令牌不会显示在这里",
+    "correct what stopped the run, then run again ({remedy})": "请先解决导致运行中止的问题，再重新运行（{remedy}）",
+    "correct what stopped the run, then run again ({what}: {remedy})": "请先解决导致运行中止的问题，再重新运行（{what}：{remedy}）",
+    "correct {name}; -vvv shows more": "请修正 {name}；-vvv 可看到更多信息",
+    "declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again": (
+        "请按微信保存的写法声明这些文字：见返回值中的 menu；在此之前，每次运行都会重新发送菜单"
+    ),
+    "define {undefined}, or correct {name}": "请定义 {undefined}，或修正 {name}",
+    "delete the menu": "删除自定义菜单",
+    "does not name a file that can be written": "指定的不是可写的文件",
+    "does not name a readable file of CA certificates in PEM format": "指定的不是可读的 PEM 格式 CA 证书文件",
+    "draft_switch is neither present nor absent": "draft_switch 既不是 present 也不是 absent",
+    "each takes up to {each} open files, and of the {files} that this process may have {open_now} are open and {kept} are kept free": (
+        "每个账号最多需要 {each} 个打开的文件；本进程最多可打开 {files} 个，已打开 {open_now} 个，并预留 {kept} 个"
+    ),
+    "empty": "为空",
+    "enabling request": "开启请求",
+    "entry {position:,} has no usable AppID": "第 {position:,} 条没有可用的 AppID",
+    "entry {position:,} is {appid} again": "第 {position:,} 条与前面的 {appid} 重复",
+    "every planned change was made, and more are needed now, so somebody else is changing it too": (
+        "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改"
+    ),
+    "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token": (
+        "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token"
+    ),
+    "find out what else changes this account, then run again: it looks first": (
+        "请查找还有什么程序在修改该账号，然后重新运行：运行时会先查询"
+    ),
+    "find out what else sets this account's menu, then run again: it looks first": (
+        "请查找还有什么程序在设置该账号的菜单，然后重新运行：运行时会先查询"
+    ),
+    "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run again": (
+        "请查找本机与微信之间混淆响应的环节：检查 api_url、代理和网关，然后重新运行"
+    ),
+    "get an access_token": "获取 access_token",
+    "get an authorizer_access_token": "获取 authorizer_access_token",
+    "give 0 or more retries": "请提供 0 或更大的数",
+    "give a folder on the host that runs Ansible; a relative one starts where Ansible was started": (
+        "请提供运行 Ansible 的主机上的目录；相对路径从启动 Ansible 的位置算起"
+    ),
+    "give a fresh access_token of this very account; appid and secret instead of a token let the module fetch one": (
+        "请提供该账号最新的 access_token；也可以改为提供 appid 和 secret，由模块自行获取"
+    ),
+    "give a list of dicts with the keys {names}": "请提供字典的列表，键为 {names}",
+    "give a number such as 32": "请提供一个数，例如 32",
+    "give a text: quote it, or use | string": "请提供文本：加引号，或使用 | string",
+    "give a text; quote it": "请提供文本，并加引号",
+    "give a timeout such as 10": "请提供一个超时时间，例如 10",
+    "give appid and secret, or only access_token, in the task": "请在任务中提供 appid 和 secret，或只提供 access_token",
+    "give both appid and secret, and check what a proxy between does to the request": (
+        "请同时提供 appid 和 secret，并检查中间的代理是否改动了请求"
+    ),
+    (
+        "give component_appid and component_access_token in the inventory file, or WECHAT_COMPONENT_APPID and "
+        "WECHAT_COMPONENT_ACCESS_TOKEN in the environment"
+    ): (
+        "请在清单文件中提供 component_appid 和 component_access_token，或在环境变量中提供 WECHAT_COMPONENT_APPID 和 "
+        "WECHAT_COMPONENT_ACCESS_TOKEN"
+    ),
+    "give each account its credentials within accounts": "请在 accounts 中为每个账号提供凭据",
+    "give each account its own name": "请为每个账号提供不同的名称",
+    "give each entry a prefix": "请为每一项提供 prefix",
+    "give either access_token, or appid and secret, or appid and a third-party platform": (
+        "请提供 access_token，或 appid 和 secret，或 appid 和第三方平台"
+    ),
+    "give either {access_token}, or {appid} and {secret}": "请提供 {access_token}，或 {appid} 和 {secret}",
+    "give it a name": "请为其提供名称",
+    "give it a short and plain name": "请为其提供简短的普通名称",
+    "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here": (
+        "请按第三方平台的已授权账号列表提供，或不提供；它不会显示在这里"
+    ),
+    "give one of them, or leave it out": "请提供其中之一，或不提供",
+    "give one such as {default_url}": "请提供一个地址，例如 {default_url}",
+    "give present, or leave it out": "请提供 present，或不提供",
+    "give the account's own access_token or its authorizer_access_token, not a component_access_token": (
+        "请提供该账号自己的 access_token 或 authorizer_access_token，而不是 component_access_token"
+    ),
+    "give the host wechat_appid and wechat_secret, or only wechat_access_token": (
+        "请为该主机提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token"
+    ),
+    "give the hosts one of these variables: {names}": "请为主机提供以下变量之一：{names}",
+    "give the name of a file in the folder runs of {variable}, or last": "请提供 {variable} 的 runs 目录中的文件名，或 last",
+    "give the number or the percentage of accounts for each stage, such as 1,10%,100%": (
+        "请为每个阶段提供账号的数量或百分比，例如 1,10%,100%"
+    ),
+    "give the path of one on the host that the calls leave from": "请提供发出请求的主机上的证书文件路径",
+    "give the right vault password, for example with --vault-id": "请提供正确的 vault 密码，例如使用 --vault-id",
+    "give the token itself; it is not shown here": "请提供令牌本身；它不会显示在这里",
+    "give the user that runs Ansible more processes (ulimit -u), or run with fewer forks": (
+        "请为运行 Ansible 的用户调高进程数的限制（ulimit -u），或减少 forks"
+    ),
+    "give {missing} next to {given}": "请将 {missing} 与 {given} 一起提供",
+    "give {missing} next to {given}; for an account that has authorised a third-party platform, give {component} instead": (
+        "请将 {missing} 与 {given} 一起提供；如果账号已授权给第三方平台，请改为提供 {component}"
+    ),
+    "give {missing} too, or {variable} in the environment": "请同时提供 {missing}，或在环境变量中提供 {variable}",
+    "give {variable}, the folder of the runs": "请提供 {variable}，即保存运行记录的目录",
+    "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
+        "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
+    ),
+    "have the account's administrator authorise the third-party platform again, with {permission}": (
+        "请联系该账号的管理员重新授权给第三方平台，并勾选{permission}"
+    ),
+    "have the account's administrator authorise the third-party platform, with {permission}, or leave the account out": (
+        "请该账号的管理员授权给第三方平台，并勾选{permission}；或将该账号移出本次运行"
+    ),
+    "have the account's administrator confirm this address in WeChat, then run again": (
+        "请该账号的管理员在微信中确认此 IP 地址，然后重新运行"
+    ),
+    (
+        "have the third-party platform offer {permission}, and the account's administrator scan the authorisation code again; the "
+        "permission sets that it offers are {component}"
+    ): "请在第三方平台中开通{permission}，再请该账号的管理员重新扫码授权；第三方平台的权限集见：{component}",
+    "have the third-party platform's service exchange the account's authorization code, or its administrator authorise again": (
+        "请第三方平台的服务用该账号的授权码换取令牌，或请该账号的管理员重新授权"
+    ),
+    "hostname is {hostname} without details": "hostname 为 {hostname}，但没有 details",
+    "hosts that cannot be used: {hosts}": "无法使用的主机：{hosts}",
+    "hosts that declare nothing: {number:,}": "没有声明任何内容的主机：{number:,} 个",
+    (
+        "if the menu was set by API a moment ago, run again in a few minutes; otherwise copy what you need from console_menu, then set "
+        "replace_console_menu to true"
+    ): "如果刚刚通过接口设置过菜单，请几分钟后重新运行；否则请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true",
+    "install PySocks in the Python that sends the requests, or use an HTTP proxy": "请在发出请求的 Python 中安装 PySocks，或改用 HTTP 代理",
+    "install it there, or, for a task, set ansible_python_interpreter to a Python that has it": (
+        "请在该主机上安装；对于任务，也可以将 ansible_python_interpreter 设为装有它的 Python"
+    ),
+    "is empty": "为空",
+    "is not 32 hexadecimal characters": "不是 32 位十六进制字符",
+    "is not a token": "不是令牌",
+    "is not a token: 8 to 512 printable characters without a space": "不是令牌：应为 8 至 512 个可见字符，不含空格",
+    "is not the URL of a proxy that can be used": "不是可用的代理 URL",
+    "is not wx and 16 hexadecimal characters": "不是 wx 加 16 位十六进制字符",
+    "is {near} meant? An account has the keys {names}": "是否应为 {near}？账号的键有 {names}",
+    "it had another AppID then": "当时的 AppID 不同",
+    "it is not in this play": "不在此 play 中",
+    "its spelling": "写法",
+    "keep one of them in the inventory": "主机清单中请只保留其中一个",
+    "keep one of those that are the same account": "同一个账号请只保留一个",
+    "language is neither en nor zh": "language 既不是 en 也不是 zh",
+    "leave authorizer_refresh_token out, so that it is read from the third-party platform's list; if it was, run again": (
+        "请不要提供 authorizer_refresh_token，模块会从第三方平台的授权列表中读取；如果本来就没有提供，请重新运行"
+    ),
+    "leave one of the two out": "请去掉其中一个",
+    "leave one of the two out, and run again": "请去掉其中一个，然后重新运行",
+    "leave the account out": "请将该账号移出本次运行",
+    "leave the account out: only subscription and service accounts have a draft box": (
+        "请将该账号移出本次运行：只有订阅号和服务号才有草稿箱"
+    ),
+    "leave them out, as in {default_url}": "请去掉它们，例如 {default_url}",
+    "leave this part out of menu": "请从 menu 中去掉这一部分",
+    "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
+    "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
+    "look at the account": "查询账号",
+    "look at the account's notices {notices}, and have the restriction lifted there": (
+        "请登录{notices}查看该账号的通知，并按通知申请解除限制"
+    ),
+    "look at the draft box": "查询草稿箱开关",
+    "look at the menu": "查询自定义菜单",
+    "look at what the account shows as its menu": "查询账号当前展示的菜单",
+    "look errcode {code} up in the platform's documentation, or ask its support with the rid": (
+        "请在微信官方文档中查询错误码 {code}，或凭 rid 咨询微信官方"
+    ),
+    "look the account up among the third-party platform's authorised accounts": "在第三方平台的已授权账号中查询该账号",
+    "make room there, or give another folder": "请腾出空间，或提供另一个目录",
+    "make room there, then run again; the results of the hosts are right": "请腾出空间后重新运行；各主机的结果是正确的",
+    "make sure that the folder of the record is there and has room, then {run_again}": (
+        "请确认记录所在的目录存在并且有空间，然后{run_again}"
+    ),
+    "makes TLS unusable": "使 TLS 无法使用",
+    "menu cannot be used: {listed}": "menu 无法使用：{listed}",
+    'menu has no button; give {"button": [...]}, as menu/create takes it': (
+        'menu 中没有 button；请提供 {"button": [...]}，与 menu/create 的格式相同'
+    ),
+    "menu has {near}; is button meant?": "menu 中有 {near}；是否应为 button？",
+    "menu holds a date or a time; give a text: quote it": "menu 中有日期或时间；请提供文本：加引号",
+    "menu is JSON text in which a key stands twice; leave one out": "menu 的 JSON 文本中有重复的键；请去掉一个",
+    "menu is JSON text that is nested too deeply": "menu 的 JSON 文本嵌套过深",
+    "menu is YAML text; give a dict, or put | from_yaml behind it": "menu 是 YAML 文本；请提供字典，或在其后使用 | from_yaml",
+    "menu is a path, not a menu; read the file: lookup('ansible.builtin.file', path)": (
+        "menu 是路径，不是菜单；请读取文件：lookup('ansible.builtin.file', path)"
+    ),
+    "menu is given together with state: absent": "menu 与 state: absent 同时提供",
+    "menu is missing; give one, or use state: absent": "缺少 menu；请提供菜单，或使用 state: absent",
+    "menu is text that is not JSON (line {line}, column {column}); give a dict, or JSON text": (
+        "menu 是文本，但不是 JSON（第 {line} 行第 {column} 列）；请提供字典或 JSON 文本"
+    ),
+    "menu is text with bytes that are not UTF-8; save the file as UTF-8, and read it again": (
+        "menu 文本中含有非 UTF-8 的字节；请将文件保存为 UTF-8 后重新读取"
+    ),
+    "menu is the whole answer of get_current_selfmenu_info; give its selfmenu_info": (
+        "menu 是 get_current_selfmenu_info 的完整响应；请提供其中的 selfmenu_info"
+    ),
+    "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
+    "mini program {appids}": "小程序 {appids} ",
+    "mini programs {appids}": "小程序 {appids} ",
+    "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
+    "no answer came in time": "没有按时收到响应",
+    "no connection could be made (refused, or no way to the host)": "无法建立连接（被拒绝，或无法到达对方主机）",
+    "no connection could be made in time": "没有按时建立连接",
+    "no credentials": "没有凭据",
+    "no credentials are given": "没有提供凭据",
+    "no credentials are given, and the environment of the host that runs Ansible does not travel to this host": (
+        "没有提供凭据，而运行 Ansible 的主机的环境变量不会传到本主机"
+    ),
+    "no host of this play declares anything": "此 play 中没有主机声明任何内容",
+    "no name (it can only be left out where there is an appid)": "没有名称（只有提供了 appid 才可以省略）",
+    "no request could be made": "无法发起请求",
+    "no third-party platform is given": "没有提供第三方平台",
+    "no thread could be started to watch ansible-playbook with": "无法启动用于监视 ansible-playbook 的线程",
+    "no {change} was sent": "没有发出{change}",
+    "not a dict": "不是字典",
+    "not exactly one way of credentials is given, but {given}": "凭据应只用一种方式提供，实际提供了 {given}",
+    "not one of the platform's": "微信没有的类型",
+    "nothing to do": "无需执行任何操作",
+    "nothing was sent": "没有发出任何请求",
+    "of another kind": "是其他类型",
+    "on mp.weixin.qq.com (微信公众平台)": "微信公众平台（mp.weixin.qq.com）",
+    (
+        "on the WeChat Open Platform (open.weixin.qq.com): Management Center - Third-party platforms - Details (管理中心 - 第三方平台 - "
+        "详情)"
+    ): "微信开放平台（open.weixin.qq.com）- 管理中心 - 第三方平台 - 详情",
+    "on the WeChat developer platform (developers.weixin.qq.com/platform): My business - the account - ": (
+        "微信开发者平台（developers.weixin.qq.com/platform）- 我的业务 - 公众号/服务号 - "
+    ),
+    "only the console makes such buttons, and the API does not take them": "这种按钮只能在公众平台手工设置，接口不接受",
+    "only {listed:,} of {total:,} accounts were listed": "{total:,} 个账号中只列出了 {listed:,} 个",
+    "only {listed:,} of {total:,} accounts were listed, {readings} times over": (
+        "{total:,} 个账号中只列出了 {listed:,} 个，共读取了 {readings} 次"
+    ),
+    "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group": (
+        "keyed_groups 中有一项的 parent_group 以模板开头，账号的所有者就能命名任意的组"
+    ),
+    "percent-encoding": "百分号编码",
+    "permission set 11 or 100": "权限集 11 或 100",
+    "permission set 15": "权限集 15",
+    "publish it {component}; or add the account to its test accounts there": (
+        "请将第三方平台全网发布，或将该账号加入其授权测试账号列表；位置：{component}"
+    ),
+    "raise the limit of memory (ulimit -v, or that of the container), or lower concurrency": (
+        "请调高内存限制（ulimit -v 或容器的限制），或调低 concurrency"
+    ),
+    "raise the limit of open files (ulimit -n), or lower concurrency": "请调高打开文件数的限制（ulimit -n），或调低 concurrency",
+    "raise {limit_of_threads}, or of memory (ulimit -v)": "请调高{limit_of_threads}，或内存限制（ulimit -v）",
+    "remove draft_switch: absent": "请去掉 draft_switch: absent",
+    "remove state: absent from the task": "请从任务中去掉 state: absent",
+    "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
+    "repair the third-party platform's service that receives component_verify_ticket, then run again": (
+        "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
+    ),
+    "report it as a bug of this collection, with the menu: it should have been found": (
+        "请作为本 collection 的缺陷反馈，并附上菜单：本应在发送之前发现"
+    ),
+    "report it as a bug of this collection, with the rid if there is one": "请作为本 collection 的缺陷反馈，如有 rid 请一并附上",
+    "requests go to {host}": "请求发往 {host}",
+    "retries is below 0": "retries 小于 0",
+    "run again": "请重新运行",
+    "run again after 00:00 Beijing time": "请在北京时间零点之后重新运行",
+    "run again in a few minutes": "请几分钟后重新运行",
+    (
+        "run again in a few minutes, when no account joins or leaves the third-party platform; if the list stays like this, ask the "
+        "platform's support"
+    ): "请几分钟后，在没有账号授权或取消授权时重新运行；如果列表仍然如此，请咨询微信官方",
+    "run again in a few minutes: it looks first": "请几分钟后重新运行：运行时会先查询",
+    "run again in a few minutes: it looks first; if that does not help, ask the platform's support": (
+        "请几分钟后重新运行：运行时会先查询；如果仍未生效，请咨询微信官方"
+    ),
+    "run again: it looks first": "请重新运行：运行时会先查询",
+    "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
+        "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true"
+    ),
+    "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
+    "set the menu": "设置自定义菜单",
+    "start": "启动",
+    "take the current component_access_token from the third-party platform's service; do not create another one yourself": (
+        "请从第三方平台的服务中取得当前的 component_access_token；请勿自行另外获取，否则会使服务正在使用的令牌失效"
+    ),
+    "take the current one from the third-party platform's service": "请从第三方平台的服务中取得当前的令牌",
+    "the AppID or AppSecret did not arrive": "微信没有收到 AppID 或 AppSecret",
+    "the AppSecret is frozen": "AppSecret 已被冻结",
+    "the AppSecret is wrong": "AppSecret 不正确",
+    "the TLS connection failed": "TLS 连接失败",
+    "the access_token is of the wrong kind for this call": "access_token 的类型不适用于此接口",
+    "the account has conditional menus ({number}), and to delete the menu deletes all of them": (
+        "该账号有个性化菜单（{number} 个），删除菜单会将其全部删除"
+    ),
+    "the account has not granted the third-party platform the permission set": "该账号没有将所需的权限集授权给第三方平台",
+    "the account is banned from this API": "该账号的此接口已被封禁",
+    "the account is given twice, by its AppID and, as {name}, by its access_token": (
+        "该账号重复：一次用 AppID，一次用 access_token（名称为 {name}）"
+    ),
+    "the account is not among those that have authorised the third-party platform": "该账号不在第三方平台的已授权账号之中",
+    "the account is not authorised to this third-party platform": "该账号没有授权给此第三方平台",
+    "the account is restricted or frozen": "该账号已被限制或冻结",
+    "the account shows a menu that was made in the console, and the API cannot bring that one back": (
+        "该账号展示的是在公众平台手工设置的菜单，接口无法恢复它"
+    ),
+    "the account shows another menu than the one of the API, and the API may not bring that one back": (
+        "该账号展示的菜单不是通过接口设置的菜单，接口可能无法恢复它"
+    ),
+    "the account's administrator must confirm the address this host calls from": "本机的调用 IP 地址需要该账号的管理员确认",
+    "the account's administrator refused this address": "该账号的管理员已拒绝此 IP 地址",
+    "the account's administrator refused this address twice": "该账号的管理员已两次拒绝此 IP 地址",
+    "the account's calls of this minute are used up": "该账号本分钟的接口调用次数已达上限",
+    "the account's calls of today are used up": "该账号今日的接口调用额度已用完",
+    "the account's calls of today are used up, and so are its resets of this month": (
+        "该账号今日的接口调用额度已用完，本月的清零次数也已用完"
+    ),
+    "the account's password was changed, which ended the authorisation": "该账号修改过密码，原有授权已失效",
+    "the address this host calls from is not on the account's IP allow list": "本机的调用 IP 地址不在该账号的 API IP白名单中",
+    "the address this host calls from is not on the third-party platform's IP allow list": "本机的调用 IP 地址不在第三方平台的 IP白名单中",
+    "the answer does not say whether a menu is shown": "响应中没有说明是否展示菜单",
+    "the answer does not say whether the draft box is on": "响应中没有说明草稿箱是否已开启",
+    "the answer holds no details of the account": "响应中没有该账号的详情",
+    "the answer holds no list of accounts": "响应中没有账号列表",
+    "the answer holds no menu": "响应中没有菜单",
+    "the answer holds no usable total_count": "响应中没有可用的 total_count",
+    "the answer holds no usable {field}": "响应中没有可用的 {field}",
+    "the answer is about another account": "响应是关于另一个账号的",
+    "the answer of {path} comes with a Content-Encoding that was not asked for": "{path} 的响应带有未请求的 Content-Encoding",
+    "the answer of {path} has a key twice, or is not UTF-8": "{path} 的响应中有重复的键，或不是 UTF-8",
+    "the answer of {path} has no readable errcode": "{path} 的响应中没有可读的 errcode",
+    "the answer of {path} is larger than {max_body} MiB": "{path} 的响应超过 {max_body} MiB",
+    "the answer of {path} is not HTTP as it should be": "{path} 的响应不符合 HTTP 协议",
+    "the answer of {path} is not HTTP as it should be, or came before the request": "{path} 的响应不符合 HTTP 协议，或在请求发出之前到达",
+    "the answer of {path} is not a JSON object": "{path} 的响应不是 JSON 对象",
+    "the answer says that there is no menu, and holds one": "响应既称没有菜单，又带有菜单",
+    "the authorizer_refresh_token is not valid": "authorizer_refresh_token 无效",
+    "the calls of this minute are used up": "本分钟的接口调用次数已达上限",
+    "the calls of today are used up": "今日的接口调用额度已用完",
+    "the change was refused, and the account is as it was found": "修改请求被拒绝，账号仍与原先一样",
+    "the change was refused, and the menu is as it was found": "修改请求被拒绝，菜单仍与原先一样",
+    "the changes before this one were carried out": "在此之前的修改已执行",
+    "the component_access_token is not accepted": "component_access_token 无效",
+    "the component_appid is not a third-party platform's": "component_appid 不是第三方平台的 AppID",
+    "the conditional menus in conditionalmenu are not set by this option; give the menu alone": (
+        "conditionalmenu 中的个性化菜单不由此选项设置；请只提供 menu"
+    ),
+    "the confirmation of the address this host calls from is pending": "本机的调用 IP 地址正在等待管理员确认",
+    "the connection broke before the answer was complete": "响应尚未收完，连接就已中断",
+    "the enabling request was refused, and the draft box is off as it was found": "开启请求被拒绝，草稿箱仍与原先一样未开启",
+    "the host has the variable {name}, which is not used": "该主机有变量 {name}，但不会使用",
+    "the host name in api_url cannot be resolved": "无法解析 api_url 中的主机名",
+    "the invisible character U+{code:04X}": "不可见字符 U+{code:04X}",
+    "the limit of open files (ulimit -n)": "打开文件数的限制（ulimit -n）",
+    "the limit of processes (ulimit -u, or pids.max of the container)": "进程数的限制（ulimit -u 或容器的 pids.max）",
+    "the menu has buttons that only the console makes ({paths}), and the API cannot bring them back": (
+        "菜单中有只能手工设置的按钮（{paths}），接口无法恢复它们"
+    ),
+    "the menu is neither the one before nor the declared one, so somebody else has changed it: {paths}": (
+        "当前菜单既不是原先的，也不是声明的，说明被其他程序修改过：{paths}"
+    ),
+    "the menu of this account cannot be read by API": "不能通过接口读取该账号的菜单",
+    "the menu was made in the console, and the API cannot bring it back": "原先的菜单是手工设置的，接口无法恢复它",
+    "the mini programs of the menu": "菜单中的小程序",
+    "the module could not be started on the runner": "无法在执行主机上启动模块",
+    "the module on the runner ended without a result": "执行主机上的模块没有返回结果就已结束",
+    "the name holds control characters or is longer than {max_name}": "名称含有控制字符，或超过 {max_name} 个字符",
+    "the pattern {hosts} matches no host": "模式 {hosts} 没有匹配任何主机",
+    "the permission sets that are needed": "所需的权限集",
+    "the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}": (
+        "微信接受了菜单，但保存的文字与发出的写法不同：{paths}"
+    ),
+    "the platform accepted the menu, and shows it without a part: {paths}": "微信接受了菜单，但展示时缺少一部分：{paths}",
+    "the platform accepted the request, but it did not take effect": "微信接受了请求，但没有生效",
+    "the platform calls the request malformed": "微信认为请求的格式有误",
+    "the platform does not accept the access_token any more": "access_token 已失效",
+    "the platform does not allow a url of the menu": "微信不允许使用菜单中的某个 url",
+    "the platform does not know a media_id or an article_id of the menu": "菜单中的 media_id 或 article_id 不存在",
+    "the platform does not know one of the AppIDs": "有一个 AppID 不存在",
+    "the platform does not know this AppID": "AppID 不存在",
+    "the platform gives no authorizer_refresh_token of this account": "微信没有返回该账号的 authorizer_refresh_token",
+    "the platform has {types}": "微信支持的有 {types}",
+    "the platform is busy": "微信系统繁忙",
+    "the platform refused the call with a code that this collection does not know": (
+        "微信拒绝了请求，返回的错误码不在本 collection 的列表中"
+    ),
+    "the platform refuses a freshly fetched access_token too": "新获取的 access_token 也被拒绝",
+    "the platform refuses the access_token and returns the same one again": "access_token 被拒绝，重新获取后仍是同一个",
+    "the platform refuses the form of the menu": "微信拒绝了菜单的格式",
+    "the playbook that started this task has ended, or no longer waits for it": "启动此任务的 playbook 已结束，或不再等待此任务",
+    "the proxy could not be used": "无法使用代理",
+    "the record does not say what menu there was": "记录中没有说明原先的菜单",
+    "the record of this run cannot be written ({why})": "无法写入本次运行的记录（{why}）",
+    "the record of this run cannot be written in {variable} ({kind})": "无法在 {variable} 中写入本次运行的记录（{kind}）",
+    "the report cannot be written in {variable} ({kind})": "无法在 {variable} 中写入报告（{kind}）",
+    "the request could not be completed": "请求未能完成",
+    "the rollout would end at hosts whose variables cannot be used: {listed}": "分批执行到变量无法使用的主机就会停止：{listed}",
+    "the run was stopped": "运行已停止",
+    "the same account more than once": "同一个账号出现多次",
+    "the same name more than once": "名称重复",
+    "the server's certificate is not trusted": "服务器的证书不受信任",
+    "the third-party platform is not published": "第三方平台尚未全网发布",
+    "the third-party platform's component_verify_ticket is missing or expired": "第三方平台的 component_verify_ticket 缺失或已过期",
+    "the unknown key {key}": "未知的键 {key}",
+    "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
+    "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
+    "this account may not use the call": "该账号没有此接口的权限",
+    "this host and {others} are the same account": "该主机与 {others} 是同一个账号",
+    "this host has no credentials": "该主机没有凭据",
+    "this host ran out of memory": "运行模块的主机内存不足",
+    "this host starts no more threads": "运行模块的主机无法启动更多线程",
+    "this host's public address": "本机的公网 IP 地址",
+    "this process may not open more files": "进程打开的文件数已达上限",
+    "timeout is not a number of seconds above 0 and up to {max_timeout}": "timeout 不是大于 0 且不超过 {max_timeout} 的秒数",
+    "true or false": "是 true 或 false",
+    "turn the draft box off": "关闭草稿箱",
+    "turn the draft box on": "开启草稿箱",
+    "turning a draft box on is irreversible: the API offers no call that turns the switch off": (
+        "草稿箱一经开启不可关闭，微信没有提供关闭的接口"
+    ),
+    "two accounts were answered with the same access_token": "两个账号得到了相同的 access_token",
+    "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
+        "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
+    ),
+    "variation selectors of emoji": "emoji 的变体选择符",
+    "wait 1 hour, then have the administrator confirm the address when it is asked for": (
+        "请等待 1 小时，再次收到确认请求时请管理员确认此 IP 地址"
+    ),
+    "wait 24 hours, then have the administrator confirm the address when it is asked for": (
+        "请等待 24 小时，再次收到确认请求时请管理员确认此 IP 地址"
+    ),
+    "wait a few minutes and run again; if it stays, find what else refreshes this account's token by force": (
+        "请等待几分钟后重新运行；如果仍然失败，请查找还有什么程序在强制刷新该账号的 access_token"
+    ),
+    "wait a minute, then run again": "请等待一分钟后重新运行",
+    "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
+    "white space at an end": "首尾的空白",
+    "write the report": "写入报告",
+    "{accounts} to bring to what they declare": "{accounts}需要检查",
+    "{accounts}: {clauses}.": "{accounts}：{clauses}。",
+    "{accounts}: {remedy}: {names}": "{accounts}：{remedy}：{names}",
+    "{account}API management - API permissions and quotas (我的业务 - 公众号/服务号 - 接口管理 - 接口权限与额度)": (
+        "{account}接口管理 - 接口权限与额度"
+    ),
+    "{account}Basic information (我的业务 - 公众号/服务号 - 基础信息)": "{account}基础信息",
+    "{account}Basic information - Developer secret (我的业务 - 公众号/服务号 - 基础信息 - 开发密钥)": "{account}基础信息 - 开发密钥",
+    "{account}Basic information - Domains and message push (我的业务 - 公众号/服务号 - 基础信息 - 域名与消息推送配置)": (
+        "{account}基础信息 - 域名与消息推送配置"
+    ),
+    "{after_a_minute}; find what else calls for this account": "{after_a_minute}；并查找还有什么程序在为该账号调用接口",
+    "{after_midnight}, or reset the count with clear_quota (10 times a month); the quotas are {apis}": (
+        "{after_midnight}，或用 clear_quota 清零（每月 10 次）；额度见：{apis}"
+    ),
+    "{api:,} by API, {console:,} in the console, {none:,} without a menu": (
+        "{api:,} 个通过接口设置，{console:,} 个手工设置，{none:,} 个没有菜单"
+    ),
+    "{appid}: {what}": "{appid}：{what}",
+    "{article} {change} may have been sent and carried out": "{change}可能已发出并执行",
+    "{article} {change} was sent and may have been carried out": "{change}已发出，可能已执行",
+    "{article} {change} was sent, and {not_shown}": "{change}已发出，但{not_shown}",
+    "{at} begins or ends with white space, which the platform may remove": "{at} 的首尾有空白，微信可能会将其去掉",
+    "{at} has &amp;, which stands for & in HTML only; write & in a menu": "{at} 含有 &amp;，它只在 HTML 中表示 &；在菜单中请直接写 &",
+    "{at} is {kind}; give a dict": "{at} {kind}；请提供字典",
+    "{at} looks like a template that was not rendered; it is set as it is": "{at} 看起来是没有渲染的模板，将按原样设置",
+    "{at}.appid is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case": (
+        "{at}.appid 不是小程序的 AppID：应为 wx 加 16 个字符 0-9 和 a-f，小写"
+    ),
+    "{at}.name is longer than {limit} wide characters, and phones cut it": "{at}.name 超过 {limit} 个汉字的宽度，手机上会被截断",
+    "{at}.sub_button is empty": "{at}.sub_button 为空",
+    "{at}.sub_button is {kind}; give a list of buttons": "{at}.sub_button {kind}；请提供按钮的列表",
+    "{at}.sub_button: a group within a group is not allowed": "{at}.sub_button：不允许菜单组中再有菜单组",
+    "{at}.type is missing; a button has a type, or a sub_button": "缺少 {at}.type；按钮应有 type 或 sub_button",
+    "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类型已不再展示文章",
+    "{at}.type is {kind}; {why}": "{at}.type 是 {kind}；{why}",
+    "{at}.url holds {mark}, a template that was not rendered; nothing renders it later": "{at}.url 中有未渲染的模板 {mark}；之后不会再渲染",
+    "{at}.url holds {what}; write it as {code}, or leave it out": "{at}.url 含有 {what}；请写作 {code}，或去掉",
+    "{at}.url is not a URL with http or https and a host": "{at}.url 不是带有 http 或 https 和主机名的 URL",
+    "{at}.{field} is not a field of {what}: the platform drops it, and so it is not sent": (
+        "{at}.{field} 不是{what}的字段：微信会丢弃它，因此不会发送"
+    ),
+    "{at}.{name} has \\u, which the platform refuses; write the character itself, or, in YAML, use double quotes": (
+        "{at}.{name} 含有 \\u，微信会拒绝；请直接写该字符，或在 YAML 中使用双引号"
+    ),
+    "{at}.{name} has bytes that are not UTF-8; save the file as UTF-8, and read it again": (
+        "{at}.{name} 含有非 UTF-8 的字节；请将文件保存为 UTF-8 后重新读取"
+    ),
+    "{at}.{name} has control characters or half characters": "{at}.{name} 含有控制字符或不完整的字符",
+    "{at}.{name} has {size} bytes in UTF-8; {most} are allowed": "{at}.{name} 有 {size} 字节（UTF-8）；最多允许 {most} 字节",
+    "{at}.{name} is missing or empty": "{at}.{name} 缺失或为空",
+    "{at}.{name} is {kind}; give a text: quote it, or use | string if a template makes it": (
+        "{at}.{name} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
+    ),
+    "{at}.{name}: a group has name and sub_button alone; leave it out{nearest}": (
+        "{at}.{name}：菜单组只有 name 和 sub_button；请去掉{nearest}"
+    ),
+    "{at}.{name}: a {kind} button has {fields} alone{nearest}": "{at}.{name}：{kind} 按钮只有 {fields}{nearest}",
+    "{at}.{near} is unknown; is sub_button meant?": "{at}.{near} 未知；是否应为 sub_button？",
+    "{at}: conditional menus are not managed, and the platform would replace the menu of everybody; leave it out": (
+        "{at}：不管理个性化菜单，且微信会替换所有人的菜单；请去掉"
+    ),
+    "{check}: WeChat blocks some, and some must be registered first, {domains}": (
+        "{check}：有的被微信屏蔽，有的需要先登记；登记位置：{domains}"
+    ),
+    "{clauses}.": "{clauses}。",
+    "{count:,} already on": "{count:,} 个本来就已开启",
+    "{count:,} as declared already": "{count:,} 个本来就与声明一致",
+    "{count:,} as the platform says": "{count:,} 个以微信的说明为准",
+    "{count:,} changed": "{count:,} 个已修改",
+    "{count:,} changed ({which})": "{count:,} 个已修改（{which}）",
+    "{count:,} failed": "{count:,} 个失败",
+    "{count:,} looked at ({counts})": "{count:,} 个已查询（{counts}）",
+    "{count:,} looked at ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
+    "{count:,} not attempted": "{count:,} 个未执行",
+    "{count:,} on as the platform says, which no longer offers the call": "{count:,} 个据微信称已开启（微信已不再提供此接口）",
+    "{count:,} turned on, which cannot be undone": "{count:,} 个已开启，且不可撤销",
+    "{count:,} would be changed": "{count:,} 个将会修改",
+    "{count:,} would be changed ({which})": "{count:,} 个将会修改（{which}）",
+    "{count:,} would be turned on, which cannot be undone": "{count:,} 个将会开启，且无法撤销",
+    "{counts}, {unknown:,} not known": "{counts}，{unknown:,} 个无法确定",
+    "{done} A menu that was made in the console was found: see console_menu.": "{done}发现了手工设置的菜单：见 console_menu。",
+    "{done} Phones show this when the account is opened again, up to 5 minutes later.": (
+        "{done}手机端在重新进入公众号后显示，最多延迟 5 分钟。"
+    ),
+    "{fault} (account {names})": "{fault}（账号 {names}）",
+    "{found} One that was made in the console is there, and is not shown: see console_menu.": (
+        "{found}有一个手工设置的菜单，但没有展示：见 console_menu。"
+    ),
+    (
+        "{found} The menu of the API cannot be read (errcode {code}): only service accounts and verified subscription accounts may use it."
+    ): "{found}无法读取通过接口设置的菜单（错误码 {code}）：只有服务号和已认证的订阅号才能使用此接口。",
+    "{given} is given, and {missing} is missing": "提供了 {given}，但缺少 {missing}",
+    "{hosts}: {what}": "{hosts}：{what}",
+    "{missing} are missing": "缺少 {missing}",
+    "{missing} is missing": "缺少 {missing}",
+    "{name} cannot be evaluated": "无法求出 {name}",
+    "{name} cannot be worked out ({kind})": "无法求出 {name}（{kind}）",
+    "{name} is not a list of stages": "{name} 不是阶段的列表",
+    "{name} is unknown; a menu has button alone": "{name} 未知；菜单只有 button",
+    "{name} of this account failed": "该账号的 {name} 失败",
+    "{no_longer_offered}.": "{no_longer_offered}。",
+    "{no_longer_offered}; an enabling request was sent.": "{no_longer_offered}；已发出一次开启请求。",
+    "{no_longer_offered}; nothing was changed.": "{no_longer_offered}；未做更改。",
+    "{number:,} accounts": "{number:,} 个账号",
+    "{option} cannot be used: a value is of the wrong kind": "{option} 无法使用：有一个值的类型不对",
+    "{option} cannot be used: {listed}": "{option} 无法使用：{listed}",
+    "{option} is not a list": "{option} 不是列表",
+    "{option} {what}": "{option} {what}",
+    "{path} ({kinds})": "{path}（{kinds}）",
+    "{path} answered HTTP {status}": "{path} 返回 HTTP {status}",
+    "{path} has {number} buttons; {most} are allowed": "{path} 有 {number} 个按钮；最多允许 {most} 个",
+    "{path} holds Ansible's mask for a secret, so its text is lost; give the text itself": (
+        "{path} 中是 Ansible 用来遮盖秘密的符号，原文已丢失；请提供原文"
+    ),
+    "{path} is a date, which a module gets in another spelling": "{path} 是日期，模块得到的写法会不同",
+    "{path}: {what}": "{path}：{what}",
+    "{remedy}; if the server expects TLS, write https in api_url": "{remedy}；如果服务器要求 TLS，请在 api_url 中写 https",
+    "{remedy}; or give the account's authorizer_refresh_token": "{remedy}；或者提供该账号的 authorizer_refresh_token",
+    "{remedy}; to use the accounts that were listed, set incomplete_list to warn": (
+        "{remedy}；如需先使用已列出的账号，请将 incomplete_list 设为 warn"
+    ),
+    "{run_again}; -vvv shows why": "{run_again}；-vvv 可看到原因",
+    "{run_again}; should that fail too, {remedy}": "{run_again}；如果仍然失败，{remedy}",
+    "{settings}; is there an https server at all": "{settings}；并确认对方是 https 服务器",
+    "{shown} and {more:,} more": "{shown} 等 {total:,} 个",
+    "{title}: {why}": "{title}：{why}",
+    "{unreached_in_a_row} accounts in a row could not be reached": "连续 {unreached_in_a_row} 个账号无法连接",
+    "{variable} cannot be written to ({kind})": "无法写入 {variable}（{kind}）",
+    "{variable} in the environment {fault}": "环境变量 {variable} {fault}",
+    "{variable} is empty": "{variable} 为空",
+    (
+        "{wanted} accounts are to be worked on at a time, and {fit} will be: {why}. Raise {limit} for the user that runs this, or lower "
+        "concurrency."
+    ): "要求同时处理 {wanted} 个账号，实际将同时处理 {fit} 个：{why}。请为运行用户调高{limit}，或调低 concurrency。",
+    "{what} (errcode {code})": "{what}（错误码 {code}）",
+    "{what} (the platform says: {errmsg})": "{what}（微信的说明：{errmsg}）",
+    "{what}, because Ansible Vault cannot decrypt it": "{what}，因为 Ansible Vault 无法解密",
+    "{what}, because {undefined} is undefined": "{what}，因为 {undefined} 未定义",
+    "{what}: account {where}": "{what}：第 {where} 个账号",
+}
