@@ -25,10 +25,8 @@ CHINESE: dict[str, str] = {
     ),
     "Menu": "菜单",
     "Not attempted: {clauses}.": "未执行：{clauses}。",
-    "Not brought back: {why} ({names}).": "未恢复：{why}（{names}）。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
     "Nothing is known about the menu.": "菜单的状态未知。",
-    "Parts of these records cannot be read: {names}.": "以下记录有一部分无法读取：{names}。",
     "The account has a menu that is not declared; without check mode it would be deleted.": "该账号有未声明的菜单；正式运行时将会删除。",
     "The account has no menu from the API; nothing was changed.": "该账号没有通过接口设置的菜单，未做更改。",
     "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.": (
@@ -151,6 +149,7 @@ CHINESE: dict[str, str] = {
     "check the domains of the menu's urls ({hosts})": "请检查菜单中 url 的域名（{hosts}）",
     "check the ids; only permanent ones can be used": "请检查这些 ID；只能使用永久素材的 ID",
     "check the inventory (ansible-inventory --graph) and --limit": "请检查主机清单（ansible-inventory --graph）和 --limit",
+    "check the pattern of the hosts, and the name of the run": "请检查主机的模式和运行的名称",
     "check the proxy in the environment (HTTPS_PROXY, NO_PROXY)": "请检查环境变量中的代理（HTTPS_PROXY、NO_PROXY）",
     "check this host's network, and api_url": "请检查本机的网络和 api_url",
     "check which APIs the account has, {apis}; many need an account that is verified": (
@@ -377,6 +376,9 @@ CHINESE: dict[str, str] = {
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
+    "no account of this play has anything that can be brought back to the state before run {run}": (
+        "此 play 中没有账号可以恢复到运行 {run} 之前的状态"
+    ),
     "no answer came in time": "没有按时收到响应",
     "no connection could be made (refused, or no way to the host)": "无法建立连接（被拒绝，或无法到达对方主机）",
     "no connection could be made in time": "没有按时建立连接",
@@ -392,6 +394,7 @@ CHINESE: dict[str, str] = {
     "no thread could be started to watch ansible-playbook with": "无法启动用于监视 ansible-playbook 的线程",
     "no {change} was sent": "没有发出{change}",
     "not a dict": "不是字典",
+    "not brought back: {why} ({names})": "未恢复：{why}（{names}）",
     "not exactly one way of credentials is given, but {given}": "凭据应只用一种方式提供，实际提供了 {given}",
     "not one of the platform's": "微信没有的类型",
     "nothing to do": "无需执行任何操作",
@@ -413,6 +416,7 @@ CHINESE: dict[str, str] = {
     "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group": (
         "keyed_groups 中有一项的 parent_group 以模板开头，账号的所有者就能命名任意的组"
     ),
+    "parts of these records cannot be read: {names}": "以下记录有一部分无法读取：{names}",
     "percent-encoding": "百分号编码",
     "permission set 11 or 100": "权限集 11 或 100",
     "permission set 15": "权限集 15",

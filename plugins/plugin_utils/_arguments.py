@@ -11,7 +11,6 @@ import os
 import re
 import typing as t
 
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC
@@ -110,4 +109,4 @@ def declares(role: str, given: Given) -> bool:
 
 
 def nothing_declared() -> Given:
-    return dict.fromkeys(DECLARATIONS)
+    return dict.fromkeys(one.name for one in RESOURCES)

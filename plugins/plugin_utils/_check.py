@@ -114,8 +114,8 @@ class Check:
         declaring = {host: its for host, its in given.items() if host not in faults and declares(role, its)}
         if not is_list:
             faults.update(_faults_of(self._play, declaring))
-        if rollback_to is None and not is_list and not declaring and not faults:
-            raise Refused(self._nobody())
+        if not is_list and not declaring and not faults:
+            raise Refused(self._nobody() if rollback_to is None else _nothing_to_bring_back(str(rollback_to), notes))
         self._refuse_if_the_rollout_would_end(faults, given)
         plan: Plan = {
             "record": "",
@@ -249,10 +249,10 @@ class Check:
                     else:
                         restored.setdefault(account, {}).update(declared)
         torn = [record.name for record in records if not record.whole]
-        not_back = Text("Not brought back: {why} ({names}).")
+        not_back = Text("not brought back: {why} ({names})")
         notes = [not_back.filled(why=why, names=some(of)) for why, of in left.items()]
         if torn:
-            unread = Text("Parts of these records cannot be read: {names}.")
+            unread = Text("parts of these records cannot be read: {names}")
             notes.append(unread.filled(names=some(torn)))
         return restored, notes
 
@@ -278,6 +278,12 @@ class Check:
         if line["rollback_to"]:
             clauses.append(Text("back to the state before run {run}").filled(run=line["rollback_to"]))
         return Text("{clauses}.").filled(clauses=joined(CLAUSES, clauses))
+
+
+def _nothing_to_bring_back(run: str, notes: list[Text]) -> Failure:
+    what = Text("no account of this play has anything that can be brought back to the state before run {run}").filled(run=run)
+    remedy = Text("check the pattern of the hosts, and the name of the run")
+    return Failure("operator", START, joined(CLAUSES, [what, *notes]), remedy)
 
 
 def _names_in(given: Mapping[str, Given]) -> dict[str, dict[str, str | None]]:
