@@ -82,7 +82,7 @@ def begin(folder: Path, line: Mapping[str, t.Any]) -> Path:
         if any(_number(other) == number for other in paths_in(folder)):
             continue
         with contextlib.suppress(FileExistsError):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             try:
                 _append(descriptor, {"event": "begin", "version": VERSION, "at": now(), **line})
             finally:
@@ -115,7 +115,7 @@ class Record:
         self._why = plain("")
         self._descriptor = -1
         try:
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+            self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
             self._why = plain(_kind(error))
 
@@ -173,10 +173,11 @@ def _cut(value: t.Any) -> t.Any:
 def _append(descriptor: int, line: Mapping[str, t.Any]) -> None:
     # One write of a whole line, so that the lines of two workers do not mix. Half a character becomes an escape of JSON.
     content = (json.dumps(line, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
-    written = os.write(descriptor, content)
-    if written < len(content):
-        # The disk is full. What comes later begins a line of its own.
-        os.write(descriptor, b"\n")
+    end = os.fstat(descriptor).st_size
+    if end and os.pread(descriptor, 1, end - 1) != b"\n":
+        # The disk was full. A part of another worker's line is there.
+        content = b"\n" + content
+    if os.write(descriptor, content) < len(content):
         raise OSError(errno.ENOSPC, "")
     os.fsync(descriptor)
 

@@ -31,7 +31,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import first_line, paths_in, read
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Recorded
 
@@ -150,7 +150,7 @@ _NOT_BEGUN = Text(
 _NOT_ON_RECORD = Text("What became of this account is not on record.", "该账号的结果没有记录。")
 _LOOKS_FIRST = Text(f"{RUN_AGAIN.capitalize()}.", f"{RUN_AGAIN.zh}。")
 _ANY_FIRST = Text("If something failed, correct that first. Then {again}.", "如有失败，请先解决，然后{again}。").filled(again=RUN_AGAIN)
-_TO = Text("Requests went to {host}, not to api.weixin.qq.com.", "请求发往 {host}，而不是 api.weixin.qq.com。")
+_TO = Text("Requests go to {host}, not to api.weixin.qq.com.", "请求发往 {host}，而不是 api.weixin.qq.com。")
 _BACK = Text("A rollback to what there was before the run {run}.", "回滚到运行 {run} 之前的状态。")
 _SECONDS = Text("{seconds} s", "{seconds} 秒")
 _MINUTES = Text("{minutes} min {seconds} s", "{minutes} 分 {seconds} 秒")
@@ -231,18 +231,18 @@ def write(
     shown = _Shown(recorded, previous, language, notes)
     return {
         "json": _replace(folder / f"{stem}.json", shown.data()),
-        "csv": _replace(folder / f"{stem}.csv", shown.table()),
+        "csv": _replace(folder / f"{stem}.csv", [shown.table()]),
         "html": _replace(folder / f"{stem}.html", shown.page()),
     }
 
 
-def _replace(path: Path, text: str) -> str:
-    """Write ``text`` to ``path``. Readers see the complete old file or the complete new one, and nobody follows a link."""
+def _replace(path: Path, texts: Iterable[str]) -> str:
+    """Write ``texts`` to ``path``. Readers see the complete old file or the complete new one, and nobody follows a link."""
     # Only the owner can read a file of mkstemp.
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
-            file.write(text)
+            file.writelines(texts)
         os.replace(draft, path)
     except BaseException:
         os.unlink(draft)
@@ -512,11 +512,17 @@ class _Shown:
         text = text.filled(**fields) if fields else text
         return text.zh if self._chinese else str(text)
 
-    def data(self) -> str:
+    def data(self) -> Iterator[str]:
         """The report as JSON: a line for each part, and for each account."""
-        parts = ",\n".join(f" {json.dumps(key)}: {json.dumps(its, ensure_ascii=False)}" for key, its in self._report.items())
-        rows = ",\n".join(f"  {json.dumps(name, ensure_ascii=False)}: {self._in_json(row)}" for name, row in self._told.rows.items())
-        return f'{{\n{parts},\n "accounts": {{\n{rows}\n }}\n}}\n'
+        yield "{"
+        for key, its in self._report.items():
+            yield f"\n {json.dumps(key)}: {json.dumps(its, ensure_ascii=False)},"
+        yield '\n "accounts": {'
+        between = ""
+        for name, row in self._told.rows.items():
+            yield f"{between}\n  {json.dumps(name, ensure_ascii=False)}: {self._in_json(row)}"
+            between = ","
+        yield "\n }\n}\n"
 
     def _in_json(self, row: _Row) -> str:
         resources = {name: self._for_programs(its) for name, its in row["resources"].items()}
@@ -564,11 +570,11 @@ class _Shown:
         rank = {kind: number for number, kind in enumerate(LABELS)}
         return sorted(self._told.rows.items(), key=lambda item: rank[item[1]["kind"]])
 
-    def page(self) -> str:
+    def page(self) -> Iterator[str]:
         """The report as HTML."""
         told, report = self._told, self._report
         page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        return page.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
+        return page.from_string(TEMPLATE.read_text(encoding="utf-8")).generate(
             report=report,
             say={name: self.say(text) for name, text in WORDS.items() if "{" not in text},
             word=self._word,
@@ -586,7 +592,7 @@ class _Shown:
             rows=self._rows(),
         )
 
-    def _rows(self) -> Iterable[tuple[t.Any, ...]]:
+    def _rows(self) -> Iterator[tuple[t.Any, ...]]:
         """What is shown of each account, in the order of the page."""
         told = self._told
         group_of = {remedy: number for number, remedy in enumerate(told.groups, 1)}
