@@ -181,13 +181,11 @@ def sentence_of(recorded: Recorded) -> Text:
     counts = [_COUNT.filled(number=kinds[kind], label=LABELS[kind]) for kind in _PRINTED if kinds[kind]]
     none = Text("nothing is declared", "没有声明任何内容")
     lines = [_COUNTED.filled(accounts=how_many(len(told.rows)), counts=joined(between, counts or [none]))]
-    changes = [
-        _OF_ONE.filled(title=_printed(title), number=number)
-        for name, title in told.titles.items()
-        if (number := sum(told.kinds[name][kind] for kind in ("changed", "would_change")))
-    ]
-    if changes and len(told.titles) > 1:
-        lines.append((_OF_EACH_CHECKED if told.check_mode else _OF_EACH).filled(counts=joined(Text(", ", "，"), changes)))
+    for kind, line in (("changed", _OF_EACH), ("would_change", _OF_EACH_CHECKED)):
+        of_each = {title: told.kinds[name][kind] for name, title in told.titles.items() if told.kinds[name][kind]}
+        if of_each and len(told.titles) > 1:
+            changes = [_OF_ONE.filled(title=_printed(title), number=number) for title, number in of_each.items()]
+            lines.append(line.filled(counts=joined(Text(", ", "，"), changes)))
     for remedy, causes in told.groups.items():
         names = _names_of(causes)
         group = _GROUP if len(causes) == 1 else _GROUP_OF_SEVERAL
@@ -459,6 +457,12 @@ def _since(now: _Told, last: Recorded | None) -> dict[str, t.Any] | None:
 # --- What readers see.
 
 
+@functools.cache
+def _template() -> jinja2.Template:
+    page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return page.from_string(TEMPLATE.read_text(encoding="utf-8"))
+
+
 class _Shown:
     """The report for readers, in one language."""
 
@@ -573,8 +577,7 @@ class _Shown:
     def page(self) -> Iterator[str]:
         """The report as HTML."""
         told, report = self._told, self._report
-        page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        return page.from_string(TEMPLATE.read_text(encoding="utf-8")).generate(
+        return _template().generate(
             report=report,
             say={name: self.say(text) for name, text in WORDS.items() if "{" not in text},
             word=self._word,
