@@ -11,22 +11,61 @@ CHINESE: dict[str, str] = {
     " ": "",
     " (is {near} meant?)": "（是否应为 {near}？）",
     " and ": " 和 ",
+    "# of ##": "# / ##",
+    ", ": "，",
     "1 account": "1 个账号",
+    ": ": "：",
     "; ": "；",
+    "A change was about to be sent, and it may have been carried out. What became of it is not on record.": (
+        "修改请求即将发出，可能已执行；其结果没有记录。"
+    ),
+    "A rollback to what there was before the run {run}.": "回滚到运行 {run} 之前的状态。",
     (
         "A secret or token of this run stands in what the account shows to everybody ({paths}). It is masked here. Take it out there, "
         "and reset it: others may have read it."
     ): "该账号对外展示的内容中含有本次运行使用的密钥或令牌（{paths}），此处已隐去。请将其从展示内容中删除并重置：可能已被他人看到。",
+    "Account": "账号",
+    "Accounts": "账号",
+    "Begun": "开始",
+    "Changes that would be made: {counts}.": "将会进行的修改：{counts}。",
+    "Changes: {counts}.": "修改：{counts}。",
+    "Check mode: nothing was changed.": "检查模式：没有修改任何内容。",
+    "Copied": "已复制",
+    "Copy the names": "复制名称",
     "Draft box": "草稿箱",
+    "Draft box switch": "草稿箱开关",
+    "Duration": "用时",
+    "Errcode": "错误码",
     "Failed to {step}: {clauses}.": "未能{step}：{clauses}。",
+    "Filter": "筛选",
     "HTML escapes such as &amp;": "&amp; 之类的 HTML 转义",
+    "Hosts that declare nothing, and took no part: {number:,}.": "没有声明任何内容、因而没有参与的主机：{number:,} 台。",
+    "If something failed, correct that first. Then {again}.": "如有失败，请先解决，然后{again}。",
+    "Inventory": "主机清单",
+    "Last entry": "最后记录",
+    "Last report": "上次状态",
     "Left out, because they withdrew their authorisation after they were listed: {appids}.": (
         "以下账号在列出之后取消了授权，已将其排除：{appids}。"
     ),
     "Menu": "菜单",
+    "Name, AppID, code or text": "搜索名称、AppID、错误码或关键字",
+    "Nickname": "昵称",
+    "No account has changed.": "没有账号发生变化。",
+    "No change of this account was begun. No more than that is on record.": "没有开始修改该账号；除此之外没有其他记录。",
     "Not attempted: {clauses}.": "未执行：{clauses}。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
     "Nothing is known about the menu.": "菜单的状态未知。",
+    "Reason": "原因类别",
+    "Requests go to {host}, not to api.weixin.qq.com.": "请求发往 {host}，而不是 api.weixin.qq.com。",
+    "Result": "结果",
+    "Run": "运行编号",
+    "Run again: it looks first.": "请重新运行：运行时会先查询。",
+    "Run by": "运行者",
+    "Show only accounts with this text": "只显示包含此文字的账号",
+    "Since the last report": "与上次报告相比",
+    "Some lines of the record cannot be read. What they said is not in this report.": "记录中有些行无法读取，其中的内容不在本报告中。",
+    "Stage": "阶段",
+    "Stages": "阶段",
     "The account has a menu that is not declared; without check mode it would be deleted.": "该账号有未声明的菜单；正式运行时将会删除。",
     "The account has no menu from the API; nothing was changed.": "该账号没有通过接口设置的菜单，未做更改。",
     "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.": (
@@ -56,6 +95,7 @@ CHINESE: dict[str, str] = {
         "未使用清单缓存，改为向微信查询：除当前用户和 root 外，其他用户也可以写入 {others}。请将 cache_connection "
         "设为只有当前用户可写的目录。"
     ),
+    "The last report is of {time}.": "上次报告：{time}。",
     "The list of authorised accounts is incomplete: {what}. The others are used; {remedy}.": (
         "已授权账号的列表不完整：{what}。其余账号照常使用；{remedy}。"
     ),
@@ -75,7 +115,16 @@ CHINESE: dict[str, str] = {
         "true，但未经核实。此任务已不再需要。"
     ),
     "The platform no longer offers this call and says that every draft box is on": "微信已不再提供此接口，并称所有账号的草稿箱均已开启",
+    "The platform's message": "错误信息",
     "This account is not what it declares. {msg}": "该账号与声明不符。{msg}",
+    "Versions": "版本",
+    "WeChat accounts": "微信账号",
+    "What became of this account is not on record.": "该账号的结果没有记录。",
+    "What to do": "处理办法",
+    "What to do: {number}": "处理办法 {number}",
+    "What was changed": "修改的内容",
+    "What was found and done": "查询和执行结果",
+    "What would change": "将会修改的内容",
     "a backquote": "反引号",
     "a backslash": "反斜杠",
     "a change was sent": "修改请求已发出",
@@ -94,8 +143,11 @@ CHINESE: dict[str, str] = {
     "a space": "空格",
     "a text": "是文本",
     "a {kind} button": " {kind} 按钮",
+    "account": "账号受限",
     "accounts is given together with {others}": "accounts 与 {others} 同时提供了",
     "accounts of this kind may not use the call": "此类账号不能使用该接口",
+    "accounts: {accounts:,}": "{accounts:,} 个账号",
+    "accounts: {accounts:,}, failed: {failed:,}": "{accounts:,} 个账号，{failed:,} 个失败",
     "add {addresses} to the account's IP allow list, and run again after about 5 minutes; the list is {secret_and_list}": (
         "请将 {addresses} 加入该账号的 API IP白名单，约 5 分钟后重新运行；位置：{secret_and_list}"
     ),
@@ -110,12 +162,15 @@ CHINESE: dict[str, str] = {
     "an unexpected {kind} in this collection": "本 collection 内部出现意外的 {kind}",
     "an unknown key, which is not shown": "未知的键（不显示）",
     "and {number:,} more odd entries": "另有 {number:,} 条异常",
+    "and {number:,} more that are not on record": "另有 {number:,} 处没有记录",
     "api_url holds user info, a query or a fragment": "api_url 中含有用户信息、查询参数或片段",
     "api_url is neither http nor https": "api_url 既不是 http 也不是 https",
     "api_url is not a URL": "api_url 不是 URL",
     "api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.": (
         "api_url 使用未加密的 http：网络路径上的任何人都能看到请求中的令牌和密钥。"
     ),
+    "as declared": "与声明一致",
+    "as the platform says": "以微信的说明为准",
     "attempt": "执行",
     "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
@@ -126,6 +181,7 @@ CHINESE: dict[str, str] = {
     "change": "修改请求",
     "change the account": "修改账号",
     "change the menu": "修改自定义菜单",
+    "changed": "本次已修改",
     "check api_url (https, host, port), and any proxy between this host and the platform": (
         "请检查 api_url（https、主机、端口），以及本机与微信之间的代理"
     ),
@@ -162,6 +218,7 @@ CHINESE: dict[str, str] = {
     "component_appid is not wx and 16 hexadecimal characters": "component_appid 不是 wx 加 16 位十六进制字符",
     "composed characters": "组合字符",
     "concurrency is not between 1 and {max_concurrency}": "concurrency 不在 1 和 {max_concurrency} 之间",
+    "conflict": "冲突",
     "copy the AppID of the third-party platform from open.weixin.qq.com": "请从微信开放平台（open.weixin.qq.com）复制第三方平台的 AppID",
     "copy the AppID, and take care not to swap it with the AppSecret; the AppID is {basic}": (
         "请复制 AppID，注意不要与 AppSecret 混淆；AppID 见：{basic}"
@@ -183,11 +240,13 @@ CHINESE: dict[str, str] = {
     "correct what stopped the run, then run again ({remedy})": "请先解决导致运行中止的问题，再重新运行（{remedy}）",
     "correct what stopped the run, then run again ({what}: {remedy})": "请先解决导致运行中止的问题，再重新运行（{what}：{remedy}）",
     "correct {name}; -vvv shows more": "请修正 {name}；-vvv 可看到更多信息",
+    "credential": "令牌失效",
     "declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again": (
         "请按微信保存的写法声明这些文字：见返回值中的 menu；在此之前，每次运行都会重新发送菜单"
     ),
     "define {undefined}, or correct {name}": "请定义 {undefined}，或修正 {name}",
     "delete the menu": "删除自定义菜单",
+    "differences: {number:,}": "{number:,} 处不同",
     "does not name a file that can be written": "指定的不是可写的文件",
     "does not name a readable file of CA certificates in PEM format": "指定的不是可读的 PEM 格式 CA 证书文件",
     "draft_switch is neither present nor absent": "draft_switch 既不是 present 也不是 absent",
@@ -195,6 +254,7 @@ CHINESE: dict[str, str] = {
         "每个账号最多需要 {each} 个打开的文件；本进程最多可打开 {files} 个，已打开 {open_now} 个，并预留 {kept} 个"
     ),
     "empty": "为空",
+    "en": "zh-CN",
     "enabling request": "开启请求",
     "entry {position:,} has no usable AppID": "第 {position:,} 条没有可用的 AppID",
     "entry {position:,} is {appid} again": "第 {position:,} 条与前面的 {appid} 重复",
@@ -204,6 +264,7 @@ CHINESE: dict[str, str] = {
     "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token": (
         "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token"
     ),
+    "failed": "失败",
     "find out what else changes this account, then run again: it looks first": (
         "请查找还有什么程序在修改该账号，然后重新运行：运行时会先查询"
     ),
@@ -306,6 +367,7 @@ CHINESE: dict[str, str] = {
     "install it there, or, for a task, set ansible_python_interpreter to a Python that has it": (
         "请在该主机上安装；对于任务，也可以将 ansible_python_interpreter 设为装有它的 Python"
     ),
+    "irreversible": "不可撤销",
     "is empty": "为空",
     "is not 32 hexadecimal characters": "不是 32 位十六进制字符",
     "is not a token": "不是令牌",
@@ -376,6 +438,8 @@ CHINESE: dict[str, str] = {
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
+    "new in this report": "本次新增",
+    "newly failed": "新增失败",
     "no account of this play has anything that can be brought back to the state before run {run}": (
         "此 play 中没有账号可以恢复到运行 {run} 之前的状态"
     ),
@@ -388,15 +452,22 @@ CHINESE: dict[str, str] = {
         "没有提供凭据，而运行 Ansible 的主机的环境变量不会传到本主机"
     ),
     "no host of this play declares anything": "此 play 中没有主机声明任何内容",
+    "no longer in the report": "本次不再包含",
     "no name (it can only be left out where there is an appid)": "没有名称（只有提供了 appid 才可以省略）",
     "no request could be made": "无法发起请求",
     "no third-party platform is given": "没有提供第三方平台",
     "no thread could be started to watch ansible-playbook with": "无法启动用于监视 ansible-playbook 的线程",
     "no {change} was sent": "没有发出{change}",
     "not a dict": "不是字典",
+    "not attempted": "未执行",
     "not brought back: {why} ({names})": "未恢复：{why}（{names}）",
     "not exactly one way of credentials is given, but {given}": "凭据应只用一种方式提供，实际提供了 {given}",
+    "not known": "结果不明",
     "not one of the platform's": "微信没有的类型",
+    "not_attempted": "未执行",
+    "not_effective": "没有生效",
+    "nothing": "无",
+    "nothing is declared": "没有声明任何内容",
     "nothing to do": "无需执行任何操作",
     "nothing was sent": "没有发出任何请求",
     "of another kind": "是其他类型",
@@ -413,6 +484,9 @@ CHINESE: dict[str, str] = {
     "only {listed:,} of {total:,} accounts were listed, {readings} times over": (
         "{total:,} 个账号中只列出了 {listed:,} 个，共读取了 {readings} 次"
     ),
+    "operator": "配置有误",
+    "other changes of state": "其他状态变化",
+    "outcome_unknown": "结果不明",
     "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group": (
         "keyed_groups 中有一项的 parent_group 以模板开头，账号的所有者就能命名任意的组"
     ),
@@ -420,14 +494,18 @@ CHINESE: dict[str, str] = {
     "percent-encoding": "百分号编码",
     "permission set 11 or 100": "权限集 11 或 100",
     "permission set 15": "权限集 15",
+    "protocol": "响应异常",
     "publish it {component}; or add the account to its test accounts there": (
         "请将第三方平台全网发布，或将该账号加入其授权测试账号列表；位置：{component}"
     ),
+    "quota": "额度用完",
     "raise the limit of memory (ulimit -v, or that of the container), or lower concurrency": (
         "请调高内存限制（ulimit -v 或容器的限制），或调低 concurrency"
     ),
     "raise the limit of open files (ulimit -n), or lower concurrency": "请调高打开文件数的限制（ulimit -n），或调低 concurrency",
     "raise {limit_of_threads}, or of memory (ulimit -v)": "请调高{limit_of_threads}，或内存限制（ulimit -v）",
+    "recovered": "已恢复",
+    "refused": "已拒绝",
     "remove draft_switch: absent": "请去掉 draft_switch: absent",
     "remove state: absent from the task": "请从任务中去掉 state: absent",
     "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
@@ -589,6 +667,8 @@ CHINESE: dict[str, str] = {
     "this host's public address": "本机的公网 IP 地址",
     "this process may not open more files": "进程打开的文件数已达上限",
     "timeout is not a number of seconds above 0 and up to {max_timeout}": "timeout 不是大于 0 且不超过 {max_timeout} 的秒数",
+    "transient": "系统繁忙",
+    "transport": "连接失败",
     "true or false": "是 true 或 false",
     "turn the draft box off": "关闭草稿箱",
     "turn the draft box on": "开启草稿箱",
@@ -610,11 +690,18 @@ CHINESE: dict[str, str] = {
         "请等待几分钟后重新运行；如果仍然失败，请查找还有什么程序在强制刷新该账号的 access_token"
     ),
     "wait a minute, then run again": "请等待一分钟后重新运行",
+    "was: {label}": "上次：{label}",
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
     "white space at an end": "首尾的空白",
+    "would change": "将会修改",
     "write the report": "写入报告",
+    "{accounts} ({names}): {cause} And {number:,} more causes, as the report shows. {remedy}": (
+        "{accounts}（{names}）：{cause}另有 {number:,} 种原因，见报告。{remedy}"
+    ),
+    "{accounts} ({names}): {cause} {remedy}": "{accounts}（{names}）：{cause}{remedy}",
     "{accounts} to bring to what they declare": "{accounts}需要检查",
     "{accounts}: {clauses}.": "{accounts}：{clauses}。",
+    "{accounts}: {counts}.": "{accounts}：{counts}。",
     "{accounts}: {remedy}: {names}": "{accounts}：{remedy}：{names}",
     "{account}API management - API permissions and quotas (我的业务 - 公众号/服务号 - 接口管理 - 接口权限与额度)": (
         "{account}接口管理 - 接口权限与额度"
@@ -699,6 +786,7 @@ CHINESE: dict[str, str] = {
         "{done}手机端在重新进入公众号后显示，最多延迟 5 分钟。"
     ),
     "{fault} (account {names})": "{fault}（账号 {names}）",
+    "{first} to {last}": "{first} 至 {last}",
     "{found} One that was made in the console is there, and is not shown: see console_menu.": (
         "{found}有一个手工设置的菜单，但没有展示：见 console_menu。"
     ),
@@ -707,6 +795,11 @@ CHINESE: dict[str, str] = {
     ): "{found}无法读取通过接口设置的菜单（错误码 {code}）：只有服务号和已认证的订阅号才能使用此接口。",
     "{given} is given, and {missing} is missing": "提供了 {given}，但缺少 {missing}",
     "{hosts}: {what}": "{hosts}：{what}",
+    "{hours} h {minutes} min": "{hours} 小时 {minutes} 分",
+    "{label}: the platform no longer offers the call, and says so of every account; no look has shown it.": (
+        "{label}：微信已不再提供此接口，并称所有账号均已如此；没有经过查询确认。"
+    ),
+    "{minutes} min {seconds} s": "{minutes} 分 {seconds} 秒",
     "{missing} are missing": "缺少 {missing}",
     "{missing} is missing": "缺少 {missing}",
     "{name} cannot be evaluated": "无法求出 {name}",
@@ -718,6 +811,7 @@ CHINESE: dict[str, str] = {
     "{no_longer_offered}; an enabling request was sent.": "{no_longer_offered}；已发出一次开启请求。",
     "{no_longer_offered}; nothing was changed.": "{no_longer_offered}；未做更改。",
     "{number:,} accounts": "{number:,} 个账号",
+    "{number:,} {label}": "{number:,} 个{label}",
     "{option} cannot be used: a value is of the wrong kind": "{option} 无法使用：有一个值的类型不对",
     "{option} cannot be used: {listed}": "{option} 无法使用：{listed}",
     "{option} is not a list": "{option} 不是列表",
@@ -737,8 +831,11 @@ CHINESE: dict[str, str] = {
     ),
     "{run_again}; -vvv shows why": "{run_again}；-vvv 可看到原因",
     "{run_again}; should that fail too, {remedy}": "{run_again}；如果仍然失败，{remedy}",
+    "{seconds} s": "{seconds} 秒",
     "{settings}; is there an https server at all": "{settings}；并确认对方是 https 服务器",
     "{shown} and {more:,} more": "{shown} 等 {total:,} 个",
+    "{title} {number:,}": "{title} {number:,} 个",
+    "{title}: what differed": "{title}：不同之处",
     "{title}: {why}": "{title}：{why}",
     "{unreached_in_a_row} accounts in a row could not be reached": "连续 {unreached_in_a_row} 个账号无法连接",
     "{variable} cannot be written to ({kind})": "无法写入 {variable}（{kind}）",

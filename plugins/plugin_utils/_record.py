@@ -55,7 +55,8 @@ class Recorded:
     """What a record says. ``name``: of the file, without its end. ``begin``: its first line. ``kept``: by account and resource.
 
     ``rows``: by account, with the keys of its last line ``after``. ``accounts``: those of the play, each with ``appid`` and ``nick_name``,
-    which may be None. ``times``: of the first and the last line of each account. ``whole``: whether each line could be read.
+    which may be None. ``begun``: by account, the resources of which a line ``before`` comes after the last line ``after``: what became of
+    their changes is not on record. ``times``: of the first and the last line of each account. ``whole``: whether each line could be read.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Recorded:
     kept: dict[str, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
     rows: dict[str, Line] = dataclasses.field(default_factory=dict)
     accounts: dict[str, dict[str, str | None]] = dataclasses.field(default_factory=dict)
+    begun: dict[str, set[str]] = dataclasses.field(default_factory=dict)
     times: dict[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
     whole: bool = True
 
@@ -81,7 +83,7 @@ def begin(folder: Path, line: Mapping[str, t.Any]) -> Path:
         if any(_number(other) == number for other in paths_in(folder)):
             continue
         with contextlib.suppress(FileExistsError):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
             try:
                 _append(descriptor, {"event": "begin", "version": VERSION, "at": now(), **line})
             finally:
@@ -102,7 +104,8 @@ def is_ours(folder: Path) -> bool:
 def paths_in(folder: Path) -> list[Path]:
     """The records in ``folder``, in the order in which they began."""
     with contextlib.suppress(OSError):
-        return sorted((path for path in (folder / "runs").iterdir() if path.suffix == ".jsonl" and _NAME.fullmatch(path.stem)), key=_number)
+        found = (path for path in (folder / "runs").iterdir() if path.suffix == ".jsonl" and _NAME.fullmatch(path.stem))
+        return sorted(found, key=lambda path: (_number(path), path.stem))
     return []
 
 
@@ -122,7 +125,7 @@ class Record:
         self._why = plain("")
         self._descriptor = -1
         try:
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+            self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
             self._why = plain(_kind(error))
 
@@ -181,10 +184,11 @@ def _cut(value: t.Any) -> t.Any:
 def _append(descriptor: int, line: Mapping[str, t.Any], *, on_disk: bool = True) -> None:
     # One write of a whole line, so that the lines of two workers do not mix. Half a character becomes an escape of JSON.
     content = (json.dumps(line, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
-    written = os.write(descriptor, content)
-    if written < len(content):
-        # The disk is full. What comes later begins a line of its own.
-        os.write(descriptor, b"\n")
+    end = os.fstat(descriptor).st_size
+    if end and os.pread(descriptor, 1, end - 1) != b"\n":
+        # The disk was full. A part of another worker's line is there.
+        content = b"\n" + content
+    if os.write(descriptor, content) < len(content):
         raise OSError(errno.ENOSPC, "")
     if on_disk:
         os.fsync(descriptor)
@@ -222,6 +226,11 @@ def read(path: Path) -> Recorded:
     return found
 
 
+def first_line(path: Path) -> Line:
+    """The first line of the record at ``path``; {} if it cannot be read."""
+    return next(_lines(path), None) or {}
+
+
 def _take(found: Recorded, line: Line) -> None:
     account, at = line.get("account"), line.get("at")
     if not isinstance(account, str) or not isinstance(at, str):
@@ -230,8 +239,10 @@ def _take(found: Recorded, line: Line) -> None:
         found.times[account] = (found.times.get(account, (at, at))[0], at)
         # The first one is what the account had before this run.
         found.kept.setdefault(account, {}).setdefault(line["resource"], line.get("before"))
-    elif line.get("event") == "after" and _is_row(line) and all(map(_is_row, line["resources"].values())):
+        found.begun.setdefault(account, set()).add(line["resource"])
+    elif line.get("event") == "after" and "resources" in line and _is_row(line) and all(map(_is_row, line["resources"].values())):
         found.times[account] = (found.times.get(account, (at, at))[0], at)
+        found.begun.pop(account, None)
         found.rows[account] = merged(found.rows.get(account), line)
     else:
         found.whole = False
@@ -242,7 +253,8 @@ def _is_row(row: object) -> bool:
         return False
     failure = row.get("failure")
     good = isinstance(row.get("msg"), str) and all(isinstance(row.get(key), bool) for key in ("changed", "verified"))
-    good = good and row.get("request_sent") in (True, False, None) and isinstance(row.get("resources", {}), dict)
+    good = good and isinstance(row.get("request_sent", ""), (bool, type(None))) and "failure" in row
+    good = good and isinstance(row.get("resources", {}), dict)
     good = good and isinstance(row.get("differences", []), list)
     return good and (
         failure is None or (isinstance(failure, dict) and all(isinstance(failure.get(key), str) for key in ("reason", "remedy")))
@@ -250,22 +262,42 @@ def _is_row(row: object) -> bool:
 
 
 def merged(before: Line | None, row: Line) -> Line:
-    """What two tasks of one play have done with an account. What one of them has changed stays changed."""
-    if before is None:
+    """What two tasks of one play have done with an account. What one of them has changed stays changed.
+
+    What a task would do in check mode says nothing about what another one has done without it.
+    """
+    if before is None or (before.get("check_mode") is True and row.get("check_mode") is not True):
         return row
-    resources = {**before["resources"], **row["resources"]}
-    for name in before["resources"].keys() & row["resources"].keys():
-        first, second = before["resources"][name], row["resources"][name]
-        if first["changed"] and not second["changed"]:
-            resources[name] = {**second, "changed": True, "differences": first.get("differences", []), "more": first.get("more", 0)}
-    return {**row, "changed": before["changed"] or row["changed"], "resources": resources}
+    if row.get("check_mode") is True and before.get("check_mode") is not True:
+        return before
+    firsts = before["resources"]
+    resources = {**firsts, **{name: _both(firsts[name], its) if name in firsts else its for name, its in row["resources"].items()}}
+    every = resources.values()
+    return {
+        **_both(before, row),
+        "verified": row["verified"] and all(its["verified"] for its in every),
+        "failure": row["failure"] or next((its["failure"] for its in every if its["failure"]), None),
+        "resources": resources,
+    }
+
+
+def _both(first: Line, second: Line) -> Line:
+    """The row ``second``, which does not say less than ``first`` did."""
+    sent = (first["request_sent"], second["request_sent"])
+    both = {**second, "changed": first["changed"] or second["changed"]}
+    both["request_sent"] = True if True in sent else None if None in sent else False
+    if first["changed"]:
+        if first["msg"] != second["msg"]:
+            both["msg"] = f"{first['msg']} {second['msg']}"
+        if "differences" in first and not second["changed"]:
+            both.update(differences=first["differences"], more=first.get("more", 0))
+    return both
 
 
 def _lines(path: Path) -> Iterator[Line | None]:
     """The lines of the record at ``path``; None for one that cannot be read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, encoding="utf-8", errors="replace") as file:
+        with open(path, encoding="utf-8", errors="replace", opener=_no_link) as file:
             for text in file:
                 line = None
                 with contextlib.suppress(ValueError, RecursionError):
@@ -274,6 +306,10 @@ def _lines(path: Path) -> Iterator[Line | None]:
                     yield line if isinstance(line, dict) else None
     except OSError:
         yield None
+
+
+def _no_link(path: str, _flags: int) -> int:
+    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def since(folder: Path, run: str) -> list[Recorded] | None:
