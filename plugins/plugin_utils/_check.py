@@ -317,7 +317,7 @@ def _faults_of(play: Play, given: Mapping[str, Given]) -> dict[str, Failure]:
         declared = {name: its.get(name) for name in DECLARATIONS}
         try:
             no_date(declared)
-            declared_by({host: declared})
+            declared_by({"": declared})
         except ApiError as error:
             problems.append((error.failure.what, error.failure.remedy))
         except OptionsError as error:

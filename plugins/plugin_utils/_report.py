@@ -455,7 +455,7 @@ class _Shown:
     def __init__(self, recorded: Recorded, last: Recorded | None, language: Language, notes: Sequence[Text]) -> None:
         begin, times = recorded.begin, recorded.times.values()
         self._told = told = _Told(recorded)
-        self._chinese = language == "zh"
+        self._language = language
         self._labels = {kind: self.say(label) for kind, label in LABELS.items()}
         self._titles = [self.say(title) for title in told.titles.values()]
         since = _since(told, last)
@@ -500,7 +500,7 @@ class _Shown:
 
     def say(self, text: Text, **fields: object) -> str:
         text = text.filled(**fields) if fields else text
-        return text.zh if self._chinese else str(text)
+        return text.said(self._language)
 
     def data(self) -> Iterator[str]:
         """The report as JSON: a line for each part, and for each account."""

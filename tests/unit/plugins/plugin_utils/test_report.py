@@ -16,7 +16,7 @@ import unicodedata
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
+from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Record, Recorded, read
 from ansible_collections.wxops.official_account.plugins.plugin_utils._report import previous_of, sentence_of, summary_of
@@ -201,7 +201,7 @@ def test_every_reason_has_its_words() -> None:
 
 def test_where_requests_go_and_what_a_rollback_goes_back_to_are_said(tmp_path: Path) -> None:
     found = recorded(tmp_path, {"a": row(menu=AS_DECLARED)}, api_url="proxy.example:8443", rollback_to="20261128T100000-000004", left_out=3)
-    report, page, _cells = written(tmp_path, found, notes=[Text("Another note.")])
+    report, page, _cells = written(tmp_path, found, notes=[plain("Another note.")])
     for said in (text_of(page), sentence_of(found)):
         assert "Requests go to proxy.example:8443, not to api.weixin.qq.com." in said
         assert "A rollback to what there was before the run 20261128T100000-000004." in said
@@ -308,7 +308,7 @@ def test_the_report_in_chinese(tmp_path: Path) -> None:
         "c": None,
     }
     found = recorded(tmp_path, rows)
-    report, page, cells = written(tmp_path, found, "zh", previous=found, notes=[Text("Another note.")])
+    report, page, cells = written(tmp_path, found, "zh", previous=found, notes=[plain("另一条说明。")])
     assert '<html lang="zh-CN">' in page
     assert "<title>微信账号: 3 个账号</title>" in page
     assert "另一条说明。" in page
