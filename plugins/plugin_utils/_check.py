@@ -108,7 +108,7 @@ class Check:
         notes: list[Text] = []
         rollback_to = options.get("rollback_to")
         if rollback_to is not None:
-            restored, notes = self._rollback(folder, str(rollback_to), given)
+            rollback_to, restored, notes = self._rollback(folder, str(rollback_to), given)
             given = {host: {**its, **nothing_declared(), **restored.get(host, {})} for host, its in given.items()}
         is_list = any(its.get("accounts") is not None for its in given.values())
         declaring = {host: its for host, its in given.items() if host not in faults and declares(role, its)}
@@ -207,8 +207,11 @@ class Check:
         remedies = dict.fromkeys(remedy for _what, remedy in grouped)
         raise Refused(Failure("operator", START, what.filled(listed=listed), joined(CLAUSES, remedies)))
 
-    def _rollback(self, folder: Path | None, run: str, given: Mapping[str, Given]) -> tuple[dict[str, Given], list[Text]]:
-        """The options that bring back what each account had before ``run``, and what the API cannot bring back. Raises Refused."""
+    def _rollback(self, folder: Path | None, run: str, given: Mapping[str, Given]) -> tuple[str, dict[str, Given], list[Text]]:
+        """The name of ``run``, the options that bring back what each account had before it, and what cannot be brought back.
+
+        Raises Refused.
+        """
         variable = self._play.variable("report_dir")
         if folder is None:
             raise Refused(
@@ -254,7 +257,7 @@ class Check:
         if torn:
             unread = Text("parts of these records cannot be read: {names}")
             notes.append(unread.filled(names=some(torn)))
-        return restored, notes
+        return records[0].name, restored, notes
 
     def _names_of(self, host: str, its: Given) -> dict[str, str | None]:
         # Only the inventory's own variables: those of a task would take far longer, and could be templates.

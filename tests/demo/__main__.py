@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,7 +31,7 @@ REPORT = ROOT / ".work" / "demo-report"
 WRITTEN = shlex.quote(str(REPORT)).replace("'", '"')
 ONE = "wxops.official_account.one_account"
 FLEET = "wxops.official_account.draft_switch"
-MENU = "wxops.official_account.menu"
+PROVISION, ROLLBACK = "wxops.official_account.provision", "wxops.official_account.rollback"
 PLAYBOOK = "ansible-playbook"
 # The same as in the guide to third-party platforms.
 EVERYONE = """\
@@ -109,7 +108,7 @@ class Demo:
             print(f"   WRONG: expected exit code {exit_code} (was {done.returncode}), {calls or 'no call'}, and: {says}\n{done.stdout}")
 
 
-SECTION = re.compile(r"^(?=PLAY |TASK |NO MORE HOSTS|\[ERROR\]|--- before|(?:ok|changed|fatal): \[)", re.MULTILINE)
+SECTION = re.compile(r"^(?=PLAY |TASK |NO MORE HOSTS|\[ERROR\]|--- before|(?:ok|changed|skipping|fatal): \[)", re.MULTILINE)
 
 
 def essence(output: str) -> Iterator[str]:
@@ -183,7 +182,7 @@ def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
         account.listed = False
     accounts[33].frozen_secret = True
     private(folder / INVENTORY, {"all": {"hosts": hosts(accounts)}})
-    arguments = (PLAYBOOK, FLEET, "-i", INVENTORY, "-e", f"draft_switch_report_dir={WRITTEN}")
+    arguments = (PLAYBOOK, FLEET, "-i", INVENTORY, "-f", "20", "-e", f"draft_switch_report_dir={WRITTEN}")
     print("\nA fleet: 40 accounts as hosts.")
     demo.step(
         "First a survey: check mode looks at all accounts, whatever fails, and says what to repair for whom.",
@@ -206,7 +205,7 @@ def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
         "All is repaired: the canary, then 10%, then the rest.",
         *arguments,
         calls="27 enable, 67 look, 40 token",
-        says="23 turned on",
+        says="40 accounts: 23 changed; 17 as declared.",
     )
 
 
@@ -226,7 +225,7 @@ def third_party_platform(demo: Demo, simulator: Simulator, folder: Path) -> None
         *(PLAYBOOK, PLAY, "-i", PLATFORM),
         env=env,
         calls="6 authorizer_list, 1200 authorizer_token, 300 enable, 1500 look",
-        says="1,200 accounts: 300 turned on, which cannot be undone; 900 already on.",
+        says="1,200 accounts: 300 changed; 900 as declared.",
     )
 
 
@@ -246,7 +245,7 @@ def menus(demo: Demo, simulator: Simulator, folder: Path) -> None:
         declare(new)
         return (f"In {MENUS}:", *(f"{sign} wechat_menu: {json.dumps(menu)}" for sign, menu in (("-", old), ("+", new))))
 
-    arguments = (PLAYBOOK, MENU, "-i", MENUS, "-e", "menu_stages=100%", "-e", f"menu_report_dir={WRITTEN}")
+    arguments = (PLAYBOOK, PROVISION, "-i", MENUS, "-e", "provision_stages=100%", "-e", f"account_report_dir={WRITTEN}")
     changed = "5 menu_create, 10 menu_get, 5 selfmenu, 5 token"
     declare(shop("shop.example"))
     print(f"\nMenus: 5 accounts. {MENUS} declares one menu for all, with the account's AppID in a URL.")
@@ -254,27 +253,21 @@ def menus(demo: Demo, simulator: Simulator, folder: Path) -> None:
         "A dry run shows both menus of each account. Here is one.",
         *(*arguments, "--check", "--diff"),
         calls="5 menu_get, 5 selfmenu, 5 token",
-        says="5 accounts: 5 would be changed.",
+        says="5 accounts: 5 would change.",
     )
     demo.step("The change.", *arguments, calls=changed, says="5 accounts: 5 changed.")
+    demo.step("A second run changes nothing.", *arguments, "--check", calls="5 menu_get, 5 token", says="5 accounts: 5 as declared.")
     demo.step(
-        "A second run changes nothing.", *arguments, "--check", calls="5 menu_get, 5 token", says="5 accounts: 5 as declared already."
-    )
-    shown, new = shop("shop.example"), shop("new.example")
-    demo.step(
-        "An edit of one URL. The report keeps the menu that each account had before.",
+        "An edit of one URL. The record of the run keeps the menu that each account had before.",
         *(*arguments, "--diff"),
-        first=edit(shown, new),
+        first=edit(shop("shop.example"), shop("new.example")),
         calls=changed,
         says='+ url: "https://new.example/',
     )
-    shutil.copy(REPORT / "menu-report.json", folder / "before.json")
-    before = "{{ (lookup('ansible.builtin.file', inventory_dir ~ '/before.json') | from_json).accounts[inventory_hostname].before }}"
     demo.step(
-        "The way back: declare, for each account, what this report has as its menu before. Only the declared menu differs from step "
-        f"{demo.number}.",
-        *(*arguments, "--diff"),
-        first=(f"$ cp {shlex.quote(str(REPORT / 'menu-report.json'))} before.json", *edit(new, before)),
+        "The way back: each account gets what it had before that run.",
+        *(PLAYBOOK, ROLLBACK, "-i", MENUS, "-e", "rollback_stages=100%", "-e", f"account_report_dir={WRITTEN}"),
+        *("-e", "rollback_to=last", "--diff"),
         calls=changed,
         says='+ url: "https://shop.example/',
     )
