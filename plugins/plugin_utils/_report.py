@@ -149,7 +149,7 @@ _NOT_BEGUN = Text(
 )
 _NOT_ON_RECORD = Text("What became of this account is not on record.", "该账号的结果没有记录。")
 _LOOKS_FIRST = Text(f"{RUN_AGAIN.capitalize()}.", f"{RUN_AGAIN.zh}。")
-_ANY_FIRST = Text("If something failed, correct that first. Then {again}.", "如有失败，请先解决，然后{again}。").filled(again=RUN_AGAIN)
+_ANY_FIRST = Text("If something failed, correct that first. Then {again}.", "如有失败，请先解决。{again}。").filled(again=RUN_AGAIN)
 _TO = Text("Requests go to {host}, not to api.weixin.qq.com.", "请求发往 {host}，而不是 api.weixin.qq.com。")
 _BACK = Text("A rollback to what there was before the run {run}.", "回滚到运行 {run} 之前的状态。")
 _SECONDS = Text("{seconds} s", "{seconds} 秒")
@@ -306,10 +306,9 @@ class _Told:
                 self.kinds[resource][its["kind"]] += 1
                 if its["differences"] or its["more"]:
                     self.sets.setdefault(_set_of(its), []).append(name)
-            for its in _failed(row):
-                names_of = by_remedy.setdefault(its["failure"]["remedy"], {}).setdefault(_cause(its), [])
-                if names_of[-1:] != [name]:
-                    names_of.append(name)
+            # Of resources that need the same, the first one stands for all.
+            for remedy, its in {its["failure"]["remedy"]: its for its in reversed(_failed(row))}.items():
+                by_remedy.setdefault(remedy, {}).setdefault(_cause(its), []).append(name)
         # What concerns most accounts comes first, and what only waits for the others comes last.
         self.sets = dict(sorted(self.sets.items(), key=lambda one: -len(one[1])))
         self.groups = {
@@ -373,8 +372,8 @@ def _of_resource(resource: str, its: Mapping[str, t.Any], checked: bool) -> _Row
 
 
 def _names_of(causes: Mapping[Text, list[str]]) -> list[str]:
-    """The accounts of a group of failures. One of them may have several causes."""
-    return list(dict.fromkeys(itertools.chain.from_iterable(causes.values())))
+    """The accounts of a group of failures."""
+    return list(itertools.chain.from_iterable(causes.values()))
 
 
 def _set_of(its: _Row) -> tuple[t.Any, ...]:
