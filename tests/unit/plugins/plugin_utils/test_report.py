@@ -74,7 +74,8 @@ def test_each_account_has_one_ending_and_what_needs_attention_comes_first(tmp_pa
     assert list(report["accounts"]) == list(ROWS)
     assert report["accounts"]["bad"]["resources"]["menu"]["ending"] == "not_attempted"
     assert (cells[0]["Draft box"], cells[0]["Menu"], cells[2]["Menu"]) == ("failed", "not attempted", "")
-    assert report["resources"]["menu"] == {"not_attempted": 1, "changed": 2, "unchanged": 1}
+    menus = {"total": 4, "changed": 2, "unchanged": 1, "failed": 0, "not_attempted": 1, "retired": 0, "not_known": 0}
+    assert report["resources"]["menu"] == menus
 
 
 def test_in_check_mode_nothing_is_called_changed(tmp_path: Path) -> None:
