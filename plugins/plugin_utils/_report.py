@@ -664,7 +664,5 @@ def _cell(value: object) -> object:
     """A cell of a CSV file that no program takes for a formula, in one line."""
     if not isinstance(value, str):
         return value
-    line = _clean(value)
-    if len(line) > _LONGEST_CELL:
-        line = f"{line[:_LONGEST_CELL]}…"
-    return _FORMULA.sub(lambda found: f"{found[1]}'" if found[1] == ";" else f"'{found[1]}", line)
+    line = _FORMULA.sub(lambda found: f"{found[1]}'" if found[1] == ";" else f"'{found[1]}", _clean(value))
+    return line if len(line) <= _LONGEST_CELL else f"{line[:_LONGEST_CELL]}…"

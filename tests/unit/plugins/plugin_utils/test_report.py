@@ -218,6 +218,37 @@ def test_where_requests_go_and_what_a_rollback_goes_back_to_are_said(tmp_path: P
     assert (report["run"], report["role"], report["user"], report["inventory"]) == (found.name, "account", "ops", ["/srv/fleet.yml"])
 
 
+@pytest.mark.parametrize(
+    ("last", "seconds", "said"),
+    [
+        ("2026-11-29T10:00:59.900+00:00", 59.9, "59 s"),
+        ("2026-11-29T11:01:12+01:00", 72, "1 min 12 s"),
+        ("2026-11-29T12:30:00+00:00", 9000, "2 h 30 min"),
+        # The clock was set back, or another program has written it.
+        ("2026-11-29T09:00:00+00:00", None, ""),
+        ("2026-11-29T10:00:01", None, ""),
+        ("soon", None, ""),
+        ("0001-01-01T00:00:00+14:00", None, ""),
+    ],
+)
+def test_the_duration_is_from_the_first_line_to_the_last(tmp_path: Path, last: str, seconds: float | None, said: str) -> None:
+    found = recorded(tmp_path, {"a": row(draft_switch=ON)}, at="2026-11-29T10:00:00+00:00")
+    found.times["a"] = (last, last)
+    report, page, _cells = written(tmp_path, found)
+    assert report["duration"] == seconds
+    assert ("Duration" in page) == bool(said)
+    assert f"<dd>{said}</dd>" in page or not said
+    assert f'<time datetime="{last}">' in page
+
+
+def test_a_play_of_one_resource_does_not_say_everything_twice(tmp_path: Path) -> None:
+    found = recorded(tmp_path, {"a": row(draft_switch=TURNED_ON)}, role="draft_switch", resources=["draft_switch"])
+    page = written(tmp_path, found)[1]
+    assert "<title>Draft box switch: 1 account</title>" in page
+    assert 'class="each"' not in page
+    assert sentence_of(found) == "1 account: 1 changed."
+
+
 def test_stages_are_shown_with_their_borders(tmp_path: Path) -> None:
     names = ["b", *(f"c{number}" for number in range(11)), "a"]
     rows: dict[str, t.Any] = dict.fromkeys(names, row(draft_switch=ON))
@@ -371,6 +402,11 @@ def test_no_part_of_a_cell_is_a_formula_where_semicolons_separate(tmp_path: Path
     _data, _page, cells = written(tmp_path, found)
     assert cells[0]["Nickname"] == "a;'=cmd|' /C calc'!A0;'\uff1d1;b; -vvv shows more"
     assert cells[0]["Menu: what differed"] == "button[0].url: =1 → ;'=1"
+
+
+def test_a_cell_is_not_longer_than_a_spreadsheet_takes(tmp_path: Path) -> None:
+    cells = written(tmp_path, recorded(tmp_path, {}, accounts={"a": {"nick_name": ";=" * 20_000}}))[2]
+    assert 32_000 <= len(cells[0]["Nickname"]) <= 32_767
 
 
 def test_every_sign_that_is_another_form_of_a_formula_s_is_known(tmp_path: Path) -> None:
