@@ -40,7 +40,7 @@ CHINESE: dict[str, str] = {
     "Filter": "筛选",
     "HTML escapes such as &amp;": "&amp; 之类的 HTML 转义",
     "Hosts that declare nothing, and took no part: {number:,}.": "没有声明任何内容、因而没有参与的主机：{number:,} 台。",
-    "If something failed, correct that first. Then {again}.": "如有失败，请先解决，然后{again}。",
+    "If something failed, correct that first. Then run again: it looks first.": "如有失败，请先解决，再重新运行：运行时会先查询。",
     "Inventory": "主机清单",
     "Last entry": "最后记录",
     "Last report": "上次状态",

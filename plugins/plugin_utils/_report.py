@@ -25,7 +25,6 @@ import typing as t
 from pathlib import Path
 
 import jinja2
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS, ending, how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
@@ -138,7 +137,7 @@ _BEGUN = Text("A change was about to be sent, and it may have been carried out. 
 _NOT_BEGUN = Text("No change of this account was begun. No more than that is on record.")
 _NOT_ON_RECORD = Text("What became of this account is not on record.")
 _LOOKS_FIRST = Text("Run again: it looks first.")
-_ANY_FIRST = Text("If something failed, correct that first. Then {again}.").filled(again=RUN_AGAIN)
+_ANY_FIRST = Text("If something failed, correct that first. Then run again: it looks first.")
 _TO = Text("Requests go to {host}, not to api.weixin.qq.com.")
 _BACK = Text("A rollback to what there was before the run {run}.")
 _SECONDS = Text("{seconds} s")
@@ -155,7 +154,11 @@ _GROUP_OF_SEVERAL = Text("{accounts} ({names}): {cause} And {number:,} more caus
 
 def summary_of(recorded: Recorded) -> dict[str, int]:
     """The number of accounts for each ending, and of those of which it is ``not_known``, and their ``total``."""
-    counts = collections.Counter(ended for ended, _kind in _endings(recorded).values())
+    return _counted(ended for ended, _kind in _endings(recorded).values())
+
+
+def _counted(endings: Iterable[str]) -> dict[str, int]:
+    counts = collections.Counter(endings)
     return {"total": sum(counts.values()), **{name: counts[name] for name in (*ENDINGS, "not_known")}}
 
 
@@ -279,8 +282,8 @@ class _Told:
         begin = recorded.begin
         self.recorded = recorded
         self.check_mode = begin.get("check_mode") is True
-        self.stages, stage_of = _stages(recorded)
-        self.rows: dict[str, _Row] = {name: self._row(name, stage_of.get(name)) for name in _endings(recorded)}
+        self.rows: dict[str, _Row] = {name: self._row(name) for name in _endings(recorded)}
+        self.stages = _stages(recorded, self.rows)
         named = {*_texts(begin.get("resources")), *(name for row in self.rows.values() for name in row["resources"])}
         found = [*(name for name in BY_NAME if name in named), *sorted(named - BY_NAME.keys())]
         self.titles = {name: BY_NAME[name].title if name in BY_NAME else plain(name) for name in found}
@@ -292,10 +295,9 @@ class _Told:
                 self.kinds[resource][its["kind"]] += 1
                 if its["differences"] or its["more"]:
                     self.sets.setdefault(_set_of(its), []).append(name)
-            for its in _failed(row):
-                names_of = by_remedy.setdefault(its["failure"]["remedy"], {}).setdefault(_cause(its), [])
-                if names_of[-1:] != [name]:
-                    names_of.append(name)
+            # Of resources that need the same, the first one stands for all.
+            for remedy, its in {its["failure"]["remedy"]: its for its in reversed(_failed(row))}.items():
+                by_remedy.setdefault(remedy, {}).setdefault(_cause(its), []).append(name)
         # What concerns most accounts comes first, and what only waits for the others comes last.
         self.sets = dict(sorted(self.sets.items(), key=lambda one: -len(one[1])))
         self.groups = {
@@ -313,11 +315,11 @@ class _Told:
         names = _names_of(causes)
         return all(self.rows[name]["kind"] != "failed" for name in names), -len(names)
 
-    def _row(self, name: str, stage: int | None) -> _Row:
+    def _row(self, name: str) -> _Row:
         recorded = self.recorded
         line, known, begun = recorded.rows.get(name), recorded.accounts.get(name, {}), recorded.begun.get(name, set())
         checked = _checked(recorded, line or {})
-        row: _Row = {"appid": known.get("appid"), "nick_name": known.get("nick_name"), "stage": stage, "check_mode": checked}
+        row: _Row = {"appid": known.get("appid"), "nick_name": known.get("nick_name"), "stage": None, "check_mode": checked}
         resources = {resource: _of_resource(resource, its, checked) for resource, its in line["resources"].items()} if line else {}
         if line and not begun:
             return {**row, **_common(line, checked), "resources": resources}
@@ -359,8 +361,8 @@ def _of_resource(resource: str, its: Mapping[str, t.Any], checked: bool) -> _Row
 
 
 def _names_of(causes: Mapping[Text, list[str]]) -> list[str]:
-    """The accounts of a group of failures. One of them may have several causes."""
-    return list(dict.fromkeys(itertools.chain.from_iterable(causes.values())))
+    """The accounts of a group of failures."""
+    return list(itertools.chain.from_iterable(causes.values()))
 
 
 def _set_of(its: _Row) -> tuple[t.Any, ...]:
@@ -388,41 +390,37 @@ def _cause(row: _Row) -> Text:
     return t.cast("Text", msg)
 
 
-def _stages(recorded: Recorded) -> tuple[list[_Row], dict[str, int]]:
-    """The batches of the play, in the order in which they began, and the number of each account's batch. Empty if it was one."""
+def _stages(recorded: Recorded, rows: Mapping[str, _Row]) -> list[_Row]:
+    """The batches of the play, in the order in which they began; none if it was one. Notes in each row the number of its batch."""
     batches: dict[str, list[str]] = {}
-    for name in dict.fromkeys([*recorded.accounts, *recorded.rows]):
+    for name in rows:
         batch = recorded.rows[name].get("batch") if name in recorded.rows else None
         if isinstance(batch, str):
             batches.setdefault(batch, []).append(name)
-    if len(batches) < 2:
-        return [], {}
-    stages = [
-        {
-            "accounts": len(names),
-            "failed": sum(ending(recorded.rows[name]) == "failed" for name in names),
-            "begun": min(recorded.times[name][0] for name in names),
-            "ended": max(recorded.times[name][1] for name in names),
-            "first": names[0],
-            "last": names[-1],
-        }
-        for names in batches.values()
-    ]
-    order = sorted(zip(stages, batches.values(), strict=True), key=lambda one: str(one[0]["begun"]))
-    return [stage for stage, _names in order], {name: number for number, (_stage, names) in enumerate(order, 1) for name in names}
+    begun = {batch: min(recorded.times[name][0] for name in names) for batch, names in batches.items()}
+    stages = []
+    for batch in sorted(batches, key=lambda batch: begun[batch]) if len(batches) > 1 else ():
+        names = batches[batch]
+        ended = max(recorded.times[name][1] for name in names)
+        failed = sum(rows[name]["kind"] == "failed" for name in names)
+        stages.append(
+            {"accounts": len(names), "failed": failed, "begun": begun[batch], "ended": ended, "first": names[0], "last": names[-1]}
+        )
+        for name in names:
+            rows[name]["stage"] = len(stages)
+    return stages
 
 
 def _since(now: _Told, last: Recorded | None) -> dict[str, t.Any] | None:
     """What has changed since the record ``last``."""
     if last is None:
         return None
-    endings = _endings(last)
-    before = {name: kind for name, (_ending, kind) in endings.items()}
+    before = _endings(last)
     changes: dict[str, list[str]] = {key: [] for key in ("newly_failed", "recovered", "changed_ending")}
     for name, row in now.rows.items():
         if name not in before:
             continue
-        was, kind = before[name], row["kind"]
+        was, kind = before[name][1], row["kind"]
         if kind == "failed" != was:
             changes["newly_failed"].append(name)
         elif was == "failed" and kind not in _UNDONE:
@@ -436,7 +434,7 @@ def _since(now: _Told, last: Recorded | None) -> dict[str, t.Any] | None:
         **changes,
         "new": [name for name in now.rows if name not in before],
         "gone": [name for name in before if name not in now.rows],
-        "before": {name: before[name] for names in changes.values() for name in names},
+        "before": {name: before[name][0] for names in changes.values() for name in names},
     }
 
 
@@ -458,9 +456,9 @@ class _Shown:
         self._language = language
         self._labels = {kind: self.say(label) for kind, label in LABELS.items()}
         self._titles = [self.say(title) for title in told.titles.values()]
-        since = _since(told, last)
+        since, endings = _since(told, last), _endings(last) if last else {}
         # The last state of those accounts of which it is news.
-        self._before = {name: self._labels[kind] for name, kind in since["before"].items()} if since else {}
+        self._before = {name: self._labels[endings[name][1]] for name in since["before"]} if since else {}
         started = _text(begin.get("at"))
         updated = max((last for _first, last in times), default=started)
         begun, ended = _moment(started), _moment(updated)
@@ -480,8 +478,11 @@ class _Shown:
             "left_out": _number(begin.get("left_out")),
             "whole": recorded.whole,
             "notes": [self.say(note) for note in (*told.notes, *notes)],
-            "resources": {name: {kind: counts[kind] for kind in LABELS if counts[kind]} for name, counts in told.kinds.items()},
             "summary": summary_of(recorded),
+            "resources": {
+                name: _counted(row["resources"][name]["ending"] for row in told.rows.values() if name in row["resources"])
+                for name in told.titles
+            },
             "stages": told.stages,
             "since_last": since,
             "remedies": [
@@ -575,6 +576,7 @@ class _Shown:
             titles=dict(zip(told.titles, self._titles, strict=True)),
             labels=self._labels,
             counts=collections.Counter(row["kind"] for row in told.rows.values()),
+            counts_of=told.kinds,
             always={"unchanged", "would_change" if told.check_mode else "changed", "failed"},
             # Most accounts have the same to say.
             once=functools.lru_cache(lambda macro, cell: macro(*cell)),
@@ -645,7 +647,5 @@ def _cell(value: object) -> object:
     """A cell of a CSV file that no program takes for a formula, in one line."""
     if not isinstance(value, str):
         return value
-    line = _clean(value)
-    if len(line) > _LONGEST_CELL:
-        line = f"{line[:_LONGEST_CELL]}…"
-    return _FORMULA.sub(lambda found: f"{found[1]}'" if found[1] == ";" else f"'{found[1]}", line)
+    line = _FORMULA.sub(lambda found: f"{found[1]}'" if found[1] == ";" else f"'{found[1]}", _clean(value))
+    return line if len(line) <= _LONGEST_CELL else f"{line[:_LONGEST_CELL]}…"

@@ -10,15 +10,11 @@ import typing as t
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.integration.conftest import ansible, simulator
-
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Dialog, Page
-
-__all__ = ["ansible", "browser", "read", "simulator"]
 
 # The same names as in tests/workshop/browser.sh. Playwright's own browsers would have to be downloaded.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

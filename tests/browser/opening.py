@@ -9,29 +9,24 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import tempfile
 import typing as t
 from pathlib import Path
 
-from ansible_collections.wxops.official_account.plugins.module_utils._account.tokens import GET_TOKEN
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import TOKEN_CALL, refusal
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import SwitchRows
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
-from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
-from ansible_collections.wxops.official_account.plugins.plugin_utils._rows import RecordRows
+from ansible_collections.wxops.official_account.plugins.plugin_utils._record import read
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.unit.records import AS_DECLARED, ON, UNLISTED, WAITS, begun, changed, menu, recorded, row
 
 if t.TYPE_CHECKING:
-    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from playwright.sync_api import Page
 
 ACCOUNTS = 10_000
 TIMES = 5
-ROLE = ROLES["draft_switch"]
 
 # How long it takes until the page shows what WORK does.
 LASTING = """new Promise(done => {
@@ -43,37 +38,24 @@ TYPE = "text.value = TEXT; text.dispatchEvent(new Event('input', { bubbles: true
 CLICK = "document.querySelector('th button').click()"
 
 
-def outcomes() -> list[Outcome[bool]]:
-    """One account in five has failed."""
-    listed = "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6b030461-eb5bc43b-4a3f2b47"
-    on: Outcome[bool] = Outcome(now=True, before=True, verified=True)
-    turned_on: Outcome[bool] = Outcome(changed=True, now=True, before=False, verified=True, request_sent=True)
-    return [Outcome(failure=refusal(GET_TOKEN, TOKEN_CALL, 40164, listed, 200)), turned_on, on, on, on]
-
-
-def written(folder: Path, language: Language) -> Path:
-    words, rows = SwitchRows(False, language), RecordRows(ROLE, language)
-    kinds = [rows.row_of({**words.one(one), "failed": bool(one.failure)}, check_mode=False) for one in outcomes()]
-    accounts = {
-        f"brand-{number:05}": {**kinds[number % 5], "appid": f"wx{number:016x}", "nick_name": f"某某公司 {number}", "stage": 1 + number % 3}
-        for number in range(ACCOUNTS)
-    }
-    stage = {"begun": "2026-11-27T10:54:18Z", "ended": "2026-11-27T10:54:19Z", "accounts": 1, "failed": 0, "first": "a", "last": "b"}
-    report = {
-        "play": "",
-        "check_mode": False,
-        "refused": None,
-        "started": stage["begun"],
-        "updated": stage["ended"],
-        "user": "ops",
-        "inventory": ["fleet.yml"],
-        "versions": {},
-        "stages": [stage] * 3,
-        "notes": [],
-        "left_out": [],
-        "accounts": accounts,
-    }
-    return Path(_report.write(ROLE, folder, 1, report, language)["html"])
+def written(folder: Path, language: _report.Language) -> Path:
+    """Of five accounts, one has failed, two have been changed alike, and one has been changed as no other."""
+    alike = row(False, language, draft_switch=ON, menu=changed(menu("https://a.example/"), menu("https://b.example/")))
+    kinds = [
+        row(False, language, draft_switch=UNLISTED, menu=WAITS),
+        *(alike, alike),
+        row(False, language, draft_switch=ON, menu=changed(menu("https://OF.example/"), menu("https://b.example/"))),
+        row(False, language, draft_switch=ON, menu=AS_DECLARED),
+    ]
+    found = recorded(folder, {str(number): one for number, one in enumerate(kinds)})
+    names = [f"brand-{number:05}" for number in range(ACCOUNTS)]
+    accounts = {name: {"appid": f"wx{number:016x}", "nick_name": f"某某公司 {number}"} for number, name in enumerate(names)}
+    path = begun(folder, names, accounts=accounts)
+    with path.open("a", encoding="utf-8") as file:
+        for number, name in enumerate(names):
+            line = {**found.rows[str(number % 5)], "account": name, "batch": str(number * 3 // ACCOUNTS)}
+            file.write(json.dumps(line).replace("OF.example", f"{name}.example") + "\n")
+    return Path(_report.write(folder, "account-report", read(path), None, language)["html"])
 
 
 def milliseconds(page: Page, file: Path) -> list[float]:
@@ -91,7 +73,7 @@ def milliseconds(page: Page, file: Path) -> list[float]:
 def main() -> None:
     print(f"A report of {ACCOUNTS:,} accounts in Chromium, in milliseconds (the median of {TIMES}):\n")
     print("| language | first seen | complete | one account found | all sorted |\n| --- | ---: | ---: | ---: | ---: |")
-    languages: tuple[Language, ...] = ("en", "zh")
+    languages: tuple[_report.Language, ...] = ("en", "zh")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for language in languages:
