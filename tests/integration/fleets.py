@@ -10,6 +10,7 @@ import json
 import typing as t
 
 import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +97,7 @@ class Fleet:
 
     def play(self, *arguments: str, plays: list[dict[str, t.Any]] | None = None, **keywords: t.Any) -> Run:
         """Run a play with the role, with further ``keywords``; or ``plays``, each of which may lack what all plays have."""
-        content = plays or [{"roles": [f"wxops.official_account.{self.role_name}"], **keywords}]
+        content = plays or [{"roles": [] if "tasks" in keywords else [f"wxops.official_account.{self.role_name}"], **keywords}]
         # Each part of the play is on a line of its own, as people write it.
         text = json.dumps([{"hosts": "all", "gather_facts": False, **play} for play in content], indent=1)
         (self.folder / "play.json").write_text(text)
@@ -113,7 +114,7 @@ class Fleet:
         return {**_NOWHERE, "ANSIBLE_INVENTORY": str(self.folder / "fleet.yml"), "ANSIBLE_FORKS": "8", "ANSIBLE_SHOW_CUSTOM_STATS": "true"}
 
     def write_inventory(self) -> None:
-        children = {group: {"hosts": dict.fromkeys(names, {})} for group, names in self.groups.items()}
+        children = {group: {"hosts": {name: {} for name in names}} for group, names in self.groups.items()}
         inventory = {"all": {"hosts": self.hosts, "vars": self.variables, "children": children}}
         # Files in YAML may hold values that Ansible Vault has encrypted.
         (self.folder / "fleet.yml").write_text(yaml.dump(inventory, Dumper=_Dumper, sort_keys=False, allow_unicode=True))
@@ -142,10 +143,18 @@ class Fleet:
         return [[json.loads(line) for line in path.read_text("utf-8").splitlines()] for path in paths]
 
 
+PASSWORD = "open sesame"
+
+
 class Encrypted(str):
-    """What Ansible Vault has made of a value."""
+    """What Ansible Vault has made of a value, with ``PASSWORD``."""
 
     __slots__ = ()
+
+    @classmethod
+    def of(cls, value: str) -> Encrypted:
+        vault = VaultLib([("default", VaultSecret(PASSWORD.encode()))])
+        return cls(vault.encrypt(value).decode())
 
 
 class _Dumper(yaml.SafeDumper):

@@ -7,18 +7,19 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 import pytest
 
-from tests.integration.fleets import ROLE, Encrypted, Fleet, listed, menu
+from tests.integration.fleets import PASSWORD, ROLE, Encrypted, Fleet, listed, menu
 from tests.integration.harness import leaks, secrets_of
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.harness import Ansible, Run
+    from tests.integration.harness import Ansible
     from tests.simulator import Simulator
 
 TASK = "Bring each account to what it declares"
@@ -125,7 +126,9 @@ def in_places(shared: t.Callable[[], Fleet]) -> Fleet:
 @pytest.mark.every_core
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
-    ("what", "worked_on"), [("first", ["2", "3"]), ("second", ["1", "3"]), ("ended", ["3"])], ids=["first-skipped", "second-skipped", "ended"]
+    ("what", "worked_on"),
+    [("first", ["2", "3"]), ("second", ["1", "3"]), ("ended", ["3"])],
+    ids=["first-skipped", "second-skipped", "ended"],
 )
 def test_hosts_that_are_left_out_are_left_alone_and_the_others_are_worked_on(
     place: str, what: str, worked_on: list[str], in_places: Fleet
@@ -153,7 +156,7 @@ def test_each_play_has_its_record_also_if_its_first_host_takes_no_part(in_places
 
 def own(name: str) -> str:
     """A text that each host has for itself."""
-    return "{{ '%s-' ~ inventory_hostname }}" % name
+    return f"{{{{ '{name}-' ~ inventory_hostname }}}}"
 
 
 WAYS: dict[str, dict[str, t.Any]] = {
@@ -188,9 +191,21 @@ WAYS: dict[str, dict[str, t.Any]] = {
 }
 ENDS = {
     **dict.fromkeys(WAYS, ""),
-    **{"play-vars": "play", "vars-files": "file", "role-vars": "vars", "import-vars": "import"},
-    **{"include-vars": "include", "block-vars": "block", "set-fact": "fact", "registered": "registered", "loop": "b", "twice": "twice"},
-    **{"throttle": "throttle", "free": "free", "host-pinned": "pinned", "check-mode-of-a-host": "dry", "check-mode-of-the-task": None},
+    "play-vars": "play",
+    "vars-files": "file",
+    "role-vars": "vars",
+    "import-vars": "import",
+    "include-vars": "include",
+    "block-vars": "block",
+    "set-fact": "fact",
+    "registered": "registered",
+    "loop": "b",
+    "twice": "twice",
+    "throttle": "throttle",
+    "free": "free",
+    "host-pinned": "pinned",
+    "check-mode-of-a-host": "dry",
+    "check-mode-of-the-task": None,
 }
 
 
@@ -282,7 +297,7 @@ def test_failures_can_be_rescued_or_ignored_or_end_the_play_for_all(shared: t.Ca
     places: dict[str, dict[str, t.Any]] = {
         "rescue": {"tasks": [{"block": [INCLUDE], "rescue": [{"ansible.builtin.set_fact": {"was_rescued": True}}]}]},
         "rescue_on_one_line": {"tasks": [{"block": [INCLUDE], "rescue": [INCLUDE]}]},
-        "ignore": {"tasks": [{**INCLUDE, "ignore_errors": True}]},
+        "ignore": {"tasks": [{"ansible.builtin.include_role": {"name": ROLE, "apply": {"ignore_errors": True}}}]},
         "ignore_import": {"tasks": [{**IMPORT, "ignore_errors": True}]},
         "fatal": {"tasks": [IMPORT], "any_errors_fatal": True, "serial": 2},
     }
@@ -294,7 +309,9 @@ def test_failures_can_be_rescued_or_ignored_or_end_the_play_for_all(shared: t.Ca
     recap = done.recap()
     after = {host: results[-1]["msg"] for host, results in done.results.items() if str(results[-1].get("msg")).startswith("after")}
     assert after["rescue_1"] == "after True"
-    assert {host for host in after if not host.startswith("rescue_")} == {f"{group}_{n}" for group in ("ignore", "ignore_import") for n in (1, 2, 3)}
+    assert {host for host in after if not host.startswith("rescue_")} == {
+        f"{group}_{n}" for group in ("ignore", "ignore_import") for n in (1, 2, 3)
+    }
     assert [recap[f"rescue_{number}"]["failed"] for number in (1, 2, 3)] == [0, 0, 0]
     assert [recap[f"ignore_{number}"]["failed"] for number in (1, 2, 3)] == [0, 0, 0]
     # The same account worked at once: the fault was there once only.
@@ -312,55 +329,155 @@ def test_a_run_that_starts_at_the_task_of_the_accounts_makes_the_check_first(fle
     assert done.rc == 2
     assert fleet.accounts["good"].is_open
     assert fleet.accounts["bad"].calls == []
-    assert [line["event"] for line in fleet.records()[0]] == ["begin", "before", "after", "after"]
+    assert sorted(line["event"] for line in fleet.records()[0]) == ["after", "after", "before", "begin"]
 
 
 # --- The environment, defaults and secrets.
 
 
 @pytest.mark.every_core
-def test_environment_and_defaults_of_modules_reach_each_host_and_no_other(fleet: Fleet, simulator: Simulator) -> None:
-    fleet.add("with-url", group="environment", draft_switch="present").add("with-proxy", group="environment", draft_switch="present")
-    fleet.add("defaults", "defaults-2", group="defaults", draft_switch="present")
+def test_environment_and_defaults_of_modules_reach_each_host_and_no_other(fleet: Fleet) -> None:
+    fleet.add("with-url", "with-proxy", group="by_environment", draft_switch="present")
+    fleet.add("plain", "plain-2", group="by_default", draft_switch="present")
+    fleet.add("served", "served-2", group="by_default", draft_switch="present")
     fleet.hosts["with-proxy"]["env"] = {"https_proxy": "http://127.0.0.1:1", "no_proxy": "", "NO_PROXY": ""}
-    # The accounts' own variables have no url.
-    url, retries = fleet.variables.pop("account_api_url"), fleet.variables.pop("account_retries")
-    environment = {"WECHAT_API_URL": url}
-    plays = [
-        {"hosts": "environment", "roles": [ROLE], "environment": [environment, "{{ env | default({}) }}"]},
-        {
-            "hosts": "defaults",
-            "roles": [ROLE],
-            "module_defaults": {"group/wxops.official_account.wechat": {"api_url": url, "retries": retries}},
-        },
-    ]
-    for play in plays:
-        play["ignore_errors"] = True
-    done = fleet.play(plays=plays)
-    assert {name: account.is_open for name, account in fleet.accounts.items()} == {
-        "with-url": True,
-        "with-proxy": False,
-        "defaults": True,
-        "defaults-2": True,
+    component = fleet.simulator.add_component()
+    for name in ("served", "served-2"):
+        component.authorise(fleet.accounts[name])
+        del fleet.hosts[name]["wechat_secret"]
+        fleet.hosts[name]["its_refresh_token"] = component.authorizers[fleet.accounts[name].appid].refresh_token
+    url = fleet.variables.pop("account_api_url")
+    defaults = {
+        "api_url": url,
+        "component_appid": component.appid,
+        "component_access_token": f"{{{{ '{component.token}' }}}}",
+        "authorizer_refresh_token": "{{ its_refresh_token | default(omit) }}",
     }
+    role: dict[str, t.Any] = {"roles": [ROLE], "ignore_errors": True}
+    environment = [{"WECHAT_API_URL": url}, "{{ env | default({}) }}"]
+    fleet.play(
+        plays=[
+            {"hosts": "by_environment", "environment": environment, **role},
+            {"hosts": "by_default", "module_defaults": {"group/wxops.official_account.wechat": defaults}, **role},
+        ]
+    )
+    assert {name for name, account in fleet.accounts.items() if account.is_open} == set(fleet.accounts) - {"with-proxy"}
     assert fleet.accounts["with-proxy"].calls == []
-    assert done.output.count(f"requests go to {url.removeprefix('https://')}.") == 2
     assert [record[0]["api_url"] for record in fleet.records()] == [url.removeprefix("https://")] * 2
 
 
 @pytest.mark.every_core
 def test_encrypted_values_reach_the_platform_as_they_are_and_are_in_no_output(fleet: Fleet) -> None:
-    fleet.add("one", menu=menu()).add("other", menu=menu())
-    (fleet.folder / "password").write_text("open sesame")
-    vault = ["ansible-vault", "encrypt_string", "--vault-password-file", str(fleet.folder / "password")]
-    secret, url = (
-        Encrypted(fleet.ansible.run([*vault, "--", text]).output.split("!vault |\n")[1].replace(" ", "").split("Encryption")[0])
-        for text in ("PLACEHOLDER" * 3, "https://shop.example/encrypted")
+    fleet.add("one", "other", draft_switch="present")
+    fleet.hosts["one"].update(wechat_secret=Encrypted.of(fleet.accounts["one"].secret), wechat_menu=menu(Encrypted.of("hidden-1")))
+    fleet.hosts["one"]["wechat_menu"]["button"][0]["url"] = Encrypted.of("https://shop.example/one-url")
+    fleet.hosts["other"].update(
+        vaulted=Encrypted.of(fleet.accounts["other"].secret), wechat_secret="{{ vaulted }}", wechat_menu=menu("{{ hidden }}")
     )
-    del secret
-    fleet.hosts["one"]["wechat_menu"] = {"button": [{"type": "view", "name": "Shop", "url": url}]}
-    fleet.hosts["other"]["hidden_url"] = url
-    fleet.hosts["other"]["wechat_menu"] = menu() | {"button": [{"type": "view", "name": "Shop", "url": "{{ hidden_url }}"}]}
-    done = fleet.play("--vault-password-file", str(fleet.folder / "password"), "-vvvv")
+    fleet.hosts["other"]["hidden"] = Encrypted.of("other-url")
+    (fleet.folder / "password").write_text(PASSWORD)
+    done = fleet.play("--vault-password-file", "password", "-vvvv")
     assert done.rc == 0, done.output
-    assert fleet.menus() == {"one": "encrypted", "other": "encrypted"}
+    assert fleet.menus() == {"one": "one-url", "other": "other-url"}
+    sent = [seen.body.decode() for seen in fleet.simulator.log if seen.call == "menu_create"]
+    assert not [body for body in sent if "REDACTED" in body or "VAULT" in body]
+
+
+def test_no_secret_is_in_the_output_the_record_or_the_facts_even_if_the_platform_says_it(fleet: Fleet) -> None:
+    fleet.add("one", "other", draft_switch="present", menu=menu())
+    fleet.accounts["other"].plan("menu_get", Fault(errcode=99999, echo=True))
+    show = [{"ansible.builtin.debug": {"var": name}} for name in ("account_result", "account_check", "vars.keys() | list", "ansible_facts")]
+    done = fleet.play("-vvvvv", "--diff", tasks=[{"block": [IMPORT], "always": show}])
+    assert "account_result" in done.output
+    assert done.last()["other"]["failed"] is False
+    secrets = secrets_of(fleet.simulator)
+    files = [path for path in fleet.reports.rglob("*") if path.is_file()]
+    assert files
+    assert [path for path in files if leaks(path.read_text("utf-8"), secrets)] == []
+
+
+HOSTILE = "{{ 7 * 7 }}{% raw %} \x1b[31mred\x1b[0m \u202egnp.exe \u2066x\u2069 \x9b5m\r\x07"
+RAW = [character for character in HOSTILE if not character.isprintable()]
+
+
+def test_texts_of_the_platform_are_neither_templates_nor_commands_to_the_terminal(fleet: Fleet) -> None:
+    fleet.add("one", "other", "third", menu=menu())
+    old = [{"type": "click", "name": "{{ 7 * 7 }}", "key": "{% raw %}"}]
+    fleet.accounts["one"].menus.buttons = old
+    fleet.accounts["third"].menus.buttons = [{"type": "click", "name": "x", "key": HOSTILE}]
+    fleet.accounts["other"].plan("menu_get", Fault(errcode=99999, errmsg=HOSTILE))
+    done = fleet.play("--diff")
+    assert fleet.menus()["one"] == ""
+    assert "49" not in re.sub(r"\d{3,}", "", done.results["other"][-1]["msg"])
+    assert [hex(ord(character)) for character in RAW if character in done.output] == []
+
+    back = fleet.run("rollback", "--diff", rollback_to="last")
+    assert back.rc == 0, back.output
+    assert fleet.accounts["one"].menus.buttons == old
+    # Nobody can declare such a menu.
+    assert "Not brought back: Menu: menu cannot be used: button[0].key has control characters" in back.prose
+    assert [hex(ord(character)) for character in RAW if character in back.output] == []
+
+
+# --- Lists, and the role for the draft box alone.
+
+
+def test_a_list_of_accounts_is_one_task_with_a_record_and_a_rollback_of_its_own(fleet: Fleet) -> None:
+    fleet.add("a", "b", "c")
+    fleet.hosts = {"localhost": {}}
+    fleet.accounts["a"].menus.buttons = menu("old")["button"]
+    accounts = [{**one, "menu": menu("new")} for one in listed({name: fleet.accounts[name] for name in ("a", "b")})]
+    accounts += [{**one, "draft_switch": "present"} for one in listed({"c": fleet.accounts["c"]})]
+    fleet.variables["account_accounts"] = accounts
+    rehearsal = fleet.play("--check", "--diff")
+    assert fleet.changed() == []
+    assert "--- before: a" in rehearsal.output
+    assert "3 accounts to bring to what they declare" in rehearsal.prose
+    done = fleet.play()
+    assert done.rc == 0, done.output
+    assert fleet.menus() == {"a": "new", "b": "new", "c": None}
+    begin, *lines = fleet.records()[1]
+    assert {name: its["appid"] for name, its in begin["accounts"].items()} == {name: one.appid for name, one in fleet.accounts.items()}
+    assert sorted((line["event"], line["account"]) for line in lines) == [
+        *(("after", name) for name in "abc"),
+        *(("before", name) for name in "abc"),
+    ]
+    back = fleet.play("-e", "account_rollback_to=last")
+    assert back.rc == 0, back.output
+    assert fleet.menus() == {"a": "old", "b": None, "c": None}
+    assert "Not brought back: Draft box: turning a draft box on is irreversible" in back.prose
+
+    # A list that cannot be used is refused whole.
+    fleet.forget()
+    fleet.variables["account_accounts"] = [*accounts, {"name": "d", "sekret": "0" * 32}]
+    refused = fleet.play()
+    assert refused.rc == 2
+    assert "the unknown key sekret" in refused.prose
+    assert fleet.touched() == []
+
+
+def test_a_list_is_for_a_play_with_one_host(fleet: Fleet) -> None:
+    fleet.add("a", "b")
+    fleet.variables["account_accounts"] = [{**one, "menu": menu()} for one in listed(fleet.accounts)]
+    done = fleet.play()
+    assert done.rc == 2
+    assert fleet.touched() == []
+    assert "account_accounts is given in a play of 2 hosts; nothing was sent" in done.prose
+
+
+@pytest.mark.every_core
+def test_the_role_for_the_draft_box_turns_on_those_of_all_hosts_and_nothing_else(
+    simulator: Simulator, ansible: Ansible, tmp_path: Path
+) -> None:
+    fleet = Fleet(simulator, ansible, tmp_path, "draft_switch")
+    fleet.add("off").add("on", is_open=True).add("with-menu", menu=menu()).add("retired")
+    fleet.accounts["retired"].plan("look", Fault(errcode=45103))
+    done = fleet.play()
+    assert done.rc == 0, done.output
+    assert {name: account.is_open for name, account in fleet.accounts.items()} == dict.fromkeys(fleet.hosts, True) | {"retired": False}
+    assert fleet.menus()["with-menu"] is None
+    assert done.recap()["off"]["changed"] == 1
+    assert "no longer offered" in done.prose
+    absent = fleet.play("-e", "draft_switch_state=absent")
+    assert absent.rc == 2
+    assert "the API offers no call that turns the switch off" in absent.prose
