@@ -49,6 +49,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ansible.playbook.task import Task
+    from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.declared import Declarable
     from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, Given, Problem
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan, Play
@@ -310,16 +311,18 @@ def _faults_of(play: Play, given: Mapping[str, Given]) -> dict[str, Failure]:
             what = Text("this host and {others} are the same account", "该主机与 {others} 是同一个账号").filled(others=some([*others]))
             problems.append((what, Text("keep one of them in the inventory", "主机清单中请只保留其中一个")))
         problems.extend(_faults_of_credentials(play, host, its))
+        reason: Reason = "operator"
         declared = {name: its.get(name) for name in DECLARATIONS}
         try:
             no_date(declared)
             declared_by({host: declared})
         except ApiError as error:
+            reason = error.failure.reason
             problems.append((error.failure.what, error.failure.remedy))
         except OptionsError as error:
             problems.append((error.what, error.remedy))
         if problems:
-            faults[host] = _fault(*problems)
+            faults[host] = _fault(*problems, reason=reason)
     return faults
 
 
@@ -362,9 +365,9 @@ def _list_for_many(variable: str, number: int) -> Failure:
     return Failure("operator", START, what.filled(variable=variable, number=number), remedy.filled(variable=variable))
 
 
-def _fault(*problems: Problem) -> Failure:
+def _fault(*problems: Problem, reason: Reason = "operator") -> Failure:
     remedies = dict.fromkeys(remedy for _what, remedy in problems)
-    return Failure("operator", START, joined(CLAUSES, [what for what, _remedy in problems]), joined(CLAUSES, remedies))
+    return Failure(reason, START, joined(CLAUSES, [what for what, _remedy in problems]), joined(CLAUSES, remedies))
 
 
 def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> list[Problem]:
