@@ -679,6 +679,9 @@ CHINESE: dict[str, str] = {
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
+    "use a play with one host, such as localhost; or remove {variable}, and give each host its own variables": (
+        "请使用只有一台主机的 play，例如 localhost；或去掉 {variable}，并为每台主机提供各自的变量"
+    ),
     "variation selectors of emoji": "emoji 的变体选择符",
     "wait 1 hour, then have the administrator confirm the address when it is asked for": (
         "请等待 1 小时，再次收到确认请求时请管理员确认此 IP 地址"
@@ -841,6 +844,7 @@ CHINESE: dict[str, str] = {
     "{variable} cannot be written to ({kind})": "无法写入 {variable}（{kind}）",
     "{variable} in the environment {fault}": "环境变量 {variable} {fault}",
     "{variable} is empty": "{variable} 为空",
+    "{variable} is given in a play of {number:,} hosts": "{variable} 用在了有 {number:,} 台主机的 play 中",
     (
         "{wanted} accounts are to be worked on at a time, and {fit} will be: {why}. Raise {limit} for the user that runs this, or lower "
         "concurrency."

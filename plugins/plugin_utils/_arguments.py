@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import typing as t
@@ -59,24 +60,47 @@ class Arguments:
         self._templar = templar
         self._omit = omit
 
-    def of(self, role: str, options: Iterable[str], variables: Mapping[str, t.Any]) -> tuple[Given, list[Problem]]:
-        """The values of ``options`` that the ``variables`` of a host have, and what is wrong with the others."""
+    def of(
+        self, role: str, options: Iterable[str], variables: Mapping[str, t.Any], defaults: Mapping[str, t.Any] | None = None
+    ) -> tuple[Given, list[Problem]]:
+        """The values of ``options`` that the ``variables`` of a host have, and what is wrong with the others.
+
+        ``defaults``: the templates of the options that have no value otherwise.
+        """
         given: Given = {}
         problems: list[Problem] = []
-        templar = None
+        templar = self._templar.copy_with_new_env(available_variables=variables)
         for option in options:
             name = variable_of(role, option)
-            if name in variables:
-                templar = templar or self._templar.copy_with_new_env(available_variables=variables)
-                try:
-                    value = plain_value(templar.template(variables[name]), self._omit)
-                except Exception as error:  # a template can raise anything, and the text may hold a secret
-                    if type(error).__name__ != _OMITTED:
+            for source, key in ((variables, name), (defaults or {}, option)):
+                if key in source and option not in given:
+                    try:
+                        value = self._evaluated(templar, source[key])
+                    except Exception as error:  # a template can raise anything, and the text may hold a secret
                         problems.append(_why(name, error))
-                    continue
-                if value is not None and (self._omit is None or value != self._omit):
-                    given[option] = value
+                        break
+                    if value is not None:
+                        given[option] = value
         return given, problems
+
+    def environment(self, parts: Iterable[t.Any], variables: Mapping[str, t.Any]) -> dict[str, str]:
+        """What the keyword ``environment`` says for a host. What cannot be evaluated is left to its task."""
+        found: dict[str, str] = {}
+        for part in parts:
+            with contextlib.suppress(Exception):
+                value = self._evaluated(self._templar.copy_with_new_env(available_variables=variables), part)
+                found.update((name, str(its)) for name, its in value.items())
+        return found
+
+    def _evaluated(self, templar: t.Any, template: t.Any) -> t.Any:
+        """None if it is omitted."""
+        try:
+            value = plain_value(templar.template(template), self._omit)
+        except Exception as error:
+            if type(error).__name__ != _OMITTED:
+                raise
+            return None
+        return None if self._omit is not None and value == self._omit else value
 
 
 def language_in(given: Mapping[str, t.Any]) -> Language:

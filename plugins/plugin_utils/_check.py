@@ -41,9 +41,11 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments 
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ansible.playbook.task import Task
+    from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.declared import Declarable
     from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, Given, Problem
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan, Play
 
@@ -111,6 +113,8 @@ class Check:
             rollback_to, restored, notes = self._rollback(folder, str(rollback_to), given)
             given = {host: {**its, **nothing_declared(), **restored.get(host, {})} for host, its in given.items()}
         is_list = any(its.get("accounts") is not None for its in given.values())
+        if is_list and len(given) > 1:
+            raise Refused(_list_for_many(self._play.variable("accounts"), len(given)))
         declaring = {host: its for host, its in given.items() if host not in faults and declares(role, its)}
         if not is_list:
             faults.update(_faults_of(self._play, declaring))
@@ -130,7 +134,7 @@ class Check:
             "role": self._play.role,
             "resources": [one.name for one in RESOURCES if any(its.get(one.name) is not None for its in given.values())],
             "check_mode": bool(self._task.check_mode),
-            "api_url": elsewhere(next(iter(given.values()), {}).get("api_url")),
+            "api_url": _elsewhere(given[host].get("api_url") for host in everyone or given),
             "rollback_to": rollback_to,
             "left_out": len(given) - len(everyone),
             "accounts": {host: self._names_of(host, its) for host, its in everyone.items()} if not is_list else _names_in(given),
@@ -158,8 +162,11 @@ class Check:
         faults: dict[str, Failure] = {}
         for host in self._variables["ansible_play_hosts_all"]:
             variables = self._variables_of(host)
-            its, problems = self._arguments.of(role, wanted, variables)
-            given[host] = {**{name: "" for name in defaults if name in _COMPONENT}, **its}
+            its, problems = self._arguments.of(role, wanted, variables, defaults)
+            environment = {**os.environ, **self._arguments.environment(self._task.environment or (), variables)}
+            for name in (*_COMPONENT, "api_url"):
+                its.setdefault(name, environment.get(f"WECHAT_{name.upper()}") or None)
+            given[host] = its
             problems += _misspelt(role, variables, its)
             if problems:
                 faults[host] = _fault(*problems)
@@ -245,7 +252,7 @@ class Check:
                 continue
             for resource in RESOURCES:
                 if resource.name in resources:
-                    declared = resource.restored(resources[resource.name])
+                    declared = _restored(resource, resources[resource.name])
                     if isinstance(declared, Text):
                         why = Text("{title}: {why}").filled(title=resource.title, why=declared)
                         left.setdefault(why, []).append(account)
@@ -317,16 +324,18 @@ def _faults_of(play: Play, given: Mapping[str, Given]) -> dict[str, Failure]:
             what = Text("this host and {others} are the same account").filled(others=some([*others]))
             problems.append((what, Text("keep one of them in the inventory")))
         problems.extend(_faults_of_credentials(play, host, its))
+        reason: Reason = "operator"
         declared = {name: its.get(name) for name in DECLARATIONS}
         try:
             no_date(declared)
             declared_by({"": declared})
         except ApiError as error:
+            reason = error.failure.reason
             problems.append((error.failure.what, error.failure.remedy))
         except OptionsError as error:
             problems.append((error.what, error.remedy))
         if problems:
-            faults[host] = _fault(*problems)
+            faults[host] = _fault(*problems, reason=reason)
     return faults
 
 
@@ -341,14 +350,31 @@ def _faults_of_credentials(play: Play, host: str, its: Given) -> list[Problem]:
         ]
     names = {name: f"wechat_{name}" for name in CREDENTIALS}
     names.update({name: play.variable(name) for name in _COMPONENT})
-    fallbacks = {name: os.environ.get(f"WECHAT_{name.upper()}") for name in _COMPONENT}
-    component = {name: its.get(name) or fallbacks[name] or None for name in _COMPONENT}
+    component = {name: its.get(name) or None for name in _COMPONENT}
     return [(one.what, one.remedy) for one in problems_of({**component, "accounts": [{"name": host, **account}]}, names)[0]]
 
 
-def _fault(*problems: Problem) -> Failure:
+def _restored(resource: Declarable[t.Any], kept: t.Any) -> Given | Text:
+    """The options that bring back what a record has ``kept``, or why that is not possible."""
+    options = resource.restored(kept)
+    if isinstance(options, Text):
+        return options
+    try:
+        declared_by({"": {**nothing_declared(), **options}})
+    except ApiError as error:
+        return error.failure.what
+    return options
+
+
+def _list_for_many(variable: str, number: int) -> Failure:
+    what = Text("{variable} is given in a play of {number:,} hosts")
+    remedy = Text("use a play with one host, such as localhost; or remove {variable}, and give each host its own variables")
+    return Failure("operator", START, what.filled(variable=variable, number=number), remedy.filled(variable=variable))
+
+
+def _fault(*problems: Problem, reason: Reason = "operator") -> Failure:
     remedies = dict.fromkeys(remedy for _what, remedy in problems)
-    return Failure("operator", START, joined(CLAUSES, [what for what, _remedy in problems]), joined(CLAUSES, remedies))
+    return Failure(reason, START, joined(CLAUSES, [what for what, _remedy in problems]), joined(CLAUSES, remedies))
 
 
 def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> list[Problem]:
@@ -366,9 +392,13 @@ def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> list[Pro
     return problems
 
 
-def elsewhere(api_url: t.Any) -> str | None:
-    """The host that requests go to, if it is not the platform's usual one."""
-    url = str(api_url or os.environ.get("WECHAT_API_URL") or DEFAULT_URL)
+def _elsewhere(urls: Iterable[t.Any]) -> str | None:
+    """The hosts that requests go to, except the platform's usual one; None if there are none."""
+    found = list(filter(None, dict.fromkeys(map(_host_of, dict.fromkeys(str(url or DEFAULT_URL) for url in urls)))))
+    return str(some(found)) if found else None
+
+
+def _host_of(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port

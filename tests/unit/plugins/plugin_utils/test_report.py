@@ -16,7 +16,7 @@ import unicodedata
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Record, Recorded, read
 from ansible_collections.wxops.official_account.plugins.plugin_utils._report import previous_of, sentence_of, summary_of

@@ -1,0 +1,483 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the roles account and draft_switch do: each host's task is a task like any other of Ansible."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+import pytest
+
+from tests.integration.fleets import PASSWORD, ROLE, Encrypted, Fleet, listed, menu
+from tests.integration.harness import leaks, secrets_of
+from tests.simulator import Fault
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.harness import Ansible
+    from tests.simulator import Simulator
+
+TASK = "Bring each account to what it declares"
+IMPORT = {"ansible.builtin.import_role": {"name": ROLE}}
+INCLUDE = {"ansible.builtin.include_role": {"name": ROLE}}
+
+
+@pytest.fixture
+def fleet(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> Fleet:
+    return Fleet(simulator, ansible, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(simulator: Simulator, ansible: Ansible, tmp_path_factory: pytest.TempPathFactory) -> t.Callable[[], Fleet]:
+    """Makes a fleet for a run that several tests look at."""
+    return lambda: Fleet(simulator, ansible, tmp_path_factory.mktemp("fleet"))
+
+
+# --- What it does.
+
+
+@pytest.mark.every_core
+def test_each_host_is_brought_to_what_it_declares_with_one_token_and_a_second_run_changes_nothing(fleet: Fleet) -> None:
+    fleet.add("both", draft_switch="present", menu=menu()).add("as-declared", is_open=True, draft_switch="present")
+    fleet.add("no-menu", menu="absent").add("nothing").add("null", menu=None)
+    fleet.accounts["no-menu"].menus.buttons = menu("old")["button"]
+    # The hosts are only names. There is no connection to them.
+    for host in fleet.hosts.values():
+        host.update(ansible_connection="ssh", ansible_host="192.0.2.1")
+    done = fleet.play()
+    assert done.rc == 0, done.output
+    assert {name: account.calls for name, account in fleet.accounts.items()} == {
+        "both": ["token", "look", "enable", "look", "menu_get", "selfmenu", "menu_create", "menu_get"],
+        "as-declared": ["token", "look"],
+        "no-menu": ["token", "menu_get", "selfmenu", "menu_delete", "menu_get", "selfmenu"],
+        "nothing": [],
+        "null": [],
+    }
+    assert {host: recap["changed"] for host, recap in done.recap().items()} == dict.fromkeys(fleet.hosts, 0) | {"both": 1, "no-menu": 1}
+    host = fleet.simulator.url.removeprefix("https://")
+    assert f"3 accounts to bring to what they declare; hosts that declare nothing: 2; requests go to {host}." in done.prose
+    # Ansible's check of the arguments, and its own task. The first host also has the tasks that run once.
+    assert [len(results) for results in done.results.values()] == [4, 2, 2, 2, 2]
+    assert "WARNING" not in done.output
+
+    fleet.forget()
+    again = fleet.play()
+    assert (again.rc, fleet.changed()) == (0, [])
+    assert {recap["changed"] for recap in again.recap().values()} == {0}
+
+
+@pytest.mark.every_core
+def test_check_mode_changes_nothing_and_the_diff_names_each_account(fleet: Fleet) -> None:
+    fleet.add("one", draft_switch="present").add("other", menu=menu("new"))
+    fleet.accounts["other"].menus.buttons = menu("old")["button"]
+    done = fleet.play("--check", "--diff")
+    assert done.rc == 0
+    assert fleet.changed() == []
+    assert {host: recap["changed"] for host, recap in done.recap().items()} == {"one": 1, "other": 1}
+    for line in ("--- before: one", "-draft_switch.is_open: false", "--- before: other", '-      url: "https://shop.example/old"'):
+        assert line in done.output.splitlines()
+    stats = json.loads(done.output.split("RUN: ", 1)[1])
+    assert stats["account_would_change"] == ["one", "other"]
+    (record,) = fleet.records()
+    assert [line["event"] for line in record] == ["begin", "after", "after"]
+
+
+# --- Where it stands, and for whom. One run has a play for each place.
+
+NOT_FIRST, NOT_SECOND = "not inventory_hostname.endswith('1')", "not inventory_hostname.endswith('2')"
+PLACES: dict[str, t.Callable[[dict[str, t.Any]], dict[str, t.Any]]] = {
+    "roles": lambda keyword: {"roles": [{"role": ROLE, **keyword}]},
+    "import_role": lambda keyword: {"tasks": [{**IMPORT, **keyword}]},
+    "include_role": lambda keyword: {"tasks": [{**INCLUDE, **keyword}]},
+    "block": lambda keyword: {"tasks": [{"block": [{"block": [IMPORT]}], **keyword}]},
+    "block-of-include": lambda keyword: {"tasks": [{"block": [INCLUDE], **keyword}]},
+}
+BEFORE = [
+    {"ansible.builtin.fail": None, "when": f"not ({NOT_FIRST})"},
+    {"ansible.builtin.meta": "end_host", "when": f"not ({NOT_SECOND})"},
+]
+RESCUED = {"block": [{"ansible.builtin.fail": None, "when": NOT_FIRST}], "rescue": [IMPORT]}
+
+
+@pytest.fixture(scope="module")
+def in_places(shared: t.Callable[[], Fleet]) -> Fleet:
+    fleet = shared()
+    plays = []
+    for place, with_keyword in PLACES.items():
+        for what, play in {
+            "first": with_keyword({"when": NOT_FIRST}),
+            "second": with_keyword({"when": NOT_SECOND}),
+            "ended": {**with_keyword({}), "pre_tasks": BEFORE},
+        }.items():
+            group = f"{place.replace('-', '_')}_{what}"
+            fleet.add(*(f"{group}_{number}" for number in (1, 2, 3)), group=group, draft_switch="present")
+            plays.append({"hosts": group, **play})
+    fleet.add("rescue_1", "rescue_2", group="rescue", draft_switch="present")
+    done = fleet.play(plays=[*plays, {"hosts": "rescue", "tasks": [RESCUED]}])
+    assert "rescue_2" in done.recap(), done.output
+    return fleet
+
+
+@pytest.mark.every_core
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("what", "worked_on"),
+    [("first", ["2", "3"]), ("second", ["1", "3"]), ("ended", ["3"])],
+    ids=["first-skipped", "second-skipped", "ended"],
+)
+def test_hosts_that_are_left_out_are_left_alone_and_the_others_are_worked_on(
+    place: str, what: str, worked_on: list[str], in_places: Fleet
+) -> None:
+    group = f"{place.replace('-', '_')}_{what}"
+    assert [name.rsplit("_", 1)[1] for name in in_places.groups[group] if in_places.accounts[name].calls] == worked_on
+    assert all(in_places.accounts[f"{group}_{number}"].is_open for number in worked_on)
+
+
+@pytest.mark.every_core
+def test_a_rescue_works_only_on_the_hosts_that_failed(in_places: Fleet) -> None:
+    assert [bool(in_places.accounts[name].calls) for name in ("rescue_1", "rescue_2")] == [False, True]
+
+
+@pytest.mark.every_core
+def test_each_play_has_its_record_also_if_its_first_host_takes_no_part(in_places: Fleet) -> None:
+    records = in_places.records()
+    assert len(records) == 3 * len(PLACES) + 1
+    after = [line["account"] for record in records for line in record if line["event"] == "after"]
+    assert sorted(after) == sorted(in_places.touched())
+
+
+# --- What a task sees. One run has a play for each way to give a variable.
+
+
+def own(name: str) -> str:
+    """A text that each host has for itself."""
+    return f"{{{{ '{name}-' ~ inventory_hostname }}}}"
+
+
+WAYS: dict[str, dict[str, t.Any]] = {
+    "play-vars": {"vars": {"wechat_menu": menu(own("play"))}, "roles": [ROLE]},
+    "vars-files": {"vars_files": ["declared.json"], "roles": [ROLE]},
+    "role-vars": {"roles": [{"role": ROLE, "vars": {"wechat_menu": menu(own("vars"))}}]},
+    "import-vars": {"tasks": [{**IMPORT, "vars": {"wechat_menu": menu(own("import"))}}]},
+    "include-vars": {"tasks": [{**INCLUDE, "vars": {"wechat_menu": menu(own("include"))}}]},
+    "block-vars": {"tasks": [{"block": [IMPORT], "vars": {"wechat_menu": menu(own("block"))}}]},
+    "set-fact": {"tasks": [{"ansible.builtin.set_fact": {"wechat_menu": menu(own("fact"))}}, IMPORT]},
+    "registered": {
+        "tasks": [
+            {"ansible.builtin.debug": {"msg": own("registered")}, "register": "said"},
+            {**INCLUDE, "vars": {"wechat_menu": menu("{{ said.msg }}")}},
+        ]
+    },
+    "loop": {"tasks": [{**INCLUDE, "loop": ["a", "b"], "vars": {"wechat_menu": menu("{{ item }}-{{ inventory_hostname }}")}}]},
+    "twice": {
+        "roles": [{"role": ROLE, "vars": {"wechat_draft_switch": "present"}}, {"role": ROLE, "vars": {"wechat_menu": menu(own("twice"))}}]
+    },
+    "throttle": {"vars": {"wechat_menu": menu(own("throttle"))}, "tasks": [{**IMPORT, "throttle": 1}]},
+    "free": {"vars": {"wechat_menu": menu(own("free"))}, "strategy": "free", "roles": [ROLE]},
+    "host-pinned": {"vars": {"wechat_menu": menu(own("pinned"))}, "strategy": "host_pinned", "serial": 2, "roles": [ROLE]},
+    "check-mode-of-a-host": {
+        "vars": {"wechat_menu": menu(own("dry"))},
+        "tasks": [{**IMPORT, "check_mode": "{{ inventory_hostname.endswith('2') }}"}],
+    },
+    "check-mode-of-the-task": {
+        "vars": {"wechat_menu": menu(own("dry"))},
+        "tasks": [{"ansible.builtin.include_role": {"name": ROLE, "apply": {"check_mode": True}}}],
+    },
+}
+ENDS = {
+    **dict.fromkeys(WAYS, ""),
+    "play-vars": "play",
+    "vars-files": "file",
+    "role-vars": "vars",
+    "import-vars": "import",
+    "include-vars": "include",
+    "block-vars": "block",
+    "set-fact": "fact",
+    "registered": "registered",
+    "loop": "b",
+    "twice": "twice",
+    "throttle": "throttle",
+    "free": "free",
+    "host-pinned": "pinned",
+    "check-mode-of-a-host": "dry",
+    "check-mode-of-the-task": None,
+}
+
+
+@pytest.fixture(scope="module")
+def in_ways(shared: t.Callable[[], Fleet]) -> Fleet:
+    fleet = shared()
+    (fleet.folder / "declared.json").write_text(json.dumps({"wechat_menu": menu(own("file"))}))
+    plays = []
+    for way, play in WAYS.items():
+        group = way.replace("-", "_")
+        fleet.add(*(f"{group}_{number}" for number in (1, 2, 3)), group=group)
+        plays.append({"hosts": group, **play})
+    done = fleet.play(plays=plays)
+    assert done.rc == 0, done.output
+    return fleet
+
+
+@pytest.mark.every_core
+@pytest.mark.parametrize("way", WAYS)
+def test_a_host_s_task_sees_its_own_variables_however_they_are_given(way: str, in_ways: Fleet) -> None:
+    names = in_ways.groups[way.replace("-", "_")]
+    expected = {name: f"{ENDS[way]}-{name}" if ENDS[way] else None for name in names}
+    if way == "check-mode-of-a-host":
+        expected[names[1]] = None
+        assert in_ways.accounts[names[1]].calls == ["token", "menu_get", "selfmenu"]
+    assert {name: its for name, its in in_ways.menus().items() if name in names} == expected
+
+
+@pytest.mark.every_core
+def test_a_throttled_role_works_on_one_account_after_the_other(in_ways: Fleet) -> None:
+    appids = {in_ways.accounts[name].appid for name in in_ways.groups["throttle"]}
+    order = [seen.appid for seen in in_ways.simulator.log if seen.appid in appids]
+    assert len([appid for position, appid in enumerate(order) if position == 0 or order[position - 1] != appid]) == 3
+
+
+@pytest.mark.every_core
+def test_hosts_that_do_not_wait_for_each_other_are_checked_once_and_share_a_record(in_ways: Fleet) -> None:
+    for way in ("free", "host_pinned"):
+        names = in_ways.groups[way]
+        (record,) = [record for record in in_ways.records() if set(record[0]["accounts"]) == set(names)]
+        assert {line["account"] for line in record if line["event"] == "after"} == set(names)
+
+
+def test_the_second_time_in_a_play_goes_on_with_the_record(in_ways: Fleet) -> None:
+    (record,) = [record for record in in_ways.records() if "twice_1" in record[0]["accounts"]]
+    after = [set(line["resources"]) for line in record if line["event"] == "after" and line["account"] == "twice_1"]
+    assert after == [{"draft_switch"}, {"menu"}]
+
+
+# --- Failures.
+
+
+def fail_at_the_platform(fleet: Fleet, name: str) -> None:
+    fleet.accounts[name].plan("menu_get", Fault(errcode=48001))
+
+
+@pytest.mark.every_core
+def test_a_failed_account_ends_the_rollout_and_the_report_is_there(fleet: Fleet) -> None:
+    fleet.add(*(f"a{number}" for number in range(7)), menu=menu())
+    fail_at_the_platform(fleet, "a2")
+    after = {"ansible.builtin.debug": {"msg": "after the role"}}
+    done = fleet.play(serial=[1, 3, 3], max_fail_percentage=0, tasks=[IMPORT, after])
+    assert done.rc == 2
+    assert fleet.touched() == ["a0", "a1", "a2", "a3"]
+    assert fleet.menus() == {"a0": "", "a1": "", "a2": None, "a3": "", "a4": None, "a5": None, "a6": None}
+    assert {host: recap["failed"] for host, recap in done.recap().items()} == {"a0": 0, "a1": 0, "a2": 1, "a3": 0}
+    assert {line["account"]: line["changed"] for line in fleet.records()[0] if line["event"] == "after"} == {
+        "a0": True,
+        "a1": True,
+        "a2": False,
+        "a3": True,
+    }
+    stats = json.loads(done.output.split("RUN: ", 1)[1])
+    assert {name: stats[f"account_{name}"] for name in ("total", "changed", "failed", "not_known")} == {
+        "total": 7,
+        "changed": 3,
+        "failed": 1,
+        "not_known": 3,
+    }
+    # Both errors of the host: what happened, and that it was this account that failed.
+    said = [result["msg"] for result in done.results["a2"] if result["failed"]]
+    assert said[0].startswith("Failed to ")
+    assert said[1] == "This account failed, as the task before says."
+
+
+@pytest.mark.every_core
+def test_failures_can_be_rescued_or_ignored_or_end_the_play_for_all(shared: t.Callable[[], Fleet]) -> None:
+    fleet = shared()
+    places: dict[str, dict[str, t.Any]] = {
+        "rescue": {"tasks": [{"block": [INCLUDE], "rescue": [{"ansible.builtin.set_fact": {"was_rescued": True}}]}]},
+        "rescue_on_one_line": {"tasks": [{"block": [INCLUDE], "rescue": [INCLUDE]}]},
+        "ignore": {"tasks": [{"ansible.builtin.include_role": {"name": ROLE, "apply": {"ignore_errors": True}}}]},
+        "ignore_import": {"tasks": [{**IMPORT, "ignore_errors": True}]},
+        "fatal": {"tasks": [IMPORT], "any_errors_fatal": True, "serial": 2},
+    }
+    for group in places:
+        fleet.add(*(f"{group}_{number}" for number in (1, 2, 3)), group=group, menu=menu())
+        fail_at_the_platform(fleet, f"{group}_1")
+    last = {"name": "After the role", "ansible.builtin.debug": {"msg": "after {{ was_rescued | default('') }}"}}
+    done = fleet.play(plays=[{"hosts": group, **play, "post_tasks": [last]} for group, play in places.items()])
+    recap = done.recap()
+    after = {host: results[-1]["msg"] for host, results in done.results.items() if str(results[-1].get("msg")).startswith("after")}
+    assert after["rescue_1"] == "after True"
+    assert {host for host in after if not host.startswith("rescue_")} == {
+        f"{group}_{n}" for group in ("ignore", "ignore_import") for n in (1, 2, 3)
+    }
+    assert [recap[f"rescue_{number}"]["failed"] for number in (1, 2, 3)] == [0, 0, 0]
+    assert [recap[f"ignore_{number}"]["failed"] for number in (1, 2, 3)] == [0, 0, 0]
+    # The same account worked at once: the fault was there once only.
+    assert fleet.menus()["rescue_on_one_line_1"] == ""
+    assert [fleet.menus()[f"fatal_{number}"] for number in (1, 2, 3)] == [None, "", None]
+    assert fleet.accounts["fatal_3"].calls == []
+    reported = {line["account"] for record in fleet.records() for line in record if line["event"] == "after"}
+    assert reported == set(fleet.hosts) - {"fatal_3"}
+
+
+@pytest.mark.every_core
+def test_a_run_that_starts_at_the_task_of_the_accounts_makes_the_check_first(fleet: Fleet) -> None:
+    fleet.add("good", draft_switch="present").add("bad", menu="nonsense")
+    done = fleet.play("--start-at-task", TASK)
+    assert done.rc == 2
+    assert fleet.accounts["good"].is_open
+    assert fleet.accounts["bad"].calls == []
+    assert sorted(line["event"] for line in fleet.records()[0]) == ["after", "after", "before", "begin"]
+
+
+# --- The environment, defaults and secrets.
+
+
+@pytest.mark.every_core
+def test_environment_and_defaults_of_modules_reach_each_host_and_no_other(fleet: Fleet) -> None:
+    fleet.add("with-url", "with-proxy", group="by_environment", draft_switch="present")
+    fleet.add("plain", "plain-2", group="by_default", draft_switch="present")
+    fleet.add("served", "served-2", group="by_default", draft_switch="present")
+    fleet.hosts["with-proxy"]["env"] = {"https_proxy": "http://127.0.0.1:1", "no_proxy": "", "NO_PROXY": ""}
+    component = fleet.simulator.add_component()
+    for name in ("served", "served-2"):
+        component.authorise(fleet.accounts[name])
+        del fleet.hosts[name]["wechat_secret"]
+        fleet.hosts[name]["its_refresh_token"] = component.authorizers[fleet.accounts[name].appid].refresh_token
+    url = fleet.variables.pop("account_api_url")
+    defaults = {
+        "api_url": url,
+        "component_appid": component.appid,
+        "component_access_token": f"{{{{ '{component.token}' }}}}",
+        "authorizer_refresh_token": "{{ its_refresh_token | default(omit) }}",
+    }
+    role: dict[str, t.Any] = {"roles": [ROLE], "ignore_errors": True}
+    environment = [{"WECHAT_API_URL": url}, "{{ env | default({}) }}"]
+    fleet.play(
+        plays=[
+            {"hosts": "by_environment", "environment": environment, **role},
+            {"hosts": "by_default", "module_defaults": {"group/wxops.official_account.wechat": defaults}, **role},
+        ]
+    )
+    assert {name for name, account in fleet.accounts.items() if account.is_open} == set(fleet.accounts) - {"with-proxy"}
+    assert fleet.accounts["with-proxy"].calls == []
+    assert [record[0]["api_url"] for record in fleet.records()] == [url.removeprefix("https://")] * 2
+
+
+@pytest.mark.every_core
+def test_encrypted_values_reach_the_platform_as_they_are_and_are_in_no_output(fleet: Fleet) -> None:
+    fleet.add("one", "other", draft_switch="present")
+    fleet.hosts["one"].update(wechat_secret=Encrypted.of(fleet.accounts["one"].secret), wechat_menu=menu(Encrypted.of("hidden-1")))
+    fleet.hosts["one"]["wechat_menu"]["button"][0]["url"] = Encrypted.of("https://shop.example/one-url")
+    fleet.hosts["other"].update(
+        vaulted=Encrypted.of(fleet.accounts["other"].secret), wechat_secret="{{ vaulted }}", wechat_menu=menu("{{ hidden }}")
+    )
+    fleet.hosts["other"]["hidden"] = Encrypted.of("other-url")
+    (fleet.folder / "password").write_text(PASSWORD)
+    done = fleet.play("--vault-password-file", "password", "-vvvv")
+    assert done.rc == 0, done.output
+    assert fleet.menus() == {"one": "one-url", "other": "other-url"}
+    sent = [seen.body.decode() for seen in fleet.simulator.log if seen.call == "menu_create"]
+    assert not [body for body in sent if "REDACTED" in body or "VAULT" in body]
+
+
+def test_no_secret_is_in_the_output_the_record_or_the_facts_even_if_the_platform_says_it(fleet: Fleet) -> None:
+    fleet.add("one", "other", draft_switch="present", menu=menu())
+    fleet.accounts["other"].plan("menu_get", Fault(errcode=99999, echo=True))
+    show = [{"ansible.builtin.debug": {"var": name}} for name in ("account_result", "account_check", "vars.keys() | list", "ansible_facts")]
+    done = fleet.play("-vvvvv", "--diff", tasks=[{"block": [IMPORT], "always": show}])
+    assert "account_result" in done.output
+    assert done.last()["other"]["failed"] is False
+    secrets = secrets_of(fleet.simulator)
+    files = [path for path in fleet.reports.rglob("*") if path.is_file()]
+    assert files
+    assert [path for path in files if leaks(path.read_text("utf-8"), secrets)] == []
+
+
+HOSTILE = "{{ 7 * 7 }}{% raw %} \x1b[31mred\x1b[0m \u202egnp.exe \u2066x\u2069 \x9b5m\r\x07"
+RAW = [character for character in HOSTILE if not character.isprintable()]
+
+
+def test_texts_of_the_platform_are_neither_templates_nor_commands_to_the_terminal(fleet: Fleet) -> None:
+    fleet.add("one", "other", "third", menu=menu())
+    old = [{"type": "click", "name": "{{ 7 * 7 }}", "key": "{% raw %}"}]
+    fleet.accounts["one"].menus.buttons = old
+    fleet.accounts["third"].menus.buttons = [{"type": "click", "name": "x", "key": HOSTILE}]
+    fleet.accounts["other"].plan("menu_get", Fault(errcode=99999, errmsg=HOSTILE))
+    done = fleet.play("--diff")
+    assert fleet.menus()["one"] == ""
+    assert "49" not in re.sub(r"\d{3,}", "", done.results["other"][-1]["msg"])
+    assert [hex(ord(character)) for character in RAW if character in done.output] == []
+
+    back = fleet.run("rollback", "--diff", rollback_to="last")
+    assert back.rc == 0, back.output
+    assert fleet.accounts["one"].menus.buttons == old
+    # Nobody can declare such a menu.
+    assert "Not brought back: Menu: menu cannot be used: button[0].key has control characters" in back.prose
+    assert [hex(ord(character)) for character in RAW if character in back.output] == []
+
+
+# --- Lists, and the role for the draft box alone.
+
+
+def test_a_list_of_accounts_is_one_task_with_a_record_and_a_rollback_of_its_own(fleet: Fleet) -> None:
+    fleet.add("a", "b", "c")
+    fleet.hosts = {"localhost": {}}
+    fleet.accounts["a"].menus.buttons = menu("old")["button"]
+    accounts = [{**one, "menu": menu("new")} for one in listed({name: fleet.accounts[name] for name in ("a", "b")})]
+    accounts += [{**one, "draft_switch": "present"} for one in listed({"c": fleet.accounts["c"]})]
+    fleet.variables["account_accounts"] = accounts
+    rehearsal = fleet.play("--check", "--diff")
+    assert fleet.changed() == []
+    assert "--- before: a" in rehearsal.output
+    assert "3 accounts to bring to what they declare" in rehearsal.prose
+    done = fleet.play()
+    assert done.rc == 0, done.output
+    assert fleet.menus() == {"a": "new", "b": "new", "c": None}
+    begin, *lines = fleet.records()[1]
+    assert {name: its["appid"] for name, its in begin["accounts"].items()} == {name: one.appid for name, one in fleet.accounts.items()}
+    assert sorted((line["event"], line["account"]) for line in lines) == [
+        *(("after", name) for name in "abc"),
+        *(("before", name) for name in "abc"),
+    ]
+    back = fleet.play("-e", "account_rollback_to=last")
+    assert back.rc == 0, back.output
+    assert fleet.menus() == {"a": "old", "b": None, "c": None}
+    assert "Not brought back: Draft box: turning a draft box on is irreversible" in back.prose
+
+    # A list that cannot be used is refused whole.
+    fleet.forget()
+    fleet.variables["account_accounts"] = [*accounts, {"name": "d", "sekret": "0" * 32}]
+    refused = fleet.play()
+    assert refused.rc == 2
+    assert "the unknown key sekret" in refused.prose
+    assert fleet.touched() == []
+
+
+def test_a_list_is_for_a_play_with_one_host(fleet: Fleet) -> None:
+    fleet.add("a", "b")
+    fleet.variables["account_accounts"] = [{**one, "menu": menu()} for one in listed(fleet.accounts)]
+    done = fleet.play()
+    assert done.rc == 2
+    assert fleet.touched() == []
+    assert "account_accounts is given in a play of 2 hosts; nothing was sent" in done.prose
+
+
+@pytest.mark.every_core
+def test_the_role_for_the_draft_box_turns_on_those_of_all_hosts_and_nothing_else(
+    simulator: Simulator, ansible: Ansible, tmp_path: Path
+) -> None:
+    fleet = Fleet(simulator, ansible, tmp_path, "draft_switch")
+    fleet.add("off").add("on", is_open=True).add("with-menu", menu=menu()).add("retired")
+    fleet.accounts["retired"].plan("look", Fault(errcode=45103))
+    done = fleet.play()
+    assert done.rc == 0, done.output
+    assert {name: account.is_open for name, account in fleet.accounts.items()} == dict.fromkeys(fleet.hosts, True) | {"retired": False}
+    assert fleet.menus()["with-menu"] is None
+    assert done.recap()["off"]["changed"] == 1
+    assert "no longer offered" in done.prose
+    absent = fleet.play("-e", "draft_switch_state=absent")
+    assert absent.rc == 2
+    assert "the API offers no call that turns the switch off" in absent.prose
