@@ -144,6 +144,9 @@ class AccountAction(ModuleAction):
         if problems:
             # The check did not see them: they come from what a task of this play has found out.
             return self._refused(Failure("operator", START, *problems[0]))
+        if args.get("access_token"):
+            # As in a list of accounts, the AppID is only a name then. The inventory plugin gives it to every host.
+            args.pop("appid", None)
         self._task.args = {**self._task.args, **args}
         if plan["rollback_to"]:
             self._restore(play, host)

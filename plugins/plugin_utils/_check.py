@@ -354,7 +354,7 @@ def _faults_of_credentials(play: Play, host: str, its: Given) -> list[Problem]:
     return [(one.what, one.remedy) for one in problems_of({**component, "accounts": [{"name": host, **account}]}, names)[0]]
 
 
-def _restored(resource: Declarable[t.Any], kept: t.Any) -> Given | Text:
+def _restored(resource: Declarable[t.Any], kept: t.Any) -> Mapping[str, t.Any] | Text:
     """The options that bring back what a record has ``kept``, or why that is not possible."""
     options = resource.restored(kept)
     if isinstance(options, Text):

@@ -28,6 +28,7 @@ if t.TYPE_CHECKING:
 
 
 MENU = "wxops.official_account.wechat_menu"
+PRESENT = {"wechat_draft_switch": "present"}
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +76,13 @@ def test_what_it_prints_works(ansible: Ansible, printed: str, tmp_path: Path) ->
     options = dict(re.findall(r"^  (api_url|ca_path): (.*)$", printed, re.MULTILINE))
     account = {"appid": environment["WECHAT_APPID"], "secret": environment["WECHAT_SECRET"]}
     assert ansible.play({"localhost": {**options, **account}}, "--check").one()["changed"]
-    (switch, menu) = re.findall(r"^  (-e \w+_api_url=.*)$", printed, re.MULTILINE)
+    (account_role, switch) = re.findall(r"^  (-e \w+_api_url=.*)$", printed, re.MULTILINE)
     assert ansible.run([*fleet, *shlex.split(switch)], tmp_path).recap()["account-02"]["changed"] == 1
-    assert menu == switch.replace("draft_switch", "menu")
+    assert account_role == switch.replace("draft_switch", "account")
 
 
 def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
-    hosts = {name: {"wechat_appid": f"wx{'ab' * 7}{name}", "wechat_secret": "{{ undefined_here }}"} for name in ("01", "02")}
+    hosts = {name: {"wechat_appid": f"wx{'ab' * 7}{name}", "wechat_secret": "{{ undefined_here }}", **PRESENT} for name in ("01", "02")}
     (tmp_path / "fleet.yml").write_text(json.dumps({"all": {"hosts": hosts}}))
     environment = {name: value for name, value in exported(printed).items() if name in ("WECHAT_API_URL", "REQUESTS_CA_BUNDLE")}
     with Walk(GUIDES / "guide_rehearsal.rst", ansible, tmp_path, environment) as walk:
@@ -93,7 +94,7 @@ def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
         foreseen, done = walk.run()
         for run in (foreseen, done):
             assert [recap["changed"] for recap in run.recap().values()] == [1, 1], run.output
-        assert (tmp_path / "rehearsal/draft-switch-report.html").exists()
+        assert (tmp_path / "rehearsal/runs").is_dir()
         command = walk.block("console")
         assert_targets(command)
         (options,) = re.findall('ARGUMENTS="(.*)"', command.text)

@@ -29,63 +29,73 @@ def test_it_names_targets_of_make(guide: Path, ansible: Ansible, tmp_path: Path)
 
 def test_the_guide_to_fleets(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     with Walk(GUIDES / "guide_fleets.rst", ansible, tmp_path, server_of(simulator)) as walk:
-        hosts = yaml.safe_load(walk.write())["all"]["hosts"]
+        hosts = yaml.safe_load(walk.write())["all"]["children"]["brands"]["hosts"]
         # Each account has in the simulator what the guide has in its vault, but for the token, which only the platform can issue.
         vault = yaml.safe_load(walk.write())
-        accounts = {
-            name: simulator.add(appid=host["wechat_appid"], secret=vault["vault_wechat_secrets"][name])
-            for name, host in hosts.items()
-            if "wechat_appid" in host
-        }
-        accounts["brand-b"] = simulator.add()
-        vault["vault_wechat_tokens"]["brand-b"] = simulator.issue(accounts["brand-b"])
+        one, last = (
+            simulator.add(appid=hosts[name]["wechat_appid"], secret=vault["vault_wechat_secrets"][name]) for name in ("brand-a", "brand-c")
+        )
+        other = simulator.add()
+        vault["vault_wechat_tokens"]["brand-b"] = simulator.issue(other)
         (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(vault))
-        one, other, last = (accounts[name] for name in sorted(accounts))
+        accounts = {"brand-a": one, "brand-b": other, "brand-c": last}
+        old = [{"type": "view", "name": "Shop", "url": "https://old.example/"}]
         one.is_open, last.listed = True, False
+        one.menus.buttons = old
 
+        def urls() -> list[str | None]:
+            return [account.menus.buttons and account.menus.buttons[0]["url"] for account in accounts.values()]
+
+        new = [f"https://shop.example/?from={name}" for name in accounts]
+        walk.write()
         (survey,) = walk.run()
         assert {name: (counts["changed"], counts["failed"]) for name, counts in survey.recap().items()} == {
-            "brand-a": (0, 0),
+            "brand-a": (1, 0),
             "brand-b": (1, 0),
             "brand-c": (0, 1),
         }
-        report = tmp_path / "reports/draft-switch-report"
-        assert report.with_suffix(".html").exists()
-        assert set(json.loads(report.with_suffix(".json").read_text())["accounts"]) == set(accounts)
 
         message = walk.block("text").text
-        last.listed = True
-        (rollout,) = walk.run()
-        assert [counts["changed"] for _name, counts in sorted(rollout.recap().items())] == [0, 1, 1]
-        assert [account.is_open for account in (one, other, last)] == [True] * 3
-        for account in accounts.values():
-            account.is_open = False
-        in_stages, with_some_failed = walk.run()
-        assert [counts["changed"] for counts in in_stages.recap().values()] == [1, 1, 1]
-        assert with_some_failed.rc == 0
+        (tmp_path / "host_vars").mkdir()
+        (tmp_path / "host_vars/brand-c.yml").write_text('wechat_menu: "{{ shop }}"\n')
+        refused = ansible.run(["ansible-playbook", "wxops.official_account.provision", "-i", "fleet.yml"], tmp_path, walk.environment)
+        assert_shown(message.strip(), refused.prose)
+        (tmp_path / "host_vars/brand-c.yml").unlink()
 
-        one.is_open = last.is_open = other.is_open = False
+        # The rollout ends at the last account. What it has changed until then comes back.
+        (rollout,) = walk.run()
+        assert (rollout.rc, urls()) == (2, [*new[:2], None])
+        last.listed = True
+        in_stages, with_some_failed = walk.run("-e", "provision_pause=1")
+        assert (in_stages.rc, with_some_failed.rc, urls()) == (0, 0, new)
+        runs = sorted((tmp_path / "reports/runs").iterdir())
+        assert [record.stem.rsplit("-", 1)[1] for record in runs] == [f"{number:06}" for number in range(1, len(runs) + 1)]
+        events = [json.loads(line)["event"] for record in runs for line in record.read_text().splitlines()]
+        assert (events[0], set(events)) == ("begin", {"begin", "before", "after"})
+
+        # Two runs have changed something: the last one only the last account.
+        shown, back = walk.run()
+        assert (shown.rc, back.rc, urls()) == (0, 0, [*new[:2], None])
+        first = next(str(number) for number, record in enumerate(runs, 1) if '"before"' in record.read_text())
+        again = ["ansible-playbook", "wxops.official_account.rollback", "-i", "fleet.yml", "-e", f"rollback_to={first}"]
+        done = ansible.run(again, tmp_path, walk.environment)
+        assert (done.rc, urls()) == (0, [old[0]["url"], None, None]), done.output
+        assert "ot brought back: Draft box" in done.output
+
+        (drift,) = walk.run()
+        assert {name: counts["failed"] for name, counts in drift.recap().items()} == dict.fromkeys(accounts, 1)
         walk.write()
         (own_play,) = walk.run()
-        assert {name: counts["changed"] for name, counts in own_play.recap().items()} == {"brand-a": 1, "brand-c": 1}
+        assert {name: counts["changed"] for name, counts in own_play.recap().items()} == {"brand-a": 1, "brand-c": 0}
+        one.is_open = last.is_open = False
+        (switches,) = walk.run()
+        assert {name: counts["changed"] for name, counts in switches.recap().items()} == {"brand-a": 1, "brand-b": 0, "brand-c": 1}
+
         walk.write()
         walk.write()
         (as_list,) = walk.run()
-        assert "2 accounts: 2 would be turned on" in as_list.prose
+        (counts,) = as_list.recap().values()
+        assert (as_list.rc, counts["changed"]) == (0, 1)
         walk.write()
         (task,) = walk.run()
-        assert task.results["localhost"][-1]["msg"] == ["brand-a", "brand-b"]
-
-        walk.write()
-        foreseen, provided = walk.run()
-        assert [run.rc for run in (foreseen, provided)] == [0, 0], provided.output
-        assert all(account.is_open for account in accounts.values())
-        assert {name: account.menus.buttons[0]["url"] for name, account in accounts.items() if account.menus.buttons} == {
-            name: f"https://shop.example/?from={name}" for name in accounts
-        }
-
-    fleet = {f"brand-{number:02}": simulator.add(is_open=number % 2 == 0, listed=number < 8) for number in range(12)}
-    fleet |= {"frozen": simulator.add(), "on": simulator.add(is_open=True)}
-    fleet["frozen"].frozen_secret = True
-    given = [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in fleet.items()]
-    assert_shown(message.strip(), ansible.play({"localhost": {**ansible.options, "accounts": given}}).one()["msg"])
+        assert task.results["localhost"][-1]["msg"] == ["brand-a"]

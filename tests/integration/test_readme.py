@@ -11,6 +11,7 @@ import re
 import typing as t
 from shlex import quote
 
+import pytest
 import yaml
 
 from tests.integration.harness import BIN, ROOT
@@ -46,48 +47,63 @@ def test_the_readme(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> N
         (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(vault))
         one.calls.clear()
         walk.write("fleet.yml")
-        (survey,) = walk.run()
-        assert (tmp_path / "reports/draft-switch-report.html").exists()
-        (done,) = walk.run()
+        survey, done = walk.run()
         for run in (survey, done):
             assert run.rc == 0, run.output
             assert [recap["changed"] for recap in run.recap().values()] == [1, 1]
-        assert (one.calls, other.calls) == (["token", "look", "token", "look", "enable", "look"], ["look", "look", "enable", "look"])
+        assert one.calls.count("token") == 2
+        assert [account.calls.count("enable") for account in (one, other)] == [1, 1]
+        assert {path.name for path in (tmp_path / "reports").iterdir()} >= {"runs"}
+        shown = [account.menus.buttons for account in (one, other)]
+        assert [buttons and buttons[0]["url"][-7:] for buttons in shown] == ["brand-a", "brand-b"]
+        (back,) = walk.run()
+        assert back.rc == 0, back.output
+        assert [account.menus.buttons for account in (one, other)] == [None, None]
 
-        walk.write("menu.yml")
-        menu = ansible.run(["ansible-playbook", "menu.yml", "-i", "localhost,", "-c", "local"], tmp_path, walk.environment).one()
-        assert menu["changed"]
-        assert menu["menu"] == {"button": one.menus.buttons}
+        walk.write("account.yml")
+        account = ansible.run(["ansible-playbook", "account.yml", "-i", "localhost,", "-c", "local"], tmp_path, walk.environment).one()
+        assert account["changed"]
+        assert account["resources"]["menu"]["menu"] == {"button": one.menus.buttons}
 
         # The guide to the first account runs this line.
         installation = walk.block("bash").text
         assert installation in (ROOT / "docs/docsite/rst/guide_first_account.rst").read_text(encoding="utf-8")
 
 
-ROLE_README = (ROOT / "roles/draft_switch/README.md").read_text(encoding="utf-8")
+ROLES = ("account", "draft_switch")
+READMES = {role: (ROOT / f"roles/{role}/README.md").read_text(encoding="utf-8") for role in ROLES}
+SPECS = {role: yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())["argument_specs"]["main"] for role in ROLES}
 
 
-def test_the_role_s_examples(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    hosts, listed = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", ROLE_README, flags=re.DOTALL))
-    documented = yaml.safe_load((ROOT / "roles/draft_switch/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["examples"]
-    assert yaml.safe_load(documented) == hosts + listed
+@pytest.mark.parametrize("role", ROLES)
+def test_the_role_s_examples(simulator: Simulator, ansible: Ansible, tmp_path: Path, role: str) -> None:
+    hosts, listed = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", READMES[role], flags=re.DOTALL))
+    assert yaml.safe_load(SPECS[role]["examples"]) == hosts + listed
+    simulator.accounts.pop("wx0123456789abcdef", None)
     account, one, other = simulator.add(), simulator.add(appid="wx0123456789abcdef"), simulator.add()
-    (tmp_path / "hosts.json").write_text(
-        json.dumps({"brands": {"hosts": {"a": {"wechat_appid": account.appid, "wechat_secret": account.secret}}}})
-    )
+    other.menus.buttons = [{"type": "click", "name": "Old", "key": "old"}]
+    host = {"wechat_appid": account.appid, "wechat_secret": account.secret, "wechat_draft_switch": "present"}
+    (tmp_path / "hosts.json").write_text(json.dumps({"brands": {"hosts": {"a": host}}}))
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump(hosts))
-    assert ansible.run(["ansible-playbook", "-i", "hosts.json", "hosts.yml"], tmp_path, server_of(simulator)).recap()["a"]["changed"] == 1
+    done = ansible.run(["ansible-playbook", "-i", "hosts.json", "hosts.yml"], tmp_path, server_of(simulator))
+    assert (done.recap()["a"]["changed"], account.is_open) == (1, True)
     variables = {"vault_brand_a_secret": one.secret, "vault_brand_b_token": simulator.issue(other)}
     (tmp_path / "listed.yml").write_text(yaml.safe_dump(listed))
     command = ["ansible-playbook", "listed.yml", "-e", json.dumps(variables)]
     assert ansible.run(command, tmp_path, server_of(simulator)).recap()["localhost"]["changed"] == 1
-    assert [one.is_open, other.is_open] == [True, True]
+    changed = {"account": (True, False, None), "draft_switch": (True, True, other.menus.buttons)}
+    assert (one.is_open, other.is_open, other.menus.buttons) == changed[role]
 
 
 def test_the_role_s_table_has_its_variables_and_defaults() -> None:
-    specs = yaml.safe_load((ROOT / "roles/draft_switch/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
-    defaults = yaml.safe_load((ROOT / "roles/draft_switch/defaults/main.yml").read_text())
-    documented = dict(re.findall(r"^\| `(draft_switch_\w+)` \| (?:`(.*?)`)?", ROLE_README, flags=re.MULTILINE))
+    specs = SPECS["account"]["options"]
+    defaults = yaml.safe_load((ROOT / "roles/account/defaults/main.yml").read_text())
+    documented = dict(re.findall(r"^\| `(account_\w+)` \| (?:`(.*?)`)?", READMES["account"], flags=re.MULTILINE))
     assert set(documented) == set(specs)
     assert {name: yaml.safe_load(value) for name, value in documented.items() if value} == defaults
     assert {name: spec["default"] for name, spec in specs.items() if "default" in spec} == defaults
+
+
+def test_the_other_role_names_its_variables() -> None:
+    named = set(re.findall(r"`(draft_switch_\w+)`", READMES["draft_switch"])) - {"draft_switch_"}
+    assert named == set(SPECS["draft_switch"]["options"])

@@ -87,7 +87,7 @@ def lines(simulator: Simulator, folder: Path, accounts: str, authorised: int) ->
     if certificate:
         yield f"  ca_path: {certificate}"
     yield "\nor as variables of a role:\n"
-    for role in ("draft_switch", "menu"):
+    for role in ("account", "draft_switch"):
         yield f"  -e {role}_api_url={simulator.url}" + (f" -e {_variable(f'{role}_ca_path', str(certificate))}" if certificate else "")
     fleet = folder / "fleet.yml"
     if declared:
