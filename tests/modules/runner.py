@@ -140,7 +140,7 @@ class Modules:
         given = {name: value for name, value in {**self.options, **options}.items() if value is not None}
         done = subprocess.run(
             ["/bin/sh", "-c", f'{shell}\nexec "$@"', "sh", sys.executable, "-c", _PROGRAM, main.__module__],
-            env={**base_environment(), "PYTHONPATH": str(ROOT / ".work" / "collections"), **(env or {})},
+            env={**base_environment(), "PYTHONPATH": os.pathsep.join(filter(os.path.isdir, sys.path)), **(env or {})},
             input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments(given, diff=True)}),
             capture_output=True,
             text=True,
