@@ -194,7 +194,8 @@ STRANGE: dict[str, tuple[bytes, object]] = {
 @pytest.mark.parametrize("name", STRANGE)
 def test_a_strange_menu_differs_and_costs_no_result(name: str, check: bool, modules: Modules, simulator: Simulator) -> None:
     body, shown = STRANGE[name]
-    account = simulator.add().plan("menu_get", Fault(body=body))
+    # Older Pythons do not read what is nested deeply, and what is no JSON is asked for again.
+    account = simulator.add().plan("menu_get", *[Fault(body=body)] * (1 if shown is not None else 2))
     row = modules.one(MENU, account, check=check, menu={"button": [VIEW]})
     assert (row["changed"], (row["failure"] or {}).get("reason")) == (shown is not None, None if shown is not None else "protocol")
     assert shown is None or row["before"] == {"button": [{**VIEW, "x": shown}]}
@@ -230,7 +231,7 @@ def test_a_secret_of_this_run_that_a_menu_shows_is_masked(modules: Modules, simu
     ],
 )
 def test_strange_menus_are_shown(call: str, body: bytes, key: str, value: t.Any, modules: Modules, simulator: Simulator) -> None:
-    row = modules.one(MENU_INFO, simulator.add().plan(call, Fault(body=body)))
+    row = modules.one(MENU_INFO, simulator.add().plan(call, *[Fault(body=body)] * (2 if key == "failure" else 1)))
     if key == "failure":
         assert row["failure"]["reason"] == "protocol"
     else:
