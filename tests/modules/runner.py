@@ -32,7 +32,7 @@ from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_menu_info,
 )
 
-from tests.integration.harness import ROOT, STEERING, base_environment, leaks, secrets_of
+from tests.integration.harness import STEERING, base_environment, leaks, secrets_of
 from tests.unit.modules import Waiting, arguments, give
 
 if t.TYPE_CHECKING:

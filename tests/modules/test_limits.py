@@ -1,3 +1,7 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
 """When the process of a module runs out of files, threads or memory: a sentence, and a row for every account.
 
 The limits hold for a whole process, so each of these runs has its own, with plain Python. Python that is too old: see
