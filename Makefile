@@ -7,7 +7,7 @@
 help:
 	@echo "make demo       show the module with a simulated platform (Python >= 3.11 with venv, a package index for pip)"
 	@echo "make simulator  start the simulated platform, to rehearse with your own playbooks (ARGUMENTS=--help)"
-	@echo "make test       lint, types, unit tests with their coverage, integration tests, ansible-test sanity"
+	@echo "make test       lint, types, ansible-test sanity, the tests, and the slowest ten"
 	@echo "make docs       the guides and all documentation as web pages, in .work/docs"
 	@echo "make mutants    break the code in small ways, and list what the unit tests do not notice"
 	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 15 minutes)"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 import json
 import os
@@ -226,8 +227,12 @@ def secrets_of(simulator: Simulator) -> set[str]:
 
 def leaks(text: str, secrets: set[str]) -> list[str]:
     """The secrets that occur in ``text``, raw or URL-quoted."""
-    spellings = {form for secret in secrets for form in (secret, quote(secret), quote(secret, safe=""))}
-    return [form for form in spellings if form in text]
+    return [form for secret in secrets for form in _spellings(secret) if form in text]
+
+
+@functools.cache
+def _spellings(secret: str) -> set[str]:
+    return {secret, quote(secret), quote(secret, safe="")}
 
 
 def free_port() -> int:

@@ -36,6 +36,11 @@ class Waiting:
         self.resting = True
 
 
+def arguments(options: dict[str, t.Any], *, check_mode: bool = False, diff: bool = False) -> dict[str, t.Any]:
+    """What Ansible hands over to a module with these options."""
+    return {"_ansible_check_mode": check_mode, "_ansible_diff": diff, "_ansible_remote_tmp": tempfile.gettempdir(), **options}
+
+
 def give(
     monkeypatch: pytest.MonkeyPatch,
     options: dict[str, t.Any],
@@ -50,7 +55,7 @@ def give(
             monkeypatch.delenv(name)
     for name, value in (environ or {}).items():
         monkeypatch.setenv(name, value)
-    internal = {"_ansible_check_mode": check_mode, "_ansible_diff": diff, "_ansible_remote_tmp": tempfile.gettempdir()}
-    monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": {**internal, **options}}).encode())
+    given = {"ANSIBLE_MODULE_ARGS": arguments(options, check_mode=check_mode, diff=diff)}
+    monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps(given).encode())
     if hasattr(basic, "_ANSIBLE_PROFILE"):  # since ansible-core 2.19
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")

@@ -11,9 +11,9 @@ import typing as t
 
 import pytest
 
-from tests.integration.cases import ON, STILL_OFF, TURNED_ON, UNKNOWN
-from tests.integration.harness import Ansible
-from tests.integration.wire_cases import CONTINUE, LENGTH, OK, chunked
+from tests.modules.runner import SWITCH, Modules
+from tests.modules.switch_cases import ON, STILL_OFF, TURNED_ON, UNKNOWN
+from tests.modules.ways import CONTINUE, LENGTH, OK, chunked
 from tests.simulator.raw import RIGHT, RawServer, Script, answers, cut, drip, endless, hang, says
 
 if t.TYPE_CHECKING:
@@ -71,9 +71,8 @@ FOUND = {True: (ON, ["look"]), False: (TURNED_ON, ["look", "enable", "look"])}
 class Call:
     """Accounts that share one call: some have scripts, and their neighbours have none."""
 
-    def __init__(self, server: RawServer, folder: Path) -> None:
+    def __init__(self, server: RawServer) -> None:
         self.server = server
-        self._folder = folder
         self._given: list[dict[str, str]] = []
         self._neighbours: dict[str, Account] = {}
         self.results: dict[str, dict[str, t.Any]] = {}
@@ -91,15 +90,14 @@ class Call:
         self._neighbours[name] = account = self.server.add(is_open=len(self._neighbours) % 2 == 1)
         self._given.append({"name": name, "access_token": self.server.issue(account)})
 
-    def run(self, **options: t.Any) -> None:
+    def run(self, env: dict[str, str] | None = None, **options: t.Any) -> None:
         """Run them, and check that the neighbours' results are the same as without the others."""
-        ansible = Ansible(self.server, self._folder)
-        merged = {**ansible.options, "retries": 0, "timeout": TIMEOUT, "concurrency": len(self._given), "accounts": self._given, **options}
+        merged = {"retries": 0, "timeout": TIMEOUT, "concurrency": len(self._given), "accounts": self._given, **options}
         was_open = {name: account.is_open for name, account in self._neighbours.items()}
         begun = time.monotonic()
-        run = ansible.play({"localhost": merged})
+        result = Modules(self.server).run(SWITCH, env=env, **merged).result
         assert time.monotonic() - begun < GUARD
-        self.results = run.one()["accounts"]
+        self.results = result["accounts"]
         for name, account in self._neighbours.items():
             expected, calls = FOUND[was_open[name]]
             assert {key: self.results[name][key] for key in expected} == expected, self.results[name]
@@ -113,7 +111,7 @@ class Call:
 def endless_answers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Call, dict[str, Account]]:
     folder = tmp_path_factory.mktemp("endless")
     with RawServer(folder) as server:
-        call = Call(server, folder)
+        call = Call(server)
         accounts = {}
         for name, steps in ENDLESS.items():
             accounts[f"{name}-to-look"] = call.add(f"{name}-to-look", "look", answers(*steps))
@@ -155,7 +153,7 @@ def test_an_answer_that_never_ends_to_other_requests(name: str, endless_answers:
 def test_continue_takes_of_the_time(tmp_path: Path) -> None:
     """A 100 Continue before the answer: at once, late, and too late."""
     with RawServer(tmp_path) as server:
-        call = Call(server, tmp_path)
+        call = Call(server)
         call.add("in time", "look", answers(CONTINUE, 0.2, CONTINUE, 0.2, RIGHT), is_open=True)
         call.add("too late", "look", answers(1.2, CONTINUE, 1.2, RIGHT), is_open=True)
         call.run()
@@ -169,7 +167,7 @@ def test_continue_takes_of_the_time(tmp_path: Path) -> None:
 def test_a_tls_handshake_that_never_ends(steps: tuple[Step, ...], tmp_path: Path) -> None:
     with RawServer(tmp_path) as server:
         server.doors = {0: steps}
-        call = Call(server, tmp_path)
+        call = Call(server)
         accounts = {name: call.add(name, "look", is_open=True) for name in ("one", "two", "three")}
         # One thread, so that the first account gets the connection with the steps. The neighbours come after it.
         call.run(concurrency=1)
@@ -195,7 +193,7 @@ def test_a_tls_handshake_that_never_ends(steps: tuple[Step, ...], tmp_path: Path
 def test_a_proxy_whose_answer_never_ends(steps: tuple[Step, ...], tmp_path: Path) -> None:
     with RawServer(tmp_path) as server:
         server.tunnels.append(steps)
-        call = Call(server, tmp_path)
+        call = Call(server)
         accounts = {name: call.add(name, "look", is_open=True) for name in ("one", "two", "three")}
         proxy = f"http://localhost:{server.port}"
         call.run(concurrency=1, env={"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""})
@@ -267,7 +265,7 @@ SENSELESS = {
 def costly_answers(tmp_path_factory: pytest.TempPathFactory) -> Call:
     folder = tmp_path_factory.mktemp("costly")
     with RawServer(folder) as server:
-        call = Call(server, folder)
+        call = Call(server)
         for name, body in MONSTERS.items():
             call.add(name, "look", says(body))
         for name, body in SENSELESS.items():
@@ -304,7 +302,7 @@ def test_a_secret_at_the_cut_is_scrubbed(position: int, secret_at_the_cut: dict[
 def secret_at_the_cut(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
     folder = tmp_path_factory.mktemp("cut")
     with RawServer(folder) as server:
-        call = Call(server, folder)
+        call = Call(server)
         positions = range(200, 302, 6)
         for position in positions:
             account = call.add(str(position), "look")

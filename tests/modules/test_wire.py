@@ -13,7 +13,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from tests.integration.harness import ROOT, Ansible, free_port
+from tests.integration.harness import ROOT, free_port
+from tests.modules.runner import SWITCH, Modules
 from tests.simulator import Fault, Simulator
 
 if t.TYPE_CHECKING:
@@ -22,16 +23,16 @@ if t.TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def plain(ansible: Ansible, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+def plain(modules: Modules, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     """A simulator that speaks plain http, and can be used as a proxy too."""
     with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
-        ansible.simulators.append(running)
+        modules.platforms.append(running)
         yield running
 
 
-def test_the_requests_are_what_the_platform_documents(simulator: Simulator, ansible: Ansible) -> None:
+def test_the_requests_are_what_the_platform_documents(simulator: Simulator, modules: Modules) -> None:
     account = simulator.add()
-    ansible.account(account)
+    modules.one(SWITCH, account)
     token_call, look, enable, again = (seen for seen in simulator.log if seen.appid == account.appid)
     assert json.loads(token_call.body) == {
         "grant_type": "client_credential",
@@ -51,10 +52,10 @@ def test_the_requests_are_what_the_platform_documents(simulator: Simulator, ansi
     assert look.body == enable.body == b"{}"
 
 
-def test_one_connection_serves_all_calls(simulator: Simulator, ansible: Ansible) -> None:
+def test_one_connection_serves_all_calls(simulator: Simulator, modules: Modules) -> None:
     account = simulator.add()
     before = simulator.connections
-    ansible.account(account)
+    modules.one(SWITCH, account)
     assert len(account.calls) == 4
     assert simulator.connections - before == 1
 
@@ -70,59 +71,59 @@ NO_SUCH_HOST = ".".join(["a" * 60] * 5)
         (NO_SUCH_HOST, "the host name in api_url cannot be resolved"),
     ],
 )
-def test_no_connection(simulator: Simulator, ansible: Ansible, host: str, says: str) -> None:
+def test_no_connection(simulator: Simulator, modules: Modules, host: str, says: str) -> None:
     account = simulator.add()
-    result = ansible.account(account, api_url=f"https://{host.format(port=free_port())}").one()
+    result = modules.one(SWITCH, account, api_url=f"https://{host.format(port=free_port())}")
     assert result["failure"]["reason"] == "transport"
     assert f"cgi-bin/stable_token: {says}; no enabling request was sent" in result["msg"]
     assert account.calls == []
 
 
-def test_the_connection_goes_away_before_enabling(simulator: Simulator, ansible: Ansible) -> None:
+def test_the_connection_goes_away_before_enabling(simulator: Simulator, modules: Modules) -> None:
     account = simulator.add().plan("look", Fault(last=True))
     with Simulator(simulator.ca_path.parent, authority=simulator.authority) as short_lived:
-        ansible.simulators.append(short_lived)
+        modules.platforms.append(short_lived)
         short_lived.accounts[account.appid] = account
-        result = ansible.account(account, api_url=short_lived.url, retries=0).one()
+        result = modules.one(SWITCH, account, api_url=short_lived.url, retries=0)
     assert account.calls == ["token", "look"]
     assert result["failure"]["reason"] == "transport"
     assert "no enabling request was sent" in result["msg"]
     assert (result["request_sent"], result["is_open"], result["was_open"], result["verified"]) == (False, False, False, True)
 
 
-def test_a_certificate_that_is_not_trusted(simulator: Simulator, ansible: Ansible) -> None:
+def test_a_certificate_that_is_not_trusted(simulator: Simulator, modules: Modules) -> None:
     account = simulator.add()
-    result = ansible.account(account, ca_path=None, retries=50).one()
+    result = modules.one(SWITCH, account, ca_path=None, retries=50)
     assert result["failure"]["reason"] == "transport"
     assert "the server's certificate is not trusted" in result["msg"]
     assert account.calls == []
 
 
-def test_tls_expected_where_there_is_none(plain: Simulator, ansible: Ansible) -> None:
-    result = ansible.account(plain.add(), api_url=plain.url.replace("http:", "https:")).one()
+def test_tls_expected_where_there_is_none(plain: Simulator, modules: Modules) -> None:
+    result = modules.one(SWITCH, plain.add(), api_url=plain.url.replace("http:", "https:"))
     assert result["failure"]["reason"] == "transport"
     assert "the TLS connection failed" in result["msg"]
 
 
-def test_validate_certs_false_trusts_anyone(simulator: Simulator, ansible: Ansible) -> None:
+def test_validate_certs_false_trusts_anyone(simulator: Simulator, modules: Modules) -> None:
     account = simulator.add()
-    done = ansible.account(account, ca_path=None, validate_certs=False)
-    assert done.one()["changed"]
+    done = modules.run(SWITCH, appid=account.appid, secret=account.secret, ca_path=None, validate_certs=False)
+    assert done.result["changed"]
     assert "InsecureRequestWarning" not in done.written
 
 
-def test_ca_path_wins_over_the_environment(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+def test_ca_path_wins_over_the_environment(simulator: Simulator, modules: Modules, tmp_path: Path) -> None:
     (tmp_path / "foreign.pem").write_bytes(simulator.foreign_ca())
     bundle = {"REQUESTS_CA_BUNDLE": str(tmp_path / "foreign.pem"), "CURL_CA_BUNDLE": str(tmp_path / "foreign.pem")}
     one, two, three = (simulator.add() for _account in range(3))
-    assert ansible.account(one, env=bundle).one()["changed"]
-    assert "certificate is not trusted" in ansible.account(two, ca_path=None, env=bundle).one()["msg"]
-    assert ansible.account(three, ca_path=None, env={"REQUESTS_CA_BUNDLE": str(simulator.ca_path)}).one()["changed"]
+    assert modules.one(SWITCH, one, env=bundle)["changed"]
+    assert "certificate is not trusted" in modules.one(SWITCH, two, ca_path=None, env=bundle)["msg"]
+    assert modules.one(SWITCH, three, ca_path=None, env={"REQUESTS_CA_BUNDLE": str(simulator.ca_path)})["changed"]
 
 
-def test_a_bundle_in_the_environment_that_is_not_there(simulator: Simulator, ansible: Ansible) -> None:
+def test_a_bundle_in_the_environment_that_is_not_there(simulator: Simulator, modules: Modules) -> None:
     account = simulator.add()
-    result = ansible.account(account, ca_path=None, env={"REQUESTS_CA_BUNDLE": "/nowhere.pem"}).one()
+    result = modules.one(SWITCH, account, ca_path=None, env={"REQUESTS_CA_BUNDLE": "/nowhere.pem"})
     assert "REQUESTS_CA_BUNDLE in the environment does not name a readable file of CA certificates" in result["msg"]
     assert "/nowhere.pem" not in result["msg"]
     assert account.calls == []
@@ -144,11 +145,13 @@ BROKEN_TLS = "openssl_conf = main\n[main]\nproviders = some\n[some]\nmissing = n
     ],
 )
 def test_a_setting_of_the_host_that_no_request_can_be_sent_with(
-    variable: str, value: str, says: str, simulator: Simulator, ansible: Ansible, tmp_path: Path
+    variable: str, value: str, says: str, simulator: Simulator, modules: Modules, tmp_path: Path
 ) -> None:
     (tmp_path / "openssl.cnf").write_text(BROKEN_TLS)
     account = simulator.add()
-    result = ansible.account(account, env={variable: value.format(folder=tmp_path), "NO_PROXY": "", "no_proxy": ""}).one()
+    env = {variable: value.format(folder=tmp_path), "NO_PROXY": "", "no_proxy": ""}
+    # OpenSSL reads its settings when a process starts.
+    result = modules.in_a_process(SWITCH, appid=account.appid, secret=account.secret, env=env).result
     assert result["failure"]["reason"] == "operator"
     assert result["msg"].startswith(f"Failed to start: {variable} in the environment {says}")
     assert "canary" not in str(result)
@@ -156,22 +159,22 @@ def test_a_setting_of_the_host_that_no_request_can_be_sent_with(
     assert account.calls == []
 
 
-def test_plain_http_warns_unless_it_is_loopback(plain: Simulator, ansible: Ansible) -> None:
+def test_plain_http_warns_unless_it_is_loopback(plain: Simulator, modules: Modules) -> None:
     near, far = plain.add(), plain.add()
-    result = ansible.account(near, api_url=plain.url).one()
+    result = modules.one(SWITCH, near, api_url=plain.url)
     assert result["changed"]
     assert "warnings" not in result
     # The far host exists only through the proxy, so nothing leaves this machine.
-    result = ansible.account(far, api_url="http://wechat.invalid", env=through(plain)).one()
+    result = modules.one(SWITCH, far, api_url="http://wechat.invalid", env=through(plain))
     assert result["changed"]
     assert "plain http" in str(result["warnings"])
     assert far.calls == ["token", "look", "enable", "look"]
 
 
-def test_a_proxy_that_is_not_there(simulator: Simulator, ansible: Ansible) -> None:
+def test_a_proxy_that_is_not_there(simulator: Simulator, modules: Modules) -> None:
     proxy = f"http://127.0.0.1:{free_port()}"
     account = simulator.add()
-    result = ansible.account(account, env={"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}).one()
+    result = modules.one(SWITCH, account, env={"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""})
     assert "the proxy could not be used" in result["msg"]
     assert account.calls == []
 
@@ -180,43 +183,43 @@ def through(proxy: Simulator) -> dict[str, str]:
     return {"HTTP_PROXY": proxy.url, "http_proxy": proxy.url, "NO_PROXY": "", "no_proxy": ""}
 
 
-def test_a_reply_that_is_lost_behind_a_proxy(plain: Simulator, ansible: Ansible) -> None:
+def test_a_reply_that_is_lost_behind_a_proxy(plain: Simulator, modules: Modules) -> None:
     """urllib3 raises a ProxyError for it, as if nothing had been sent."""
     lost = Fault(lost=True)
     seen, blind = plain.add(), plain.add()
     seen.plan("enable", dataclasses.replace(lost, carried_out=True))
     blind.plan("enable", dataclasses.replace(lost, carried_out=True)).plan("look", Fault(), lost, lost)
-    result = ansible.account(seen, api_url="http://wechat.invalid", env=through(plain)).one()
+    result = modules.one(SWITCH, seen, api_url="http://wechat.invalid", env=through(plain))
     assert (result["changed"], result["verified"], result["request_sent"]) == (True, True, True)
     assert seen.calls == ["token", "look", "enable", "look"]
-    result = ansible.account(blind, api_url="http://wechat.invalid", env=through(plain)).one()
+    result = modules.one(SWITCH, blind, api_url="http://wechat.invalid", env=through(plain))
     assert result["failure"]["reason"] == "outcome_unknown"
     assert (result["is_open"], result["request_sent"], result["verified"]) == (None, True, False)
 
 
-def test_a_bundle_in_the_environment_that_is_none(simulator: Simulator, ansible: Ansible) -> None:
-    result = ansible.account(simulator.add(), ca_path=None, env={"REQUESTS_CA_BUNDLE": __file__}).one()
+def test_a_bundle_in_the_environment_that_is_none(simulator: Simulator, modules: Modules) -> None:
+    result = modules.one(SWITCH, simulator.add(), ca_path=None, env={"REQUESTS_CA_BUNDLE": __file__})
     assert result["failure"]["reason"] == "operator"
     assert "REQUESTS_CA_BUNDLE in the environment does not name" in result["msg"]
 
 
-def test_netrc_is_not_read(plain: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+def test_netrc_is_not_read(plain: Simulator, modules: Modules, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine localhost login somebody password something\n")
     account = plain.add()
-    ansible.account(account, api_url=plain.url, env={"NETRC": str(netrc)})
+    modules.one(SWITCH, account, api_url=plain.url, env={"NETRC": str(netrc)})
     assert account.calls == ["token", "look", "enable", "look"]
     assert not [seen for seen in plain.log if "Authorization" in seen.headers]
 
 
-def test_a_path_in_api_url_is_kept(plain: Simulator, ansible: Ansible) -> None:
-    result = ansible.account(plain.add(), api_url=f"{plain.url}/wechat/").one()
+def test_a_path_in_api_url_is_kept(plain: Simulator, modules: Modules) -> None:
+    result = modules.one(SWITCH, plain.add(), api_url=f"{plain.url}/wechat/")
     assert plain.log[-1].path == "/wechat/cgi-bin/stable_token"
     assert result["failure"]["http_status"] == 404
     assert result["failure"]["reason"] == "protocol"
 
 
-def test_the_version_that_is_sent_is_the_collection_s(simulator: Simulator, ansible: Ansible) -> None:
-    ansible.account(simulator.add(is_open=True))
+def test_the_version_that_is_sent_is_the_collection_s(simulator: Simulator, modules: Modules) -> None:
+    modules.one(SWITCH, simulator.add(is_open=True))
     version = next(line.split()[1] for line in (ROOT / "galaxy.yml").read_text().splitlines() if line.startswith("version:"))
     assert simulator.log[-1].headers["User-Agent"].split()[0] == f"wxops.official_account/{version}"

@@ -11,12 +11,12 @@ import typing as t
 
 import pytest
 
-from tests.integration.fleets import LOCAL
-from tests.integration.harness import INFO, WITH_ARGUMENTS, Ansible, leaks, secrets_of
 from tests.integration.shapes import COUNTS
+from tests.modules.runner import SWITCH, SWITCH_INFO
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
+    from tests.modules.runner import Main, Modules, Result
     from tests.simulator import Account, Component, Simulator
 
 ONE_ACCOUNT = ["authorizer_info", "authorizer_token", "look", "enable", "look"]
@@ -45,20 +45,20 @@ def of(platform: Component) -> dict[str, str]:
     return {"component_appid": platform.appid, "component_access_token": platform.token}
 
 
-def one(ansible: Ansible, platform: Component, *arguments: str, **options: t.Any) -> dict[str, t.Any]:
-    return ansible.play({"localhost": {**ansible.options, **of(platform), **options}}, *arguments).one()
+def one(modules: Modules, platform: Component, main: Main = SWITCH, **options: t.Any) -> Result:
+    return modules.run(main, **{**of(platform), **options}).result
 
 
-def fleet(ansible: Ansible, platform: Component, accounts: t.Iterable[str], *arguments: str, **options: t.Any) -> dict[str, t.Any]:
-    return one(ansible, platform, *arguments, accounts=[{"appid": appid} for appid in accounts], **options)
+def fleet(modules: Modules, platform: Component, accounts: t.Iterable[str], **options: t.Any) -> Result:
+    return one(modules, platform, accounts=[{"appid": appid} for appid in accounts], **options)
 
 
 # --- One account.
 
 
-def test_one_account(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_one_account(simulator: Simulator, modules: Modules, platform: Component) -> None:
     appid, account = only(simulator, platform)
-    assert one(ansible, platform, "-vvvv", appid=appid)["changed"]
+    assert one(modules, platform, appid=appid)["changed"]
     assert account.calls == ONE_ACCOUNT
     # The newest pages of the documentation use this name. No new component_access_token is created, and no refresh is forced.
     seen = [seen for seen in simulator.log if seen.component == platform.appid and seen.path.startswith("/cgi-bin/component/")]
@@ -66,51 +66,50 @@ def test_one_account(simulator: Simulator, ansible: Ansible, platform: Component
     assert {one.path.rsplit("/", 1)[1] for one in seen} == {"api_get_authorizer_info", "api_authorizer_token"}
 
 
-def test_one_account_with_its_refresh_token(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_one_account_with_its_refresh_token(simulator: Simulator, modules: Modules, platform: Component) -> None:
     appid, account = only(simulator, platform)
     refresh_token = platform.authorizers[appid].refresh_token
-    assert one(ansible, platform, appid=appid, authorizer_refresh_token=refresh_token)["changed"]
+    assert one(modules, platform, appid=appid, authorizer_refresh_token=refresh_token)["changed"]
     assert account.calls == ONE_ACCOUNT[1:]
 
 
-def test_check_mode_and_info_only_look(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_check_mode_and_info_only_look(simulator: Simulator, modules: Modules, platform: Component) -> None:
     appid, account = only(simulator, platform)
-    assert one(ansible, platform, "--check", appid=appid)["changed"]
-    options = {**ansible.options, **of(platform), "appid": appid}
-    assert ansible.play({"localhost": options}, module=INFO).one()["is_open"] is False
+    assert one(modules, platform, check=True, appid=appid)["changed"]
+    assert one(modules, platform, SWITCH_INFO, appid=appid)["is_open"] is False
     assert account.calls == ONE_ACCOUNT[:3] * 2
 
 
-def test_details_without_a_refresh_token_are_made_up_for_by_the_list(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_details_without_a_refresh_token_are_made_up_for_by_the_list(simulator: Simulator, modules: Modules, platform: Component) -> None:
     appid, _account = only(simulator, platform)
     platform.authorizers[appid].shows_refresh_token = False
-    assert one(ansible, platform, appid=appid)["changed"]
+    assert one(modules, platform, appid=appid)["changed"]
     assert platform.calls == ["authorizer_info", "authorizer_list", "authorizer_token"]
 
 
-def test_a_dead_token_is_replaced_once_with_the_newest_refresh_token(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_a_dead_token_is_replaced_once_with_the_newest_refresh_token(simulator: Simulator, modules: Modules, platform: Component) -> None:
     platform.rotates_refresh_tokens = True
     appid, account = only(simulator, platform)
     account.plan("look", Fault(errcode=42001))
-    assert one(ansible, platform, appid=appid)["changed"]
+    assert one(modules, platform, appid=appid)["changed"]
     assert account.calls == ["authorizer_info", "authorizer_token", "look", "authorizer_token", "look", "enable", "look"]
     account.plan("look", Fault(errcode=42001), Fault(errcode=42001))
-    assert one(ansible, platform, appid=appid)["failure"]["reason"] == "credential"
+    assert one(modules, platform, appid=appid)["failure"]["reason"] == "credential"
 
 
-def test_what_may_pass_is_tried_again(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_what_may_pass_is_tried_again(simulator: Simulator, modules: Modules, platform: Component) -> None:
     appid, account = only(simulator, platform)
     account.plan("authorizer_info", Fault(errcode=-1)).plan("authorizer_token", Fault(lost=True))
-    assert one(ansible, platform, appid=appid)["changed"]
+    assert one(modules, platform, appid=appid)["changed"]
     assert account.calls == ["authorizer_info"] * 2 + ["authorizer_token"] * 2 + ["look", "enable", "look"]
 
 
 @pytest.mark.parametrize("call", ["authorizer_info", "authorizer_token"])
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"authorizer_access_token":"","authorization_info":7,"authorizer_info":null}'])
-def test_an_answer_that_makes_no_sense(call: str, body: bytes, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_an_answer_that_makes_no_sense(call: str, body: bytes, simulator: Simulator, modules: Modules, platform: Component) -> None:
     appid, account = only(simulator, platform)
     account.plan(call, *[Fault(body=body)] * 2)
-    failure = one(ansible, platform, appid=appid)["failure"]
+    failure = one(modules, platform, appid=appid)["failure"]
     if call == "authorizer_info" and b"authorization_info" in body:
         assert failure is None
     else:
@@ -130,10 +129,10 @@ REMEDIES = {
 
 @pytest.mark.parametrize("code", REMEDIES)
 @pytest.mark.parametrize("call", ["authorizer_info", "authorizer_token", "look"])
-def test_errors_of_this_path_have_their_remedies(call: str, code: int, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_errors_of_this_path_have_their_remedies(call: str, code: int, simulator: Simulator, modules: Modules, platform: Component) -> None:
     appid, account = only(simulator, platform)
     account.plan(call, Fault(errcode=code))
-    result = one(ansible, platform, appid=appid)
+    result = one(modules, platform, appid=appid)
     assert REMEDIES[code] in result["msg"]
     assert "no enabling request was sent" in result["msg"]
 
@@ -154,38 +153,38 @@ COMPONENT_REMEDIES = {
 
 
 @pytest.mark.parametrize("code", COMPONENT_REMEDIES)
-def test_errors_of_the_platform_s_own_calls_speak_of_them(code: int, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_errors_of_the_platform_s_own_calls_speak_of_them(code: int, simulator: Simulator, modules: Modules, platform: Component) -> None:
     appid, account = only(simulator, platform)
     account.plan("authorizer_token", *[Fault(errcode=code)] * 2)
-    assert COMPONENT_REMEDIES[code] in one(ansible, platform, appid=appid)["msg"]
+    assert COMPONENT_REMEDIES[code] in one(modules, platform, appid=appid)["msg"]
 
 
 # --- Fleets.
 
 
-def test_a_fleet_costs_few_pages(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_a_fleet_costs_few_pages(simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = authorised(simulator, platform, 999)
-    result = fleet(ansible, platform, accounts, concurrency=64)
+    result = fleet(modules, platform, accounts, concurrency=64)
     assert result["summary"] == {**COUNTS, "total": 999, "changed": 999}
     assert platform.calls.count("authorizer_list") == 2
     assert platform.calls.count("authorizer_token") == 999
     assert "authorizer_info" not in platform.calls
 
 
-def test_no_more_pages_are_read_than_needed(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_no_more_pages_are_read_than_needed(simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = list(authorised(simulator, platform, 1100))
-    assert fleet(ansible, platform, accounts[:10])["summary"]["changed"] == 10
+    assert fleet(modules, platform, accounts[:10])["summary"]["changed"] == 10
     assert platform.calls.count("authorizer_list") == 1
-    assert fleet(ansible, platform, [accounts[0], accounts[700]])["summary"]["total"] == 2
+    assert fleet(modules, platform, [accounts[0], accounts[700]])["summary"]["total"] == 2
     assert platform.calls.count("authorizer_list") == 3
 
 
-def test_who_is_not_in_the_list_fails_alone(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_who_is_not_in_the_list_fails_alone(simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = authorised(simulator, platform, 4)
     gone, empty, *_others = accounts
     platform.revoke(gone)
     platform.authorizers[empty].lists_refresh_token = False
-    result = fleet(ansible, platform, accounts)
+    result = fleet(modules, platform, accounts)
     assert result["summary"] == {**COUNTS, "total": 4, "changed": 2, "failed": 2}
     assert "the account is not among those that have authorised" in result["accounts"][gone]["msg"]
     assert "with permission set 11 or 100, or leave the account out" in result["accounts"][gone]["msg"]
@@ -194,7 +193,7 @@ def test_who_is_not_in_the_list_fails_alone(simulator: Simulator, ansible: Ansib
     assert platform.calls.count("authorizer_list") == 1
 
 
-def test_ways_can_be_mixed(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_ways_can_be_mixed(simulator: Simulator, modules: Modules, platform: Component) -> None:
     (listed, given), own, tokened = list(authorised(simulator, platform, 2)), simulator.add(), simulator.add()
     accounts = [
         {"appid": listed},
@@ -202,19 +201,19 @@ def test_ways_can_be_mixed(simulator: Simulator, ansible: Ansible, platform: Com
         {"appid": own.appid, "secret": own.secret},
         {"appid": tokened.appid, "access_token": simulator.issue(tokened)},
     ]
-    assert one(ansible, platform, accounts=accounts)["summary"] == {**COUNTS, "total": 4, "changed": 4}
+    assert one(modules, platform, accounts=accounts)["summary"] == {**COUNTS, "total": 4, "changed": 4}
     assert sorted(platform.calls) == ["authorizer_info", "authorizer_token", "authorizer_token"]
     assert own.calls[0] == "token"
 
 
 @pytest.mark.parametrize("code", [42001, 42006, 40001, 48012, 61004, 61011, 61014])
 @pytest.mark.parametrize("given", ["listed", "refresh-token"])
-def test_a_platform_s_trouble_is_told_once(given: str, code: int, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_a_platform_s_trouble_is_told_once(given: str, code: int, simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = authorised(simulator, platform, 200)
     for call in ("authorizer_list", "authorizer_token"):
         platform.plan(call, *[Fault(errcode=code)] * 300)
     by_appid = [{"appid": appid} for appid in accounts]
-    result = one(ansible, platform, accounts=by_appid if given == "listed" else given_refresh_tokens(platform, accounts))
+    result = one(modules, platform, accounts=by_appid if given == "listed" else given_refresh_tokens(platform, accounts))
     assert len(platform.calls) == 1
     # The accounts in progress share the one answer.
     assert 1 <= result["summary"]["failed"] <= 64
@@ -227,10 +226,10 @@ def test_a_platform_s_trouble_is_told_once(given: str, code: int, simulator: Sim
     assert not any("look" in account.calls for account in accounts.values())
 
 
-def test_a_token_that_dies_on_the_way_is_told_once(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_a_token_that_dies_on_the_way_is_told_once(simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = authorised(simulator, platform, 200)
     platform.plan("authorizer_token", *[Fault(delay=0.01)] * 40, *[Fault(errcode=42001)] * 300)
-    result = fleet(ansible, platform, accounts, concurrency=8)
+    result = fleet(modules, platform, accounts, concurrency=8)
     # This includes the requests in progress.
     assert 41 <= platform.calls.count("authorizer_token") <= 48
     turned_on = sum(account.is_open for account in accounts.values())
@@ -245,22 +244,22 @@ def listing(platform: Component, total: int, *appids: str) -> Fault:
     return Fault(body=json.dumps({"total_count": total, "list": rows}).encode())
 
 
-def test_a_list_that_changes_while_it_is_read_is_read_again(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_a_list_that_changes_while_it_is_read_is_read_again(simulator: Simulator, modules: Modules, platform: Component) -> None:
     a, b, c, d = list(authorised(simulator, platform, 4))
     # The first account leaves after the first page was read. The third one moves onto that page.
     platform.plan("authorizer_list", listing(platform, 4, a, b), listing(platform, 3, d))
     platform.revoke(a)
-    result = fleet(ansible, platform, [b, c, d])
+    result = fleet(modules, platform, [b, c, d])
     assert result["summary"] == {**COUNTS, "total": 3, "changed": 3}
     assert platform.calls.count("authorizer_list") == 3
 
 
-def test_the_same_page_over_and_over_and_an_odd_entry(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_the_same_page_over_and_over_and_an_odd_entry(simulator: Simulator, modules: Modules, platform: Component) -> None:
     a, b, c = list(authorised(simulator, platform, 3))
     page = json.loads(listing(platform, 50_000, a, b).body or b"")
     page["list"].append({"authorizer_appid": "", "refresh_token": ""})
     platform.plan("authorizer_list", *[Fault(body=json.dumps(page).encode())] * 200)
-    result = fleet(ansible, platform, [a, b, c])
+    result = fleet(modules, platform, [a, b, c])
     # The accounts that were listed are not held back.
     assert result["summary"] == {**COUNTS, "total": 3, "changed": 2, "failed": 1}
     message = result["accounts"][c]["msg"]
@@ -269,22 +268,22 @@ def test_the_same_page_over_and_over_and_an_odd_entry(simulator: Simulator, ansi
     assert platform.calls.count("authorizer_list") == 6
 
 
-def test_what_one_reading_lacks_another_may_have(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_what_one_reading_lacks_another_may_have(simulator: Simulator, modules: Modules, platform: Component) -> None:
     a, b, c = list(authorised(simulator, platform, 3))
     for found in ((a,), (b,), (c,)):
         platform.plan("authorizer_list", listing(platform, 3, *found), *[listing(platform, 3)] * (found != (c,)))
-    assert fleet(ansible, platform, [a, b, c])["summary"]["changed"] == 3
+    assert fleet(modules, platform, [a, b, c])["summary"]["changed"] == 3
     assert platform.calls.count("authorizer_list") == 5
 
 
 @pytest.mark.parametrize("fault", [Fault(body=b"<html>", content_type="text/html"), Fault(lost=True)], ids=["html", "lost"])
 def test_a_list_that_cannot_be_read_stops_only_those_it_is_read_for(
-    fault: Fault, simulator: Simulator, ansible: Ansible, platform: Component
+    fault: Fault, simulator: Simulator, modules: Modules, platform: Component
 ) -> None:
     listed, own = authorised(simulator, platform, 30), [simulator.add() for _account in range(40)]
     platform.plan("authorizer_list", fault, fault)
     accounts = [{"appid": appid} for appid in listed] + [{"appid": account.appid, "secret": account.secret} for account in own]
-    result = one(ansible, platform, accounts=accounts, concurrency=2)
+    result = one(modules, platform, accounts=accounts, concurrency=2)
     assert result["summary"] == {**COUNTS, "total": 70, "changed": 40, "failed": 30}
     assert platform.calls == ["authorizer_list"] * 2
 
@@ -294,56 +293,51 @@ def given_refresh_tokens(platform: Component, accounts: t.Iterable[str]) -> list
 
 
 @pytest.mark.parametrize("first", [Fault(delay=0.2), Fault(lost=True), Fault(status=504, body=b"")], ids=["answered", "lost", "504"])
-def test_once_the_first_is_answered_all_go_on_together(first: Fault, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_once_the_first_is_answered_all_go_on_together(first: Fault, simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = authorised(simulator, platform, 16)
     if first.status == 504:
         # As long as they last, too.
         platform.plan("authorizer_token", first, *[Fault(status=504, body=b"", delay=0.3)] * 15)
     platform.plan("authorizer_token", first, *[Fault(delay=0.3)] * 16)
     before = simulator.connections
-    result = one(ansible, platform, accounts=given_refresh_tokens(platform, accounts), concurrency=16, retries=2)
+    result = one(modules, platform, accounts=given_refresh_tokens(platform, accounts), concurrency=16, retries=2)
     assert result["summary"]["changed"] == 16
     # In line after each other, they would share a few.
     assert simulator.connections - before >= 12
 
 
-def test_a_busy_platform_is_no_proof_of_the_token(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_a_busy_platform_is_no_proof_of_the_token(simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = authorised(simulator, platform, 40)
     platform.plan("authorizer_token", Fault(errcode=-1), *[Fault(errcode=42001)] * 60)
-    assert one(ansible, platform, accounts=given_refresh_tokens(platform, accounts))["failed"]
+    assert one(modules, platform, accounts=given_refresh_tokens(platform, accounts))["failed"]
     assert platform.calls == ["authorizer_token"] * 2
 
 
-def test_a_list_that_is_never_whole_fails_those_it_lacks(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_a_list_that_is_never_whole_fails_those_it_lacks(simulator: Simulator, modules: Modules, platform: Component) -> None:
     a, b, c = list(authorised(simulator, platform, 3))
     platform.plan("authorizer_list", *[listing(platform, 3, a, b), listing(platform, 3)] * 3)
-    result = fleet(ansible, platform, [a, b, c])
+    result = fleet(modules, platform, [a, b, c])
     assert result["summary"] == {**COUNTS, "total": 3, "changed": 2, "failed": 1}
     assert "only 2 of 3 accounts were listed, 3 times over; " in result["accounts"][c]["msg"]
     assert platform.calls.count("authorizer_list") == 6
 
 
 @pytest.mark.parametrize("call", ["authorizer_list", "authorizer_info", "authorizer_token"])
-def test_an_answer_that_echoes_tokens(call: str, simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_an_answer_that_echoes_tokens(call: str, simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = authorised(simulator, platform, 2)
     given = {"authorizer_refresh_token": platform.authorizers[next(iter(accounts))].refresh_token}
     for kind in ("authorizer_list", "authorizer_info", "authorizer_token"):
         platform.plan(kind, *[Fault(errcode=99999, echo=True)] * 2 if kind == call else [])
-    options = {**ansible.options, **of(platform)}
-    hosts = {
-        "one": {**options, "appid": next(iter(accounts)), **({} if call == "authorizer_info" else given)},
-        "many": {**options, "accounts": [{"appid": appid} for appid in accounts]},
-    }
-    done = ansible.play(hosts, "-vvvv", environment=WITH_ARGUMENTS)
-    assert any(done.one(host)["failed"] for host in hosts)
-    assert "bad request" in done.written
-    assert leaks(done.written, secrets_of(simulator)) == []
+    alone = modules.run(SWITCH, **of(platform), appid=next(iter(accounts)), **({} if call == "authorizer_info" else given))
+    many = modules.run(SWITCH, **of(platform), accounts=[{"appid": appid} for appid in accounts])
+    assert alone.result["failed"] or many.result["failed"]
+    assert "bad request" in alone.written + many.written
 
 
-def test_a_list_that_cannot_be_read_is_told_once(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_a_list_that_cannot_be_read_is_told_once(simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = authorised(simulator, platform, 100)
     platform.plan("authorizer_list", *[Fault(body=b"<html>", content_type="text/html")] * 50)
-    result = fleet(ansible, platform, accounts)
+    result = fleet(modules, platform, accounts)
     assert platform.calls == ["authorizer_list"] * 2
     assert result["summary"]["failed"] + result["summary"]["not_attempted"] == 100
 
@@ -378,67 +372,37 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def refused(simulator: Simulator, ansible: Ansible) -> dict[str, dict[str, t.Any]]:
-    before = len(simulator.log)
-    hosts = {name: {**ansible.options, **options} for name, (options, _says) in REFUSED.items()}
-    done = ansible.play(hosts, "-vvvv", environment=WITH_ARGUMENTS)
-    assert len(simulator.log) == before
-    assert leaks(done.written, {TOKEN, REFRESH, "hunt3r2"}) == []
-    return {name: done.one(name) for name in REFUSED}
-
-
 @pytest.mark.parametrize("name", REFUSED)
-def test_refused_before_anything_is_sent(name: str, refused: dict[str, dict[str, t.Any]]) -> None:
-    assert REFUSED[name][1] in refused[name]["msg"]
+def test_refused_before_anything_is_sent(name: str, modules: Modules, simulator: Simulator) -> None:
+    options, says = REFUSED[name]
+    before = len(simulator.log)
+    result = modules.run(SWITCH, **options, more=(TOKEN, REFRESH, "hunt3r2")).result
+    assert says in result["msg"]
     # Ansible finds this itself, and uses its own words.
-    assert "nothing was sent" in refused[name]["msg"] or name == "misspelt"
-    assert refused[name]["failure"]["reason"] == "operator"
+    assert "nothing was sent" in result["msg"] or name == "misspelt"
+    assert result["failure"]["reason"] == "operator"
+    assert len(simulator.log) == before
 
 
-def test_accounts_by_their_appids_alone_ask_for_the_platform(refused: dict[str, dict[str, t.Any]]) -> None:
-    message = refused["fleet-without-a-platform"]["msg"]
+def test_accounts_by_their_appids_alone_ask_for_the_platform(modules: Modules) -> None:
+    message = modules.run(SWITCH, accounts=[{"appid": APPID}]).result["msg"]
     assert "for an account that has authorised a third-party platform, give component_appid and component_access_token instead" in message
 
 
-def test_info_on_a_fleet(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_info_on_a_fleet(simulator: Simulator, modules: Modules, platform: Component) -> None:
     accounts = authorised(simulator, platform, 20)
-    options = {**ansible.options, **of(platform), "accounts": [{"appid": appid} for appid in accounts]}
-    assert ansible.play({"localhost": options}, module=INFO).one()["summary"] == {**COUNTS, "total": 20, "unchanged": 20}
+    result = one(modules, platform, SWITCH_INFO, accounts=[{"appid": appid} for appid in accounts])
+    assert result["summary"] == {**COUNTS, "total": 20, "unchanged": 20}
     assert platform.calls.count("authorizer_list") == 1
     assert {tuple(account.calls) for account in accounts.values()} == {("authorizer_token", "look")}
 
 
-def test_the_environment_stands_in(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
+def test_the_environment_stands_in(simulator: Simulator, modules: Modules, platform: Component) -> None:
     first, second = list(authorised(simulator, platform, 2))
     env = {"WECHAT_COMPONENT_APPID": platform.appid, "WECHAT_COMPONENT_ACCESS_TOKEN": platform.token}
     own = simulator.add()
-    done = ansible.play(
-        {
-            "option": {**ansible.options, "appid": first, "env": env},
-            "everything": {**ansible.options, "env": {**env, "WECHAT_APPID": second}},
-            # The account's own secret is used, and the third-party platform is not needed.
-            "own": {**ansible.options, "appid": own.appid, "secret": own.secret, "env": {"WECHAT_COMPONENT_APPID": "half of it"}},
-        }
-    )
-    assert [done.one(host)["changed"] for host in ("option", "everything", "own")] == [True] * 3
+    assert modules.run(SWITCH, env=env, appid=first).result["changed"]
+    assert modules.run(SWITCH, env={**env, "WECHAT_APPID": second}).result["changed"]
+    # The account's own secret is used, and the third-party platform is not needed.
+    assert modules.one(SWITCH, own, env={"WECHAT_COMPONENT_APPID": "half of it"})["changed"]
     assert own.calls == ["token", "look", "enable", "look"]
-
-
-def test_the_role(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    accounts = authorised(simulator, platform, 6)
-    given = list(accounts)[5]
-    hosts: dict[str, dict[str, t.Any]] = {appid: {"wechat_appid": appid} for appid in accounts}
-    hosts[given]["wechat_authorizer_refresh_token"] = platform.authorizers[given].refresh_token
-    variables = {f"draft_switch_{name}": value for name, value in of(platform).items()}
-    done = ansible.role(hosts, "-vvvv", variables=variables, play={"serial": 3})
-    assert [recap["changed"] for recap in done.recap().values()] == [1] * 6
-    assert platform.calls.count("authorizer_list") == 2
-
-
-def test_the_role_reads_the_list_once_for_a_list_of_accounts(simulator: Simulator, ansible: Ansible, platform: Component) -> None:
-    accounts = authorised(simulator, platform, 30)
-    variables = {f"draft_switch_{name}": value for name, value in of(platform).items()}
-    variables |= {"draft_switch_accounts": [{"appid": appid} for appid in accounts], "draft_switch_batch_size": 10}
-    assert ansible.role(LOCAL, variables=variables).rc == 0
-    assert platform.calls.count("authorizer_list") == 1

@@ -1,0 +1,151 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each module in a real play, a sample of each kind: check mode, a change, nothing to do, a look, a failure, several accounts.
+
+What the modules do in every case: see ``tests/modules``, which runs them without Ansible.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from tests.integration.harness import CORE, INFO, SWITCH, TARGET, Ansible
+from tests.simulator import Fault
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.simulator import Simulator
+
+ACCOUNT = "wxops.official_account.wechat_account"
+MENU = "wxops.official_account.wechat_menu"
+VIEW = {"type": "view", "name": "商店 & 🎁", "url": "https://shop.example/?a=1&b=2"}
+NEW = {"button": [VIEW]}
+
+# By module: what it declares, its info module, and what --diff shows.
+MODULES: dict[str, tuple[dict[str, t.Any], str | None, str]] = {
+    SWITCH: ({}, INFO, "is_open"),
+    MENU: ({"menu": NEW}, f"{MENU}_info", f'+      url: "{VIEW["url"]}"'),
+    ACCOUNT: ({"draft_switch": "present", "menu": NEW}, None, "+draft_switch.is_open: true"),
+}
+
+pytestmark = pytest.mark.every_core
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_survey_then_the_change_then_nothing_to_do_then_failures(module: str, simulator: Simulator, ansible: Ansible) -> None:
+    declared, info, shown = MODULES[module]
+    one, other, faulty = simulator.add(), simulator.add(), simulator.add()
+    given = {"appid": one.appid, "secret": "{{ secret }}"}
+    several = [
+        {"name": "other", "appid": other.appid, "secret": "{{ other_secret }}"},
+        {"name": "faulty", "appid": faulty.appid, "secret": "{{ faulty_secret }}"},
+    ]
+    faulty.plan("enable" if module == SWITCH else "menu_create", Fault(errcode=45009, echo=True))
+    tasks = [
+        {"name": "Survey", module: {**given, **declared}, "check_mode": True, "diff": True},
+        {"name": "Change", module: {**given, **declared}},
+        {"name": "Nothing to do", module: {**given, **declared}},
+        *([{"name": "Look", info: given}] if info else []),
+        {"name": "Several", module: {**declared, "accounts": several}, "ignore_errors": True},
+        {"name": "Refused", module: {"appid": "wx1", "secret": "{{ secret }}", **declared}},
+    ]
+    play = {"module_defaults": {"group/wxops.official_account.wechat": ansible.options}, "block": tasks}
+    play["vars"] = {
+        "secret": one.secret,
+        "other_secret": other.secret,
+        "faulty_secret": faulty.secret,
+        "ansible_python_interpreter": TARGET,
+    }
+    run = ansible.play({"localhost": {}}, tasks=[play])
+    survey, change, nothing, *looked, many, refused = run.results["localhost"]
+    assert run.rc == 2
+    assert [row["changed"] for row in (survey, change, nothing, *looked)] == [True, True, False, *[False] * len(looked)]
+    assert shown in run.output
+    assert [row["request_sent"] for row in (survey, change, nothing)] == [False, True, False]
+    assert {name: (row["changed"], row["failed"]) for name, row in many["accounts"].items()} == {
+        "other": (True, False),
+        # The first of its resources was changed before the second failed.
+        "faulty": (module == ACCOUNT, True),
+    }
+    assert (many["failed"], refused["failed"], refused["failure"]["reason"]) == (True, True, "operator")
+    assert one.is_open is other.is_open is (module != MENU)
+    assert one.menus.buttons == other.menus.buttons == (None if module == SWITCH else NEW["button"])
+
+
+GOOD = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
+SHOP = GOOD["button"][0]
+# Menus as people have them, by name: the text of a YAML value, and what is said; None if it is set as GOOD. What is wrong with a menu, one
+# fault at a time: see ``test_menu_input``.
+VALUES: dict[str, tuple[str, str | None]] = {
+    "json": (repr(json.dumps(GOOD)), None),
+    "answer": (json.dumps({"menu": {**GOOD, "menuid": 7}}), None),
+    "null-button": (json.dumps({"button": [None, SHOP]}), None),
+    "omitted-button": (json.dumps({"button": ["{{ no_such_button | default(omit) }}", SHOP]}), None),
+    "list": (json.dumps([SHOP]), "menu is a list; give a dict with button"),
+    "json-list": (repr(json.dumps([SHOP])), "menu is a list; give a dict with button"),
+    "path": ("menus/a.json", "menu is a path, not a menu"),
+    "yaml": ('"button:\\n  - type: view\\n"', "menu is YAML text; give a dict, or put | from_yaml behind it"),
+    "text": ("hello", "menu is text that is not JSON (line 1, column 1)"),
+    "number": ('{"button": [{"type": "click", "name": "Code", "key": 1234}]}', "button[0].key is a number; give a text"),
+    "date": ("{button: [{type: click, name: When, key: 2024-01-01 10:00:00}]}", "button[0].key is a date"),
+    "sdk": (json.dumps({"buttons": [SHOP]}), "menu has buttons; is button meant?"),
+    "selfmenu": (json.dumps({"is_menu_open": 1, "selfmenu_info": GOOD}), "give its selfmenu_info"),
+    "masked": (json.dumps({"button": [{**SHOP, "url": "https://x.example/?s=********"}]}), "holds Ansible's mask for a secret"),
+    "file": ("\"{{ lookup('ansible.builtin.file', 'menu.json') }}\"", None),
+}
+
+
+@pytest.mark.parametrize("way", ["module", "accounts"])
+def test_menus_as_people_have_them_are_taken_or_refused(way: str, simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    accounts = {name: simulator.add() for name in VALUES}
+    (tmp_path / "menu.json").write_text(json.dumps(GOOD))
+    # Not in the tasks, because Ansible prints the source of a failed task.
+    secrets = json.dumps({"secrets": {account.appid: account.secret for account in accounts.values()}})
+    (tmp_path / "secrets.json").write_text(secrets)
+    tasks = []
+    for name, account in accounts.items():
+        lines = [f"appid: {account.appid}", f"secret: '{{{{ secrets.{account.appid} }}}}'", f"menu: {VALUES[name][0]}"]
+        own = [f"{'- ' if not number else '  '}{line}" for number, line in enumerate(lines)]
+        given = lines if way == "module" else ["accounts:", *(f"  {line}" for line in own)]
+        tasks.append(f"    - name: {name}\n      ignore_errors: true\n      {MENU}:\n" + "".join(f"        {line}\n" for line in given))
+    defaults = json.dumps({"group/wxops.official_account.wechat": ansible.options})
+    (tmp_path / "play.yml").write_text(
+        "- hosts: localhost\n  gather_facts: false\n  vars:\n"
+        f"    ansible_python_interpreter: {TARGET}\n  module_defaults: {defaults}\n  tasks:\n{''.join(tasks)}"
+    )
+    results = ansible.run(["ansible-playbook", str(tmp_path / "play.yml"), "-e", f"@{tmp_path}/secrets.json"], tmp_path).results[
+        "localhost"
+    ]
+    for (name, account), result in zip(accounts.items(), results, strict=True):
+        fault = VALUES[name][1]
+        if fault:
+            assert fault in result["msg"], name
+            assert account.calls == [], name
+        else:
+            assert account.menus.buttons == GOOD["button"], (name, result)
+
+
+def test_a_number_that_a_template_makes_is_refused_or_is_text(simulator: Simulator, ansible: Ansible) -> None:
+    """Templates make texts on some cores and numbers on others. Never is anything else sent than what is there."""
+    number, text = simulator.add(), simulator.add()
+    hosts = {
+        name: {**ansible.options, "appid": account.appid, "secret": account.secret, "menu": {"button": [{**button, "key": key}]}}
+        for button in [{"type": "click", "name": "Code"}]
+        for name, account, key in (("number", number, "{{ 1234 }}"), ("text", text, "{{ 1234 | string }}"))
+    }
+    ansible.play(hosts, module=MENU)
+    assert number.menus.buttons in (None, [{"type": "click", "name": "Code", "key": "1234"}])
+    assert text.menus.buttons == [{"type": "click", "name": "Code", "key": "1234"}]
+
+
+def test_half_a_character_is_refused(ansible: Ansible) -> None:
+    """Since 2.19 Ansible does not even hand it over."""
+    half = "{{ '[\"half \\ud83d\"]' | from_json | first }}"
+    result = ansible.play({"localhost": {**ansible.options, "ca_path": half, "access_token": "canary-token-0123456789"}}).one()
+    assert ("surrogates not allowed" if CORE >= (2, 19) else "ca_path is not a readable file of CA certificates") in result["msg"]

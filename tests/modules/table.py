@@ -1,0 +1,173 @@
+# Copyright (c) 2026 wxops.official_account contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the cases of a table: for real, in check mode, with the info module, and all of them as the accounts of one call."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import typing as t
+
+from tests.modules.runner import MENU, MENU_INFO, SWITCH, SWITCH_INFO
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tests.modules.case import Case
+    from tests.modules.runner import Main, Modules, Result
+    from tests.simulator import Account
+
+
+@dataclasses.dataclass(frozen=True)
+class Resource:
+    """``main``, ``info``: its modules. ``changes``: the calls that change it. ``own``: the options that an account has for itself.
+
+    ``foreseen``: what check mode returns of a case that would change it. ``found``: what the info module returns of one that is read.
+    """
+
+    main: Main
+    info: Main
+    changes: frozenset[str]
+    own: tuple[str, ...]
+    foreseen: Callable[[Case], Result]
+    found: Callable[[Case], Result]
+
+
+DRAFT_SWITCH = Resource(
+    SWITCH,
+    SWITCH_INFO,
+    frozenset({"enable"}),
+    (),
+    lambda _case: {"changed": True, "is_open": False, "was_open": False, "verified": True, "request_sent": False},
+    lambda case: {"is_open": False if "enable" in case.calls else case.row["is_open"]},
+)
+
+
+def _given_menu(case: Case) -> t.Any:
+    buttons = case.given.get("menus.buttons")
+    return {"button": buttons} if buttons else None
+
+
+CUSTOM_MENU = Resource(
+    MENU,
+    MENU_INFO,
+    frozenset({"menu_create", "menu_delete"}),
+    ("menu",),
+    lambda case: {
+        "changed": True,
+        "menu": case.options.get("menu"),
+        "before": _given_menu(case),
+        "verified": True,
+        "request_sent": False,
+    },
+    lambda case: {"menu": _given_menu(case)},
+)
+
+
+class Seen(t.NamedTuple):
+    case: Case
+    account: Account
+    row: Result
+    written: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    resource: Resource
+    cases: Mapping[str, Case]
+
+    def run(self, name: str, modules: Modules) -> Seen:
+        """The case as a single task, and what every run must keep."""
+        seen = self._alone(name, modules, self.resource.main)
+        self.compare(seen)
+        return seen
+
+    def compare(self, seen: Seen) -> None:
+        case, account, row = seen.case, seen.account, seen.row
+        assert " ".join(account.calls) in case.allowed, row["msg"]
+        assert (reason_of(row), row["failed"]) == (case.reason, case.reason is not None), row["msg"]
+        assert {key: row[key] for key in case.row} == case.row, row["msg"]
+        assert case.has_ended_well(account), row["msg"]
+        # No change without a look before it, and none that is not told.
+        for before, call in itertools.pairwise(["", *(call for call in account.calls if call != "token")]):
+            assert call not in self.resource.changes or (before and before not in self.resource.changes)
+        assert row["request_sent"] is bool(self.resource.changes & {*account.calls})
+
+    def check(self, name: str, modules: Modules) -> Seen:
+        """The case in check mode: the same looks, nothing is changed, and the change is foreseen."""
+        seen = self._alone(name, modules, self.resource.main, check=True)
+        self.compare_foreseen(seen)
+        return seen
+
+    def compare_foreseen(self, seen: Seen) -> None:
+        case, account, row = seen.case, seen.account, seen.row
+        assert " ".join(account.calls) in case.looks(self.resource.changes), row["msg"]
+        would_change = self.would_change(case)
+        expected, reason = (self.resource.foreseen(case), None) if would_change else (case.row, case.reason)
+        assert {key: row[key] for key in expected} == expected, row["msg"]
+        assert reason_of(row) == reason, row["msg"]
+        assert not would_change or "without check mode" in row["msg"]
+
+    def look(self, name: str, modules: Modules) -> Seen:
+        """The case with the info module: it changes nothing."""
+        seen = self._alone(name, modules, self.resource.info)
+        assert not self.resource.changes & {*seen.account.calls}
+        assert seen.row["changed"] is False
+        return seen
+
+    def compare_found(self, seen: Seen, calls: list[str], reason: str | None) -> None:
+        """``calls``: the allowed orders of calls. ``reason``: that of the failure."""
+        row, expected = seen.row, {} if reason else self.resource.found(seen.case)
+        assert " ".join(seen.account.calls) in calls, row["msg"]
+        assert reason_of(row) == reason, row["msg"]
+        assert {key: row[key] for key in expected} == expected, row["msg"]
+
+    def would_change(self, case: Case) -> bool:
+        return bool(self.resource.changes & {*case.allowed[0].split()})
+
+    def together(self, modules: Modules, *, check: bool = False) -> dict[str, Seen]:
+        """All cases as the accounts of one call, or of one for each set of options that they have."""
+        accounts: dict[str, Account] = {}
+        calls: dict[str, dict[str, t.Any]] = {}
+        for name, case in self.cases.items():
+            account = accounts[name] = case.prepared(modules.platforms[0])
+            shared = {option: value for option, value in case.options.items() if option not in self.resource.own}
+            own = {option: value for option, value in case.options.items() if option in self.resource.own}
+            call = calls.setdefault(json.dumps(shared), {**shared, "accounts": []})
+            call["accounts"].append({"name": name, **case.credentials(modules.platforms[0], account), **own})
+        seen = {}
+        for options in calls.values():
+            ran = modules.run(self.resource.main, check=check, concurrency=32, **options)
+            rows = ran.result["accounts"]
+            assert list(rows) == [account["name"] for account in options["accounts"]]
+            seen.update({name: Seen(self.cases[name], accounts[name], row, ran.written) for name, row in rows.items()})
+        return seen
+
+    def _alone(self, name: str, modules: Modules, main: Main, *, check: bool = False) -> Seen:
+        case = self.cases[name]
+        platform = modules.platforms[0]
+        account = case.prepared(platform)
+        options = dict(case.options)
+        if main is self.resource.info:
+            options = {option: value for option, value in options.items() if option in ("timeout", "retries")}
+        ran = modules.run(main, check=check, **case.credentials(platform, account), **options)
+        return Seen(case, account, ran.result, ran.written)
+
+
+def reason_of(row: Result) -> str | None:
+    reason: str | None = (row["failure"] or {}).get("reason")
+    return reason
+
+
+def misfits(compare: Callable[[Seen], None], seen: Mapping[str, Seen]) -> dict[str, str]:
+    """The cases that differ from their table, all at once."""
+    wrong = {}
+    for name, one in seen.items():
+        try:
+            compare(one)
+        except AssertionError as error:
+            wrong[name] = str(error)
+    return wrong
