@@ -109,7 +109,7 @@ class Modules:
         with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
             patch.setattr(module_module, "Operator", Waiting)
             patch.setattr(service_module, "pauses", lambda retries: [PAUSE] * retries)
-            for room in (module_module, patience_module):
+            for room in (service_module, patience_module):
                 patch.setattr(room, "time", types.SimpleNamespace(sleep=lambda _seconds: time.sleep(PAUSE)))
             surround(patch, env or {})
             give(
