@@ -98,7 +98,7 @@ class ActionModule(ActionBase):
         self._display.display(result["msg"])
         stats: dict[str, t.Any] = {play.variable(name): count for name, count in counts.items()}
         if self._task.check_mode:
-            stats[play.variable("would_change")] = [name for name, row in recorded.rows.items() if row["changed"]]
+            stats[play.variable("would_change")] = [name for name, row in recorded.rows.items() if row["changed"] and not row["failure"]]
         return {"changed": False, **result, "ansible_stats": {"data": stats, "per_host": False, "aggregate": False}}
 
     def _failed(self, failure: Failure) -> Result:

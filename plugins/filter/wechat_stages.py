@@ -47,6 +47,12 @@ options:
     type: list
     elements: str
     default: []
+  rollback_to:
+    description:
+      - The run to go back before, as in the role C(wxops.official_account.account). A host counts for the first stage if it gets something
+        back. The records are in the folder that the variable C(account_report_dir) of the first host names.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -81,9 +87,11 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at, restorable
+from ansible_collections.wxops.official_account.plugins.plugin_utils._record import since
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _STAGE = re.compile(r"[1-9][0-9]*|(100|[1-9][0-9]?)%")
 _BETWEEN = re.compile(r"[\s,\uFF0C\[\]\"']+")
@@ -96,6 +104,7 @@ def wechat_stages(
     hosts: str = "all",
     hostvars: Mapping[str, Mapping[str, t.Any]] | None = None,
     declared: Sequence[str] = (),
+    rollback_to: str = "",
 ) -> list[str]:
     """``stages`` as ``serial`` takes them."""
     parts = map(str, stages) if isinstance(stages, (list, tuple)) else _BETWEEN.split(str(stages))
@@ -112,9 +121,20 @@ def wechat_stages(
     names = _names(hosts, hostvars)
     if survey:
         return ["100%"]
-    if names and hostvars and declared:
-        texts[0] = _first_stage(texts[0], names, hostvars, declared)
+    if names and hostvars and rollback_to:
+        back = _restorable(hostvars[names[0]].get("account_report_dir"), str(rollback_to))
+        texts[0] = _first_stage(texts[0], names, back.__contains__)
+    elif names and hostvars and declared:
+        texts[0] = _first_stage(texts[0], names, lambda name: any(hostvars[name].get(one) is not None for one in declared))
     return texts
+
+
+def _restorable(folder: object, run: str) -> set[str]:
+    """The accounts that get something back. None if that is not known; then the check of the play says why."""
+    try:
+        return restorable(since(folder_at(str(folder)), run) or ()) if folder else set()
+    except (ValueError, RuntimeError):
+        return set()
 
 
 def _names(hosts: str, hostvars: Mapping[str, t.Any] | None) -> list[str]:
@@ -136,13 +156,13 @@ def _names(hosts: str, hostvars: Mapping[str, t.Any] | None) -> list[str]:
     return names
 
 
-def _first_stage(stage: str, names: Sequence[str], hostvars: Mapping[str, Mapping[str, t.Any]], declared: Sequence[str]) -> str:
-    """``stage``, or more hosts, so that it has as many hosts that declare something as it says."""
+def _first_stage(stage: str, names: Sequence[str], counts: Callable[[str], bool]) -> str:
+    """``stage``, or more hosts, so that as many hosts as it says count."""
     wanted = max(len(names) * int(stage[:-1]) // 100, 1) if stage.endswith("%") else int(stage)
     found = 0
     for position, name in enumerate(names, 1):
         # As soon as there are enough, the variables of no other host are evaluated.
-        found += any(hostvars[name].get(one) is not None for one in declared)
+        found += counts(name)
         if found == wanted:
             return stage if position == wanted else str(position)
     return stage

@@ -314,6 +314,7 @@ CHINESE: dict[str, str] = {
     "give one of them, or leave it out": "请提供其中之一，或不提供",
     "give one such as {default_url}": "请提供一个地址，例如 {default_url}",
     "give present, or leave it out": "请提供 present，或不提供",
+    "give rollback_to: {run}": "请提供 rollback_to：{run}",
     "give the account's own access_token or its authorizer_access_token, not a component_access_token": (
         "请提供该账号自己的 access_token 或 authorizer_access_token，而不是 component_access_token"
     ),
@@ -321,7 +322,6 @@ CHINESE: dict[str, str] = {
         "请为该主机提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token"
     ),
     "give the hosts one of these variables: {names}": "请为主机提供以下变量之一：{names}",
-    "give the name of a file in the folder runs of {variable}, or last": "请提供 {variable} 的 runs 目录中的文件名，或 last",
     "give the number or the percentage of accounts for each stage, such as 1,10%,100%": (
         "请为每个阶段提供账号的数量或百分比，例如 1,10%,100%"
     ),
@@ -336,6 +336,7 @@ CHINESE: dict[str, str] = {
         "请将 {missing} 与 {given} 一起提供；如果账号已授权给第三方平台，请改为提供 {component}"
     ),
     "give {missing} too, or {variable} in the environment": "请同时提供 {missing}，或在环境变量中提供 {variable}",
+    "give {run}": "请提供{run}",
     "give {variable}, the folder of the runs": "请提供 {variable}，即保存运行记录的目录",
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
         "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
@@ -377,6 +378,7 @@ CHINESE: dict[str, str] = {
     "is {near} meant? An account has the keys {names}": "是否应为 {near}？账号的键有 {names}",
     "it had another AppID then": "当时的 AppID 不同",
     "it is not in this play": "不在此 play 中",
+    "it is not said which run to go back before": "没有说明要恢复到哪次运行之前",
     "its spelling": "写法",
     "keep one of them in the inventory": "主机清单中请只保留其中一个",
     "keep one of those that are the same account": "同一个账号请只保留一个",
@@ -620,6 +622,7 @@ CHINESE: dict[str, str] = {
     "the module could not be started on the runner": "无法在执行主机上启动模块",
     "the module on the runner ended without a result": "执行主机上的模块没有返回结果就已结束",
     "the name holds control characters or is longer than {max_name}": "名称含有控制字符，或超过 {max_name} 个字符",
+    "the name of a file in the folder runs of {variable}, or last": "{variable} 的 runs 目录中的文件名，或 last",
     "the pattern {hosts} matches no host": "模式 {hosts} 没有匹配任何主机",
     "the permission sets that are needed": "所需的权限集",
     "the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}": (
@@ -645,6 +648,7 @@ CHINESE: dict[str, str] = {
     "the playbook that started this task has ended, or no longer waits for it": "启动此任务的 playbook 已结束，或不再等待此任务",
     "the proxy could not be used": "无法使用代理",
     "the record does not say what menu there was": "记录中没有说明原先的菜单",
+    "the record does not say what there was": "记录中没有说明原先的状态",
     "the record of this run cannot be written ({why})": "无法写入本次运行的记录（{why}）",
     "the record of this run cannot be written in {variable} ({kind})": "无法在 {variable} 中写入本次运行的记录（{kind}）",
     "the report cannot be written in {variable} ({kind})": "无法在 {variable} 中写入报告（{kind}）",

@@ -19,6 +19,7 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
+from ansible.plugins.callback import CallbackBase
 from ansible_collections.wxops.official_account.plugins.module_utils._http.connections import make_ready
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, ApiError, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import SHORTEST_MASKED
@@ -156,6 +157,9 @@ class AccountAction(ModuleAction):
         result = self._here(variables, fleet, host) if self._is_local() else self._elsewhere(tmp, variables, fleet, host)
         fleet.close(result, self._language)
         if plan["fail_if_changed"] and result.get("changed") and not result.get("failed"):
+            if result.get("diff"):
+                # Ansible shows none of a task that failed.
+                self._display.display(CallbackBase()._get_diff(result["diff"]))
             result.update(failed=True, msg=_DIFFERS.filled(msg=plain(result["msg"])).said(self._language))
         return result
 

@@ -10,6 +10,7 @@ For each host it evaluates the arguments of the role's own task, as Ansible does
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import os
 import pwd
@@ -41,7 +42,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments 
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ansible.playbook.task import Task
     from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
@@ -54,6 +55,8 @@ _GROUP = "group/wxops.official_account.wechat"
 
 # How much, from 0 to 1, an unknown host variable must resemble a known one to be taken for a mistake.
 _RESEMBLANCE = 0.7
+
+_RUN = Text("the name of a file in the folder runs of {variable}, or last")
 
 _COMPONENT = ("component_appid", "component_access_token")
 
@@ -229,38 +232,47 @@ class Check:
                     Text("give {variable}, the folder of the runs").filled(variable=variable),
                 )
             )
+        if not run.strip():
+            what = Text("it is not said which run to go back before")
+            remedy = Text("give rollback_to: {run}").filled(run=_RUN.filled(variable=variable))
+            raise Refused(Failure("operator", START, what, remedy))
         records = _record.since(folder, run)
         if records is None or records[0].begin.get("check_mode"):
             what = Text("there is no run {run} that has changed anything")
-            remedy = Text("give the name of a file in the folder runs of {variable}, or last")
-            raise Refused(Failure("operator", START, what.filled(run=run), remedy.filled(variable=variable)))
-        kept = _record.oldest_kept(records)
-        appids: dict[str, str | None] = {}
-        for record in records:
-            for name, its in record.accounts.items():
-                appids.setdefault(name, its["appid"])
+            remedy = Text("give {run}").filled(run=_RUN.filled(variable=variable))
+            raise Refused(Failure("operator", START, what.filled(run=_printable(run)), remedy))
+        is_list = any(its.get("accounts") is not None for its in given.values())
+        now = (
+            {name: its["appid"] for name, its in _names_in(given).items()}
+            if is_list
+            else {name: its.get("appid") for name, its in given.items()}
+        )
         restored: dict[str, Given] = {}
-        left: dict[Text, list[str]] = {}
-        names = _names_in(given) if any(its.get("accounts") is not None for its in given.values()) else given
-        for account, resources in kept.items():
-            if account not in names:
-                left.setdefault(Text("it is not in this play"), []).append(account)
-                continue
-            appid = str((given.get(account) or {}).get("appid") or "").lower()
-            if appid and appids.get(account) and appid != str(appids[account]).lower():
-                left.setdefault(Text("it had another AppID then"), []).append(account)
-                continue
+        left: dict[Text, dict[str, None]] = {}
+        kept: list[_record.Recorded] = []
+        for record in records:
+            its = {}
+            for account, resources in record.kept.items():
+                appid = (record.accounts.get(account) or {}).get("appid")
+                if account not in now:
+                    left.setdefault(Text("it is not in this play"), {})[account] = None
+                elif appid and now[account] and appid.lower() != str(now[account]).lower():
+                    left.setdefault(Text("it had another AppID then"), {})[account] = None
+                else:
+                    its[account] = resources
+            kept.append(dataclasses.replace(record, kept=its))
+        for account, resources in _record.oldest_kept(kept).items():
             for resource in RESOURCES:
                 if resource.name in resources:
                     declared = _restored(resource, resources[resource.name])
                     if isinstance(declared, Text):
                         why = Text("{title}: {why}").filled(title=resource.title, why=declared)
-                        left.setdefault(why, []).append(account)
+                        left.setdefault(why, {})[account] = None
                     else:
                         restored.setdefault(account, {}).update(declared)
         torn = [record.name for record in records if not record.whole]
         not_back = Text("not brought back: {why} ({names})")
-        notes = [not_back.filled(why=why, names=some(of)) for why, of in left.items()]
+        notes = [not_back.filled(why=why, names=some([*map(_printable, of)])) for why, of in left.items()]
         if torn:
             unread = Text("parts of these records cannot be read: {names}")
             notes.append(unread.filled(names=some(torn)))
@@ -354,16 +366,31 @@ def _faults_of_credentials(play: Play, host: str, its: Given) -> list[Problem]:
     return [(one.what, one.remedy) for one in problems_of({**component, "accounts": [{"name": host, **account}]}, names)[0]]
 
 
-def _restored(resource: Declarable[t.Any], kept: t.Any) -> Mapping[str, t.Any] | Text:
+def restorable(records: Sequence[_record.Recorded]) -> set[str]:
+    """The accounts that get something back."""
+    return {
+        account
+        for account, resources in _record.oldest_kept(records).items()
+        if any(one.name in resources and not isinstance(_restored(one, resources[one.name]), Text) for one in RESOURCES)
+    }
+
+
+def _restored(resource: Declarable[t.Any], kept: t.Any) -> Given | Text:
     """The options that bring back what a record has ``kept``, or why that is not possible."""
-    options = resource.restored(kept)
-    if isinstance(options, Text):
-        return options
     try:
-        declared_by({"": {**nothing_declared(), **options}})
+        options = resource.restored(kept)
+        if not isinstance(options, Text):
+            declared_by({"": {**nothing_declared(), **options}})
     except ApiError as error:
         return error.failure.what
-    return options
+    except Exception:  # a file can hold anything
+        return Text("the record does not say what there was")
+    return options if isinstance(options, Text) else dict(options)
+
+
+def _printable(text: str) -> str:
+    """``text`` for a screen: a record may hold anything."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _list_for_many(variable: str, number: int) -> Failure:
@@ -409,16 +436,21 @@ def _host_of(url: str) -> str | None:
     return f"{host}:{port}" if port else host
 
 
+def folder_at(path: str) -> Path:
+    """The folder of the records. Raises ValueError or RuntimeError."""
+    return Path(os.path.expandvars(path.strip())).expanduser().absolute()
+
+
 def _folder(path: t.Any, variable: str) -> Path | None:
     """The folder at ``path``; None if there is none. Raises Refused."""
     if path is None:
         return None
     give = Text("give a folder on the host that runs Ansible; a relative one starts where Ansible was started")
-    text = str(path).strip()
-    if not text:
+    text = str(path)
+    if not text.strip():
         raise Refused(Failure("operator", START, Text("{variable} is empty").filled(variable=variable), give))
     try:
-        folder = Path(os.path.expandvars(text)).expanduser().absolute()
+        folder = folder_at(text)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (OSError, ValueError, RuntimeError) as error:  # a NUL, a surrogate, a user that does not exist
         what = Text("{variable} cannot be written to ({kind})")

@@ -44,8 +44,8 @@ def good(number: int) -> dict[str, t.Any]:
 GUILTY: dict[str, tuple[dict[str, t.Any], str]] = {
     "undefined": (
         {**good(1), "wechat_secret": "{{ nowhere_to_be_found }}"},
-        "wechat_secret cannot be evaluated, because nowhere_to_be_found is undefined; nothing was sent; define nowhere_to_be_found, or correct "
-        "wechat_secret.",
+        "wechat_secret cannot be evaluated, because nowhere_to_be_found is undefined; nothing was sent; define nowhere_to_be_found, or "
+        "correct wechat_secret.",
     ),
     "undefined-deep": (
         {**good(2), "wechat_menu": menu("{{ nowhere_to_be_found }}")},
