@@ -75,7 +75,6 @@ class Module(QuietModule):
         secrets = self._run.secrets if self._run else None
         for warning in self._warnings:
             super().warn(secrets.scrub(warning) if secrets else warning)
-        self._operator.rest()
 
     def look(self, resource: Resource[T]) -> t.NoReturn:
         """Look at the account or the accounts in the options, return the results, and exit."""
