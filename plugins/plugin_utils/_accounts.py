@@ -260,13 +260,12 @@ class AccountAction(ModuleAction):
         if self._task.check_mode:
             return self._module(tmp, variables)
         # What the change is about to replace must be on disk here before the module sends the change there.
-        self._task.check_mode, of_task = True, self._task.async_val
-        self._task.async_val = 0
+        self._task.check_mode = True
         try:
             looked = self._module(tmp, variables)
         finally:
-            self._task.check_mode, self._task.async_val = False, of_task
-        if not of_task and not any(map(_goes_on, _rows_in(looked, host).values())):
+            self._task.check_mode = False
+        if not any(map(_goes_on, _rows_in(looked, host).values())):
             return looked
         try:
             fleet.keep_all(looked, host)
@@ -286,7 +285,7 @@ class AccountAction(ModuleAction):
         except Exception as error:
             lost_connection = isinstance(error, AnsibleConnectionFailure)
             result = {"msg": str(error)}
-        if "failure" in result or "ansible_job_id" in result:
+        if "failure" in result:
             return result
         begun = self.may_have_begun()
         # Before the module has begun, there is no token. What it has written after that may hold one.
