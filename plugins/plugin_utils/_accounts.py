@@ -68,8 +68,7 @@ _OF_CONTROLLER = ("api_url", "component_appid", "component_access_token")
 
 
 _DIFFERS = Text("This account is not what it declares. {msg}", "该账号与声明不符。{msg}")
-_UNREACHED = Text("the runner could not be reached", "无法连接执行主机")
-_NOT_BEGUN = Text("the module could not be started on the runner", "无法在执行主机上启动模块")
+_NOT_BEGUN = Text("the runner could not be reached, or the module could not be started there", "无法连接执行主机，或无法在该主机上启动模块")
 _NO_RESULT = Text("the module on the runner ended without a result", "执行主机上的模块没有返回结果就已结束")
 # Failures that the platform has no part in.
 _WITHOUT_AN_ANSWER = ("transport", "operator", "not_attempted")
@@ -292,9 +291,7 @@ class AccountAction(ModuleAction):
         told = ("rc",) if begun else ("msg", "module_stdout", "module_stderr", "rc")
         why = [str(result[name]) for name in told if result.get(name) is not None]
         self._display.vvv(str(remove_values(f"The module on the runner: {' '.join(why)}", _checked(plain_value(self._task.args))[1])))
-        if lost_connection and (not begun or self._task.check_mode):
-            return self._refused(Failure("operator", START, _UNREACHED, _SHOW_WHY))
-        if not begun:
+        if not begun or (lost_connection and self._task.check_mode):
             return self._refused(Failure("operator", START, _NOT_BEGUN, _SHOW_WHY))
         if self._task.check_mode:
             return self._one(Outcome(failure=Failure("protocol", LOOK, _NO_RESULT, _SHOW_WHY)))

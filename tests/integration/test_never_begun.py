@@ -17,7 +17,6 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._record imp
 from tests.integration.endings import CONNECTIONS
 
 if t.TYPE_CHECKING:
-
     from tests.integration.harness import Ansible
     from tests.simulator import Simulator
 
@@ -25,8 +24,7 @@ pytestmark = pytest.mark.every_core
 
 LOCAL = {"ansible_connection": "unlike_local"}
 BECOME = {"ansible_connection": "local", "ansible_become": True}
-UNREACHED = "the runner could not be reached"
-NOT_BEGUN = "the module could not be started on the runner"
+NOT_BEGUN = "the runner could not be reached, or the module could not be started there"
 MENU = {"button": [{"type": "click", "name": "Help", "key": "help"}]}
 
 
@@ -34,7 +32,6 @@ class Trouble(t.NamedTuple):
     """``runner``: variables of the runner; {folder} is a folder of its own. ``script``: the content of the file ``script`` in it."""
 
     runner: dict[str, t.Any]
-    says: str = NOT_BEGUN
     script: str = ""
     mode: int = 0o755
 
@@ -62,15 +59,15 @@ NEVER_BEGUN = {
         },
         script="#!/bin/sh\nprintf 'Password: ' >&2\nread -r password\nexit 1\n",
     ),
-    "nobody there": Trouble({"ansible_connection": "unreachable"}, UNREACHED),
+    "nobody there": Trouble({"ansible_connection": "unreachable"}),
     "ends at the second call": Trouble(_SCRIPT, script=_SECOND_CALL.replace("{ends}", "exit 3")),
 }
 NO_RESULT = "the module on the runner ended without a result"
 # In the first call nothing is changed, even if its result is lost.
-LOOK_LOST = {"ends in the first call": Trouble(_SCRIPT, NO_RESULT, f"#!/bin/sh\necho '{HELLO}'\nkill -9 $$\n")}
+LOOK_LOST = {"ends in the first call": Trouble(_SCRIPT, f"#!/bin/sh\necho '{HELLO}'\nkill -9 $$\n")}
 CHANGE_LOST = {
-    "killed in the second call": Trouble(_SCRIPT, NO_RESULT, _SECOND_CALL.replace("{ends}", f"echo '{HELLO}'; kill -9 $$")),
-    "ends in the second call": Trouble(_SCRIPT, NO_RESULT, _SECOND_CALL.replace("{ends}", f"echo '{HELLO}'; exit 3")),
+    "killed in the second call": Trouble(_SCRIPT, _SECOND_CALL.replace("{ends}", f"echo '{HELLO}'; kill -9 $$")),
+    "ends in the second call": Trouble(_SCRIPT, _SECOND_CALL.replace("{ends}", f"echo '{HELLO}'; exit 3")),
 }
 TROUBLES = {**NEVER_BEGUN, **LOOK_LOST, **CHANGE_LOST}
 
@@ -127,7 +124,7 @@ def rows(simulator: Simulator, ansible: Ansible, tmp_path_factory: pytest.TempPa
 def test_trouble_before_the_module_begins_has_sent_nothing(name: str, rows: dict[str, Row]) -> None:
     row = rows[name]
     assert (row.result["failure"]["reason"], row.result["request_sent"], row.result["failed"]) == ("operator", False, True)
-    says = f"Failed to start: {NEVER_BEGUN[name].says}; nothing was sent; run again: it looks first; -vvv shows why."
+    says = f"Failed to start: {NOT_BEGUN}; nothing was sent; run again: it looks first; -vvv shows why."
     assert row.result["msg"] == row.recorded["msg"] == says
     assert "menu_create" not in row.calls
 
