@@ -66,21 +66,23 @@ WAYS: dict[str, Callable[[Playbook], Aftermath]] = {
     "cancelled by ansible-runner": end_by_runner,
     "the task's time-out": end_by_time_out,
 }
-# The role in the worker is ended in every way. The other kinds of work are ended in those ways that each of their parts must notice.
-CELLS: dict[str, tuple[Kind, bool, tuple[str, ...]]] = {
-    "role": (ROLE, False, tuple(way for way in WAYS if way != "the task's time-out")),
-    "a task for each account": (TASK, False, ("SIGKILL to its main", "SIGTERM to its group")),
-    "one task for a list": (LIST, False, ("SIGKILL to its main", "SIGKILL to a worker", "the task's time-out")),
+# The kind of work, the connection to its runner if it is not in the worker, and how it ends. The role in the worker is ended in every way,
+# and other work in those ways that each of its parts must notice.
+CELLS: dict[str, tuple[Kind, str, tuple[str, ...]]] = {
+    "role": (ROLE, "", tuple(way for way in WAYS if way != "the task's time-out")),
+    "a task for each account": (TASK, "", ("SIGKILL to its main", "SIGTERM to its group")),
+    "one task for a list": (LIST, "", ("SIGKILL to its main", "SIGKILL to a worker", "the task's time-out")),
     "a module": (
         SWITCH,
-        False,
+        "",
         ("SIGKILL to its main", "SIGHUP to its group", "SIGKILL to a worker", "cancelled by ansible-runner", "the task's time-out"),
     ),
-    "a module that deletes": (MENU, False, ("SIGTERM to its main",)),
-    "role elsewhere": (ROLE, True, ("SIGKILL to its main", "SIGTERM to its main", "SIGINT to its group", "SIGKILL to a worker")),
-    "list elsewhere": (LIST, True, ("SIGHUP to its main", "SIGKILL to a worker", "the task's time-out")),
+    "a module that deletes": (MENU, "", ("SIGTERM to its main",)),
+    "role elsewhere": (ROLE, "unlike_local", ("SIGKILL to its main", "SIGTERM to its main", "SIGINT to its group", "SIGKILL to a worker")),
+    "list where the end is hidden": (LIST, "hidden", ("the task's time-out",)),
+    "list elsewhere": (LIST, "unlike_local", ("SIGHUP to its main", "SIGKILL to a worker", "the task's time-out")),
 }
-ALL = [(what, way) for what, (_kind, _elsewhere, ways) in CELLS.items() for way in ways]
+ALL = [(what, way) for what, (_kind, _connection, ways) in CELLS.items() for way in ways]
 
 
 class Cells:
@@ -96,13 +98,18 @@ class Cells:
         return self._begun[what, way]
 
     def _run(self, what: str, way: str) -> Aftermath:
-        kind, elsewhere, _ways = CELLS[what]
+        kind, connection, _ways = CELLS[what]
         more: dict[str, t.Any] = TIMED if way == "the task's time-out" else {}
+        if kind.many:
+            # Some workers are then waiting for a look, after which each would send a change.
+            more = {"count": 12, "look_takes": 3.0, "quick": 4}
         if way == "SIGKILL to a worker" and kind.many:
             # With more hosts than forks, Ansible gives the dead worker's place away, and waits for its result for ever.
             more = {"count": 8, "forks": 8, "look_takes": 4.0, "quick": 3, "enough": 3}
         own = self._folder / f"{what} {way}".replace(" ", "-").replace("'", "")
-        return WAYS[way](Playbook(self._simulator, own, kind, runner=ELSEWHERE if elsewhere else None, **more))
+        return WAYS[way](
+            Playbook(self._simulator, own, kind, runner={**ELSEWHERE, "ansible_connection": connection} if connection else None, **more)
+        )
 
 
 @pytest.fixture(scope="module")
