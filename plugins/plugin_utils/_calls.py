@@ -53,7 +53,7 @@ class ModuleAction(NormalAction):
             no_date(self._task.args)
         except OptionsError as error:
             raise AnsibleError(str(not_started(error.what, error.remedy))) from None
-        return t.cast("Result", super().run(tmp, task_vars))  # type: ignore[no-untyped-call]
+        return t.cast("Result", super().run(tmp, task_vars))
 
     def may_have_begun(self) -> bool:
         """Whether the module of the last call may have sent something."""
@@ -69,7 +69,7 @@ class ModuleAction(NormalAction):
         more = {} if is_async else {VARIABLE: told(remote=remote, left=signal.getitimer(signal.ITIMER_REAL)[0])}
         self._task.environment.append(more)
         try:
-            return t.cast("dict[str, t.Any]", super()._execute_module(*args, **options))  # type: ignore[no-untyped-call]
+            return t.cast("dict[str, t.Any]", super()._execute_module(*args, **options))
         except BaseException:
             # Perhaps by the task's time-out. The module must not run any more when a rescue starts.
             end_descendants()
@@ -81,7 +81,7 @@ class ModuleAction(NormalAction):
         # Only the command that starts the module has this variable.
         starts = f"{VARIABLE}=" in cmd
         self._started = self._started or starts
-        result = super()._low_level_execute_command(cmd, *args, **options)  # type: ignore[no-untyped-call]
+        result = super()._low_level_execute_command(cmd, *args, **options)
         if starts:
             self._written = result["stdout"]
         return result

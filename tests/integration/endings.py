@@ -39,7 +39,7 @@ OLD = [{"type": "click", "name": "Help", "key": "help"}]
 NEW = [{"type": "click", "name": "Orders", "key": "orders"}]
 CONNECTIONS = {"ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests/integration/connection")}
 # A runner that Ansible does not take for this host.
-ELSEWHERE = {"ansible_connection": "unlike_local", "ansible_python_interpreter": sys.executable}
+ELSEWHERE = {"ansible_connection": "elsewhere", "ansible_python_interpreter": sys.executable}
 
 _COLLECTION = "wxops.official_account"
 _numbers = itertools.count()

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 
 pytestmark = pytest.mark.every_core
 
-LOCAL = {"ansible_connection": "unlike_local"}
+LOCAL = {"ansible_connection": "elsewhere"}
 BECOME = {"ansible_connection": "local", "ansible_become": True}
 NOT_BEGUN = "the runner could not be reached, or the module could not be started there"
 MENU = {"button": [{"type": "click", "name": "Help", "key": "help"}]}

@@ -78,9 +78,9 @@ CELLS: dict[str, tuple[Kind, str, tuple[str, ...]]] = {
         ("SIGKILL to its main", "SIGHUP to its group", "SIGKILL to a worker", "cancelled by ansible-runner", "the task's time-out"),
     ),
     "a module that deletes": (MENU, "", ("SIGTERM to its main",)),
-    "role elsewhere": (ROLE, "unlike_local", ("SIGKILL to its main", "SIGTERM to its main", "SIGINT to its group", "SIGKILL to a worker")),
+    "role elsewhere": (ROLE, "elsewhere", ("SIGKILL to its main", "SIGTERM to its main", "SIGINT to its group", "SIGKILL to a worker")),
     "list where the end is hidden": (LIST, "hidden", ("the task's time-out",)),
-    "list elsewhere": (LIST, "unlike_local", ("SIGHUP to its main", "SIGKILL to a worker", "the task's time-out")),
+    "list elsewhere": (LIST, "elsewhere", ("SIGHUP to its main", "SIGKILL to a worker", "the task's time-out")),
 }
 ALL = [(what, way) for what, (_kind, _connection, ways) in CELLS.items() for way in ways]
 
