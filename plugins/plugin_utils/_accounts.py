@@ -10,6 +10,7 @@ Within a role of this collection, what is done is on record, and what the check 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import typing as t
 from pathlib import Path
@@ -29,7 +30,6 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.c
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, result_of_none, result_of_one
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import refused_options
-from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC, NoRecord, Run
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
@@ -65,8 +65,10 @@ _OF_CONTROLLER = ("api_url", "component_appid", "component_access_token")
 
 
 _DIFFERS = Text("This account is not what it declares. {msg}")
-_NOT_BEGUN = Text("the module could not be started on the runner")
+_NOT_BEGUN = Text("the runner could not be reached, or the module could not be started there")
 _NO_RESULT = Text("the module on the runner ended without a result")
+# Failures that the platform has no part in.
+_WITHOUT_AN_ANSWER = ("transport", "operator", "not_attempted")
 _SHOW_WHY = Text("{run_again}; -vvv shows why").filled(run_again=RUN_AGAIN)
 
 
@@ -88,26 +90,43 @@ class Fleet:
         batch = str(next(iter(variables.get("ansible_play_batch") or ()), ""))
         self.record = Record(Path(plan["record"]), check_mode=bool(task.check_mode), batch=batch)
         self._answered = False
+        self._kept: set[tuple[str, str]] = set()
+        self._ended: set[str] = set()
 
     def begins(self, _account: str) -> Failure | None:
         return self.record.failure or self._play.out_of_reach()
 
     def keeps(self, account: str, resource: str, state: t.Any) -> None:
+        self._kept.add((account, resource))
         self.record.keep(account, resource, state)
+
+    def keep_all(self, result: Result, host: str) -> None:
+        """Note what the changes in ``result`` replace, up to the first failure of each account. May raise ApiError."""
+        for account, row in _rows_in(result, host).items():
+            for name, its in row["resources"].items():
+                if its["changed"] and (account, name) not in self._kept:
+                    self.keeps(account, name, BY_NAME[name].kept(its))
+                if its["failure"]:
+                    break
 
     def answered(self) -> None:
         self._answered = True
 
     def ends(self, account: str, row: Mapping[str, t.Any]) -> None:
+        self._ended.add(account)
         self.record.end(account, row)
 
-    def close(self, result: Result, language: Language) -> None:
-        """Note whether the platform could be reached at all. If what became of an account is not on record, the task fails."""
-        failure = result.get("failure")
-        if self._answered:
+    def close(self, result: Result, host: str, language: Language) -> None:
+        """Note what became of the others, and whether the platform could be reached. If something is not on record, the task fails."""
+        rows = _rows_in(result, host)
+        for account, row in rows.items():
+            if account not in self._ended:
+                self.ends(account, row)
+        failures = [row["failure"] for row in rows.values()]
+        if self._answered or any(failure is None or failure["reason"] not in _WITHOUT_AN_ANSWER for failure in failures):
             self._play.reached(True)
-        elif failure and failure["reason"] == "transport":
-            self._play.reached(False, failure["remedy"])
+        elif failures and failures[-1]["reason"] == "transport":
+            self._play.reached(False, failures[-1]["remedy"])
         trouble = self.record.failure
         self.record.close()
         if trouble and not result.get("failed"):
@@ -139,8 +158,7 @@ class AccountAction(ModuleAction):
         if fault:
             fleet = Fleet(play, plan, self._task, variables)
             result = self._refused(fault)
-            fleet.ends(host, t.cast("t.Any", result))
-            fleet.close(result, self._language)
+            fleet.close(result, host, self._language)
             return result
         if problems:
             # The check did not see them: they come from what a task of this play has found out.
@@ -155,7 +173,9 @@ class AccountAction(ModuleAction):
             return result_of_one(AccountRows(bool(self._task.check_mode), self._language), Outcome())
         fleet = Fleet(play, plan, self._task, variables)
         result = self._here(variables, fleet, host) if self._is_local() else self._elsewhere(tmp, variables, fleet, host)
-        fleet.close(result, self._language)
+        fleet.close(result, host, self._language)
+        if isinstance(result.get("diff"), dict):
+            result["diff"].update(before_header=host, after_header=host)
         if plan["fail_if_changed"] and result.get("changed") and not result.get("failed"):
             if result.get("diff"):
                 # Ansible shows none of a task that failed.
@@ -206,8 +226,7 @@ class AccountAction(ModuleAction):
             return self._refused(NO_WATCH)
         except OptionsError as error:
             return self._refused(Failure("operator", START, error.what, error.remedy))
-        validated = ArgumentSpecValidator(ACCOUNT_SPEC).validate(args)
-        masked = {value for value in validated._no_log_values if len(value) >= SHORTEST_MASKED}
+        validated, masked = _checked(args)
         if validated.error_messages:
             failure, msg = refused_options(validated.error_messages[0], args, ACCOUNT_SPEC, self._language)
             return t.cast("Result", remove_values({**self._refused(failure), "msg": msg}, masked))
@@ -228,10 +247,7 @@ class AccountAction(ModuleAction):
         except Exception as unexpected:
             result = self._refused(surprise(CHANGE, unexpected))
         if warnings:
-            said = [warning.said(self._language) for warning in warnings]
-            result["warnings"] = [run.secrets.scrub(one) if run.secrets else one for one in said]
-        if isinstance(result.get("diff"), dict) and host:
-            result["diff"].update(before_header=host, after_header=host)
+            result["warnings"] = [run.secrets.scrub(warning) if run.secrets else warning for warning in warnings]
         return result if run.params["accounts"] is not None else t.cast("Result", remove_values(result, masked))
 
     # --- On another host, or with become or async.
@@ -243,50 +259,62 @@ class AccountAction(ModuleAction):
             variable = f"WECHAT_{name.upper()}"
             if self._task.args.get(name) is None and os.environ.get(variable) and variable not in environment_of_task:
                 self._task.args = {**self._task.args, name: os.environ[variable]}
-        if fleet is None or self._task.async_val:
-            return super().run(tmp, variables)
-        first = fleet.begins(host)
-        if first:
-            result = self._refused(first)
-            fleet.ends(host, t.cast("t.Any", result))
-            return result
-        if not self._task.check_mode:
-            # What the change is about to replace must be on disk here before the module sends the change there.
-            self._task.check_mode = True
-            try:
-                result = self._module(tmp, variables)
-            finally:
-                self._task.check_mode = False
-            if result.get("failed") or not result.get("changed"):
-                return self._noted(fleet, host, result)
-            try:
-                for account, row in _rows_in(result, host).items():
-                    for name, its in row["resources"].items():
-                        if its["changed"]:
-                            fleet.keeps(account, name, BY_NAME[name].kept(its))
-            except ApiError as error:
-                return self._refused(error.failure)
-        return self._noted(fleet, host, self._module(tmp, variables))
+        if fleet is None:
+            return t.cast("Result", super().run(tmp, variables))
+        failure = fleet.begins(host)
+        if failure:
+            return self._refused(failure)
+        if self._task.check_mode:
+            return self._module(tmp, variables)
+        # What the change is about to replace must be on disk here before the module sends the change there.
+        self._task.check_mode = True
+        try:
+            looked = self._module(tmp, variables)
+        finally:
+            self._task.check_mode = False
+        if not any(map(_goes_on, _rows_in(looked, host).values())):
+            return looked
+        try:
+            fleet.keep_all(looked, host)
+        except ApiError as error:
+            return self._refused(error.failure)
+        result = self._module(tmp, variables)
+        with contextlib.suppress(ApiError):  # the record says itself that it has failed
+            # Somebody else may have changed something in between.
+            fleet.keep_all(result, host)
+        return result
 
     def _module(self, tmp: str | None, variables: dict[str, t.Any]) -> Result:
         """The result of the module; if it ended without one, what is known then. An unreachable host fails: nothing could rescue it."""
+        lost_connection = False
         try:
-            result: Result = super().run(tmp, variables)
-        except AnsibleConnectionFailure:
-            result = {}
+            result = t.cast("Result", super().run(tmp, variables))
+        except Exception as error:
+            lost_connection = isinstance(error, AnsibleConnectionFailure)
+            result = {"msg": str(error)}
         if "failure" in result:
             return result
-        if self._stage != "start" or (self._written is not None and HELLO not in self._written):
+        begun = self.may_have_begun()
+        # Before the module has begun, there is no token. What it has written after that may hold one.
+        told = ("rc",) if begun else ("msg", "module_stdout", "module_stderr", "rc")
+        why = [str(result[name]) for name in told if result.get(name) is not None]
+        self._display.vvv(str(remove_values(f"The module on the runner: {' '.join(why)}", _checked(plain_value(self._task.args))[1])))
+        if not begun or (lost_connection and self._task.check_mode):
             return self._refused(Failure("operator", START, _NOT_BEGUN, _SHOW_WHY))
         if self._task.check_mode:
             return self._one(Outcome(failure=Failure("protocol", LOOK, _NO_RESULT, _SHOW_WHY)))
         return self._one(lost(CHANGE, _NO_RESULT, _SHOW_WHY))
 
-    def _noted(self, fleet: Fleet, host: str, result: Result) -> Result:
-        for account, row in _rows_in(result, host).items():
-            fleet.answered()
-            fleet.ends(account, row)
-        return result
+
+def _checked(args: dict[str, t.Any]) -> tuple[t.Any, set[str]]:
+    """``args``, checked as a module checks them, and the values to mask."""
+    validated = ArgumentSpecValidator(ACCOUNT_SPEC).validate(args)
+    return validated, {value for value in validated._no_log_values if len(value) >= SHORTEST_MASKED}
+
+
+def _goes_on(row: Mapping[str, t.Any]) -> bool:
+    """Whether a module without check mode would do something else than look, and return ``row``."""
+    return row["changed"] or (row["failure"] is not None and len(row["resources"]) > 1)
 
 
 def _rows_in(result: Result, host: str) -> dict[str, t.Any]:

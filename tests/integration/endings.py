@@ -19,8 +19,9 @@ import typing as t
 from pathlib import Path
 
 import ansible_runner
+from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Recorded, paths_in, read
 
-from tests.integration.harness import BIN, base_environment
+from tests.integration.harness import BIN, ROOT, base_environment
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
@@ -28,102 +29,105 @@ if t.TYPE_CHECKING:
 
     from tests.simulator import Account, Simulator
 
-# Seconds after which no change may come, and after which no process may be left.
+# Seconds after which no change may arrive (it may be on its way), and after which no process may be left.
 NO_REQUEST = 1.0
 NO_PROCESS = 5.0
 
 MARK = "WXOPS_TESTED_RUN"
 LOOK_TAKES = 0.8
-SHAPES = ("one account", "accounts", "role by hosts", "role by list")
+OLD = [{"type": "click", "name": "Help", "key": "help"}]
+NEW = [{"type": "click", "name": "Orders", "key": "orders"}]
+CONNECTIONS = {"ANSIBLE_CONNECTION_PLUGINS": str(ROOT / "tests/integration/connection")}
+# A runner that Ansible does not take for this host.
+ELSEWHERE = {"ansible_connection": "elsewhere", "ansible_python_interpreter": sys.executable}
 
+_COLLECTION = "wxops.official_account"
 _numbers = itertools.count()
 
 
-class Work(t.NamedTuple):
-    """What a playbook does. ``look``, ``change``: its calls. ``options``: of the module and the role, besides the common ones."""
+class Kind(t.NamedTuple):
+    """What a playbook does. ``name``: of the role or the module. ``look``, ``change``: its calls. ``options``: what is declared.
 
-    role: str
+    ``many``: whether each account is a host with a task of its own; otherwise one task has a list of them.
+    """
+
+    name: str
     look: str
     change: str
     options: dict[str, t.Any]
-
-    @property
-    def module(self) -> str:
-        return f"wxops.official_account.wechat_{self.role}"
+    many: bool = False
+    role: bool = False
 
 
-_MENU = {"button": [{"type": "click", "name": "Help", "key": "help"}]}
-TURNS_ON = Work("draft_switch", "look", "enable", {})
-SETS_MENUS = Work("menu", "menu_get", "menu_create", {"menu": _MENU})
-DELETES_MENUS = Work("menu", "menu_get", "menu_delete", {"state": "absent"})
+ROLE = Kind("account", "menu_get", "menu_create", {}, many=True, role=True)
+TASK = Kind("wechat_account", "menu_get", "menu_create", {"menu": {"button": NEW}}, many=True)
+LIST = Kind("wechat_account", "menu_get", "menu_create", {"menu": {"button": NEW}})
+SWITCH = Kind("wechat_draft_switch", "look", "enable", {})
+MENU = Kind("wechat_menu", "menu_get", "menu_delete", {"state": "absent"})
 
 
 @dataclasses.dataclass
 class Playbook:
-    """A playbook that works for some seconds, in one of ``SHAPES``, on its own accounts, none of which is as declared.
+    """A playbook that works for some seconds, with some forks or 3 threads, on its own accounts. Each of them has a menu, which changes.
 
-    ``enough``: this number of changes shows that the work has begun; 0 for one account, for which a look takes longer.
-    ``keywords``: keywords of the task. ``runner``: variables of the host that the module runs on. ``rescue``: the tasks of a rescue.
-    ``over_ssh``: whether that host is reached over ssh. Ssh does not pass this environment on, so the task sets ``MARK`` there.
+    ``count``: how many accounts. ``keywords``: keywords of the task, or of the role's tasks. ``runner``: variables of the host that the
+    work is delegated to; None for localhost. ``rescue``: the tasks of a rescue. ``look_takes``: seconds of the first look at each account,
+    but for the first ``quick``. ``enough``: this number of changes shows that the work has begun.
+    ``over_ssh``: whether the runner is reached over ssh. Ssh does not pass this environment on, so the task sets ``MARK`` there.
     """
 
     simulator: Simulator
     folder: Path
-    shape: str
+    kind: Kind
     keywords: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    runner: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    runner: dict[str, t.Any] | None = None
     rescue: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
-    count: int = 36
-    one_look_takes: float = 2.5
+    count: int = 30
+    forks: int = 3
+    look_takes: float = LOOK_TAKES
+    quick: int = 0
     over_ssh: bool = False
-    work: Work = TURNS_ON
+    enough: int = 4
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.mark = f"run-{os.getpid()}-{next(_numbers)}"
         self.accounts: dict[str, Account] = {}
-        single = self.shape == "one account"
-        for number in range(1 if single else self.count):
-            account = self.simulator.add().plan(self.work.look, Fault(delay=self.one_look_takes if single else LOOK_TAKES))
+        for number in range(self.count):
+            account = self.simulator.add()
+            if self.look_takes and number >= self.quick:
+                account.plan(self.kind.look, Fault(delay=self.look_takes))
+            account.menus.buttons = OLD
             self.accounts[f"acct-{number:03}"] = account
-            if self.work is DELETES_MENUS:
-                account.menus.buttons = _MENU["button"]
-        self.enough = 0 if single else 4
         self._appids = {account.appid for account in self.accounts.values()}
         self._write()
 
     def _write(self) -> None:
-        role = self.work.role
         platform = {"api_url": self.simulator.url, "ca_path": str(self.simulator.ca_path), "timeout": 20, "retries": 1}
-        many = {**platform, "concurrency": 2, **self.work.options}
         listed = [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in self.accounts.items()]
-        runner = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, **self.runner}
-        hosts: dict[str, dict[str, t.Any]] = {"there": {}}
-        variables: dict[str, t.Any] = {f"{role}_{name}": value for name, value in many.items()} | {f"{role}_runner": "there"}
-        if self.shape == "one account":
-            credentials = {name: value for name, value in listed[0].items() if name != "name"}
-            variables["options"] = {**platform, **self.work.options, **credentials}
-            task: dict[str, t.Any] = {
-                self.work.module: {name: f"{{{{ options.{name} }}}}" for name in variables["options"]},
-                **self.keywords,
-            }
-        elif self.shape == "accounts":
-            variables["options"] = {**many, "accounts": listed}
-            task = {self.work.module: {name: f"{{{{ options.{name} }}}}" for name in variables["options"]}, **self.keywords}
+        runner = "there" if self.runner is not None else "localhost"
+        variables: dict[str, t.Any] = {"options": {**platform, **self.kind.options, "concurrency": 3, "accounts": listed}}
+        hosts: dict[str, dict[str, t.Any]] = {"one": {}}
+        if self.kind.many:
+            hosts = {str(one["name"]): {"wechat_appid": one["appid"], "wechat_secret": one["secret"]} for one in listed}
+            variables = {"options": {**platform, **self.kind.options}, "wechat_menu": {"button": NEW}}
+        if self.kind.role:
+            variables |= {f"account_{name}": value for name, value in platform.items()}
+            variables |= {"account_report_dir": str(self.folder / "reports"), "account_runner": runner}
+            role = {"name": f"{_COLLECTION}.account", "apply": self.keywords}
+            task: dict[str, t.Any] = {"ansible.builtin.include_role": role}
         else:
-            task = {"ansible.builtin.include_role": {"name": f"wxops.official_account.{role}", "apply": self.keywords}}
-            if self.shape == "role by list":
-                variables.update({f"{role}_accounts": listed, f"{role}_batch_size": 6})
-            else:
-                hosts = {name: {"wechat_appid": account.appid, "wechat_secret": account.secret} for name, account in self.accounts.items()}
+            arguments = {name: f"{{{{ options.{name} }}}}" for name in variables["options"]}
+            if self.kind.many:
+                arguments |= {"appid": "{{ wechat_appid }}", "secret": "{{ wechat_secret }}"}
+            task = {f"{_COLLECTION}.{self.kind.name}": arguments, "delegate_to": runner, **self.keywords}
+            if self.kind.name != "wechat_account":
+                task["vars"] = {"ansible_python_interpreter": sys.executable}
         tasks = [{"block": [task], "rescue": self.rescue}] if self.rescue else [task]
         play: dict[str, t.Any] = {"hosts": "accounts", "gather_facts": False, "tasks": tasks}
         if self.over_ssh:
             play["environment"] = {MARK: self.mark}
-        inventory = {
-            "accounts": {"hosts": hosts, "vars": variables},
-            "all": {"hosts": {"there": runner}},
-        }
+        inventory = {"accounts": {"hosts": hosts, "vars": variables}, "all": {"hosts": {"there": self.runner or {}}}}
         (self.folder / "play.json").write_text(json.dumps([play]))
         (self.folder / "inventory.json").write_text(json.dumps(inventory))
 
@@ -133,20 +137,21 @@ class Playbook:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**base_environment(), MARK: self.mark, "ANSIBLE_LOCAL_TEMP": str(self.folder / "local")}
+        local = str(self.folder / "local")
+        return {**base_environment(), **CONNECTIONS, MARK: self.mark, "ANSIBLE_LOCAL_TEMP": local, "ANSIBLE_FORKS": str(self.forks)}
 
     @property
     def output(self) -> str:
         return (self.folder / "output").read_text()
 
     @contextlib.contextmanager
-    def running(self, *before: str, environment: dict[str, str] | None = None) -> t.Iterator[subprocess.Popen[bytes]]:
-        """Run ansible-playbook in its own session. ``before``: a command that starts it, with arguments."""
+    def running(self, *before: str, command: list[str] | None = None) -> t.Iterator[subprocess.Popen[bytes]]:
+        """Run ansible-playbook, or another ``command``, in its own session. ``before``: a command that starts it, with arguments."""
         with (self.folder / "output").open("wb") as output:
             started = subprocess.Popen(
-                [*before, *self.command],
+                [*before, *(command or self.command)],
                 cwd=self.folder,
-                env={**self.environment, **(environment or {})},
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -160,15 +165,29 @@ class Playbook:
                 os.killpg(started.pid, signal.SIGKILL)
             started.wait()
 
-    def has_begun(self) -> bool:
-        """Whether a look has arrived, and enough changes too."""
-        return self.work.look in next(iter(self.accounts.values())).calls and len(self.enabling()) >= self.enough
+    def roll_back(self) -> int:
+        """Run the playbook that gives each account back what it had. Returns its exit code."""
+        command = [str(BIN / "ansible-playbook"), "-i", str(self.folder / "inventory.json"), f"{_COLLECTION}.rollback"]
+        with self.running(command=[*command, "-e", "rollback_hosts=accounts", "-e", "rollback_to=last"]) as main:
+            return main.wait(timeout=120)
 
-    def enabling(self, after: float = 0.0) -> list[float]:
+    def has_begun(self) -> bool:
+        return len(self.changes()) >= self.enough
+
+    def changes(self, after: float = 0.0) -> list[float]:
         """The times of the changes of these accounts that arrived later than ``after``."""
         return [
-            seen.at for seen in self.simulator.log[:] if seen.call == self.work.change and seen.appid in self._appids and seen.at > after
+            seen.at for seen in self.simulator.log[:] if seen.call == self.kind.change and seen.appid in self._appids and seen.at > after
         ]
+
+    def changed(self) -> set[str]:
+        """The accounts for which a change has arrived."""
+        return {name for name, account in self.accounts.items() if self.kind.change in account.calls}
+
+    def recorded(self) -> Recorded:
+        """What the only record says."""
+        (path,) = paths_in(self.folder / "reports")
+        return read(path)
 
     def processes(self) -> dict[int, str]:
         """The running processes of this run, with their command lines."""
@@ -186,15 +205,21 @@ class Playbook:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
+    def workers(self, main: int) -> list[int]:
+        """The workers of ``main``."""
+        return [pid for pid, command in self.processes().items() if parent_of(pid) == main and "ansible-playbook" in command]
+
 
 @dataclasses.dataclass
 class Aftermath:
     """``before``: the number of changes before the end. ``late``: for each one that is too late, the seconds after the end.
 
-    ``left``: the processes that still run.
+    ``after``: for each one after the end, the seconds. ``left``: the processes that still run.
     """
 
+    playbook: Playbook
     before: int
+    after: list[float]
     late: list[float]
     left: dict[int, str]
     output: str
@@ -214,50 +239,40 @@ def parent_of(pid: int) -> int:
         return 0
 
 
-def workers_of(main: int) -> list[int]:
-    """The workers of ``main`` that have started processes."""
-    parents = {int(folder.name): parent_of(int(folder.name)) for folder in Path("/proc").iterdir() if folder.name.isdigit()}
-    return [pid for pid, parent in parents.items() if parent == main and pid in parents.values()]
-
-
-def aftermath(playbook: Playbook, ended: float, no_request: float = NO_REQUEST, no_process: float = NO_PROCESS) -> Aftermath:
+def aftermath(playbook: Playbook, ended: float, no_request: float = NO_REQUEST) -> Aftermath:
     """What still happens after the playbook ended."""
     # Some processes may need this time to end. Any process that runs after it is left over.
-    while time.monotonic() < ended + no_process and playbook.processes():
+    while time.monotonic() < ended + NO_PROCESS and playbook.processes():
         time.sleep(0.1)
     left = playbook.processes()
     if left:
-        time.sleep(max(0.0, ended + no_process - time.monotonic()))
-    late = [at - ended for at in playbook.enabling(ended + no_request)]
-    return Aftermath(len(playbook.enabling()) - len(playbook.enabling(ended)), late, left, playbook.output)
+        time.sleep(max(0.0, ended + NO_PROCESS - time.monotonic()))
+    after = [at - ended for at in playbook.changes(ended)]
+    late = [seconds for seconds in after if seconds > no_request]
+    return Aftermath(playbook, len(playbook.changes()) - len(after), after, late, left, playbook.output)
 
 
 def end_by_signal(playbook: Playbook, number: signal.Signals, whom: str, no_request: float = NO_REQUEST) -> Aftermath:
-    """``whom``: send the signal only to the ``main`` process, to its ``group``, or to its ``worker``."""
+    """``whom``: send the signal only to the ``main`` process, to its ``group``, or to one ``worker``."""
     with playbook.running() as main:
         wait_until(playbook.has_begun, "the work")
-        ended = time.monotonic()
         if whom == "group":
             os.killpg(main.pid, number)
         elif whom == "main":
             main.send_signal(number)
         else:
-            for pid in workers_of(main.pid):
-                os.kill(pid, number)
+            # The last one is still at work: those for the first accounts may just be about to end.
+            os.kill(max(playbook.workers(main.pid)), number)
+        ended = time.monotonic()
         # It is a child of this process, and would stay as a zombie.
-        main.wait(timeout=30)
+        main.wait(timeout=60)
+        if whom != "worker" or playbook.kind.many:
+            ended = time.monotonic()
         return aftermath(playbook, ended, no_request)
 
 
 def end_by_runner(playbook: Playbook) -> Aftermath:
     """End the playbook as AWX does when a user cancels a job."""
-    asked: list[float] = []
-
-    def cancel() -> bool:
-        if not asked and playbook.has_begun():
-            asked.append(time.monotonic())
-        return bool(asked)
-
     data = playbook.folder / "runner"
     (data / "project").mkdir(parents=True)
     (data / "project" / "play.json").write_bytes((playbook.folder / "play.json").read_bytes())
@@ -266,14 +281,15 @@ def end_by_runner(playbook: Playbook) -> Aftermath:
         playbook="play.json",
         inventory=str(playbook.folder / "inventory.json"),
         envvars=playbook.environment,
-        cancel_callback=cancel,
+        cancel_callback=playbook.has_begun,
         quiet=True,
     )
-    runner.run()
-    playbook.folder.joinpath("output").write_text(runner.stdout.read())
-    assert runner.status == "canceled", playbook.output
     try:
-        return aftermath(playbook, asked[0])
+        runner.run()
+        ended = time.monotonic()
+        playbook.folder.joinpath("output").write_text(runner.stdout.read())
+        assert runner.status == "canceled", playbook.output
+        return aftermath(playbook, ended)
     finally:
         playbook.end_all()
 
@@ -287,5 +303,5 @@ def end_by_time_out(playbook: Playbook) -> Aftermath:
                 gone_on = time.monotonic()
             time.sleep(0.02)
         ended = gone_on or time.monotonic()
-        main.wait(timeout=30)
+        main.wait(timeout=60)
         return aftermath(playbook, ended)

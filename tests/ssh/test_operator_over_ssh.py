@@ -12,24 +12,25 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from tests.integration.endings import Aftermath, Playbook, end_by_signal, end_by_time_out
+from tests.integration.endings import LIST, NEW, ROLE, Aftermath, Playbook, end_by_signal, end_by_time_out
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.simulator import Simulator
 
-# Seconds, as in the documentation. If only the worker is killed, its ssh client goes on for a while.
+# Seconds, as in the documentation: the module's output must close first.
 BOUND = 2.0
 
 # No shared master connection: it belongs to Ansible, sends nothing, and stays for a minute.
 ALONE = "-o ControlMaster=no -o ControlPath=none"
 SHARED = "-o ControlMaster=auto -o ControlPersist=20"
 
+# Not SIGKILL to its worker: then the ssh client goes on, and the module with it.
 WAYS: dict[str, Callable[[Playbook], Aftermath]] = {
     "SIGKILL to its main": lambda playbook: end_by_signal(playbook, signal.SIGKILL, "main", BOUND),
     "SIGKILL to its group": lambda playbook: end_by_signal(playbook, signal.SIGKILL, "group", BOUND),
-    "SIGKILL to its worker": lambda playbook: end_by_signal(playbook, signal.SIGKILL, "worker", BOUND),
     "SIGTERM to its main": lambda playbook: end_by_signal(playbook, signal.SIGTERM, "main", BOUND),
     "the task's time-out": end_by_time_out,
 }
@@ -40,14 +41,13 @@ CONNECTIONS = {
     # Only for ssh: sftp, which copies the module, has no such option.
     "a terminal": {"ansible_pipelining": False, "ansible_ssh_args": ALONE, "ansible_ssh_extra_args": "-tt"},
 }
+KINDS = {"list": LIST, "role": ROLE}
 CELLS = [
-    (shape, connection, way)
-    for shape in ("accounts", "role by list")
+    (kind, connection, way)
+    for kind in KINDS
     for connection in CONNECTIONS
     for way in WAYS
-    if (shape == "accounts" or connection == "pipelining")
-    # This is promised only without a terminal. With one, the module cannot find out that nobody reads its output any more.
-    and (connection, way) != ("a terminal", "SIGKILL to its worker")
+    if kind == "list" or (connection in ("pipelining", "a shared connection") and way != "the task's time-out")
 ]
 
 
@@ -57,22 +57,22 @@ def cells(
 ) -> Iterator[dict[tuple[str, str, str], Future[Aftermath]]]:
     folder = tmp_path_factory.mktemp("cells")
 
-    def run(number: int, shape: str, connection: str, way: str) -> Aftermath:
+    def run(number: int, kind: str, connection: str, way: str) -> Aftermath:
         timed: dict[str, t.Any] = {}
         if way == "the task's time-out":
-            timed = {"keywords": {"timeout": 12}, "rescue": [{"name": "Go on", "ansible.builtin.debug": {"msg": "rescued"}}], "count": 80}
+            timed = {"keywords": {"timeout": 25}, "rescue": [{"name": "Go on", "ansible.builtin.debug": {"msg": "rescued"}}], "count": 200}
         # The path of a socket may have at most 108 characters.
         own = {"ansible_control_path_dir": str(folder / str(number)), "ansible_control_path": "%(directory)s/c"}
         there = {**runner, **CONNECTIONS[connection], **(own if connection == "a shared connection" else {})}
-        return WAYS[way](Playbook(simulator, folder / f"cell{number}", shape, runner=there, over_ssh=True, **timed))
+        return WAYS[way](Playbook(simulator, folder / f"cell{number}", KINDS[kind], runner=there, over_ssh=True, **timed))
 
     with ThreadPoolExecutor(4) as pool:
         yield {cell: pool.submit(run, number, *cell) for number, cell in enumerate(CELLS)}
 
 
-@pytest.mark.parametrize(("shape", "connection", "way"), CELLS)
-def test_nothing_runs_on(shape: str, connection: str, way: str, cells: dict[tuple[str, str, str], Future[Aftermath]]) -> None:
-    after = cells[shape, connection, way].result()
+@pytest.mark.parametrize(("kind", "connection", "way"), CELLS)
+def test_nothing_runs_on(kind: str, connection: str, way: str, cells: dict[tuple[str, str, str], Future[Aftermath]]) -> None:
+    after = cells[kind, connection, way].result()
     assert after.before, after.output
     assert after.late == []
     # The command line of the master of a shared connection.
@@ -80,13 +80,30 @@ def test_nothing_runs_on(shape: str, connection: str, way: str, cells: dict[tupl
 
 
 @pytest.mark.parametrize("connection", CONNECTIONS)
-def test_signs_of_life_disturb_no_result(
+def test_the_role_changes_all_over_ssh(
     connection: str, simulator: Simulator, runner: dict[str, t.Any], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     own = {"ansible_control_path_dir": str(tmp_path_factory.mktemp("c")), "ansible_control_path": "%(directory)s/c"}
     there = {**runner, **CONNECTIONS[connection], **own}
-    playbook = Playbook(simulator, tmp_path_factory.mktemp("run") / "cell", "accounts", runner=there, count=4)
+    playbook = Playbook(simulator, tmp_path_factory.mktemp("run") / "cell", ROLE, runner=there, count=3)
     with playbook.running() as main:
         assert main.wait(timeout=60) == 0, playbook.output
-    assert all(account.calls == ["token", "look", "enable", "look"] for account in playbook.accounts.values())
+    assert all(account.menus.buttons == NEW for account in playbook.accounts.values())
+    assert set(playbook.recorded().kept) == set(playbook.accounts)
     assert "[WARNING]" not in playbook.output
+
+
+@pytest.mark.parametrize("connection", ["pipelining", "no pipelining"])
+def test_a_runner_that_cannot_be_reached_fails_and_is_rescued(
+    connection: str, simulator: Simulator, runner: dict[str, t.Any], tmp_path: Path
+) -> None:
+    there = {**runner, **CONNECTIONS[connection], "ansible_port": 1, "ansible_ssh_retries": 0}
+    playbook = Playbook(simulator, tmp_path, ROLE, runner=there, count=1)
+    with playbook.running() as main:
+        assert main.wait(timeout=60) == 2, playbook.output
+    assert "the runner could not be reached, or the module could not be started there; nothing was sent" in " ".join(
+        playbook.output.split()
+    )
+    assert "unreachable=0" in playbook.output
+    assert "rescued=1" in playbook.output
+    assert playbook.recorded().rows["acct-000"]["request_sent"] is False

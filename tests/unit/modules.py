@@ -23,17 +23,11 @@ class Waiting:
     remote = False
     until: float | None = None
 
-    def __init__(self) -> None:
-        self.resting = False
-
     def begin(self) -> None:
         pass
 
     def still_wanted(self) -> bool:
         return True
-
-    def rest(self) -> None:
-        self.resting = True
 
 
 def arguments(options: dict[str, t.Any], *, check_mode: bool = False, diff: bool = False) -> dict[str, t.Any]:

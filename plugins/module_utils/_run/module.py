@@ -78,7 +78,6 @@ class Module(QuietModule):
         for warning in self._warnings:
             said = plain(warning).said(language_of(self.params))
             super().warn(secrets.scrub(said) if secrets else said)
-        self._operator.rest()
 
     def look(self, resource: Resource[T]) -> t.NoReturn:
         """Look at the account or the accounts in the options, return the results, and exit."""

@@ -5,13 +5,13 @@
 # This module_utils is private to the collection: nothing here is a promise to other code.
 """Finds out whether a playbook still waits for the results of this module.
 
-The module is started by a worker process of ansible-playbook. An action plugin in that worker describes the worker in the module's
-environment (``Hints``). The module then watches the worker.
+The module writes its results to a pipe. Its reader is a worker process of ansible-playbook, or a program such as sshd that ends with the
+connection. When the playbook ends, that worker ends what it has started, and itself, so that nobody can read any more.
 """
 
 from __future__ import annotations
 
-import contextlib
+import math
 import os
 import select
 import signal
@@ -22,74 +22,20 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-# The environment variable that holds the hints.
+# The environment variable in which the action tells the module about its task: see ``told``.
 VARIABLE = "WXOPS_TASK"
+_ELSEWHERE = "elsewhere"
 
 # The first line that a module writes, before any request. It shows that the module has started. Ansible skips lines before the JSON.
 HELLO = "wxops.official_account: begun"
 
-# Seconds between two checks of the monitor. With each check it writes a sign of life if the hints ask for one.
+# Seconds between two checks of the monitor.
 EVERY = 0.2
 
-# Seconds after a task's time-out in which the worker itself may end the module.
-_GRACE = 1.0
 
-
-class Hints(t.NamedTuple):
-    """What a worker says about itself.
-
-    ``worker``, ``main``: the process ids of the worker and of ansible-playbook's main process, its parent; 0 if not known.
-    ``born``: the start time of the worker as in /proc/<pid>/stat. ``boot``, ``space``: the boot id of the machine and its PID namespace.
-    The process ids are valid only there, and the module may run on another machine.
-    ``left``: seconds until the task's time-out; 0 if it has none. ``until``: the same moment on the machine's monotonic clock.
-    ``beats``: 1 if the module must write signs of life to stdout.
-    """
-
-    worker: int = 0
-    main: int = 0
-    born: str = ""
-    boot: str = ""
-    space: str = ""
-    left: float = 0.0
-    until: float = 0.0
-    beats: int = 0
-
-    def text(self) -> str:
-        """The hints as words NAME=VALUE. They have no characters that are special to a shell or a template."""
-        return " ".join(f"{name}={value}" for name, value in self._asdict().items() if value)
-
-
-def hints_in(text: str) -> Hints:
-    """The hints in ``text``; empty hints if ``Hints.text`` has not written it."""
-    values = dict(word.partition("=")[::2] for word in text.split())
-    try:
-        return Hints(**{name: type(default)(values.get(name, default)) for name, default in Hints._field_defaults.items()})
-    except ValueError:
-        return Hints()
-
-
-def machine() -> tuple[str, str]:
-    """The boot id of this machine and the PID namespace of this process. Both are empty without /proc."""
-    try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
-            return file.read().strip(), os.readlink("/proc/self/ns/pid")
-    except (OSError, ValueError):
-        return "", ""
-
-
-class Process(t.NamedTuple):
-    """A process as in /proc/<pid>/stat. ``state``: one letter. ``parent``: a process id. ``born``: the start time in ticks since boot."""
-
-    state: str
-    parent: int
-    born: str
-
-
-def process_in(stat: bytes) -> Process:
-    """The process in ``stat``, the content of /proc/<pid>/stat. Raises ValueError if it is empty."""
-    # The name of the program is in brackets, and may hold spaces and brackets.
-    fields = stat[stat.rindex(b")") + 2 :].decode("ascii").split()
-    return Process(fields[0], int(fields[1]), fields[19])
+def told(*, remote: bool, left: float) -> str:
+    """What a module is told. ``remote``: whether it runs on another host. ``left``: seconds until the task's time-out; 0 if it has none."""
+    return f"{_ELSEWHERE if remote else 'here'} {left or math.inf}"
 
 
 # Made once: it takes a while.
@@ -113,128 +59,48 @@ def start_thread(work: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-# The states of a process that has ended.
-ENDED = ("Z", "X", "x")
-
-
 class Operator:
     """The playbook that waits for the results of this process. For the whole run of a module. Safe to share between threads.
 
     ``remote``: whether the playbook is known to run on another host.
     """
 
+    # The monitor ends this process after the time is over.
+    until: float | None = None
+
     def __init__(self) -> None:
-        self._hints = hints_in(os.environ.get(VARIABLE, ""))
-        # Only a module on another host writes signs of life.
-        self.remote = bool(self._hints.beats)
-        # The monitor ends this process after the time is over.
-        self.until: float | None = None
+        where, _space, left = os.environ.get(VARIABLE, "").partition(" ")
+        self.remote = where == _ELSEWHERE
+        # On this machine's own clock. The module starts later than it was told, so this is never earlier than the task's time-out.
+        self._over = time.monotonic() + float(left or math.inf)
         self._parent = os.getppid()
         self._gone = False
-        self._stat: int | None = None
-        boot, space = machine()
-        same_machine = boot == self._hints.boot
-        self._worker = self._hints.worker if same_machine and space == self._hints.space else 0
-        self._until = time.monotonic() + self._hints.left if self._hints.left else 0.0
-        if self._hints.until and same_machine:
-            self._until = min(self._until, self._hints.until)
-        # Held during writes to stdout.
-        self._writing = threading.Lock()
-        self._quiet = False
 
     def begin(self) -> None:
         """Write ``HELLO``, and start the monitor, which ends this process if nobody waits for it. Raises RuntimeError or MemoryError."""
-        self._open_worker()
-        if not (self._write(f"{HELLO}\n".encode()) and self.still_wanted()):
+        try:
+            os.write(1, f"{HELLO}\n".encode())
+        except OSError:
+            os._exit(1)
+        if not self.still_wanted():
             os._exit(1)
         start_thread(self._monitor)
 
     def still_wanted(self) -> bool:
         """Whether somebody waits for the results. Call it right before each change. It takes some microseconds."""
-        if not self._gone and (self._past(0.0) or not self._is_waited_for()):
+        if time.monotonic() > self._over or os.getppid() != self._parent or _is_hung_up():
             self._gone = True
         return not self._gone
 
-    def rest(self) -> None:
-        """Stop the signs of life, so that they do not mix with the results on stdout."""
-        with self._writing:
-            self._quiet = True
-
     def _monitor(self) -> None:
-        waited_for = True
-        while waited_for:
+        while self.still_wanted():
             time.sleep(EVERY)
-            with contextlib.suppress(MemoryError):
-                waited_for = self._is_waited_for() and not self._past(_GRACE) and (not self._hints.beats or self._beat())
-        self._gone = True
         # An exception would not do: other threads may wait for answers. The next run looks first, and so finds what was changed.
         os._exit(1)
 
-    def _past(self, grace: float) -> bool:
-        return bool(self._until) and time.monotonic() > self._until + grace
 
-    def _is_waited_for(self) -> bool:
-        return os.getppid() == self._parent and not self._is_hung_up() and self._has_worker()
-
-    def _is_hung_up(self) -> bool:
-        """Whether no process can read stdout any more. If one can, that proves nothing: it may never read it."""
-        output = select.poll()
-        output.register(1, 0)
-        return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _descriptor, event in output.poll(0))
-
-    def _open_worker(self) -> None:
-        if not self._worker:
-            return
-        try:
-            # It stays open: it then always describes the same process, and the checks work even if no more files can be opened.
-            stat = os.open(f"/proc/{self._worker}/stat", os.O_RDONLY)
-        except OSError:
-            # There is no /proc, or it hides the processes of other users.
-            return
-        try:
-            hidden = not self._hints.born or process_in(os.pread(stat, 1024, 0)).born != self._hints.born
-        except (OSError, ValueError):
-            hidden = False
-        if hidden:
-            self._gone = True
-        self._stat = stat
-
-    def _has_worker(self) -> bool:
-        """Whether the worker that started this process still runs, and ansible-playbook's main process too."""
-        if not self._worker:
-            return True
-        if self._stat is None:
-            return _is_there(self._worker) and _is_there(self._hints.main)
-        try:
-            worker = process_in(os.pread(self._stat, 1024, 0))
-        except (OSError, ValueError):
-            return False
-        return worker.state not in ENDED and worker.parent == self._hints.main
-
-    def _beat(self) -> bool:
-        """Write an empty line, which Ansible skips. With it, a process such as ssh finds out that nobody reads its output any more."""
-        with self._writing:
-            if self._quiet:
-                return True
-            output = select.poll()
-            output.register(1, select.POLLOUT)
-            # If a write would block, somebody holds the other end and does not read at the moment.
-            return not output.poll(0) or self._write(b"\n")
-
-    def _write(self, text: bytes) -> bool:
-        try:
-            os.write(1, text)
-        except OSError:
-            return False
-        return True
-
-
-def _is_there(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        # The process runs as another user.
-        return True
-    return True
+def _is_hung_up() -> bool:
+    """Whether no process can read stdout any more. If one can, that proves nothing: it may never read it."""
+    output = select.poll()
+    output.register(1, 0)
+    return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _descriptor, event in output.poll(0))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from ansible.plugins.connection.local import Connection as Local
 
 DOCUMENTATION = r"""
-name: unlike_local
+name: elsewhere
 short_description: Run on the controller, and be called something else
 description:
   - For the tests of this collection.
@@ -18,4 +18,4 @@ options: {}
 
 
 class Connection(Local):
-    transport = "unlike_local"
+    transport = "elsewhere"
