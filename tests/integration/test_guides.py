@@ -99,4 +99,3 @@ def test_the_guide_to_fleets(simulator: Simulator, ansible: Ansible, tmp_path: P
         walk.write()
         (task,) = walk.run()
         assert task.results["localhost"][-1]["msg"] == ["brand-a"]
-
