@@ -4,7 +4,7 @@
 
 """The job slices of AWX on one machine: runs a playbook for all hosts of an inventory, in several processes side by side.
 
-    python slices.py --slices 4 -i fleet.yml wxops.official_account.draft_switch -e draft_switch_stages=100%
+    python slices.py --slices 4 -i fleet.yml wxops.official_account.provision -e provision_stages=100%
 
 It needs ansible-core and ansible-runner in the same environment. Each slice works on its own hosts, and has a report of its own in
 reports/slice-N. What it does not know is an option of ansible-playbook.
@@ -57,7 +57,7 @@ def main() -> int:
                 playbook=arguments.playbook,
                 inventory=inventory,
                 limit=f"@{private / 'hosts'}",
-                extravars={"draft_switch_report_dir": report, "menu_report_dir": report},
+                extravars={"account_report_dir": report, "draft_switch_report_dir": report},
                 cmdline=shlex.join(others),
                 quiet=True,
             )

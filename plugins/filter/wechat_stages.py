@@ -84,6 +84,7 @@ _value:
 import re
 import typing as t
 
+from ansible import context
 from ansible.errors import AnsibleFilterError
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
@@ -94,6 +95,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _STAGE = re.compile(r"[1-9][0-9]*|(100|[1-9][0-9]?)%")
+# With these options Ansible shows the plays, and runs none. So the hosts are not known.
+_SHOWN_ONLY = ("listhosts", "listtasks", "listtags", "syntax")
 _BETWEEN = re.compile(r"[\s,\uFF0C\[\]\"']+")
 
 
@@ -139,7 +142,7 @@ def _restorable(folder: object, run: str) -> set[str]:
 
 def _names(hosts: str, hostvars: Mapping[str, t.Any] | None) -> list[str]:
     """The hosts of the play, in its order. None are known without ``hostvars``. Raises AnsibleFilterError if there are none."""
-    if hostvars is None:
+    if hostvars is None or any(context.CLIARGS.get(option) for option in _SHOWN_ONLY):
         return []
     # Ansible has no hostvars until a play has had hosts.
     inventory = getattr(hostvars, "_inventory", None)

@@ -260,7 +260,7 @@ class AccountAction(ModuleAction):
             if self._task.args.get(name) is None and os.environ.get(variable) and variable not in environment_of_task:
                 self._task.args = {**self._task.args, name: os.environ[variable]}
         if fleet is None:
-            return t.cast("Result", super().run(tmp, variables))
+            return super().run(tmp, variables)
         failure = fleet.begins(host)
         if failure:
             return self._refused(failure)
@@ -288,7 +288,7 @@ class AccountAction(ModuleAction):
         """The result of the module; if it ended without one, what is known then. An unreachable host fails: nothing could rescue it."""
         lost_connection = False
         try:
-            result = t.cast("Result", super().run(tmp, variables))
+            result: Result = super().run(tmp, variables)
         except Exception as error:
             lost_connection = isinstance(error, AnsibleConnectionFailure)
             result = {"msg": str(error)}

@@ -51,7 +51,7 @@ class ModuleAction(NormalAction):
             no_date(self._task.args)
         except OptionsError as error:
             raise AnsibleError(str(not_started(error.what, error.remedy))) from None
-        return t.cast("Result", super().run(tmp, task_vars))
+        return t.cast("Result", super().run(tmp, task_vars))  # type: ignore[no-untyped-call, unused-ignore]
 
     def may_have_begun(self) -> bool:
         """Whether the module of the last call may have sent something."""

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import textwrap
 import typing as t
+from pathlib import Path
 
 import jinja2
 import pytest
@@ -31,8 +32,6 @@ from tests.integration.fleets import variables_of
 from tests.integration.harness import BIN, ROOT, base_environment, leaks, secrets_of
 
 if t.TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.integration.harness import Ansible, Run
     from tests.simulator import Simulator
 
@@ -144,10 +143,10 @@ def test_the_templates_name_playbooks_of_the_project(loaded: Loaded) -> None:
 
 
 def test_the_survey_is_one(loaded: Loaded) -> None:
-    survey = loaded["job_template"]["WeChat draft boxes: rollout"]["survey_spec"]
+    survey = loaded["job_template"]["WeChat accounts: rollout"]["survey_spec"]
     assert {key: type(value) for key, value in survey.items()} == {"name": str, "description": str, "spec": list}
-    known = set(yaml.safe_load((ROOT / "roles/draft_switch/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"])
-    known |= {"draft_switch_stages", "draft_switch_max_fail_percentage"}
+    known = set(yaml.safe_load((ROOT / "roles/account/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"])
+    known |= {"provision_stages", "provision_max_fail_percentage"}
     assert len({question["variable"] for question in survey["spec"]}) == len(survey["spec"])
     for question in survey["spec"]:
         assert {"question_name", "question_description", "variable", "type", "required", "default"} <= set(question)
@@ -192,8 +191,9 @@ def test_the_paths_for_jobs_are_mounts(loaded: Loaded) -> None:
     assert all(outside.startswith("/") and inside.startswith("/") and how in ("z", "O", "ro", "rw") for outside, inside, how in mounts)
     (reports,) = [inside for _outside, inside, how in mounts if how == "z"]
     for template in loaded["job_template"].values():
-        folders = {value for name, value in template["extra_vars"].items() if name.endswith("_report_dir")}
-        assert folders == {f"{reports}/{{{{ awx_job_id }}}}"}
+        # Jobs side by side have folders of their own.
+        folder = "{{ awx_job_id }}" if "job_slice_count" in template else template["name"].removeprefix("WeChat ").partition(":")[0]
+        assert template["extra_vars"]["account_report_dir"] == f"{reports}/{folder}"
 
 
 def injected(kind: dict[str, t.Any], values: dict[str, str]) -> dict[str, str]:
@@ -244,10 +244,11 @@ class Controller:
         answers = {question["variable"]: question["default"] for question in template.get("survey_spec", {"spec": []})["spec"]}
         # The mounted folder /reports is in another place here.
         given = json.loads(json.dumps(template["extra_vars"]).replace("/reports/", f"{self._folder}/reports/"))
+        reports = Path(given["account_report_dir"].replace("{{ awx_job_id }}", str(self._jobs)))
         command = ["ansible-playbook", template["playbook"], "-i", str(self._folder / "hosts"), *arguments]
         command += ["-e", json.dumps({**given, **answers, "awx_job_id": self._jobs})]
         command += ["--check"] * ((job_type or template["job_type"]) == "check") + ["--diff"] * template.get("diff_mode", False)
-        return self._ansible.run(command, self.project, self._environment), self._folder / "reports" / str(self._jobs)
+        return self._ansible.run(command, self.project, self._environment), reports
 
 
 @pytest.fixture
@@ -260,37 +261,41 @@ def stats(run: Run) -> dict[str, t.Any]:
     return found
 
 
-def test_survey_rollout_drift_and_menus(controller: Controller, loaded: Loaded, simulator: Simulator) -> None:
+def test_survey_rollout_drift_and_rollback(controller: Controller, loaded: Loaded, simulator: Simulator) -> None:
     accounts = [simulator.add(is_open=number < 2) for number in range(4)]
     for account in accounts:
         controller.component.authorise(account, permission_sets=(11, 15))
     appids = [account.appid for account in accounts]
     assert set(controller.update_inventory(loaded.one("inventory_source")["source_path"])["wechat_accounts"]["hosts"]) == set(appids)
 
-    run, folder = controller.launch("WeChat draft boxes: survey")
+    run, folder = controller.launch("WeChat accounts: survey")
     assert run.rc == 0, run.output
-    assert (stats(run)["draft_switch_changed"], stats(run)["draft_switch_unchanged"]) == (2, 2)
-    assert "enable" not in {call for account in accounts for call in account.calls}
-    assert json.loads((folder / "draft-switch-report.json").read_text())["check_mode"]
-
-    run, folder = controller.launch("WeChat draft boxes: rollout")
-    assert run.rc == 0, run.output
-    assert all(account.is_open for account in accounts)
-    assert (stats(run)["draft_switch_changed"], stats(run)["draft_switch_unchanged"]) == (2, 2)
-    assert (folder / "draft-switch-report.html").is_file()
+    assert (stats(run)["account_changed"], sorted(stats(run)["account_would_change"])) == (4, appids)
+    assert {"enable", "menu_create"}.isdisjoint(call for account in accounts for call in account.calls)
 
     run, folder = controller.launch("WeChat drift")
     assert run.rc != 0
     assert [host for host, counts in run.recap().items() if counts["failed"]] == appids
-    assert (stats(run)["draft_switch_drifted"], stats(run)["menu_drifted"]) == ([], appids)
-    assert {path.name for path in folder.glob("*.html")} == {"draft-switch-report.html", "menu-report.html"}
+    assert sorted(stats(run)["account_would_change"]) == appids
 
-    run, folder = controller.launch("WeChat menus", job_type="run")
+    run, folder = controller.launch("WeChat accounts: rollout")
     assert run.rc == 0, run.output
+    assert all(account.is_open for account in accounts)
     assert [account.menus.buttons[0]["url"] for account in accounts if account.menus.buttons] == [
         f"https://shop.example/?from={appid}" for appid in appids
     ]
-    assert (folder / "menu-report.html").is_file()
+    assert stats(run)["account_changed"] == 4
+    # That of the survey, and that of the rollout.
+    assert len(list((folder / "runs").iterdir())) == 2
+
+    run, _folder = controller.launch("WeChat drift")
+    assert (run.rc, stats(run)["account_would_change"]) == (0, [])
+
+    run, _folder = controller.launch("WeChat accounts: rollback")
+    assert (run.rc, sorted(stats(run)["account_would_change"])) == (0, appids)
+    run, _folder = controller.launch("WeChat accounts: rollback", job_type="run")
+    assert run.rc == 0, run.output
+    assert [account.menus.buttons for account in accounts] == [None] * 4
 
 
 def test_accounts_with_an_appsecret(controller: Controller, simulator: Simulator, tmp_path: Path) -> None:
@@ -305,18 +310,19 @@ def test_accounts_with_an_appsecret(controller: Controller, simulator: Simulator
     assert count == 1
     (controller.project / "inventory/fleet.yml").write_text(shown)
     controller.update_inventory("inventory/fleet.yml")
-    run, _folder = controller.launch("WeChat draft boxes: survey", "--vault-password-file", str(tmp_path / "password"))
+    run, _folder = controller.launch("WeChat accounts: survey", "--vault-password-file", str(tmp_path / "password"))
     assert run.rc == 0, run.output
-    assert account.calls == ["token", "look"]
+    assert account.calls[:2] == ["token", "look"]
 
 
 def test_the_slices_share_the_accounts(loaded: Loaded, simulator: Simulator, tmp_path: Path) -> None:
     accounts = {f"brand-{number}": simulator.add() for number in range(7)}
-    template = loaded["job_template"]["WeChat draft boxes: rollout in slices"]
+    template = loaded["job_template"]["WeChat accounts: rollout in slices"]
     assert template["job_slice_count"] > 1
-    (tmp_path / "fleet.json").write_text(json.dumps({"all": {"hosts": {name: variables_of(one) for name, one in accounts.items()}}}))
+    hosts = {name: {**variables_of(one), "wechat_draft_switch": "present"} for name, one in accounts.items()}
+    (tmp_path / "fleet.json").write_text(json.dumps({"all": {"hosts": hosts}}))
     command = shown_in(SLICES / "slices.py")[1:]
-    assert f"draft_switch_stages={template['extra_vars']['draft_switch_stages']}" in command
+    assert f"provision_stages={template['extra_vars']['provision_stages']}" in command
     for old, new in {"slices.py": str(SLICES / "slices.py"), "4": "3", "fleet.yml": "fleet.json"}.items():
         command[command.index(old)] = new
     done = subprocess.run(
@@ -331,14 +337,13 @@ def test_the_slices_share_the_accounts(loaded: Loaded, simulator: Simulator, tmp
     assert done.returncode == 0, done.stdout + done.stderr
     # Exactly once: one account in two slices would have two tokens and more looks.
     assert {tuple(account.calls) for account in accounts.values()} == {("token", "look", "enable", "look")}
-    reports = {
-        path.parent.name: set(json.loads(path.read_text())["accounts"]) for path in tmp_path.glob("reports/*/draft-switch-report.json")
-    }
+    records = {path.parts[-3]: path.read_text().splitlines()[0] for path in tmp_path.glob("reports/*/runs/*.jsonl")}
+    reports = {name: set(json.loads(line)["accounts"]) for name, line in records.items()}
     # AWX's slice n of m: every m-th host in the order of names, from the n-th.
     assert reports == {f"slice-{number}": set(sorted(accounts)[number - 1 :: 3]) for number in (1, 2, 3)}
     # Nothing of ansible-runner's folders is left, because they hold the environment.
     assert {path.name for path in tmp_path.iterdir()} == {"fleet.json", "reports"}
-    written = done.stdout + done.stderr + "".join(path.read_text() for path in tmp_path.glob("reports/*/*"))
+    written = done.stdout + done.stderr + "".join(path.read_text() for path in tmp_path.glob("reports/**/*") if path.is_file())
     assert leaks(written, secrets_of(simulator)) == []
 
 

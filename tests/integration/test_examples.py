@@ -11,17 +11,11 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.wxops.official_account.plugins.modules import (
-    wechat_draft_switch,
-    wechat_draft_switch_info,
-    wechat_role_call,
-    wechat_role_host,
-)
+from ansible_collections.wxops.official_account.plugins.modules import wechat_draft_switch, wechat_draft_switch_info
 
 from tests.integration.shapes import assert_keys
 
 if t.TYPE_CHECKING:
-    from pathlib import Path
     from types import ModuleType
 
     from tests.integration.harness import Ansible
@@ -82,33 +76,6 @@ def test_the_info_s_examples(simulator: Simulator, ansible: Ansible, account: Ac
     assert all_looked["summary"]["unchanged"] == 2
     assert all_shown["msg"] == ["brand-a", "brand-b"]
     assert set(account.calls) == {"token", "look"}
-
-
-@pytest.mark.every_core
-def test_the_examples_of_what_the_role_is_made_of(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = {"one": simulator.add(), "other": simulator.add(listed=False)}
-    hosts = {
-        name: {"wechat_appid": account.appid, "wechat_secret": account.secret, "brand": "a" if name == "one" else "b"}
-        for name, account in accounts.items()
-    }
-    fleet = yaml.safe_load(wechat_role_call.EXAMPLES)
-    reach = {name.removeprefix("draft_switch_"): value for name, value in ansible.role_variables().items()}
-    fleet[1]["wxops.official_account.wechat_role_call"] = {"role": "draft_switch", **reach, "report_dir": str(tmp_path)}
-    done = ansible.role(hosts, play={"roles": [], "tasks": fleet})
-    join, call, tell = done.results["one"]
-    # Ansible itself adds these keys to the result of every action.
-    assert_keys(join, {"inclusion", "batch", "shared", "check_mode", "changed"})
-    assert_keys(call, {*yaml.safe_load(wechat_role_call.RETURN), "changed"})
-    assert_keys(
-        tell,
-        {*yaml.safe_load(wechat_role_host.RETURN), "changed", "diff"}
-        - {"inclusion", "batch", "shared", "check_mode", "all_alike", "begun"},
-    )
-    assert [result["failed"] for result in done.results["other"]] == [False, True]
-
-    tasks = [*yaml.safe_load(wechat_role_host.EXAMPLES), *fleet[1:2]]
-    done = ansible.role(hosts, play={"roles": [], "tasks": tasks})
-    assert list(done.results["one"][-1]["accounts"]) == ["one"]
 
 
 @pytest.mark.every_core

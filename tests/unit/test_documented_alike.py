@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.wxops.official_account.plugins.action.wechat_role_call import OF_ROLE, SPEC
 from ansible_collections.wxops.official_account.plugins.doc_fragments.wechat import ModuleDocFragment
 from ansible_collections.wxops.official_account.plugins.inventory import wechat_authorizers
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
@@ -20,6 +19,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refusal
+from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
@@ -27,15 +27,15 @@ from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_draft_switch_info,
     wechat_menu,
     wechat_menu_info,
-    wechat_role_call,
 )
-from ansible_collections.wxops.official_account.plugins.plugin_utils._roles import ROLES
+from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import OF_ROLE, declared_in, options_of, variable_of
 
 ROOT = Path(__file__).parents[2]
 
 # How to reach the platform, and how many accounts to work on at a time.
 CONNECTION = ("concurrency", "timeout", "retries", "validate_certs", "ca_path", "api_url")
 COMPONENT = ("component_appid", "component_access_token")
+ROLES = ("account", "draft_switch")
 
 
 def kind(spec: dict[str, t.Any]) -> tuple[t.Any, t.Any]:
@@ -71,30 +71,29 @@ def test_the_inventory_plugin_documents_the_same(option: str) -> None:
         assert kind(documented(wechat_authorizers.DOCUMENTATION)[option])[1] == kind(ARGUMENT_SPEC[option])[1]
 
 
-@pytest.mark.parametrize("option", SPEC)
-def test_the_call_of_a_role_documents_what_it_takes(option: str) -> None:
-    own = documented(wechat_role_call.DOCUMENTATION)[option]
-    assert own["type"] == type_shown(option, SPEC[option])
-    if option not in ("api_url", "ca_path"):
-        assert own.get("default") == SPEC[option].get("default")
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_documents_the_variables_that_it_reads_and_no_others(role: str) -> None:
+    options = role_options(role)
+    read = [variable_of(role, name) for name in options_of(role)]
+    of_hosts = {f"wechat_{name}" for name in (*OPTIONS, *declared_in(role))}
+    # A draft box cannot be rolled back, and the playbook drift is of the other role.
+    not_documented = {"rollback_to", "fail_if_changed"} if role == "draft_switch" else set()
+    its_own = {f"{role}_{name}" for name in {"runner", *OF_ROLE} - not_documented}
+    assert set(options) == {*read, *its_own} - of_hosts
+    # What a host has is in the description.
+    text = (ROOT / f"roles/{role}/meta/argument_specs.yml").read_text()
+    assert [name for name in of_hosts.intersection(read) if f"C({name})" not in text] == []
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_documents_what_its_call_takes_and_hands_all_of_it_on(role: str) -> None:
-    spec = {**SPEC, **ROLES[role].options}
-    options = {name.removeprefix(f"{role}_"): its for name, its in role_options(role).items()}
-    assert set(options) - {"runner"} == set(spec)
-    for name, its in spec.items():
-        assert options[name]["type"] == type_shown(name, its), name
-        assert options[name].get("choices") == its.get("choices"), name
-    call = yaml.safe_load((ROOT / "roles" / role / "tasks" / "main.yml").read_text())
-    (arguments,) = (task["wxops.official_account.wechat_role_call"] for task in call if "wxops.official_account.wechat_role_call" in task)
-    assert set(arguments) == {*spec, "role"}
-    assert all(f"{role}_{name}" in value for name, value in arguments.items() if name != "role")
-
-
-def test_every_role_is_a_choice_of_its_actions() -> None:
-    assert documented(wechat_role_call.DOCUMENTATION)["role"]["choices"] == list(ROLES)
+def test_a_role_s_options_are_of_the_type_of_the_module_s(role: str) -> None:
+    options = role_options(role)
+    for name in options_of(role):
+        variable = variable_of(role, name)
+        # The switch has the choices that the module for it has. And the module checks the accounts of a list, so that Ansible prints none.
+        if variable in options and name not in ("draft_switch", "accounts"):
+            assert options[variable]["type"] == type_shown(name, ACCOUNT_SPEC[name]), name
+            assert options[variable].get("choices") == ACCOUNT_SPEC[name].get("choices"), name
 
 
 def test_all_modules_document_a_failure_alike() -> None:
@@ -104,12 +103,12 @@ def test_all_modules_document_a_failure_alike() -> None:
     assert others == [first] * len(others)
 
 
-@pytest.mark.parametrize("name", ROLES)
-def test_no_variable_of_a_role_counts_as_misspelt(name: str) -> None:
-    specs = yaml.safe_load((ROOT / f"roles/{name}/meta/argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
-    playbook = (ROOT / f"playbooks/{name}.yml").read_text()
-    shown = {*specs, *re.findall(rf"^#   ({name}_\w+)", playbook, re.MULTILINE), f"{name}_total", f"{name}_retired"}
-    assert {option.removeprefix(f"{name}_") for option in shown} <= {*OF_ROLE, *ROLES[name].options}
+@pytest.mark.parametrize("playbook", ["provision", "drift", "draft_switch", "rollback"])
+def test_a_playbook_names_the_variables_that_it_reads(playbook: str) -> None:
+    text = (ROOT / f"playbooks/{playbook}.yml").read_text()
+    comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+    read = set(re.findall(rf"\b{playbook}_\w+", re.sub("(?m)^#.*$", "", text)))
+    assert set(re.findall(rf"\b{playbook}_\w+", comment)) == read
 
 
 def test_the_accounts_of_the_menu_module_are_those_of_all_modules_with_a_menu() -> None:

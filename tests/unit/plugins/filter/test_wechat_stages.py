@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible import context
 from ansible.errors import AnsibleFilterError
 from ansible_collections.wxops.official_account.plugins.filter.wechat_stages import wechat_stages
 
@@ -37,3 +38,14 @@ def test_one_stage() -> None:
 def test_what_is_no_stage_is_refused_in_one_sentence(typed: object, survey: bool) -> None:
     with pytest.raises(AnsibleFilterError, match=r"^Failed to start: draft_switch_stages is not a list of stages; nothing was sent; give "):
         wechat_stages(typed, "draft_switch_stages", survey)
+
+
+def test_a_play_without_hosts_is_refused() -> None:
+    with pytest.raises(AnsibleFilterError, match=r"^Failed to start: the pattern brands matches no host; nothing was sent; check the "):
+        wechat_stages("1,100%", "stages", hosts="brands", hostvars={})
+
+
+@pytest.mark.parametrize("option", ["listhosts", "listtasks", "listtags", "syntax"])
+def test_a_play_that_is_only_shown_needs_no_hosts(monkeypatch: pytest.MonkeyPatch, option: str) -> None:
+    monkeypatch.setattr(context, "CLIARGS", {option: True})
+    assert wechat_stages("1,100%", "stages", hosts="brands", hostvars={}) == ["1", "100%"]
