@@ -40,7 +40,7 @@ class Play:
 
     def __init__(self, task: Task) -> None:
         self.role = str(task._role._role_name).rsplit(".", 1)[-1] if task._role else ""
-        key = json.dumps([str(task.get_play()._uuid), *_included_at(task)])
+        key = json.dumps([str(task.get_play()._uuid), bool(task.check_mode), *_place_of(task)])
         self._folder = Path(constants.DEFAULT_LOCAL_TMP) / f"wechat-{self.role}-{_digest(key)}"  # type: ignore[attr-defined]
 
     def folder(self) -> Path:
@@ -98,17 +98,25 @@ class Play:
     def note_report(self, note: Mapping[str, t.Any]) -> None:
         self._write("report", note)
 
+    def host_of(self, identity: str, host: str) -> str:
+        """The first host of this play that worked on the account with this ``identity``, an AppID or a token: ``host`` if there was none."""
+        path = self._folder / f"account-{_digest(identity)}"
+        try:
+            with open(path, "x", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(host)
+        except FileExistsError:
+            return path.read_text("utf-8") or host
+        return host
+
     # --- Whether the platform can be reached: one character for each account, of all workers.
 
     def reached(self, reached: bool, remedy: str = "") -> None:
         """Note whether the platform has answered to one account. ``remedy``: what to do if not."""
         if not reached:
-            self._write("unreached", remedy)
-        descriptor = os.open(self._folder / "reached", os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(descriptor, b"+" if reached else b"-")
-        finally:
-            os.close(descriptor)
+            with contextlib.suppress(OSError):
+                self._write("unreached", remedy)
+        with contextlib.suppress(OSError), open(self._folder / "reached", "ab", buffering=0) as file:
+            file.write(b"+" if reached else b"-")
 
     def out_of_reach(self) -> Failure | None:
         """Why no other account should be tried; None if there is no reason."""
@@ -145,12 +153,13 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:32]
 
 
-def _included_at(task: Task) -> list[str]:
-    """Where the role of ``task`` was included: the same for each batch, and different for each place in the play."""
-    found = []
+def _place_of(task: Task) -> list[str]:
+    """Where the role of ``task`` stands: the same in each batch, and different for each time that the role runs in the play."""
+    found = [_digest(repr(sorted(task._role._role_params.items())))] if task._role else []
     part: t.Any = task._parent
     while part is not None:
-        if hasattr(part, "get_path") and not getattr(part, "statically_loaded", True):
-            found.append(str(part.get_path()))
+        if hasattr(part, "statically_loaded"):
+            # The variables have the item of a loop.
+            found.append(f"{part.get_path()} {_digest(repr(sorted(part.vars.items())))}")
         part = part._parent
     return found

@@ -184,7 +184,11 @@ def _cut(value: t.Any) -> t.Any:
 def _append(descriptor: int, line: Mapping[str, t.Any], *, on_disk: bool = True) -> None:
     # One write of a whole line, so that the lines of two workers do not mix. Half a character becomes an escape of JSON.
     content = (json.dumps(line, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
-    end = os.fstat(descriptor).st_size
+    status = os.fstat(descriptor)
+    if not status.st_nlink:
+        # Somebody has deleted the record.
+        raise FileNotFoundError(errno.ENOENT, "")
+    end = status.st_size
     if end and os.pread(descriptor, 1, end - 1) != b"\n":
         # The disk was full. A part of another worker's line is there.
         content = b"\n" + content
@@ -314,12 +318,14 @@ def _no_link(path: str, _flags: int) -> int:
 
 def since(folder: Path, run: str) -> list[Recorded] | None:
     """The records from ``run`` on, in the order in which they began. ``run``: its name or its number, or ``last`` for the last run that
-    has changed something. None if there is no such run.
+    has changed something and was no rollback. None if there is no such run.
     """
     paths = paths_in(folder) if is_ours(folder) else []
     if run == "last":
         for position in reversed(range(len(paths))):
-            if read(paths[position]).kept:
+            last = read(paths[position])
+            # The same rollback again must not bring back what it has taken away.
+            if last.kept and not last.begin.get("rollback_to"):
                 return [read(path) for path in paths[position:]]
         return None
     wanted = run.removesuffix(".jsonl")

@@ -206,10 +206,10 @@ class InfoRows:
 
 
 def _declare(accounts: Accounts) -> tuple[dict[str, Needs[bool]], list[Text]]:
-    values = {options[SWITCH_DECLARED.name] for options in accounts.values()}
+    values = [options[SWITCH_DECLARED.name] for options in accounts.values()]
     if "absent" in values:
         raise ApiError(dataclasses.replace(IRREVERSIBLE, remedy=Text("remove draft_switch: absent")))
-    if values - {"present"}:
+    if any(value != "present" for value in values):
         what = Text("draft_switch is neither present nor absent")
         raise ApiError(Failure("operator", START, what, Text("give present, or leave it out")))
     return dict.fromkeys(accounts, to_turn_on), []

@@ -354,6 +354,7 @@ class MenuRow(Row, total=False):
     is_menu_open: bool | None
     console_menu: dict[str, t.Any] | None
     conditional_count: int | None
+    conditional: list[t.Any] | None
 
 
 class MenuRows:
@@ -373,6 +374,7 @@ class MenuRows:
             "is_menu_open": seen.shown.is_open if seen and seen.shown else None,
             "console_menu": _of_console(outcome.before) if outcome.before else None,
             "conditional_count": len(seen.conditional) if seen else None,
+            "conditional": list(outcome.before.conditional) if outcome.before else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
             "failure": failure_row(outcome.failure, self._language),
@@ -544,13 +546,23 @@ def _declare(accounts: Accounts) -> tuple[dict[str, Needs[MenuState]], list[Text
 
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
     """The options that bring back the menu that a record has kept."""
-    if not isinstance(kept, dict) or not isinstance(kept.get("menu"), (dict, type(None))):
+    if not isinstance(kept, dict) or not ("menu" in kept and (kept["menu"] is None or _is_menu(kept["menu"]))):
         return Text("the record does not say what menu there was")
     menu = kept["menu"]
     if kept.get("console_menu") or (menu and made_in_console(menu)):
         return Text("the menu was made in the console, and the API cannot bring it back")
-    return {"menu": menu or "absent"}
+    return {"menu": "absent" if menu is None else menu}
 
+
+def _is_menu(menu: object) -> bool:
+    try:
+        return isinstance(menu, dict) and menu.keys() == {"button"} and bool(canonical(menu["button"])["button"])
+    except ValueError:
+        return False
+
+
+# The keys of what a record keeps, and of a row.
+_KEPT = {"menu": "before", "console_menu": "console_menu", "conditional": "conditional"}
 
 MENU_DECLARED = Declarable(
     "menu",
@@ -559,7 +571,7 @@ MENU_DECLARED = Declarable(
     _declare,
     MenuRows,
     title=Text("Menu"),
-    kept=lambda row: {"menu": row["before"], "console_menu": row["console_menu"]},
+    kept=lambda row: {name: row[key] for name, key in _KEPT.items()},
     restored=_restored,
     differences=lambda row: differing(row["before"] or {}, row["menu"] or {}) if row["changed"] else [],
 )

@@ -19,7 +19,7 @@ from .limits import NO_THREADS, allow_threads
 from .operator import Operator
 from .options import language_of, wrong_kind
 from .quiet import QuietModule
-from .work import Run
+from .work import NoRecord, OnlyKept, Run
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,9 @@ if t.TYPE_CHECKING:
     from .._text import Language
 
 T = t.TypeVar("T")
+
+# The name of what a role's action tells the module besides its options: see ``OnlyKept``.
+KEPT = "_kept"
 
 
 class Module(QuietModule):
@@ -51,6 +54,8 @@ class Module(QuietModule):
 
     def _load_params(self) -> None:
         super()._load_params()  # type: ignore[no-untyped-call]
+        # From the action of a role, and no option.
+        self._kept = self.params.pop(KEPT, None)
         # Ansible takes away what it refuses.
         self._given = dict(self.params)
 
@@ -99,7 +104,8 @@ class Module(QuietModule):
         self._end(self._task().refused(failure))
 
     def _task(self) -> Run:
-        self._run = Run(self._make_rows, self.params, self.check_mode, self._diff, self._operator, self.no_log_values, self.warn)
+        record = NoRecord() if self._kept is None else OnlyKept(self._kept)
+        self._run = Run(self._make_rows, self.params, self.check_mode, self._diff, self._operator, self.no_log_values, self.warn, record)
         return self._run
 
     def _hiding(self, result: Result) -> Result:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
+import json
 import os
 import typing as t
 
-from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, START, Failure, surprise
+from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, RUN_AGAIN, START, ApiError, Failure, surprise
 from .._http.patience import Patience
 from .._resource.account import (
+    BY_NAME,
     CHANGE,
     LOOK,
     RETIRED_WARNING,
@@ -106,6 +109,23 @@ class NoRecord:
         pass
 
 
+class OnlyKept(NoRecord):
+    """For a module whose caller has put on disk what its changes replace. ``kept``: by account and resource, as ``digest_of`` says it."""
+
+    def __init__(self, kept: Mapping[str, Mapping[str, str]]) -> None:
+        self._kept = kept
+
+    def keeps(self, account: str, resource: str, state: t.Any) -> None:
+        if self._kept.get(account, {}).get(resource) != digest_of(state):
+            what = Text("somebody else has changed it since this run looked, and what is there now is not on record")
+            raise ApiError(Failure("conflict", BY_NAME[resource].resource.step, what, RUN_AGAIN, again=True), sent=False)
+
+
+def digest_of(state: t.Any) -> str:
+    """What a module is told of a state that is on record."""
+    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
+
+
 class About(t.NamedTuple):
     """What a run must say about its resources. ``permission``: what an account must grant a third-party platform for them.
 
@@ -178,8 +198,15 @@ class Run:
         return self._run(about, functools.partial(self._change, declared), lost(CHANGE, OUT_OF_MEMORY, MORE_MEMORY))
 
     def _change(self, declared: Mapping[str, Declared], sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
-        keep = functools.partial(self.record.keeps, name or self.name)
+        keep = functools.partial(self._keep, name or self.name)
         return converge_all(sessions.session(credentials), declared[name], sessions.patience, keep)
+
+    def _keep(self, account: str, resource: str, state: t.Any) -> None:
+        kept = {"state": state}
+        if self.secrets:
+            # A record holds no secret, even if the account shows it to everybody.
+            scrub(kept, self.secrets)
+        self.record.keeps(account, resource, kept["state"])
 
     def refused(self, failure: Failure) -> Result:
         """The result if nothing was sent because of ``failure``."""
