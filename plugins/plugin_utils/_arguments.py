@@ -30,6 +30,8 @@ OF_ROLE = ("report_dir", "rollback_to", "fail_if_changed", "language")
 
 # The error of a template that is omitted alone, since ansible-core 2.19.
 _OMITTED = "AnsibleValueOmittedError"
+# The names of Ansible's errors begin so if there is no password, or a wrong one. Other collections have vaults too.
+_UNDECRYPTED = ("AnsibleVault", "UndecryptableVault")
 _UNDEFINED = re.compile(r"'([A-Za-z_]\w{0,60})' is undefined")
 
 
@@ -104,19 +106,30 @@ class Arguments:
 def _why(name: str, error: BaseException) -> Problem:
     """Why the variable ``name`` cannot be evaluated. Never the text of ``error``: it may hold a secret."""
     what = Text("{name} cannot be evaluated", "无法求出 {name}").filled(name=name)
-    seen: BaseException | None = error
-    while seen is not None:
+    for seen in _causes(error):
         undefined = _UNDEFINED.search(str(seen))
         if undefined:
             why = Text("{what}, because {undefined} is undefined", "{what}，因为 {undefined} 未定义")
             define = Text("define {undefined}, or correct {name}", "请定义 {undefined}，或修正 {name}")
             return why.filled(what=what, undefined=undefined[1]), define.filled(undefined=undefined[1], name=name)
-        if "vault" in f"{type(seen).__name__} {seen}".lower():
+        if type(seen).__name__.startswith(_UNDECRYPTED):
             why = Text("{what}, because Ansible Vault cannot decrypt it", "{what}，因为 Ansible Vault 无法解密")
             password = Text("give the right vault password, for example with --vault-id", "请提供正确的 vault 密码，例如使用 --vault-id")
             return why.filled(what=what), password
-        seen = seen.__cause__ or seen.__context__
-    return what, Text("correct {name}; -vvv shows more", "请修正 {name}；-vvv 可看到更多信息").filled(name=name)
+    show = Text(
+        "correct {name}; ansible HOST -m ansible.builtin.debug -a var={name} shows why",
+        "请修正 {name}；ansible HOST -m ansible.builtin.debug -a var={name} 可看到原因",
+    )
+    return what, show.filled(name=name)
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    """``error`` and what has caused it, once each: Ansible's errors can be each other's cause."""
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
 
 
 def declares(role: str, given: Given) -> bool:
