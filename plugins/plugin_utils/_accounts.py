@@ -133,17 +133,17 @@ class AccountAction(ModuleAction):
         except Exception as unexpected:
             return self._refused(surprise(START, unexpected))
         host = str(variables["inventory_hostname"])
+        args, problems = Arguments(self._templar, variables.get("omit")).of(play.role, options_of(play.role), variables)
         fault = play.fault_of(host)
+        if problems and not fault:
+            # The check did not see them, or a task of this batch could still have defined what was undefined.
+            fault = Failure("operator", START, *problems[0])
         if fault:
             fleet = Fleet(play, plan, self._task, variables)
             result = self._refused(fault)
             fleet.ends(host, t.cast("t.Any", result))
             fleet.close(result)
             return result
-        args, problems = Arguments(self._templar, variables.get("omit")).of(play.role, options_of(play.role), variables)
-        if problems:
-            # The check did not see them: they come from what a task of this play has found out.
-            return self._refused(Failure("operator", START, *problems[0]))
         self._task.args = {**self._task.args, **args}
         if plan["rollback_to"]:
             self._restore(play, host)

@@ -95,7 +95,7 @@ class Check:
         if problems:
             raise Refused(_fault(*problems))
         folder = _folder(options.get("report_dir"), self._play.variable("report_dir"))
-        given, faults = self._given()
+        given, faults, later = self._given()
         restored: dict[str, Given] = {}
         notes: list[Text] = []
         rollback_to = options.get("rollback_to")
@@ -136,13 +136,16 @@ class Check:
             raise Refused(_not_begun(error, self._play.variable("report_dir"))) from None
         plan["record"] = str(path)
         plan["msg"] = str(self._said(line, faults))
-        self._play.note(plan, faults, restored)
+        self._play.note(plan, {host: fault for host, fault in faults.items() if host not in later}, restored)
         return plan
 
     # --- What each host declares.
 
-    def _given(self) -> tuple[dict[str, Given], dict[str, Failure]]:
-        """The options of each host, and what is wrong with those that cannot be evaluated."""
+    def _given(self) -> tuple[dict[str, Given], dict[str, Failure], set[str]]:
+        """The options of each host, what is wrong with those that cannot be used, and the guilty hosts of which the task itself decides.
+
+        These are in a later batch, whose tasks may define what is not defined yet.
+        """
         role = self._play.role
         wanted = [*CREDENTIALS, *_COMPONENT, *(name for name in options_of(role) if name in DECLARATIONS), "accounts", "api_url"]
         defaults: dict[str, t.Any] = {}
@@ -151,6 +154,8 @@ class Check:
             defaults.update(one.get(_ACCOUNT) or {})
         given: dict[str, Given] = {}
         faults: dict[str, Failure] = {}
+        later: set[str] = set()
+        batch = set(self._variables["ansible_play_batch"])
         for host in self._variables["ansible_play_hosts_all"]:
             variables = self._variables_of(host)
             its, problems = self._arguments.of(role, wanted, variables, defaults)
@@ -158,10 +163,12 @@ class Check:
             for name in (*_COMPONENT, "api_url"):
                 its.setdefault(name, environment.get(f"WECHAT_{name.upper()}") or None)
             given[host] = its
-            problems += _misspelt(role, variables, its)
-            if problems:
-                faults[host] = _fault(*problems)
-        return given, faults
+            misspelt = _misspelt(role, variables, its)
+            if problems and not misspelt and host not in batch:
+                later.add(host)
+            if problems or misspelt:
+                faults[host] = _fault(*problems, *misspelt)
+        return given, faults, later
 
     def _variables_of(self, host: str) -> Mapping[str, t.Any]:
         """The variables that this task would see if it ran for ``host``."""

@@ -19,6 +19,7 @@ import typing as t
 from pathlib import Path
 
 from ansible import constants
+from ansible.playbook.task_include import TaskInclude
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure, Text
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
 
@@ -127,11 +128,17 @@ def _digest(text: str) -> str:
 
 
 def _included_at(task: Task) -> list[str]:
-    """Where the role of ``task`` was included: the same for each batch, and different for each place in the play."""
-    found = []
+    """Where the role of ``task`` was included or imported: the same for each batch, and different for each place in the play."""
+    includes = []
     part: t.Any = task._parent
     while part is not None:
-        if hasattr(part, "get_path") and not getattr(part, "statically_loaded", True):
-            found.append(str(part.get_path()))
+        if isinstance(part, TaskInclude):
+            includes.append(part)
         part = part._parent
+    found = []
+    again = False
+    for include in reversed(includes):
+        # What is within an include is loaded again for each batch, so it has another id then. A line may hold several of the others.
+        found.append(str(include.get_path() if again else include._uuid))
+        again = again or not include.statically_loaded
     return found

@@ -180,6 +180,32 @@ def test_a_host_that_a_condition_leaves_out_is_not_failed_for_what_it_declares(f
     assert fleet.touched() == ["a", "b"]
 
 
+@pytest.mark.every_core
+def test_what_the_tasks_of_a_later_batch_define_is_used_when_its_turn_comes(fleet: Fleet) -> None:
+    fleet.add("a", "b", "c", menu=menu("{{ fetched.msg }}"))
+    fleet.hosts["c"]["wechat_menu"] = menu("{{ nowhere_to_be_found }}")
+    fetch = {"ansible.builtin.debug": {"msg": "new"}, "register": "fetched"}
+    done = fleet.play(serial=1, tasks=[fetch, IMPORT])
+    assert fleet.menus() == {"a": "new", "b": "new", "c": None}
+    assert "hosts that cannot be used: b, c" in done.prose
+    assert "wechat_menu cannot be evaluated, because nowhere_to_be_found is undefined; nothing was sent" in done.prose
+    assert [line["account"] for line in fleet.records()[0] if line["event"] == "after"] == ["a", "b", "c"]
+
+
+@pytest.mark.every_core
+def test_a_refused_role_leaves_nothing_for_the_next_even_on_the_same_line(fleet: Fleet) -> None:
+    fleet.add("a", "b", menu=menu())
+    for role, name in (("import_role", "imported"), ("include_role", "included")):
+        task = {f"ansible.builtin.{role}": {"name": ROLE}}
+        rescue = {**task, "vars": {"wechat_menu": menu(name)}}
+        tasks = [{"block": [{**task, "vars": {"wechat_menu": "nonsense"}}], "rescue": [rescue]}]
+        # Programs write playbooks into one line.
+        (fleet.folder / "line.json").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "serial": 1, "tasks": tasks}]))
+        done = fleet.run("line.json")
+        assert fleet.menus() == {"a": name, "b": name}, done.output
+        assert done.rc == 0
+
+
 def test_any_errors_fatal_is_a_rollout_that_bears_nothing(fleet: Fleet) -> None:
     fleet.add("a", "b", menu=menu()).add("guilty", menu="nonsense")
     done = fleet.play(serial=1, any_errors_fatal=True)

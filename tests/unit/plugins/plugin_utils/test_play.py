@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 from ansible import constants
+from ansible.playbook.task_include import TaskInclude
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 
@@ -22,14 +23,15 @@ if t.TYPE_CHECKING:
 FAULT = Failure("operator", START, Text("no menu", "没有菜单"), Text("give one", "请提供"))
 
 
-class Include:
+class Include(TaskInclude):
     """A task that includes, at a path of the playbook."""
 
-    statically_loaded = False
-
-    def __init__(self, path: str, parent: t.Any = None) -> None:
+    def __init__(self, uuid: str, path: str = "", parent: t.Any = None, *, static: bool = False) -> None:
+        super().__init__()
+        self._uuid = uuid
         self._path = path
         self._parent = parent
+        self.statically_loaded = static
 
     def get_path(self) -> str:
         return self._path
@@ -56,18 +58,21 @@ def another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pl
 
 
 def test_the_workers_of_a_role_in_a_play_share_a_folder_and_no_others_do(another: Callable[..., Play]) -> None:
-    folders = {
-        another().folder(),
-        another(play="play-2").folder(),
-        another(role="draft_switch").folder(),
-        another(parent=Include("site.yml:3")).folder(),
-        another(parent=Include("site.yml:7")).folder(),
-        another(parent=Include("tasks.yml:3", Include("site.yml:7"))).folder(),
-    }
-    assert len(folders) == 6
-    assert another().folder() in folders
-    # The next batch loads what is included again.
-    assert another(parent=Include("tasks.yml:3", Include("site.yml:7"))).folder() in folders
+    places = [
+        {},
+        {"play": "play-2"},
+        {"role": "draft_switch"},
+        {"parent": Include("one", "site.json:1")},
+        {"parent": Include("other", "site.json:1")},
+        {"parent": Include("imported", "site.json:1", static=True)},
+        {"parent": Include("1", "tasks.yml:3", Include("one"))},
+        {"parent": Include("1", "tasks.yml:7", Include("one"))},
+    ]
+    assert len({another(**place).folder() for place in places}) == len(places)
+    assert another().folder() == another().folder()
+    # The next batch loads again what is within an include.
+    first, second = (another(parent=Include(uuid, "tasks.yml:3", Include("one"))).folder() for uuid in ("1", "2"))
+    assert first == second
     assert another().variable("report_dir") == "account_report_dir"
     assert another(role="draft_switch").variable("report_dir") == "draft_switch_report_dir"
 
