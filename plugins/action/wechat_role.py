@@ -39,6 +39,13 @@ DEBUG = (
     "tokens. Stop now unless that is wanted, and treat what it prints as secret."
 )
 
+_GONE = Failure(
+    "operator",
+    WRITE,
+    Text("this run has no record, or its files are gone from Ansible's temporary folder"),
+    Text("run the whole role; what is on record is in the folder runs"),
+)
+
 
 class ActionModule(ActionBase):
     TRANSFERS_FILES = False
@@ -59,12 +66,14 @@ class ActionModule(ActionBase):
         arguments = Arguments(self._templar, variables.get("omit"))
         self._language = language_in(arguments.of(play.role, ["language"], variables)[0])
         try:
-            plan = plan_of(self, play, variables)
-            return self._checked(plan) if step == "check" else self._reported(play, plan)
+            if step == "check":
+                return self._checked(plan_of(self, play, variables))
+            plan = play.plan()
+            return self._failed(_GONE) if plan is None or not plan.get("record") else self._reported(play, plan)
         except Refused as refused:
             return self._failed(refused.failure)
         except Exception as unexpected:
-            return self._failed(surprise(START, unexpected))
+            return self._failed(surprise(START if step == "check" else WRITE, unexpected))
 
     def _checked(self, plan: Plan) -> Result:
         if constants.config.get_config_value("DEFAULT_DEBUG"):

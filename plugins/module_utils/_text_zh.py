@@ -227,6 +227,7 @@ CHINESE: dict[str, str] = {
     "copy what you need from console_menu, then set replace_console_menu to true": (
         "请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true"
     ),
+    "correct it, as the documentation of wechat_account says": "请按 wechat_account 的文档修正",
     "correct it, such as http://proxy.example.com:3128, or unset it, on the host that the requests leave from": (
         "请在发出请求的主机上修正它，例如 http://proxy.example.com:3128，或取消设置"
     ),
@@ -239,7 +240,9 @@ CHINESE: dict[str, str] = {
     "correct these accounts; their secrets and tokens are not shown here": "请修正这些账号；它们的密钥和令牌不会显示在这里",
     "correct what stopped the run, then run again ({remedy})": "请先解决导致运行中止的问题，再重新运行（{remedy}）",
     "correct what stopped the run, then run again ({what}: {remedy})": "请先解决导致运行中止的问题，再重新运行（{what}：{remedy}）",
-    "correct {name}; -vvv shows more": "请修正 {name}；-vvv 可看到更多信息",
+    "correct {name}; ansible HOST -m ansible.builtin.debug -a var={name} shows why": (
+        "请修正 {name}；ansible HOST -m ansible.builtin.debug -a var={name} 可看到原因"
+    ),
     "credential": "令牌失效",
     "declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again": (
         "请按微信保存的写法声明这些文字：见返回值中的 menu；在此之前，每次运行都会重新发送菜单"
@@ -379,6 +382,7 @@ CHINESE: dict[str, str] = {
     "it had another AppID then": "当时的 AppID 不同",
     "it is not in this play": "不在此 play 中",
     "it is not said which run to go back before": "没有说明要恢复到哪次运行之前",
+    "it was changed at another api_url": "当时的 api_url 不同",
     "its spelling": "写法",
     "keep one of them in the inventory": "主机清单中请只保留其中一个",
     "keep one of those that are the same account": "同一个账号请只保留一个",
@@ -532,11 +536,15 @@ CHINESE: dict[str, str] = {
         "请几分钟后重新运行：运行时会先查询；如果仍未生效，请咨询微信官方"
     ),
     "run again: it looks first": "请重新运行：运行时会先查询",
+    "run the whole role; what is on record is in the folder runs": "请运行整个角色；已有的记录在 runs 目录中",
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
         "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true"
     ),
     "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
     "set the menu": "设置自定义菜单",
+    "somebody else has changed it since this run looked, and what is there now is not on record": (
+        "本次运行查询之后被其他程序修改过，当前内容没有记录"
+    ),
     "start": "启动",
     "take the current component_access_token from the third-party platform's service; do not create another one yourself": (
         "请从第三方平台的服务中取得当前的 component_access_token；请勿自行另外获取，否则会使服务正在使用的令牌失效"
@@ -670,6 +678,9 @@ CHINESE: dict[str, str] = {
     "this host starts no more threads": "运行模块的主机无法启动更多线程",
     "this host's public address": "本机的公网 IP 地址",
     "this process may not open more files": "进程打开的文件数已达上限",
+    "this run has no record, or its files are gone from Ansible's temporary folder": (
+        "本次运行没有记录，或其文件已不在 Ansible 的临时目录中"
+    ),
     "timeout is not a number of seconds above 0 and up to {max_timeout}": "timeout 不是大于 0 且不超过 {max_timeout} 的秒数",
     "transient": "系统繁忙",
     "transport": "连接失败",
@@ -699,6 +710,7 @@ CHINESE: dict[str, str] = {
     "wait a minute, then run again": "请等待一分钟后重新运行",
     "was: {label}": "上次：{label}",
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
+    "what this host declares cannot be used": "该主机的声明无法使用",
     "white space at an end": "首尾的空白",
     "would change": "将会修改",
     "write the report": "写入报告",

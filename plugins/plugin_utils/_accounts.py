@@ -10,7 +10,6 @@ Within a role of this collection, what is done is on record, and what the check 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import typing as t
 from pathlib import Path
@@ -29,9 +28,9 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.a
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import lost
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, result_of_none, result_of_one
-from ansible_collections.wxops.official_account.plugins.module_utils._run.module import refused_options
+from ansible_collections.wxops.official_account.plugins.module_utils._run.module import KEPT, refused_options
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC, NoRecord, Run
+from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC, NoRecord, Run, digest_of
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
     Arguments,
@@ -53,6 +52,7 @@ if t.TYPE_CHECKING:
     from ansible.playbook.task import Task
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
     from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Problem
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan
 
 COLLECTION = "wxops.official_account"
@@ -90,24 +90,24 @@ class Fleet:
         batch = str(next(iter(variables.get("ansible_play_batch") or ()), ""))
         self.record = Record(Path(plan["record"]), check_mode=bool(task.check_mode), batch=batch)
         self._answered = False
-        self._kept: set[tuple[str, str]] = set()
+        # What the changes of a module elsewhere may replace: see ``OnlyKept``.
+        self.kept: dict[str, dict[str, str]] = {}
         self._ended: set[str] = set()
 
     def begins(self, _account: str) -> Failure | None:
         return self.record.failure or self._play.out_of_reach()
 
     def keeps(self, account: str, resource: str, state: t.Any) -> None:
-        self._kept.add((account, resource))
         self.record.keep(account, resource, state)
 
     def keep_all(self, result: Result, host: str) -> None:
-        """Note what the changes in ``result`` replace, up to the first failure of each account. May raise ApiError."""
+        """Note what the changes in ``result``, of check mode, will replace. Raises ApiError; nothing must be sent then."""
         for account, row in _rows_in(result, host).items():
             for name, its in row["resources"].items():
-                if its["changed"] and (account, name) not in self._kept:
-                    self.keeps(account, name, BY_NAME[name].kept(its))
-                if its["failure"]:
-                    break
+                if its["changed"]:
+                    state = BY_NAME[name].kept(its)
+                    self.keeps(account, name, state)
+                    self.kept.setdefault(account if account in result.get("accounts", {}) else "", {})[name] = digest_of(state)
 
     def answered(self) -> None:
         self._answered = True
@@ -145,34 +145,48 @@ class AccountAction(ModuleAction):
             return self._here(variables) if self._is_local() else self._elsewhere(tmp, variables)
         play = Play(self._task)
         arguments = Arguments(self._templar, variables.get("omit"))
-        args, problems = arguments.of(play.role, options_of(play.role), variables)
+        options = options_of(play.role)
+        args, problems = arguments.of(play.role, options, variables)
         self._language = language_in({**self._task.args, **args})
         try:
             plan = plan_of(self, play, variables)
+            if plan["rollback_to"]:
+                # What an account declares now does not matter.
+                args, problems = arguments.of(play.role, [name for name in options if name not in BY_NAME], variables)
+            # From module_defaults come the options of the role alone.
+            defaults = {name: value for name, value in self._task.args.items() if name in options}
+            return self._in_role(tmp, variables, play, plan, {**defaults, **args}, problems)
         except Refused as refused:
             return self._refused(refused.failure)
+        except ApiError as error:
+            return self._refused(error.failure)
         except Exception as unexpected:
             return self._refused(surprise(START, unexpected))
+
+    def _in_role(
+        self, tmp: str | None, variables: dict[str, t.Any], play: Play, plan: Plan, args: dict[str, t.Any], problems: list[Problem]
+    ) -> Result:
+        """Bring the account of a host, or a list of accounts, to what is declared, as the check and the record of the play allow."""
         host = str(variables["inventory_hostname"])
-        fault = play.fault_of(host)
-        if fault:
-            fleet = Fleet(play, plan, self._task, variables)
-            result = self._refused(fault)
-            fleet.close(result, host, self._language)
-            return result
-        if problems:
-            # The check did not see them: they come from what a task of this play has found out.
-            return self._refused(Failure("operator", START, *problems[0]))
         if args.get("access_token"):
             # As in a list of accounts, the AppID is only a name then. The inventory plugin gives it to every host.
             args.pop("appid", None)
-        self._task.args = {**self._task.args, **args}
+        self._task.args = args
         if plan["rollback_to"]:
             self._restore(play, host)
-        if not declares(play.role, self._task.args):
-            return result_of_one(AccountRows(bool(self._task.check_mode), self._language), Outcome())
+        fault = play.fault_of(host)
+        if problems and not fault:
+            # The check did not see them, or a task of this batch could still have defined what was undefined.
+            fault = Failure("operator", START, *problems[0])
+        if not fault:
+            if not declares(play.role, self._task.args):
+                return result_of_one(AccountRows(bool(self._task.check_mode), self._language), Outcome())
+            fault = _taken(play, self._task.args, host)
         fleet = Fleet(play, plan, self._task, variables)
-        result = self._here(variables, fleet, host) if self._is_local() else self._elsewhere(tmp, variables, fleet, host)
+        if fault:
+            result = self._refused(fault)
+        else:
+            result = self._here(variables, fleet, host) if self._is_local() else self._elsewhere(tmp, variables, fleet, host)
         fleet.close(result, host, self._language)
         if isinstance(result.get("diff"), dict):
             result["diff"].update(before_header=host, after_header=host)
@@ -247,7 +261,8 @@ class AccountAction(ModuleAction):
         except Exception as unexpected:
             result = self._refused(surprise(CHANGE, unexpected))
         if warnings:
-            result["warnings"] = [run.secrets.scrub(warning) if run.secrets else warning for warning in warnings]
+            said = [warning.said(self._language) for warning in warnings]
+            result["warnings"] = [run.secrets.scrub(one) if run.secrets else one for one in said]
         return result if run.params["accounts"] is not None else t.cast("Result", remove_values(result, masked))
 
     # --- On another host, or with become or async.
@@ -278,11 +293,9 @@ class AccountAction(ModuleAction):
             fleet.keep_all(looked, host)
         except ApiError as error:
             return self._refused(error.failure)
-        result = self._module(tmp, variables)
-        with contextlib.suppress(ApiError):  # the record says itself that it has failed
-            # Somebody else may have changed something in between.
-            fleet.keep_all(result, host)
-        return result
+        # The module changes nothing of which something else was there when it looked.
+        self._task.args = {**self._task.args, KEPT: fleet.kept}
+        return self._module(tmp, variables)
 
     def _module(self, tmp: str | None, variables: dict[str, t.Any]) -> Result:
         """The result of the module; if it ended without one, what is known then. An unreachable host fails: nothing could rescue it."""
@@ -304,6 +317,17 @@ class AccountAction(ModuleAction):
         if self._task.check_mode:
             return self._one(Outcome(failure=Failure("protocol", LOOK, _NO_RESULT, _SHOW_WHY)))
         return self._one(lost(CHANGE, _NO_RESULT, _SHOW_WHY))
+
+
+def _taken(play: Play, args: Mapping[str, t.Any], host: str) -> Failure | None:
+    """Why ``host`` must not be worked on: another host of this play is the same account. The check may not have seen that."""
+    for name in ("appid", "access_token"):
+        identity = str(args.get(name) or "")
+        first = play.host_of(identity.lower() if name == "appid" else identity, host) if identity else host
+        if first != host:
+            what = Text("this host and {others} are the same account").filled(others=plain(first))
+            return Failure("operator", START, what, Text("keep one of them in the inventory"))
+    return None
 
 
 def _checked(args: dict[str, t.Any]) -> tuple[t.Any, set[str]]:

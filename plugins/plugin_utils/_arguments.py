@@ -32,6 +32,8 @@ OF_ROLE = ("report_dir", "rollback_to", "fail_if_changed", "language")
 
 # The error of a template that is omitted alone, since ansible-core 2.19.
 _OMITTED = "AnsibleValueOmittedError"
+# The names of Ansible's errors begin so if there is no password, or a wrong one. Other collections have vaults too.
+_UNDECRYPTED = ("AnsibleVault", "UndecryptableVault")
 _UNDEFINED = re.compile(r"'([A-Za-z_]\w{0,60})' is undefined")
 
 
@@ -112,19 +114,27 @@ def language_in(given: Mapping[str, t.Any]) -> Language:
 def _why(name: str, error: BaseException) -> Problem:
     """Why the variable ``name`` cannot be evaluated. Never the text of ``error``: it may hold a secret."""
     what = Text("{name} cannot be evaluated").filled(name=name)
-    seen: BaseException | None = error
-    while seen is not None:
+    for seen in _causes(error):
         undefined = _UNDEFINED.search(str(seen))
         if undefined:
             why = Text("{what}, because {undefined} is undefined")
             define = Text("define {undefined}, or correct {name}")
             return why.filled(what=what, undefined=undefined[1]), define.filled(undefined=undefined[1], name=name)
-        if "vault" in f"{type(seen).__name__} {seen}".lower():
+        if type(seen).__name__.startswith(_UNDECRYPTED):
             why = Text("{what}, because Ansible Vault cannot decrypt it")
             password = Text("give the right vault password, for example with --vault-id")
             return why.filled(what=what), password
-        seen = seen.__cause__ or seen.__context__
-    return what, Text("correct {name}; -vvv shows more").filled(name=name)
+    show = Text("correct {name}; ansible HOST -m ansible.builtin.debug -a var={name} shows why")
+    return what, show.filled(name=name)
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    """``error`` and what has caused it, once each: Ansible's errors can be each other's cause."""
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
 
 
 def declares(role: str, given: Given) -> bool:

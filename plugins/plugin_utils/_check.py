@@ -22,8 +22,8 @@ import ansible.release
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL, VERSION
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, RESOURCES, declared_by
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES, declared_by
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, problems_of
@@ -59,6 +59,7 @@ _RESEMBLANCE = 0.7
 _RUN = Text("the name of a file in the folder runs of {variable}, or last")
 
 _COMPONENT = ("component_appid", "component_access_token")
+_OF_PLAY = ("hostvars", "ansible_play_hosts", "ansible_play_hosts_all", "ansible_play_batch")
 
 
 class Refused(Exception):
@@ -108,10 +109,10 @@ class Check:
         if self._problems:
             raise Refused(_fault(*self._problems))
         folder = _folder(options.get("report_dir"), self._play.variable("report_dir"))
-        given, faults = self._given()
+        rollback_to = options.get("rollback_to")
+        given, faults, later = self._given(is_rollback=rollback_to is not None)
         restored: dict[str, Given] = {}
         notes: list[Text] = []
-        rollback_to = options.get("rollback_to")
         if rollback_to is not None:
             rollback_to, restored, notes = self._rollback(folder, str(rollback_to), given)
             given = {host: {**its, **nothing_declared(), **restored.get(host, {})} for host, its in given.items()}
@@ -149,20 +150,28 @@ class Check:
             raise Refused(_not_begun(error, self._play.variable("report_dir"))) from None
         plan["record"] = str(path)
         plan["msg"] = self._said(line, faults).said(self.language)
-        return plan, faults, restored
+        return plan, {host: fault for host, fault in faults.items() if host not in later}, restored
 
     # --- What each host declares.
 
-    def _given(self) -> tuple[dict[str, Given], dict[str, Failure]]:
-        """The options of each host, and what is wrong with those that cannot be evaluated."""
+    def _given(self, *, is_rollback: bool) -> tuple[dict[str, Given], dict[str, Failure], set[str]]:
+        """The options of each host, what is wrong with those that cannot be used, and the guilty hosts of which the task itself decides.
+
+        These are in a later batch, whose tasks may define what is not defined yet.
+        """
         role = self._play.role
         wanted = [*CREDENTIALS, *_COMPONENT, *(name for name in options_of(role) if name in DECLARATIONS), "accounts", "api_url"]
+        if is_rollback:
+            # What an account declares now does not matter, and may be what is wrong.
+            wanted = [name for name in wanted if name not in BY_NAME]
         defaults: dict[str, t.Any] = {}
         for one in self._task.module_defaults or []:
             defaults.update(one.get(_GROUP) or {})
             defaults.update(one.get(_ACCOUNT) or {})
         given: dict[str, Given] = {}
         faults: dict[str, Failure] = {}
+        later: set[str] = set()
+        batch = set(self._variables["ansible_play_batch"])
         for host in self._variables["ansible_play_hosts_all"]:
             variables = self._variables_of(host)
             its, problems = self._arguments.of(role, wanted, variables, defaults)
@@ -170,17 +179,19 @@ class Check:
             for name in (*_COMPONENT, "api_url"):
                 its.setdefault(name, environment.get(f"WECHAT_{name.upper()}") or None)
             given[host] = its
-            problems += _misspelt(role, variables, its)
-            if problems:
-                faults[host] = _fault(*problems)
-        return given, faults
+            misspelt = [] if is_rollback else _misspelt(role, variables, its)
+            if problems and not misspelt and host not in batch:
+                later.add(host)
+            if problems or misspelt:
+                faults[host] = _fault(*problems, *misspelt)
+        return given, faults, later
 
     def _variables_of(self, host: str) -> Mapping[str, t.Any]:
         """The variables that this task would see if it ran for ``host``."""
         if host == self._variables["inventory_hostname"]:
             return self._variables
         manager = self._task.get_variable_manager()
-        found: Mapping[str, t.Any] = manager.get_vars(
+        found: dict[str, t.Any] = manager.get_vars(
             play=self._task.get_play(),
             host=manager._inventory.get_host(host),
             task=self._task,
@@ -188,6 +199,8 @@ class Check:
             _hosts=[host],
             _hosts_all=[host],
         )
+        # These are the same for every host, and take long to make.
+        found.update({name: self._variables[name] for name in _OF_PLAY if name in self._variables})
         return found
 
     # --- What follows for all of them.
@@ -237,7 +250,7 @@ class Check:
             remedy = Text("give rollback_to: {run}").filled(run=_RUN.filled(variable=variable))
             raise Refused(Failure("operator", START, what, remedy))
         records = _record.since(folder, run)
-        if records is None or records[0].begin.get("check_mode"):
+        if records is None or (records[0].begin.get("check_mode") and not records[0].kept):
             what = Text("there is no run {run} that has changed anything")
             remedy = Text("give {run}").filled(run=_RUN.filled(variable=variable))
             raise Refused(Failure("operator", START, what.filled(run=_printable(run)), remedy))
@@ -250,8 +263,12 @@ class Check:
         restored: dict[str, Given] = {}
         left: dict[Text, dict[str, None]] = {}
         kept: list[_record.Recorded] = []
+        there = _elsewhere(its.get("api_url") for its in given.values())
         for record in records:
             its = {}
+            if record.begin.get("api_url") != there:
+                left.setdefault(Text("it was changed at another api_url"), {}).update(dict.fromkeys(record.kept))
+                continue
             for account, resources in record.kept.items():
                 appid = (record.accounts.get(account) or {}).get("appid")
                 if account not in now:
@@ -316,7 +333,8 @@ def _names_in(given: Mapping[str, Given]) -> dict[str, dict[str, str | None]]:
         for one in accounts if isinstance(accounts, list) else ():
             if isinstance(one, dict):
                 appid = one.get("appid")
-                name = str(one.get("name") or appid)
+                # An AppID that is none may be a secret in the wrong place.
+                name = str(one.get("name") or (appid if is_appid(str(appid)) else f"#{len(found) + 1}"))
                 found[name] = {"appid": appid if isinstance(appid, str) and is_appid(appid) else None, "nick_name": None}
     return found
 
@@ -346,6 +364,9 @@ def _faults_of(play: Play, given: Mapping[str, Given]) -> dict[str, Failure]:
             problems.append((error.failure.what, error.failure.remedy))
         except OptionsError as error:
             problems.append((error.what, error.remedy))
+        except Exception:  # a variable can hold anything
+            what = Text("what this host declares cannot be used")
+            problems.append((what, Text("correct it, as the documentation of wechat_account says")))
         if problems:
             faults[host] = _fault(*problems, reason=reason)
     return faults

@@ -19,6 +19,7 @@ import typing as t
 from pathlib import Path
 
 from ansible import constants
+from ansible.playbook.task_include import TaskInclude
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
@@ -99,7 +100,7 @@ class Play:
         self._write("report", note)
 
     def host_of(self, identity: str, host: str) -> str:
-        """The first host of this play that worked on the account with this ``identity``, an AppID or a token: ``host`` if there was none."""
+        """The host that was the first of this play to work on the account with ``identity``, an AppID or a token; perhaps ``host``."""
         path = self._folder / f"account-{_digest(identity)}"
         try:
             with open(path, "x", encoding="utf-8", errors="backslashreplace") as file:
@@ -155,11 +156,19 @@ def _digest(text: str) -> str:
 
 def _place_of(task: Task) -> list[str]:
     """Where the role of ``task`` stands: the same in each batch, and different for each time that the role runs in the play."""
-    found = [_digest(repr(sorted(task._role._role_params.items())))] if task._role else []
+    includes = []
     part: t.Any = task._parent
     while part is not None:
-        if hasattr(part, "statically_loaded"):
-            # The variables have the item of a loop.
-            found.append(f"{part.get_path()} {_digest(repr(sorted(part.vars.items())))}")
+        if isinstance(part, TaskInclude):
+            includes.append(part)
         part = part._parent
-    return found
+    found = []
+    again = False
+    for include in reversed(includes):
+        # What is within an include is loaded again for each batch, so it has another id then. A line may hold several of the others.
+        found.append(str(include.get_path() if again else include._uuid))
+        if not include.statically_loaded:
+            again = True
+            # They hold the item of a loop.
+            found.append(_digest(repr(sorted(include.vars.items()))))
+    return found if again else [*found, str(getattr(task._role, "_uuid", ""))]

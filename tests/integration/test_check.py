@@ -63,6 +63,10 @@ GUILTY: dict[str, tuple[dict[str, t.Any], str]] = {
         {**good(5), "hidden": Encrypted.of(SECRET), "wechat_menu": menu("{{ hidden }}")},
         "wechat_menu cannot be evaluated, because Ansible Vault cannot decrypt it",
     ),
+    "no-such-lookup": (
+        {**good(20), "wechat_secret": "{{ lookup('no.such.vault', 'canary-template') }}"},
+        "wechat_secret cannot be evaluated; nothing was sent; correct wechat_secret; ansible HOST -m ansible.builtin.debug -a var=",
+    ),
     "broken-template": (
         {**good(6), "wechat_secret": "{{ 'canary-template' | nonsense }}"},
         "wechat_secret cannot be evaluated; nothing was",
@@ -137,7 +141,7 @@ def test_guilty_hosts_do_not_keep_the_others_from_being_worked_on(checked: Check
     assert checked.fleet.accounts["last"].is_open
     assert not checked.fleet.accounts["innocent"].is_open
     assert leaks(checked.run.written, {SECRET, TOKEN, "canary-template"}) == []
-    assert "hosts that cannot be used: undefined, undefined-deep, undefined-through-another and 17 more" in checked.run.prose
+    assert "hosts that cannot be used: undefined, undefined-deep, undefined-through-another and 18 more" in checked.run.prose
     (record,) = checked.fleet.records()
     assert {line["account"] for line in record if line["event"] == "after"} == set(checked.fleet.hosts)
 
@@ -174,6 +178,32 @@ def test_a_host_that_a_condition_leaves_out_is_not_failed_for_what_it_declares(f
     done = fleet.play(tasks=[{**INCLUDE, "when": "inventory_hostname != 'left-out'"}])
     assert done.rc == 0, done.output
     assert fleet.touched() == ["a", "b"]
+
+
+@pytest.mark.every_core
+def test_what_the_tasks_of_a_later_batch_define_is_used_when_its_turn_comes(fleet: Fleet) -> None:
+    fleet.add("a", "b", "c", menu=menu("{{ fetched.msg }}"))
+    fleet.hosts["c"]["wechat_menu"] = menu("{{ nowhere_to_be_found }}")
+    fetch = {"ansible.builtin.debug": {"msg": "new"}, "register": "fetched"}
+    done = fleet.play(serial=1, tasks=[fetch, IMPORT])
+    assert fleet.menus() == {"a": "new", "b": "new", "c": None}
+    assert "hosts that cannot be used: b, c" in done.prose
+    assert "wechat_menu cannot be evaluated, because nowhere_to_be_found is undefined; nothing was sent" in done.prose
+    assert [line["account"] for line in fleet.records()[0] if line["event"] == "after"] == ["a", "b", "c"]
+
+
+@pytest.mark.every_core
+def test_a_refused_role_leaves_nothing_for_the_next_even_on_the_same_line(fleet: Fleet) -> None:
+    fleet.add("a", "b", menu=menu())
+    for role, name in (("import_role", "imported"), ("include_role", "included")):
+        task = {f"ansible.builtin.{role}": {"name": ROLE}}
+        rescue = {**task, "vars": {"wechat_menu": menu(name)}}
+        tasks = [{"block": [{**task, "vars": {"wechat_menu": "nonsense"}}], "rescue": [rescue]}]
+        # Programs write playbooks into one line.
+        (fleet.folder / "line.json").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "serial": 1, "tasks": tasks}]))
+        done = fleet.run("line.json")
+        assert fleet.menus() == {"a": name, "b": name}, done.output
+        assert done.rc == 0
 
 
 def test_any_errors_fatal_is_a_rollout_that_bears_nothing(fleet: Fleet) -> None:
@@ -272,7 +302,7 @@ def test_the_folder_is_fixed_when_the_play_begins(fleet: Fleet, tmp_path: Path) 
     assert folder.name == "reports-a"
     fleet.reports = folder
     (record,) = fleet.records()
-    assert [line["account"] for line in record if line["event"] == "after"] == ["a", "b", "c"]
+    assert sorted(line["account"] for line in record if line["event"] == "after") == ["a", "b", "c"]
 
 
 def test_the_call_of_another_role_is_refused(fleet: Fleet) -> None:

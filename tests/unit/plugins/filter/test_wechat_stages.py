@@ -4,10 +4,16 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 from ansible import context
 from ansible.errors import AnsibleFilterError
 from ansible_collections.wxops.official_account.plugins.filter.wechat_stages import wechat_stages
+from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -40,9 +46,51 @@ def test_what_is_no_stage_is_refused_in_one_sentence(typed: object, survey: bool
         wechat_stages(typed, "draft_switch_stages", survey)
 
 
-def test_a_play_without_hosts_is_refused() -> None:
-    with pytest.raises(AnsibleFilterError, match=r"^Failed to start: the pattern brands matches no host; nothing was sent; check the "):
-        wechat_stages("1,100%", "stages", hosts="brands", hostvars={})
+FLEET: dict[str, dict[str, t.Any]] = {
+    "a": {},
+    "b": {"wechat_menu": None},
+    "c": {"wechat_menu": "absent"},
+    "d": {},
+    "e": {"wechat_menu": "x"},
+}
+
+
+@pytest.mark.parametrize(("first", "becomes"), [("1", "3"), ("2", "5"), ("3", "3"), ("20%", "3"), ("40%", "5"), ("100%", "100%")])
+def test_the_first_stage_has_as_many_hosts_that_declare_something_as_it_says(first: str, becomes: str) -> None:
+    assert wechat_stages(f"{first},100%", "stages", hostvars=FLEET, declared=["wechat_menu"]) == [becomes, "100%"]
+    assert wechat_stages(f"{first},100%", "stages", hostvars=FLEET) == [first, "100%"]
+    assert wechat_stages(f"{first},100%", "stages", survey=True, hostvars=FLEET, declared=["wechat_menu"]) == ["100%"]
+
+
+def test_no_host_is_evaluated_after_there_are_enough() -> None:
+    class Hosts(dict[str, t.Any]):
+        def __getitem__(self, name: str) -> t.Any:
+            assert name in "abc"
+            return super().__getitem__(name)
+
+    assert wechat_stages("1", "stages", hostvars=Hosts(FLEET), declared=["wechat_menu"]) == ["3"]
+
+
+@pytest.mark.parametrize("folder", [None, "", "/nowhere", "~nosuchuser/x", "nul\0", 5])
+def test_the_first_stage_of_a_rollback_is_left_as_it_is_if_no_record_can_be_read(folder: object) -> None:
+    assert wechat_stages("1", "stages", hostvars={"a": {"account_report_dir": folder}, "b": {}}, rollback_to="last") == ["1"]
+
+
+def test_the_first_stage_of_a_rollback_has_hosts_that_get_something_back(tmp_path: Path) -> None:
+    fleet = {name: {"account_report_dir": str(tmp_path)} for name in "abc"}
+    path = _record.begin(tmp_path, {"accounts": {}})
+    record = _record.Record(path, check_mode=False, batch="")
+    # That a draft box was off cannot be brought back.
+    record.keep("a", "draft_switch", False)
+    record.keep("b", "menu", {"menu": None, "console_menu": None})
+    record.close()
+    assert wechat_stages("1", "stages", hostvars=fleet, rollback_to="last") == ["2"]
+    assert wechat_stages("1", "stages", hostvars=fleet, rollback_to="no-such-run") == ["1"]
+
+
+def test_a_play_without_hosts_is_refused_in_one_sentence() -> None:
+    with pytest.raises(AnsibleFilterError, match=r"^Failed to start: the pattern brands matches no host; nothing was sent; check the inv"):
+        wechat_stages("1", "stages", hosts="brands", hostvars={})
 
 
 @pytest.mark.parametrize("option", ["listhosts", "listtasks", "listtags", "syntax"])
