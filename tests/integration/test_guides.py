@@ -96,6 +96,3 @@ def test_the_guide_to_fleets(simulator: Simulator, ansible: Ansible, tmp_path: P
         (as_list,) = walk.run()
         (counts,) = as_list.recap().values()
         assert (as_list.rc, counts["changed"]) == (0, 1)
-        walk.write()
-        (task,) = walk.run()
-        assert task.results["localhost"][-1]["msg"] == ["brand-a"]
