@@ -39,6 +39,7 @@ DEBUG = (
     "tokens. Stop now unless that is wanted, and treat what it prints as secret."
 )
 
+_SEE_BEFORE = Text("This account failed, as the task before says.")
 _GONE = Failure(
     "operator",
     WRITE,
@@ -60,11 +61,11 @@ class ActionModule(ActionBase):
         step = self._task.args.get("step")
         if not is_of_role(self._task) or step not in ("check", "report", "fail"):
             return {"failed": True, "msg": "This is for the roles of the collection wxops.official_account alone. Nothing was sent."}
-        if step == "fail":
-            return {"failed": True, "msg": "This account failed, as the task before says."}
         play = Play(self._task)
         arguments = Arguments(self._templar, variables.get("omit"))
         self._language = language_in(arguments.of(play.role, ["language"], variables)[0])
+        if step == "fail":
+            return {"failed": True, "msg": _SEE_BEFORE.said(self._language)}
         try:
             if step == "check":
                 return self._checked(plan_of(self, play, variables))
@@ -107,7 +108,9 @@ class ActionModule(ActionBase):
         self._display.display(result["msg"])
         stats: dict[str, t.Any] = {play.variable(name): count for name, count in counts.items()}
         if self._task.check_mode:
-            stats[play.variable("would_change")] = [name for name, row in recorded.rows.items() if row["changed"] and not row["failure"]]
+            stats[play.variable("would_change")] = [
+                name for name in recorded.accounts if (row := recorded.rows.get(name)) and row["changed"] and not row["failure"]
+            ]
         return {"changed": False, **result, "ansible_stats": {"data": stats, "per_host": False, "aggregate": False}}
 
     def _failed(self, failure: Failure) -> Result:

@@ -306,7 +306,10 @@ class Check:
         }
 
     def _said(self, line: Mapping[str, t.Any], faults: Mapping[str, Failure]) -> Text:
-        clauses = [Text("{accounts} to bring to what they declare").filled(accounts=how_many(len(line["accounts"])))]
+        to_do = Text("{accounts} to bring to what they declare")
+        if line["rollback_to"]:
+            to_do = Text("{accounts} to give back what they had")
+        clauses = [to_do.filled(accounts=how_many(len(line["accounts"])))]
         if line["left_out"]:
             none = Text("hosts that declare nothing: {number:,}")
             clauses.append(none.filled(number=line["left_out"]))
@@ -401,7 +404,7 @@ def _restored(resource: Declarable[t.Any], kept: t.Any) -> Given | Text:
     try:
         options = resource.restored(kept)
         if not isinstance(options, Text):
-            declared_by({"": {**nothing_declared(), **options}})
+            declared_by({"": {**dict.fromkeys(DECLARATIONS), **options}})
     except ApiError as error:
         return error.failure.what
     except Exception:  # a file can hold anything

@@ -38,10 +38,13 @@ class Include(TaskInclude):
         return self._path
 
 
-def task(play: str = "play-1", role: str = "account", parent: t.Any = None) -> t.Any:
+def task(play: str = "play-1", role: str = "account", parent: t.Any = None, *, check_mode: bool = False) -> t.Any:
     role_name = f"wxops.official_account.{role}"
     return types.SimpleNamespace(
-        _role=types.SimpleNamespace(_role_name=role_name), _parent=parent, get_play=lambda: types.SimpleNamespace(_uuid=play)
+        _role=types.SimpleNamespace(_role_name=role_name),
+        _parent=parent,
+        check_mode=check_mode,
+        get_play=lambda: types.SimpleNamespace(_uuid=play),
     )
 
 
@@ -80,7 +83,7 @@ def test_the_workers_of_a_role_in_a_play_share_a_folder_and_no_others_do(another
 
 def test_what_the_check_found_out_is_known_to_the_task_of_each_host(another: Callable[..., Play]) -> None:
     assert another().plan() is None
-    another().note({"record": "x"}, {"guilty": FAULT}, {"back": {"menu": "absent"}, "guilty": {"menu": {}}})
+    another().note({"record": "x"}, {"guilty": FAULT}, {"back": {"menu": "absent"}, "guilty": {"menu": {}}}, "en")
     play = another()
     assert play.plan() == {"record": "x"}
     assert play.fault_of("guilty") == FAULT
@@ -92,7 +95,7 @@ def test_what_the_check_found_out_is_known_to_the_task_of_each_host(another: Cal
 
 @pytest.mark.parametrize("name", ["../../escape", "a/b", "", "x" * 300, "half \ud83d", "nul\0", "plan", "report", "lock", "reached"])
 def test_any_name_of_a_host_is_kept_apart(name: str, another: Callable[..., Play], tmp_path: Path) -> None:
-    another().note({"record": "x"}, {name: FAULT}, {})
+    another().note({"record": "x"}, {name: FAULT}, {}, "en")
     another().note_report({"size": 1})
     assert another().fault_of(name) == FAULT
     assert another().plan() == {"record": "x"}
