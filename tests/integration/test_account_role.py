@@ -15,7 +15,7 @@ import typing as t
 import pytest
 
 from tests.integration.cases import CASES
-from tests.integration.fleets import PASSWORD, ROLE, Encrypted, Fleet, listed, menu
+from tests.integration.fleets import PASSWORD, ROLE, Encrypted, Fleet, Unsafe, listed, menu
 from tests.integration.harness import BIN, base_environment, leaks, secrets_of
 from tests.simulator import Fault
 
@@ -442,6 +442,20 @@ def test_encrypted_values_reach_the_platform_as_they_are_and_are_in_no_output(fl
     assert fleet.menus() == {"one": "one-url", "other": "other-url"}
     sent = [seen.body.decode() for seen in fleet.simulator.log if seen.call == "menu_create"]
     assert not [body for body in sent if "REDACTED" in body or "VAULT" in body]
+
+
+@pytest.mark.every_core
+def test_texts_that_are_no_templates_are_sent_as_they_are(fleet: Fleet) -> None:
+    text = "{{ 7 * 7 }}{% raw %}"
+    its = {"button": [{"type": "click", "name": "Help", "key": Unsafe(text)}]}
+    fleet.add("unsafe", menu=its).add("answered", menu=its).add("decided", draft_switch=Unsafe("{{ 'present' }}"))
+    # What a task gets from elsewhere is no template either.
+    fleet.hosts["answered"].update(answer=its, wechat_menu="{{ got.answer }}")
+    tasks = [{"ansible.builtin.set_fact": {"got": {"answer": "{{ answer | default('') }}"}}}, IMPORT]
+    done = fleet.play(tasks=tasks)
+    assert [fleet.accounts[name].menus.buttons[0]["key"] for name in ("unsafe", "answered")] == [text, text]  # type: ignore[index]
+    assert "draft_switch is neither present nor absent" in done.prose
+    assert not fleet.accounts["decided"].is_open
 
 
 def test_no_secret_is_in_the_output_the_record_or_the_facts_even_if_the_platform_says_it(fleet: Fleet) -> None:

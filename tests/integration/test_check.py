@@ -162,6 +162,9 @@ def test_a_guilty_host_of_a_later_batch_refuses_the_rollout_before_the_first_cha
         "undefined; skipped: menu cannot be used" in refused.prose
     )
     assert set(refused.recap()) == {"a"}
+    # Two of the four in the second batch are guilty.
+    assert "the rollout would end at hosts" in fleet.play(**{**rollout, "max_fail_percentage": 49}).prose
+    assert fleet.touched() == []
     # In check mode it is told, and the others are looked at.
     rehearsal = fleet.play("--check", **{**rollout, "max_fail_percentage": 100})
     assert fleet.changed() == []
