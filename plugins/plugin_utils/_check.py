@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import ansible.release
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.utils.helpers import pct_to_int
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL, VERSION
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, RESOURCES, declared_by
@@ -219,7 +220,10 @@ class Check:
         play = self._task.get_play()
         borne = 0 if play.any_errors_fatal else play.max_fail_percentage
         several = len(self._variables["ansible_play_batch"]) < len(given)
-        if not faults or self._task.check_mode or not several or borne is None or 100 * len(faults) <= float(borne) * len(given):
+        batches = _batches(play.serial, [*given])
+        if self._task.check_mode or not several or borne is None:
+            return
+        if not any(100 * len(faults.keys() & batch) > float(borne) * len(batch) for batch in batches):
             return
         grouped: dict[tuple[Text, Text], list[str]] = {}
         for host, fault in faults.items():
@@ -326,6 +330,18 @@ def _nothing_to_bring_back(run: str, notes: list[Text]) -> Failure:
     what = Text("no account of this play has anything that can be brought back to the state before run {run}").filled(run=run)
     remedy = Text("check the pattern of the hosts, and the name of the run")
     return Failure("operator", START, joined(CLAUSES, [what, *notes]), remedy)
+
+
+def _batches(serial: Sequence[int | str], hosts: Sequence[str]) -> list[set[str]]:
+    """The batches of a play, as Ansible makes them."""
+    sizes = [pct_to_int(size, len(hosts)) for size in serial] or [len(hosts)]
+    found: list[set[str]] = []
+    begin = 0
+    while begin < len(hosts):
+        end = begin + (sizes[min(len(found), len(sizes) - 1)] or len(hosts))
+        found.append(set(hosts[begin:end]))
+        begin = end
+    return found
 
 
 def _names_in(given: Mapping[str, Given]) -> dict[str, dict[str, str | None]]:

@@ -157,9 +157,16 @@ class Encrypted(str):
         return cls(vault.encrypt(value).decode())
 
 
+class Unsafe(str):
+    """A text that is no template."""
+
+    __slots__ = ()
+
+
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, _data: object) -> bool:
         return True
 
 
 _Dumper.add_representer(Encrypted, lambda dumper, text: dumper.represent_scalar("!vault", str(text), style="|"))
+_Dumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import subprocess
 import typing as t
 
 import pytest
 
-from tests.integration.fleets import PASSWORD, ROLE, Encrypted, Fleet, listed, menu
+from tests.integration.cases import CASES
+from tests.integration.fleets import PASSWORD, ROLE, Encrypted, Fleet, Unsafe, listed, menu
 from tests.integration.harness import BIN, base_environment, leaks, secrets_of
 from tests.simulator import Fault
 
@@ -333,6 +335,33 @@ def test_a_run_that_starts_at_the_task_of_the_accounts_makes_the_check_first(fle
     assert sorted(line["event"] for line in fleet.records()[0]) == ["after", "after", "before", "begin"]
 
 
+def test_accounts_with_every_kind_of_fault_each_end_as_the_tables_say(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    """A few of each kind of test_every_fault, each with its own calls, side by side in one play."""
+    by_reason: dict[str | None, list[str]] = {}
+    for name in sorted(name for name, case in CASES.items() if not case.options):
+        by_reason.setdefault(CASES[name].reason, []).append(name)
+    names = [name for its in by_reason.values() for name in random.Random(0).sample(its, min(len(its), 6))]
+    fleet = Fleet(simulator, ansible, tmp_path, "draft_switch")
+    for name in names:
+        case = CASES[name]
+        account = fleet.add(name, is_open=case.is_open).accounts[name]
+        account.lag = case.lag
+        account.plan("look", *case.look).plan("enable", *case.enable).plan("token", *case.token_call)
+        if case.token:
+            fleet.hosts[name] = {"wechat_access_token": simulator.issue(account)}
+    done = fleet.play("-f", "20")
+    recap = done.recap()
+    lines = {line["account"]: line for line in fleet.records()[0] if line["event"] == "after"}
+    for name in names:
+        case = CASES[name]
+        row = next(result for result in done.results[name] if "resources" in result)["resources"]["draft_switch"]
+        assert {key: row[key] for key in case.expected} == case.expected, (name, row)
+        assert (row["failure"] or {}).get("reason") == case.reason
+        assert " ".join(fleet.accounts[name].calls) == case.calls, name
+        assert (recap[name]["changed"], recap[name]["failed"]) == (case.expected["changed"], case.reason is not None)
+        assert lines[name]["resources"]["draft_switch"]["request_sent"] == case.expected["request_sent"]
+
+
 @pytest.mark.every_core
 def test_the_time_out_of_a_task_ends_it_with_a_result_and_a_line_in_the_record(fleet: Fleet) -> None:
     fleet.add("a", "b", menu=menu())
@@ -413,6 +442,20 @@ def test_encrypted_values_reach_the_platform_as_they_are_and_are_in_no_output(fl
     assert fleet.menus() == {"one": "one-url", "other": "other-url"}
     sent = [seen.body.decode() for seen in fleet.simulator.log if seen.call == "menu_create"]
     assert not [body for body in sent if "REDACTED" in body or "VAULT" in body]
+
+
+@pytest.mark.every_core
+def test_texts_that_are_no_templates_are_sent_as_they_are(fleet: Fleet) -> None:
+    text = "{{ 7 * 7 }}{% raw %}"
+    its = {"button": [{"type": "click", "name": "Help", "key": Unsafe(text)}]}
+    fleet.add("unsafe", menu=its).add("answered", menu=its).add("decided", draft_switch=Unsafe("{{ 'present' }}"))
+    # What a task gets from elsewhere is no template either.
+    fleet.hosts["answered"].update(answer=its, wechat_menu="{{ got.answer }}")
+    tasks = [{"ansible.builtin.set_fact": {"got": {"answer": "{{ answer | default('') }}"}}}, IMPORT]
+    done = fleet.play(tasks=tasks)
+    assert [fleet.accounts[name].menus.buttons[0]["key"] for name in ("unsafe", "answered")] == [text, text]  # type: ignore[index]
+    assert "draft_switch is neither present nor absent" in done.prose
+    assert not fleet.accounts["decided"].is_open
 
 
 def test_no_secret_is_in_the_output_the_record_or_the_facts_even_if_the_platform_says_it(fleet: Fleet) -> None:
