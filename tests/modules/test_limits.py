@@ -11,14 +11,10 @@ The limits hold for a whole process, so each of these runs has its own, with pla
 from __future__ import annotations
 
 import os
-import resource
-import threading
-import time
 import typing as t
 
 import pytest
 
-from tests.integration.fleets import listed
 from tests.integration.harness import APPID, SECRET
 from tests.modules.runner import SWITCH, SWITCH_INFO, Main, Modules, Result
 from tests.simulator import Fault, Simulator
@@ -57,6 +53,10 @@ class Machine:
         return result
 
 
+def listed(accounts: dict[str, Account]) -> list[dict[str, str]]:
+    return [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in accounts.items()]
+
+
 @pytest.fixture
 def machine(tmp_path: Path) -> t.Iterator[Machine]:
     (tmp_path / "simulator").mkdir()
@@ -93,29 +93,6 @@ def test_hardly_any_files(files: int, machine: Machine) -> None:
     assert result["summary"]["total"] == 4
 
 
-def test_files_that_are_used_up_in_the_middle(machine: Machine, tmp_path: Path) -> None:
-    """After the first enabling request, no more files can be opened, and half of the connections break."""
-    accounts = some(machine, 60)
-    for account in list(accounts.values())[::2]:
-        account.plan("enable", Fault(lost=True, carried_out=True))
-    pid = tmp_path / "pid"
-
-    def take_away() -> None:
-        while not machine.simulator.count("enable"):
-            time.sleep(0.01)
-        _soft, hard = resource.prlimit(int(pid.read_text()), resource.RLIMIT_NOFILE)
-        resource.prlimit(int(pid.read_text()), resource.RLIMIT_NOFILE, (3, hard))
-
-    taker = threading.Thread(target=take_away, daemon=True)
-    taker.start()
-    result = machine.call(f"echo $$ > {pid}", accounts, concurrency=16)
-    taker.join(60)
-    failed = [row for row in result["accounts"].values() if row["failed"]]
-    assert len(failed) >= 16
-    for row in failed:
-        assert row["failure"]["reason"] in ("transport", "outcome_unknown", "operator", "not_attempted"), row
-
-
 AUDIT = """
 import os, sys, threading
 
@@ -127,20 +104,6 @@ def hear(event, args):
 
 sys.addaudithook(hear)
 """
-
-
-def test_what_tells_the_results_is_loaded_before_the_work(machine: Machine, tmp_path: Path) -> None:
-    accounts = some(machine, 4)
-    accounts["a000"].plan("look", Fault(errcode=48001))
-    accounts["a001"].plan("look", Fault(errcode=45103))
-    accounts["a002"].plan("enable", Fault(lost=True))
-    log = tmp_path / "audit.log"
-    (tmp_path / "sitecustomize.py").write_text(AUDIT.format(log=str(log)))
-    machine.call(f"export PYTHONPATH={tmp_path}:$PYTHONPATH", accounts, concurrency=4)
-    events = [line.split(" ", 2) for line in log.read_text().splitlines()]
-    first = next(position for position, event in enumerate(events) if event[1] == "socket.connect")
-    opened = [event for event in events[first:] if event[1] != "socket.connect"]
-    assert opened == []
 
 
 # --- Threads.
@@ -169,15 +132,6 @@ def test_without_a_thread_to_watch_whether_somebody_waits_nothing_is_sent(main: 
 
 
 # --- Memory.
-
-
-@pytest.mark.parametrize("kilobytes", [150_000, 500_000])
-def test_no_more_at_a_time_than_there_is_memory_for(kilobytes: int, machine: Machine) -> None:
-    machine.simulator.latency = 0.0
-    result = machine.call(f"ulimit -v {kilobytes}", some(machine, 24), concurrency=24)
-    assert result["summary"]["changed"] == 24
-    assert "MiB of address space" in machine.warnings
-    assert "24 accounts are to be worked on at a time" in machine.warnings
 
 
 def test_a_huge_or_tiny_stack(machine: Machine) -> None:
