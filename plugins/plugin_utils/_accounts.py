@@ -252,7 +252,7 @@ class AccountAction(ModuleAction):
             if self._task.args.get(name) is None and os.environ.get(variable) and variable not in environment_of_task:
                 self._task.args = {**self._task.args, name: os.environ[variable]}
         if fleet is None:
-            return t.cast("Result", super().run(tmp, variables))
+            return super().run(tmp, variables)
         failure = fleet.begins(host)
         if failure:
             return self._refused(failure)
@@ -280,7 +280,7 @@ class AccountAction(ModuleAction):
         """The result of the module; if it ended without one, what is known then. An unreachable host fails: nothing could rescue it."""
         lost_connection = False
         try:
-            result = t.cast("Result", super().run(tmp, variables))
+            result: Result = super().run(tmp, variables)
         except Exception as error:
             lost_connection = isinstance(error, AnsibleConnectionFailure)
             result = {"msg": str(error)}
@@ -311,6 +311,7 @@ def _goes_on(row: Mapping[str, t.Any]) -> bool:
 
 def _rows_in(result: Result, host: str) -> dict[str, t.Any]:
     """The rows of the accounts in the result of a module; none if it ended without one."""
-    if isinstance(result.get("accounts"), dict):
-        return result["accounts"]
+    accounts = result.get("accounts")
+    if isinstance(accounts, dict):
+        return accounts
     return {host: result} if "resources" in result else {}

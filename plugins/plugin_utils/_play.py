@@ -39,7 +39,7 @@ class Play:
     def __init__(self, task: Task) -> None:
         self.role = str(task._role._role_name).rsplit(".", 1)[-1] if task._role else ""
         key = json.dumps([str(task.get_play()._uuid), *_included_at(task)])
-        self._folder = Path(getattr(constants, "DEFAULT_LOCAL_TMP")) / f"wechat-{self.role}-{_digest(key)}"
+        self._folder = Path(constants.DEFAULT_LOCAL_TMP) / f"wechat-{self.role}-{_digest(key)}"
 
     def folder(self) -> Path:
         """The folder. It is there while Ansible runs."""

@@ -2,22 +2,20 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When the machine runs out of files, threads or memory, or its Python is too old: a sentence, and a row for every account."""
+"""When the machine runs out of files or threads, or its Python is too old: a sentence, and a row for every account."""
 
 from __future__ import annotations
 
 import ast
 import itertools
 import os
-import resource
 import shutil
 import sys
-import threading
-import time
 import typing as t
 
 import pytest
 
+from tests.integration.endings import CONNECTIONS, ELSEWHERE
 from tests.integration.fleets import listed
 from tests.integration.harness import APPID, CORE, INFO, ROOT, SECRET, SWITCH, WITH_ARGUMENTS, Ansible, leaks
 from tests.simulator import Fault, Simulator
@@ -110,57 +108,6 @@ def test_hardly_any_files(files: int, machine: Machine) -> None:
     assert result["summary"]["total"] == 4
 
 
-def test_files_that_are_used_up_in_the_middle(machine: Machine, tmp_path: Path) -> None:
-    """After the first enabling request, no more files can be opened, and half of the connections break."""
-    accounts = some(machine, 60)
-    for account in list(accounts.values())[::2]:
-        account.plan("enable", Fault(lost=True, carried_out=True))
-    pid = tmp_path / "pid"
-
-    def take_away() -> None:
-        while not machine.simulator.count("enable"):
-            time.sleep(0.01)
-        _soft, hard = resource.prlimit(int(pid.read_text()), resource.RLIMIT_NOFILE)
-        resource.prlimit(int(pid.read_text()), resource.RLIMIT_NOFILE, (3, hard))
-
-    taker = threading.Thread(target=take_away, daemon=True)
-    taker.start()
-    result = machine.call(f"echo $$ > {pid}", accounts, concurrency=16)
-    taker.join(60)
-    failed = [row for row in result["accounts"].values() if row["failed"]]
-    assert len(failed) >= 16
-    for row in failed:
-        assert row["failure"]["reason"] in ("transport", "outcome_unknown", "operator", "not_attempted"), row
-
-
-AUDIT = """
-import os, sys, threading
-
-log = os.open({log!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-
-def hear(event, args):
-    if event in ("open", "socket.connect") or event == "import" and args[0] not in sys.builtin_module_names:
-        os.write(log, f"{{threading.current_thread() is threading.main_thread()}} {{event}} {{args[0]}}\\n".encode())
-
-sys.addaudithook(hear)
-"""
-
-
-def test_what_tells_the_results_is_loaded_before_the_work(machine: Machine, tmp_path: Path) -> None:
-    accounts = some(machine, 4)
-    accounts["a000"].plan("look", Fault(errcode=48001))
-    accounts["a001"].plan("look", Fault(errcode=45103))
-    accounts["a002"].plan("enable", Fault(lost=True))
-    log = tmp_path / "audit.log"
-    (tmp_path / "sitecustomize.py").write_text(AUDIT.format(log=str(log)))
-    machine.call(f"export PYTHONPATH={tmp_path}", accounts, "-vvv", "--diff", concurrency=4)
-    events = [line.split(" ", 2) for line in log.read_text().splitlines()]
-    first = next(position for position, event in enumerate(events) if event[1] == "socket.connect")
-    opened = [event for event in events[first:] if event[1] != "socket.connect"]
-    # Ansible removes the folder with the module's code after the results are written.
-    assert [event for event in opened if event[1] == "import" or "_payload_" not in event[2] or event[2].endswith(".zip")] == []
-
-
 # --- Threads.
 
 NO_THREAD = """
@@ -192,16 +139,7 @@ def test_without_a_thread_to_watch_whether_somebody_waits_nothing_is_sent(
     assert machine.simulator.log == []
 
 
-# --- Memory.
-
-
-@pytest.mark.parametrize("kilobytes", [150_000, 500_000])
-def test_no_more_at_a_time_than_there_is_memory_for(kilobytes: int, machine: Machine) -> None:
-    machine.simulator.latency = 0.0
-    result = machine.call(f"ulimit -v {kilobytes}", some(machine, 24), concurrency=24)
-    assert result["summary"]["changed"] == 24
-    assert "MiB of address space" in machine.warnings
-    assert "24 accounts are to be worked on at a time" in machine.warnings
+# --- Stacks.
 
 
 def test_a_huge_or_tiny_stack(machine: Machine) -> None:
@@ -304,10 +242,11 @@ def ansible_refuses_it() -> bool:
 
 def test_the_role_on_a_python_that_is_too_old(ansible: Ansible, machine: Machine, old_pythons: dict[str, str]) -> None:
     hosts = {name: {"wechat_appid": account.appid, "wechat_secret": account.secret} for name, account in some(machine, 3).items()}
-    runner = {"ansible_connection": "local", "ansible_python_interpreter": old_pythons["3.9.99"]}
-    done = ansible.role({**hosts, "runner": runner}, variables={"draft_switch_runner": "runner"}, play={"hosts": "all,!runner"})
+    runner = {**ELSEWHERE, "ansible_python_interpreter": old_pythons["3.9.99"]}
+    variables = {"draft_switch_runner": "runner"}
+    done = ansible.role({**hosts, "runner": runner}, variables=variables, play={"hosts": "all,!runner"}, environment=CONNECTIONS)
     for name in hosts:
-        row = done.last()[name]
+        row = next(result for result in done.results[name] if "resources" in result)
         assert "this module needs Python 3.10 or newer, and the Python that runs it is 3.9.99; nothing was sent" in row["msg"]
         assert (row["failure"]["reason"], row["request_sent"]) == ("operator", False)
     assert machine.simulator.log == []
