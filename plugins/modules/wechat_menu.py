@@ -41,13 +41,12 @@ attributes:
       - After ansible-playbook has ended, for whatever reason, or after the task's C(timeout), no change leaves later than 1
         second, and no process is left after 5 seconds. A request that has already left cannot be taken back. Run again; the run
         looks first.
-      - Over ssh the limit is 2 seconds if only the worker is killed (SIGKILL, for example when memory runs out). If the network path breaks
-        at the same moment, the target does not see the end until its sshd gives up the connection (C(ClientAliveInterval),
-        C(ClientAliveCountMax)). A terminal hides the end in the same way. Ansible asks for a terminal with C(become) and without
-        pipelining, so set C(ansible_pipelining) to V(true).
+      - On another host, the module ends when nobody can read its output any more. That takes up to 2 seconds. If only Ansible's worker is
+        killed (SIGKILL, for example when memory runs out), its ssh client continues, and the module works to its end. If the network path
+        breaks at the same moment, the target does not see the end until its sshd gives up the connection (C(ClientAliveInterval),
+        C(ClientAliveCountMax)).
       - With some connections, such as C(docker exec) or C(kubectl exec), the far end continues to read after its client has ended. Such
-        a connection also hides the end. The task's C(timeout) still applies there.
-      - On systems without /proc, such as macOS, the module identifies processes only by their ids.
+        a connection hides the end. The task's C(timeout) still applies there.
   check_mode:
     support: full
     details:

@@ -51,7 +51,8 @@ class ModuleAction(NormalAction):
             no_date(self._task.args)
         except OptionsError as error:
             raise AnsibleError(str(not_started(error.what, error.remedy))) from None
-        return t.cast("Result", super().run(tmp, task_vars))  # type: ignore[no-untyped-call, unused-ignore]
+        result: Result = super().run(tmp, task_vars)
+        return result
 
     def may_have_begun(self) -> bool:
         """Whether the module of the last call may have sent something."""
@@ -67,7 +68,7 @@ class ModuleAction(NormalAction):
         more = {} if is_async else {VARIABLE: told(remote=remote, left=signal.getitimer(signal.ITIMER_REAL)[0])}
         self._task.environment.append(more)
         try:
-            return t.cast("dict[str, t.Any]", super()._execute_module(*args, **options))
+            return super()._execute_module(*args, **options)
         except BaseException:
             # Perhaps by the task's time-out. The module must not run any more when a rescue starts.
             end_descendants()

@@ -294,7 +294,7 @@ def end_by_runner(playbook: Playbook) -> Aftermath:
         playbook.end_all()
 
 
-def end_by_time_out(playbook: Playbook) -> Aftermath:
+def end_by_time_out(playbook: Playbook, no_request: float = NO_REQUEST) -> Aftermath:
     """End the task by its time-out. Ansible then goes on with the play."""
     with playbook.running() as main:
         gone_on = None
@@ -304,4 +304,4 @@ def end_by_time_out(playbook: Playbook) -> Aftermath:
             time.sleep(0.02)
         ended = gone_on or time.monotonic()
         main.wait(timeout=60)
-        return aftermath(playbook, ended)
+        return aftermath(playbook, ended, no_request)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import shlex
 import tempfile
 
+from ansible import constants
 from ansible.plugins.connection.local import Connection as Local
 
 DOCUMENTATION = r"""
@@ -25,7 +26,7 @@ class Connection(Local):
     has_pipelining = False
 
     def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:  # noqa: ARG002
-        out = f"{tempfile.mkdtemp()}/out"
+        out = f"{tempfile.mkdtemp(dir=constants.DEFAULT_LOCAL_TMP)}/out"
         command = shlex.quote(f"{cmd}; echo $? > {out}.rc")
         detached = f"(setsid sh -c {command} > {out} 2> {out}.err < /dev/null &)"
         wait = f"while [ ! -s {out}.rc ]; do sleep 0.1; done"
