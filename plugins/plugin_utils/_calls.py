@@ -54,7 +54,7 @@ class ModuleAction(NormalAction):
             no_date(self._task.args)
         except OptionsError as error:
             raise AnsibleError(str(not_started(error.what, error.remedy))) from None
-        result: Result = super().run(tmp, task_vars)
+        result: Result = super().run(tmp, task_vars)  # type: ignore[no-untyped-call]
         return result
 
     def may_have_begun(self) -> bool:
