@@ -41,6 +41,7 @@ class ModuleAction(NormalAction):
     # Whether the connection has the command that starts the module, and the output of that command, once it has ended.
     _started = False
     _written: str | None = None
+    _told = ""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         try:
@@ -58,14 +59,16 @@ class ModuleAction(NormalAction):
         """Whether the module of the last call may have sent something."""
         return self._started and (self._written is None or HELLO in self._written)
 
+    def _tell(self) -> str:
+        return told(remote=self._connection.transport != "local", left=signal.getitimer(signal.ITIMER_REAL)[0])
+
     # The next methods are Ansible's.
 
     def _execute_module(self, *args: t.Any, **options: t.Any) -> dict[str, t.Any]:
-        self._started, self._written = False, None
-        remote = self._connection.transport != "local"
+        self._started, self._written, self._told = False, None, self._tell()
         # A task with async is meant to go on without the playbook.
         is_async = options.get("wrap_async") or self._task.async_val
-        more = {} if is_async else {VARIABLE: told(remote=remote, left=signal.getitimer(signal.ITIMER_REAL)[0])}
+        more = {} if is_async else {VARIABLE: self._told}
         self._task.environment.append(more)
         try:
             return super()._execute_module(*args, **options)
@@ -79,7 +82,10 @@ class ModuleAction(NormalAction):
     def _low_level_execute_command(self, cmd: str, *args: t.Any, **options: t.Any) -> t.Any:
         # Only the command that starts the module has this variable.
         starts = f"{VARIABLE}=" in cmd
-        self._started = self._started or starts
+        if starts:
+            self._started = True
+            # To bring the module there may have taken seconds.
+            cmd = cmd.replace(self._told, self._tell())
         result = super()._low_level_execute_command(cmd, *args, **options)
         if starts:
             self._written = result["stdout"]
