@@ -37,7 +37,7 @@ def back(fleet: Fleet, *arguments: str, to: str | None = "last", **variables: t.
 
 def kept(url: str | None) -> dict[str, t.Any]:
     """What a record has of a menu."""
-    return {"menu": None if url is None else menu(url), "console_menu": None}
+    return {"menu": None if url is None else menu(url), "console_menu": None, "conditional": []}
 
 
 def note(fleet: Fleet, before: dict[str, dict[str, t.Any]], *, check_mode: bool = False, **appids: str) -> Path:

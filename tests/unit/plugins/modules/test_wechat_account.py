@@ -12,6 +12,8 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._run import module as module_module
 from ansible_collections.wxops.official_account.plugins.module_utils._run import work as work_module
+from ansible_collections.wxops.official_account.plugins.module_utils._run.module import KEPT
+from ansible_collections.wxops.official_account.plugins.module_utils._run.work import digest_of
 from ansible_collections.wxops.official_account.plugins.modules import wechat_account
 
 from tests.integration.harness import leaks, secrets_of
@@ -215,3 +217,15 @@ def test_without_memory_for_an_outcome_nobody_knows_what_was_sent(account: Accou
     result = run(account, **BOTH)
     assert (result["request_sent"], result["failure"]["reason"], result["resources"]) == (None, "outcome_unknown", {})
     assert "a change may have been sent and carried out" in result["msg"]
+
+
+def test_a_module_of_a_role_changes_nothing_that_is_not_on_record(account: Account, run: Run) -> None:
+    account.menus.buttons = [{"type": "click", "name": "Precious", "key": "precious"}]
+    kept = {"menu": {"button": [{"type": "click", "name": "Old", "key": "old"}]}, "console_menu": None, "conditional": []}
+    result = run(account, menu=NEW, **{KEPT: {"": {"menu": digest_of(kept)}}})
+    assert (result["failure"]["reason"], result["changed"], result["request_sent"]) == ("conflict", False, False)
+    assert "menu_create" not in account.calls
+    assert run(account, menu=NEW, **{KEPT: {}})["failure"]["reason"] == "conflict"
+    kept["menu"] = {"button": account.menus.buttons}
+    assert run(account, menu=NEW, **{KEPT: {"": {"menu": digest_of(kept)}}})["changed"] is True
+    assert account.calls.count("menu_create") == 1
