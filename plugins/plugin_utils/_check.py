@@ -270,7 +270,7 @@ class Check:
         there = _elsewhere(its.get("api_url") for its in given.values())
         for record in records:
             its = {}
-            if record.begin.get("api_url") != there:
+            if record.begin.get("api_url", there) != there:
                 left.setdefault(Text("it was changed at another api_url"), {}).update(dict.fromkeys(record.kept))
                 continue
             for account, resources in record.kept.items():

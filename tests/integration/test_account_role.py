@@ -252,10 +252,10 @@ def test_hosts_that_do_not_wait_for_each_other_are_checked_once_and_share_a_reco
         assert {line["account"] for line in record if line["event"] == "after"} == set(names)
 
 
-def test_the_second_time_in_a_play_goes_on_with_the_record(in_ways: Fleet) -> None:
-    (record,) = [record for record in in_ways.records() if "twice_1" in record[0]["accounts"]]
-    after = [set(line["resources"]) for line in record if line["event"] == "after" and line["account"] == "twice_1"]
-    assert after == [{"draft_switch"}, {"menu"}]
+def test_each_time_that_the_role_runs_in_a_play_has_a_check_and_a_record_of_its_own(in_ways: Fleet) -> None:
+    records = [record for record in in_ways.records() if "twice_1" in record[0]["accounts"]]
+    after = [[set(line["resources"]) for line in record if line["event"] == "after" and line["account"] == "twice_1"] for record in records]
+    assert after == [[{"draft_switch"}], [{"menu"}]]
 
 
 # --- Failures.
@@ -556,3 +556,69 @@ def test_the_role_for_the_draft_box_turns_on_those_of_all_hosts_and_nothing_else
     absent = fleet.play("-e", "draft_switch_state=absent")
     assert absent.rc == 2
     assert "the API offers no call that turns the switch off" in absent.prose
+
+
+# --- What an attacker tried.
+
+
+@pytest.mark.every_core
+def test_a_role_does_not_touch_what_it_does_not_manage_whatever_the_module_defaults_say(
+    simulator: Simulator, ansible: Ansible, tmp_path: Path
+) -> None:
+    fleet = Fleet(simulator, ansible, tmp_path, "draft_switch").add("a")
+    fleet.accounts["a"].menus.buttons = menu("precious")["button"]
+    done = fleet.play(module_defaults={"wxops.official_account.wechat_account": {"menu": "absent", "delete_conditional": True}})
+    assert done.rc == 0, done.output
+    assert (fleet.accounts["a"].is_open, fleet.menus()) == (True, {"a": "precious"})
+
+
+@pytest.mark.every_core
+def test_two_hosts_that_are_one_account_by_what_tasks_set_are_not_both_changed(fleet: Fleet) -> None:
+    fleet.add("a", "b", menu=menu())
+    same = {"wechat_appid": fleet.hosts["a"]["wechat_appid"], "wechat_secret": fleet.hosts["a"]["wechat_secret"]}
+    done = fleet.play(serial=1, tasks=[{"ansible.builtin.set_fact": same, "no_log": True}, INCLUDE])
+    assert done.rc == 2
+    assert "this host and a are the same account" in done.prose
+    assert fleet.accounts["a"].calls.count("menu_create") == 1
+    assert fleet.accounts["b"].calls == []
+
+
+@pytest.mark.every_core
+def test_a_first_run_without_changes_and_a_second_one_with_them_are_two_runs(fleet: Fleet) -> None:
+    fleet.add("a", "b", menu=menu("new"))
+    done = fleet.play(tasks=[{"block": [INCLUDE], "check_mode": True}, INCLUDE])
+    assert done.rc == 0, done.output
+    assert fleet.menus() == {"a": "new", "b": "new"}
+    assert [record[0]["check_mode"] for record in fleet.records()] == [True, False]
+    assert [sum(line["event"] == "before" for line in record) for record in fleet.records()] == [0, 2]
+
+
+@pytest.mark.every_core
+def test_variables_that_look_at_other_hosts_are_evaluated_as_in_any_task(fleet: Fleet) -> None:
+    fleet.add("a", "b")
+    fleet.hosts["a"]["shared"] = menu("{{ inventory_hostname }}")
+    for host in fleet.hosts.values():
+        host["wechat_menu"] = "{{ hostvars['a'].shared }}"
+    done = fleet.play(serial=[1, 1], max_fail_percentage=0)
+    assert done.rc == 0, done.output
+    assert fleet.menus() == {"a": "a", "b": "a"}
+
+
+def test_a_list_that_nobody_can_declare_fails_its_host_alone(fleet: Fleet) -> None:
+    fleet.add("a", "b", draft_switch="present")
+    fleet.hosts["b"]["wechat_draft_switch"] = ["present"]
+    done = fleet.play()
+    assert done.rc == 2
+    assert [account.is_open for account in fleet.accounts.values()] == [True, False]
+    assert done.recap()["a"]["failed"] == 0
+    assert "draft_switch is neither present nor absent" in done.prose
+
+
+def test_a_secret_in_place_of_an_appid_is_nowhere(fleet: Fleet) -> None:
+    fleet.add("a")
+    wrong = {"appid": fleet.accounts["a"].secret, "secret": fleet.accounts["a"].appid, "menu": menu()}
+    done = fleet.play(hosts="localhost", vars={**fleet.variables, "account_accounts": [wrong]})
+    assert done.rc == 2
+    written = [path.read_text("utf-8") for path in fleet.reports.rglob("*") if path.is_file()]
+    assert not any(fleet.accounts["a"].secret in text for text in (done.written, *written))
+    assert len(written) > 1

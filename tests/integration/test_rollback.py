@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
+import threading
+import time
 import typing as t
 
 import pytest
@@ -16,6 +19,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils import _rec
 
 from tests.integration.fleets import ROLE, Fleet, menu
 from tests.integration.harness import BIN
+from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -146,12 +150,13 @@ def test_what_else_is_in_the_folder_never_stops_a_run_nor_a_rollback(fleet: Flee
     assert len([*runs.glob("*-000012.jsonl")]) == 1
     assert (runs / "notes.txt").read_text() == "mine"
     rolled = back(fleet, to="7", account_retries=0)
-    assert rolled.rc == 0, rolled.output
+    assert rolled.rc == 2
     # What run 11 says of a and b is no menu. So they are left.
     assert fleet.changed() == []
-    assert "Not brought back: Menu: the record does not say what" in rolled.prose
-    assert "Not brought back: it is not in this play (?[31m??)" in rolled.prose
-    assert "Parts of these records cannot be read: 20990101T000000-000007, 20200101T000000-000008, 20200101T000000-000010" in rolled.prose
+    assert "no account of this play has anything that can be brought back" in rolled.prose
+    assert "not brought back: Menu: the record does not say what" in rolled.prose
+    assert "not brought back: it is not in this play (?[31m??)" in rolled.prose
+    assert "parts of these records cannot be read: 20990101T000000-000007, 20200101T000000-000008, 20200101T000000-000010" in rolled.prose
     assert not {"\u001b", "\u202e"} & set(rolled.output)
     last = back(fleet)
     assert last.rc == 0
@@ -195,12 +200,14 @@ def test_a_rollback_brings_back_what_was_there_before_the_run_and_names_what_it_
     # Two stages: the canary first.
     assert [sorted(line["batch"] for line in fleet.records()[3] if line["event"] == "after")] == [["had-a-menu", "had-none"]]
 
-    # The rehearsal is no target, and the rollback can be taken back.
+    # The rehearsal is no target. The rollback can be taken back, by its name alone: the same command again must not do so.
     refused = back(fleet, to="3")
     assert refused.rc == 2
     assert "there is no run 3 that has changed anything; nothing was sent; give the name of a file in the folder runs of" in refused.prose
-    assert back(fleet).rc == 0
+    assert back(fleet, to="4").rc == 0
     assert fleet.menus() == everywhere
+    assert back(fleet).rc == 0
+    assert fleet.menus() == dict.fromkeys(fleet.hosts, "1")
     assert second in {path.stem for path in (fleet.reports / "runs").iterdir()}
 
 
@@ -253,3 +260,71 @@ def test_a_rollback_begins_with_a_canary_that_gets_something_back(fleet: Fleet) 
     assert done.rc == 2
     assert fleet.touched() == ["c"]
     assert fleet.menus()["d"] is None
+
+
+# --- What an attacker tried.
+
+
+@pytest.mark.every_core
+def test_a_rollback_needs_nothing_of_what_is_declared_now(fleet: Fleet) -> None:
+    fleet.add("a", menu=menu("new"))
+    fleet.accounts["a"].menus.buttons = menu("old")["button"]
+    assert fleet.play().rc == 0
+    fleet.hosts["a"]["wechat_menu"] = "{{ nowhere }}"
+    fleet.hosts["a"]["wechat_menus"] = {}
+    done = back(fleet)
+    assert done.rc == 0, done.output
+    assert fleet.menus() == {"a": "old"}
+
+
+def test_a_rollback_without_a_value_changes_nothing(fleet: Fleet) -> None:
+    fleet.add("a", menu=menu("new"))
+    done = fleet.run("rollback", rollback_to=None)
+    assert done.rc == 2
+    assert "it is not said which run to go back before; nothing was sent" in done.prose
+    assert fleet.touched() == []
+
+
+def test_a_record_of_another_platform_brings_nothing_back(fleet: Fleet) -> None:
+    fleet.add("a", menu=menu("new"))
+    path = note(fleet, {"a": {"menu": kept("of-a-rehearsal")}})
+    line, *rest = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([json.dumps({**json.loads(line), "api_url": "rehearsal.example"}) + "\n", *rest]))
+    assert fleet.play().rc == 0
+    done = back(fleet, to="1")
+    assert done.rc == 0, done.output
+    assert fleet.menus() == {"a": None}
+    assert "Not brought back: it was changed at another api_url (a)." in done.prose
+
+
+@pytest.mark.every_core
+def test_conditional_menus_that_a_deletion_takes_along_are_on_record(fleet: Fleet) -> None:
+    fleet.add("a", menu="absent")
+    fleet.accounts["a"].menus.buttons = menu("old")["button"]
+    rule = {"button": [{"type": "click", "name": "For some", "key": "some"}], "matchrule": {"tag_id": "2"}}
+    fleet.accounts["a"].menus.conditional = [{**rule, "menuid": 1}]
+    done = fleet.play(vars={"account_delete_conditional": True})
+    assert done.rc == 0, done.output
+    (before,) = [line["before"] for line in fleet.records()[0] if line["event"] == "before"]
+    assert before["conditional"][0]["button"] == rule["button"]
+
+
+def test_a_record_that_is_deleted_while_a_list_is_worked_on_stops_the_changes(fleet: Fleet) -> None:
+    fleet.add(*(f"a{number}" for number in range(6)))
+    accounts = [{"name": name, "appid": one.appid, "secret": one.secret, "menu": menu()} for name, one in fleet.accounts.items()]
+    for account in fleet.accounts.values():
+        account.plan("menu_get", Fault(delay=0.3), Fault(delay=0.3))
+    deleting = threading.Thread(target=_delete_the_record, args=(fleet,))
+    deleting.start()
+    done = fleet.play(hosts="localhost", vars={**fleet.variables, "account_accounts": accounts, "account_concurrency": 1})
+    deleting.join()
+    assert done.rc == 2
+    assert 1 <= len(fleet.changed()) < 4
+    assert "the record of this run cannot be written (ENOENT)" in done.prose
+
+
+def _delete_the_record(fleet: Fleet) -> None:
+    until = time.monotonic() + 30
+    while not fleet.changed() and time.monotonic() < until:
+        time.sleep(0.01)
+    shutil.rmtree(fleet.reports)

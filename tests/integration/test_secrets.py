@@ -66,8 +66,9 @@ def test_nothing_written_shows_a_secret(module: str, options: dict[str, t.Any], 
     assert leaks(done.written, {SECRET}) == []
     assert "msg_to_log" not in done.one("swapped")
     # Ansible really was that loud.
-    assert "ESTABLISH LOCAL CONNECTION" in done.output
-    assert ("module_args" in done.written) is bool(WITH_ARGUMENTS)
+    assert "Loading callback plugin" in done.output
+    # wechat_account runs no module here.
+    assert ("module_args" in done.written) is (bool(WITH_ARGUMENTS) and module != ACCOUNT)
 
 
 def test_a_short_secret_does_not_shred_the_output(simulator: Simulator, ansible: Ansible) -> None:
