@@ -108,6 +108,9 @@ class Fleet:
                     state = BY_NAME[name].kept(its)
                     self.keeps(account, name, state)
                     self.kept.setdefault(account if account in result.get("accounts", {}) else "", {})[name] = digest_of(state)
+                if its["failure"]:
+                    # The module attempts no later resource of this account.
+                    break
 
     def answered(self) -> None:
         self._answered = True
