@@ -18,43 +18,14 @@ if t.TYPE_CHECKING:
     from tests.integration.harness import Ansible, Run
     from tests.simulator import Account, Simulator
 
-JOURNAL = "draft-switch-journal.jsonl"
-PLAYBOOK = "wxops.official_account.draft_switch"
-# As a user would write it into an inventory.
-LOCAL = {"localhost": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}}
-
 
 def variables_of(account: Account) -> dict[str, str]:
     return {"wechat_appid": account.appid, "wechat_secret": account.secret}
 
 
-def hosts_of(accounts: dict[str, Account]) -> dict[str, dict[str, t.Any]]:
-    return {name: variables_of(account) for name, account in accounts.items()}
-
-
 def listed(accounts: dict[str, Account]) -> list[dict[str, str]]:
     return [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in accounts.items()]
 
-
-def some(simulator: Simulator, number: int = 6) -> dict[str, Account]:
-    """Off and on in turn."""
-    return {f"acct-{position}": simulator.add(is_open=bool(position % 2)) for position in range(number)}
-
-
-def touched(accounts: dict[str, Account]) -> list[str]:
-    return [name for name, account in accounts.items() if account.calls]
-
-
-def read(folder: Path) -> dict[str, t.Any]:
-    report: dict[str, t.Any] = json.loads((folder / "draft-switch-report.json").read_text(encoding="utf-8"))
-    return report
-
-
-def states(report: dict[str, t.Any]) -> list[str]:
-    return [row["state"] for row in report["accounts"].values()]
-
-
-# --- The role account.
 
 CHANGES = {"enable", "menu_create", "menu_delete"}
 ROLE = "wxops.official_account.account"
@@ -122,7 +93,7 @@ class Fleet:
     # --- What the platform and the record show.
 
     def touched(self) -> list[str]:
-        return touched(self.accounts)
+        return [name for name, account in self.accounts.items() if account.calls]
 
     def changed(self) -> list[str]:
         """The accounts that the platform was asked to change, whether it did or not."""

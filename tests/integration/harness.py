@@ -132,27 +132,6 @@ class Ansible:
         command = ["ansible-playbook", "-i", str(folder / "inventory.json"), str(folder / "play.json"), "-f", "16", *arguments]
         return self.run(command, folder, environment)
 
-    def role(
-        self,
-        hosts: dict[str, dict[str, t.Any]],
-        *arguments: str,
-        variables: dict[str, t.Any] | None = None,
-        play: dict[str, t.Any] | None = None,
-        environment: dict[str, str] | None = None,
-    ) -> Run:
-        """Run the role for ``hosts``, with the variables of each.
-
-        ``variables``: variables of all hosts. ``play``: further keywords of the play.
-        """
-        inventory = {"all": {"hosts": hosts, "vars": {**self.role_variables(), **(variables or {})}}}
-        plays = [{"hosts": "all", "gather_facts": False, "roles": ["wxops.official_account.draft_switch"], **(play or {})}]
-        folder = self._new_folder()
-        (folder / "play.json").write_text(json.dumps(plays))
-        (folder / "inventory.json").write_text(json.dumps(inventory))
-        return self.run(
-            ["ansible-playbook", "-i", str(folder / "inventory.json"), str(folder / "play.json"), *arguments], folder, environment
-        )
-
     def role_variables(self) -> dict[str, t.Any]:
         """The role's variables with which it reaches the simulator."""
         return {f"draft_switch_{name}": value for name, value in self.options.items()}

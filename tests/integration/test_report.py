@@ -2,189 +2,177 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role's report as files. tests/browser has the tests in a browser."""
+"""The report files that the roles write. The unit tests of _report have what a report says, and tests/browser has its page in a browser."""
 
 from __future__ import annotations
 
+import csv
+import html
 import json
 import stat
 import typing as t
 
 import pytest
 
-from tests.integration.fleets import JOURNAL, LOCAL, PLAYBOOK, hosts_of, listed, read, some, states, touched
+from tests.integration.fleets import Fleet, Unsafe, menu
+from tests.integration.harness import leaks, secrets_of
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.harness import Ansible
+    from tests.integration.harness import Ansible, Run
     from tests.simulator import Simulator
 
-HOSTILE = ["<script>alert(1)</script>", "{{ 7 * 7 }}", "{% raw %}", "\"quoted\" & 'so'", "\u8ba2\u9605\u53f7"]
+HOSTILE = "=1+1</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}\"'&="
+NOT_WRITTEN = (
+    "Failed to write the report: the report cannot be written in draft_switch_report_dir (IsADirectoryError); make room there, then run "
+    "again; the results of the hosts are right."
+)
+CHANGEABLE = ("canary", "good", "late-1", "late-2")
+STAGES: dict[str, t.Any] = {"serial": [1, 3, "100%"], "max_fail_percentage": 60}
 
 
-def test_a_report_is_for_its_owner_only_and_leaves_nothing_else(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    folder = tmp_path / "new" / "reports"
-    accounts = some(simulator)
-    accounts["acct-4"].listed = False
-    done = ansible.role(hosts_of(accounts), variables={"draft_switch_report_dir": str(folder)})
-    assert sorted(path.name for path in folder.iterdir()) == [JOURNAL, *(f"draft-switch-report.{kind}" for kind in ("csv", "html", "json"))]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
-    report = read(folder)
-    assert states(report) == ["turned_on", "on", "turned_on", "on", "failed", "on"]
-    assert report["summary"] == {"total": 6, "changed": 2, "unchanged": 3, "failed": 1, "not_attempted": 0, "retired": 0}
-    (group,) = report["remedies"]
-    assert group["accounts"] == ["acct-4"]
-    assert group["remedy"].startswith("Add 203.0.113.7 to ")
-    row = done.last()["acct-4"]
-    assert {key: report["accounts"]["acct-4"][key] for key in ("failure", "msg", "is_open")} == {
-        key: row[key] for key in ("failure", "msg", "is_open")
+class Files(t.NamedTuple):
+    """The report of a run, as each of its files has it. ``rows``: of the CSV, by account."""
+
+    report: dict[str, t.Any]
+    rows: dict[str, list[str]]
+    page: str
+
+    def shown(self) -> dict[str, str]:
+        """What people read of each account, in the order in which they read it."""
+        return {name: row[3] for name, row in self.rows.items()}
+
+    def endings(self) -> dict[str, str]:
+        return {name: row["ending"] for name, row in self.report["accounts"].items()}
+
+
+def files(fleet: Fleet) -> Files:
+    """What the run before has left in the folder of the reports: these files, and for their owner only."""
+    stem = f"{fleet.role_name.replace('_', '-')}-report"
+    left = {path.name: stat.S_IMODE(path.stat().st_mode) for path in fleet.reports.iterdir()}
+    assert left == {"runs": 0o700, **{f"{stem}.{kind}": 0o600 for kind in ("csv", "html", "json")}}
+    texts = {kind: (fleet.reports / f"{stem}.{kind}").read_text("utf-8") for kind in ("csv", "html", "json")}
+    assert leaks("".join(texts.values()), secrets_of(fleet.simulator)) == []
+    rows = list(csv.reader(texts["csv"].splitlines()))
+    return Files(json.loads(texts["json"]), {row[0]: row for row in rows[1:]}, texts["html"])
+
+
+class Rollouts(t.NamedTuple):
+    survey: tuple[Run, Files]
+    stopped: tuple[Run, Files]
+    mended: tuple[Run, Files]
+
+
+@pytest.fixture(scope="module")
+def rollouts(simulator: Simulator, ansible: Ansible, tmp_path_factory: pytest.TempPathFactory) -> Rollouts:
+    """A check of a fleet, a rollout in stages that failures end, and one in Chinese after they were mended."""
+    fleet = Fleet(simulator, ansible, tmp_path_factory.mktemp("report"))
+    fleet.add("nothing")
+    fleet.add("canary", draft_switch="present", menu=menu("canary")).add("broken", menu={"button": "none"})
+    fleet.add("unlisted", "good", "late-1", "late-2", draft_switch="present", menu=menu("same"))
+    fleet.hosts["canary"]["wechat_nick_name"] = Unsafe(HOSTILE)
+    fleet.accounts["unlisted"].listed = False
+    survey = fleet.play("--check"), files(fleet)
+    assert fleet.changed() == []
+    del fleet.hosts["nothing"]
+    stopped = fleet.play(**STAGES), files(fleet)
+    fleet.accounts["unlisted"].listed = True
+    fleet.variables["account_language"] = "zh"
+    return Rollouts(survey, stopped, (fleet.play(**STAGES), files(fleet)))
+
+
+def test_check_mode_reports_what_would_change(rollouts: Rollouts) -> None:
+    done, its = rollouts.survey
+    assert done.rc == 2
+    assert "6 accounts: 4 would change; 2 failed." in done.prose
+    assert (its.report["check_mode"], its.report["left_out"], its.report["stages"]) == (True, 1, [])
+    # Programs read what Ansible calls it, and people what it is.
+    assert its.endings() == {**dict.fromkeys(("broken", "unlisted"), "failed"), **dict.fromkeys(CHANGEABLE, "changed")}
+    assert its.shown() == {"broken": "failed", "unlisted": "failed", **dict.fromkeys(CHANGEABLE, "would change")}
+    assert "Check mode: nothing was changed." in its.page
+    assert its.report["since_last"] is None
+
+
+def test_a_rollout_that_failures_end_reports_the_accounts_of_all_stages(rollouts: Rollouts) -> None:
+    done, its = rollouts.stopped
+    assert done.rc == 2
+    assert "6 accounts: 2 changed; 2 failed; 2 not known. Changes: Draft box 2, Menu 2." in done.prose
+    shown = {"broken": "failed", "unlisted": "failed", "late-1": "not known", "late-2": "not known", "canary": "changed", "good": "changed"}
+    assert its.shown() == shown
+    assert its.report["summary"] == {**dict.fromkeys(its.report["summary"], 0), "total": 6, "changed": 2, "failed": 2, "not_known": 2}
+    assert [(stage["accounts"], stage["failed"], stage["first"]) for stage in its.report["stages"]] == [(1, 0, "canary"), (3, 2, "broken")]
+    # It is not compared with a check.
+    assert its.report["since_last"] is None
+
+
+def test_a_host_that_cannot_be_used_is_reported_with_the_place(rollouts: Rollouts) -> None:
+    row = rollouts.stopped[1].report["accounts"]["broken"]
+    assert row["msg"] == "Failed to start: menu cannot be used: button is a text; give a list; nothing was sent; correct menu."
+    assert (row["failure"]["reason"], row["request_sent"], row["resources"]) == ("operator", False, {})
+
+
+def test_of_an_account_that_the_rollout_did_not_come_to_only_what_is_known_is_said(rollouts: Rollouts) -> None:
+    done, its = rollouts.stopped
+    row = its.report["accounts"]["late-1"]
+    assert row["msg"] == "No change of this account was begun. No more than that is on record."
+    assert (row["failure"]["reason"], row["request_sent"], row["stage"], row["resources"]) == ("outcome_unknown", False, None, {})
+    assert f"2 accounts (late-1, late-2): {row['msg']} {row['failure']['remedy']}" in done.prose
+
+
+def test_the_next_report_says_what_is_new_in_another_language(rollouts: Rollouts) -> None:
+    done, its = rollouts.mended
+    assert done.rc == 2
+    last = rollouts.stopped[1].report
+    assert its.report["since_last"] == {
+        "run": last["run"],
+        "started": last["started"],
+        "newly_failed": [],
+        "recovered": ["unlisted"],
+        "changed_ending": ["late-1", "late-2"],
+        "new": [],
+        "gone": [],
+        "before": {"unlisted": "failed", "late-1": "not_known", "late-2": "not_known"},
     }
+    assert its.shown() == {
+        "broken": "失败",
+        **dict.fromkeys(("unlisted", "late-1", "late-2"), "本次已修改"),
+        **dict.fromkeys(("canary", "good"), "与声明一致"),
+    }
+    assert "6 个账号：3 个本次已修改；2 个与声明一致；1 个失败。" in done.prose
+    assert '<html lang="zh-CN">' in its.page
+    (group,) = its.report["remedies"]
+    assert (group["remedy"], group["accounts"]) == ("请修正 menu。", ["broken"])
+    assert its.report["accounts"]["broken"]["msg"].startswith("未能启动：menu 无法使用：button 是文本；")
 
 
-def test_check_mode_reports_what_would_change(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    done = ansible.role(hosts_of(some(simulator)), "--check", variables={"draft_switch_report_dir": str(tmp_path)})
-    report = read(tmp_path)
-    assert report["check_mode"] is True
-    assert states(report) == ["would_turn_on", "on"] * 3
-    assert done.rc == 0
+def test_a_nickname_is_text(rollouts: Rollouts) -> None:
+    for _done, its in rollouts:
+        assert its.report["accounts"]["canary"]["nick_name"] == HOSTILE
+        assert its.rows["canary"][2] == f"'{HOSTILE}"
+        assert "<script>alert" not in its.page
+        assert html.escape(HOSTILE, quote=False).replace('"', "&#34;").replace("'", "&#39;") in its.page
 
 
-def test_the_last_batch_s_report_covers_the_whole_run(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = some(simulator)
-    variables = {"draft_switch_report_dir": str(tmp_path)}
-    (tmp_path / "draft-switch-report.json").write_text(json.dumps({"play": "another", "accounts": {"stale": {}}}))
-    ansible.role(hosts_of(accounts), variables=variables, play={"serial": [1, 2, "100%"]})
-    first = read(tmp_path)
-    assert list(first["accounts"]) == list(accounts)
-    assert states(first) == ["turned_on", "on"] * 3
-    # Another run replaces it.
-    ansible.role(hosts_of(accounts), "--limit", "acct-0", variables=variables)
-    second = read(tmp_path)
-    assert states(second) == ["on"]
-    assert second["play"] != first["play"]
-
-
-def test_accounts_that_a_stopped_rollout_never_came_to_are_reported(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = some(simulator)
-    accounts["acct-0"].listed = False
-    inventory = tmp_path / "fleet.json"
-    variables = {**ansible.role_variables(), "draft_switch_report_dir": str(tmp_path / "reports")}
-    inventory.write_text(json.dumps({"all": {"hosts": hosts_of(accounts), "vars": variables}}))
-    ansible.run(["ansible-playbook", PLAYBOOK, "-i", str(inventory)])
-    report = read(tmp_path / "reports")
-    assert states(report) == ["failed"] + ["not_attempted"] * 5
-    assert report["summary"] == {"total": 6, "changed": 0, "unchanged": 0, "failed": 1, "not_attempted": 5, "retired": 0}
-    assert touched(accounts) == ["acct-0"]
-
-
-def test_hosts_that_a_condition_left_out_are_not_in_the_report(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = some(simulator)
-    include = {"ansible.builtin.include_role": {"name": PLAYBOOK}, "when": "inventory_hostname in ['acct-1', 'acct-4']"}
-    variables = {"draft_switch_report_dir": str(tmp_path)}
-    ansible.role(hosts_of(accounts), variables=variables, play={"roles": [], "tasks": [include], "serial": 3})
-    report = read(tmp_path)
-    assert sorted(report["accounts"]) == ["acct-1", "acct-4"]
-    assert report["left_out"] == ["acct-0", "acct-2", "acct-3", "acct-5"]
-
-
-def test_hostile_names_are_text(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = {name: simulator.add() for name in HOSTILE}
-    inventory, play = tmp_path / "hosts.json", tmp_path / "play.yml"
-    inventory.write_text(json.dumps({"all": {"hosts": LOCAL, "vars": ansible.role_variables()}}))
-    # !unsafe keeps Ansible from reading a name as a template.
-    lines = [f"- {{name: !unsafe {json.dumps(one['name'])}, appid: {one['appid']}, secret: '{one['secret']}'}}" for one in listed(accounts)]
-    (tmp_path / "fleet.yml").write_text("\n".join(["draft_switch_accounts:", *(f"  {line}" for line in lines)]))
-    play.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "vars_files": ["fleet.yml"], "roles": [PLAYBOOK]}]))
-    done = ansible.run(["ansible-playbook", "-i", str(inventory), str(play), "-e", f"draft_switch_report_dir={tmp_path}"])
-    assert done.rc == 0, done.output
-    assert list(read(tmp_path)["accounts"]) == HOSTILE
-    page = (tmp_path / "draft-switch-report.html").read_text(encoding="utf-8")
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "{{ 7 * 7 }}" in page
-
-
-def test_a_report_that_cannot_be_written_is_refused_before_anything_is_sent(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    accounts = some(simulator)
-    done = ansible.role(hosts_of(accounts), variables={"draft_switch_report_dir": str(tmp_path / "file" / "reports")})
+def test_hosts_that_failed_fail_even_if_the_report_cannot_be_written(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    fleet = Fleet(simulator, ansible, tmp_path, "draft_switch").add("bad", "good", "well", "late")
+    fleet.accounts["bad"].listed = False
+    in_its_place = fleet.reports / "draft-switch-report.html"
+    in_its_place.mkdir(parents=True)
+    # The failed account alone would not end the rollout.
+    staged: dict[str, t.Any] = {"serial": [3, 1], "max_fail_percentage": 50}
+    done = fleet.play(**staged)
     assert done.rc == 2
-    assert "draft_switch_report_dir cannot be written to (NotADirectoryError); nothing was sent" in done.output
-    assert touched(accounts) == []
+    assert {host: recap["failed"] for host, recap in done.recap().items()} == {"bad": 1, "good": 1, "well": 0}
+    assert fleet.changed() == ["good", "well"]
+    assert [done.last()[name]["msg"] for name in ("bad", "good")] == ["This account failed, as the task before says.", NOT_WRITTEN]
+    assert [path for path in fleet.reports.iterdir() if path.name.startswith(".")] == []
 
-
-def test_a_refused_run_does_not_leave_the_report_of_the_one_before(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = some(simulator)
-    variables = {"draft_switch_report_dir": str(tmp_path)}
-    ansible.role(hosts_of(accounts), variables=variables)
-    ansible.role(hosts_of(accounts), variables={**variables, "draft_switch_state": "absent"})
-    report = read(tmp_path)
-    assert states(report) == ["failed"] * 6
-    assert report["remedies"] == [{"remedy": "Remove state: absent from the task.", "accounts": list(accounts)}]
-    ansible.role(hosts_of(accounts), variables={**variables, "draft_switch_concurrency": 0})
-    assert states(read(tmp_path)) == ["failed"] * 6
-    assert "concurrency is not between 1 and 256; nothing was sent" in read(tmp_path)["accounts"]["acct-0"]["msg"]
-
-
-@pytest.mark.parametrize("by", ["hosts", "list"])
-def test_what_was_done_is_told_and_the_run_fails_if_the_report_cannot_be_written_then(
-    by: str, simulator: Simulator, ansible: Ansible, tmp_path: Path
-) -> None:
-    (tmp_path / "draft-switch-report.html").mkdir()
-    accounts = some(simulator)
-    variables = {"draft_switch_report_dir": str(tmp_path)}
-    if by == "hosts":
-        done = ansible.role(hosts_of(accounts), variables=variables, play={"serial": 4})
-        assert touched(accounts) == [f"acct-{number}" for number in range(4)]
-        assert [done.last()[name]["changed"] for name in touched(accounts)] == [True, False] * 2
-        assert {recap["failed"] for recap in done.recap().values()} == {1}
-    else:
-        done = ansible.role(LOCAL, variables={**variables, "draft_switch_accounts": listed(accounts)})
-    assert done.rc == 2
-    for name, result in done.last().items():
-        assert "the report could not be written (IsADirectoryError)" in result["msg"], name
-        assert "run again: it looks first" in result["msg"]
-
-
-def test_a_report_in_chinese_and_the_next_one_in_english(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = some(simulator, 3)
-    accounts["acct-1"].listed = False
-    accounts["acct-2"].frozen_secret = True
-    hosts = hosts_of(accounts)
-    hosts["acct-0"]["wechat_nick_name"] = "\u5929\u6cb3 <b>"
-    variables = {"draft_switch_report_dir": str(tmp_path), "draft_switch_report_language": "zh"}
-    done = ansible.role(hosts, "-vvv", variables=variables)
-    page, table = ((tmp_path / f"draft-switch-report.{kind}").read_text(encoding="utf-8") for kind in ("html", "csv"))
-    for shown in (page, table):
-        assert "\u8bf7\u5c06 203.0.113.7 \u52a0\u5165\u8be5\u8d26\u53f7\u7684 API IP\u767d\u540d\u5355" in shown
-        assert "\u8bf7\u89e3\u51bb AppSecret\uff0c10 \u5206\u949f\u540e\u91cd\u65b0\u8fd0\u884c" in shown
-    assert "\u5929\u6cb3 &lt;b&gt;" in page
-    assert done.last()["acct-2"]["failure"]["remedy"].startswith("\u8bf7\u89e3\u51bb AppSecret")
-    # The next run is in English, and reads what the last one has left.
-    accounts["acct-2"].frozen_secret = False
-    ansible.role(hosts, variables={"draft_switch_report_dir": str(tmp_path)})
-    report = read(tmp_path)
-    assert (report["since_last"]["recovered"], report["since_last"]["newly_failed"]) == (["acct-2"], [])
-    assert [report["accounts"]["acct-0"][key] for key in ("appid", "nick_name", "stage")] == [
-        accounts["acct-0"].appid,
-        "\u5929\u6cb3 <b>",
-        1,
-    ]
-    assert "Add 203.0.113.7 to the account&#39;s IP allow list" in (tmp_path / "draft-switch-report.html").read_text(encoding="utf-8")
-
-
-def test_a_refused_list_says_why(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    (account,) = some(simulator, 1).values()
-    twice = [{"name": name, "appid": account.appid, "secret": account.secret} for name in ("a", "b")]
-    ansible.role(LOCAL, variables={"draft_switch_accounts": twice, "draft_switch_report_dir": str(tmp_path)})
-    assert "the same account more than once: account 1 (a), 2 (b); nothing was sent" in read(tmp_path)["refused"]
-    assert "the same account more than once" in (tmp_path / "draft-switch-report.html").read_text(encoding="utf-8")
-    ansible.role(LOCAL, variables={"draft_switch_accounts": twice[:1], "draft_switch_report_dir": str(tmp_path)})
-    assert read(tmp_path)["refused"] is None
-
-
-def test_the_folder_can_name_an_environment_variable(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    variables = {"draft_switch_report_dir": "$REPORTS/here"}
-    assert ansible.role(hosts_of(some(simulator)), variables=variables, environment={"REPORTS": str(tmp_path)}).rc == 0
-    assert states(read(tmp_path / "here"))
+    in_its_place.rmdir()
+    done = fleet.play(**staged)
+    its = files(fleet)
+    assert its.shown() == {"bad": "failed", "late": "changed", "good": "as declared", "well": "as declared"}
+    assert "4 accounts: 2 as declared; 1 failed; 1 not known." in done.prose
+    assert "4 accounts: 1 changed; 2 as declared; 1 failed." in done.prose
+    # The record was complete without the report.
+    assert its.report["since_last"]["changed_ending"] == ["late"]

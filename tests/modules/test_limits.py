@@ -93,19 +93,6 @@ def test_hardly_any_files(files: int, machine: Machine) -> None:
     assert result["summary"]["total"] == 4
 
 
-AUDIT = """
-import os, sys, threading
-
-log = os.open({log!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-
-def hear(event, args):
-    if event in ("open", "socket.connect") or event == "import" and args[0] not in sys.builtin_module_names:
-        os.write(log, f"{{threading.current_thread() is threading.main_thread()}} {{event}} {{args[0]}}\\n".encode())
-
-sys.addaudithook(hear)
-"""
-
-
 # --- Threads.
 
 NO_THREAD = """
