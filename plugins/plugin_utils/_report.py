@@ -244,8 +244,12 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def _number(value: object) -> int:
-    return value if type(value) is int and value > 0 else 0
+    return max(_whole(value) or 0, 0)
 
 
 def _texts(value: object) -> list[str]:
@@ -344,10 +348,10 @@ def _common(line: Mapping[str, t.Any], checked: bool) -> _Row:
         "failure": its
         and {
             "reason": its["reason"],
-            "errcode": its["errcode"] if type(its.get("errcode")) is int else None,
+            "errcode": _whole(its.get("errcode")),
             "errmsg": _text(its.get("errmsg")),
             "rid": _text(its.get("rid")),
-            "http_status": its["http_status"] if type(its.get("http_status")) is int else None,
+            "http_status": _whole(its.get("http_status")),
             "remedy": plain(its["remedy"]),
         },
         "msg": plain(line["msg"]),

@@ -94,7 +94,8 @@ _READY: dict[object, ssl.SSLContext] = {}
 
 def make_ready() -> None:
     """Read the usual CA certificates once, for the processes that this one forks. To read them takes longer than a request."""
-    usual = os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE"), None if HTTPAdapter is object else certs.where()  # type: ignore[attr-defined, unused-ignore]
+    of_requests = None if HTTPAdapter is object else certs.where()  # type: ignore[attr-defined, unused-ignore]
+    usual = (os.environ.get("REQUESTS_CA_BUNDLE"), os.environ.get("CURL_CA_BUNDLE"), of_requests)
     for bundle in filter(None, usual):
         with contextlib.suppress(Exception):  # then each connection does it, and says what is wrong
             context = urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
