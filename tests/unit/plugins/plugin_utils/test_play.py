@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FAULT = Failure("operator", START, Text("no menu"), Text("give one"))
+FAULT = Failure("operator", START, Text("no such account"), Text("keep one of them in the inventory"))
 
 
 class Include(TaskInclude):
@@ -87,6 +87,9 @@ def test_what_the_check_found_out_is_known_to_the_task_of_each_host(another: Cal
     play = another()
     assert play.plan() == {"record": "x"}
     assert play.fault_of("guilty") == FAULT
+    # The language of the run is that of what was noted.
+    another(play="play-2").note({}, {"guilty": FAULT}, {}, "zh")
+    assert another(play="play-2").fault_of("guilty").remedy == "主机清单中请只保留其中一个"  # type: ignore[union-attr]
     assert play.fault_of("back") is None
     assert play.restored("back") == {"menu": "absent"}
     assert play.restored("guilty") == {}
