@@ -176,6 +176,9 @@ def sentence_of(recorded: Recorded) -> Text:
             changes = [_OF_ONE.filled(title=_printed(title), number=number) for title, number in of_each.items()]
             lines.append(line.filled(counts=joined(Text(", "), changes)))
     for remedy, causes in told.groups.items():
+        if remedy == _ANY_FIRST:
+            # The rollout may come to these yet.
+            continue
         names = _names_of(causes)
         group = _GROUP if len(causes) == 1 else _GROUP_OF_SEVERAL
         shown = some([_clean(name) for name in names])
