@@ -114,8 +114,9 @@ class ActionModule(ActionBase):
         return {"changed": False, **result, "ansible_stats": {"data": stats, "per_host": False, "aggregate": False}}
 
     def _failed(self, failure: Failure) -> Result:
-        said = failed(failure, None if failure.step is WRITE else NOTHING_SENT)
-        return {"failed": True, "msg": said.said(self._language)}
+        msg = failed(failure, None if failure.step is WRITE else NOTHING_SENT).said(self._language)
+        # After a failure of accounts, that of the report must not hide theirs: see the roles.
+        return {"failed": True, "msg": msg, **({"warnings": [msg]} if failure.step is WRITE else {})}
 
 
 def _not_written(play: Play, error: OSError) -> Failure:
