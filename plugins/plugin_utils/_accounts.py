@@ -17,7 +17,6 @@ from pathlib import Path
 from ansible import constants
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.wxops.official_account.plugins.module_utils._http.connections import make_ready
@@ -30,7 +29,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.o
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, result_of_none, result_of_one
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import KEPT, refused_options
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC, NoRecord, Run, digest_of
+from ansible_collections.wxops.official_account.plugins.module_utils._run.service import secrets_masked_in
+from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC, NoRecord, Run, digest_of, scrub
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
     Arguments,
@@ -246,7 +246,7 @@ class AccountAction(ModuleAction):
         validated, masked = _checked(args)
         if validated.error_messages:
             failure, msg = refused_options(validated.error_messages[0], args, ACCOUNT_SPEC, self._language)
-            return t.cast("Result", remove_values({**self._refused(failure), "msg": msg}, masked))
+            return _masked({**self._refused(failure), "msg": msg}, masked)
         warnings: list[Text] = []
         run = Run(
             AccountRows,
@@ -266,7 +266,7 @@ class AccountAction(ModuleAction):
         if warnings:
             said = [warning.said(self._language) for warning in warnings]
             result["warnings"] = [run.secrets.scrub(one) if run.secrets else one for one in said]
-        return result if run.params["accounts"] is not None else t.cast("Result", remove_values(result, masked))
+        return result if run.params["accounts"] is not None else _masked(result, masked)
 
     # --- On another host, or with become or async.
 
@@ -314,7 +314,8 @@ class AccountAction(ModuleAction):
         # Before the module has begun, there is no token. What it has written after that may hold one.
         told = ("rc",) if begun else ("msg", "module_stdout", "module_stderr", "rc")
         why = [str(result[name]) for name in told if result.get(name) is not None]
-        self._display.vvv(str(remove_values(f"The module on the runner: {' '.join(why)}", _checked(plain_value(self._task.args))[1])))
+        told_by = {"msg": f"The module on the runner: {' '.join(why)}"}
+        self._display.vvv(_masked(told_by, _checked(plain_value(self._task.args))[1])["msg"])
         if not begun or (lost_connection and self._task.check_mode):
             return self._refused(Failure("operator", START, _NOT_BEGUN, _SHOW_WHY))
         if self._task.check_mode:
@@ -337,6 +338,15 @@ def _checked(args: dict[str, t.Any]) -> tuple[t.Any, set[str]]:
     """``args``, checked as a module checks them, and the values to mask."""
     validated = ArgumentSpecValidator(ACCOUNT_SPEC).validate(args)
     return validated, {value for value in validated._no_log_values if len(value) >= SHORTEST_MASKED}
+
+
+def _masked(result: Result, values: set[str]) -> Result:
+    """``result`` without ``values``. An action has nothing else that masks them in its result."""
+    secrets = secrets_masked_in(set())
+    for value in values:
+        secrets.add(value)
+    scrub(result, secrets)
+    return result
 
 
 def _goes_on(row: Mapping[str, t.Any]) -> bool:
