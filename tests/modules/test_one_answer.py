@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
     from tests.simulator.raw import Step
 
 # Seconds that each request has.
-TIMEOUT = 2
+TIMEOUT = 4
 # Seconds. This is not a measurement: a delayed account would wait for minutes, or for ever.
 GUARD = 200.0
 
