@@ -245,6 +245,14 @@ conditional_count:
   returned: if accounts is not given
   type: int
   sample: 0
+conditional:
+  description:
+    - The conditional menus (个性化菜单) that the account had before the task, as they were read. V(null) if they are not known.
+    - If the menu is deleted, they are gone with it.
+  returned: if accounts is not given
+  type: list
+  elements: dict
+  sample: []
 verified:
   description:
     - Whether a look has shown RV(menu). If a change was sent, this must be after the last one.
@@ -351,6 +359,11 @@ accounts:
       description: The same as RV(conditional_count), for this account.
       returned: always
       type: int
+    conditional:
+      description: The same as RV(conditional), for this account.
+      returned: always
+      type: list
+      elements: dict
     verified:
       description: The same as RV(verified), for this account.
       returned: always
@@ -416,6 +429,7 @@ refuse_old_python(
         "is_menu_open": None,
         "console_menu": None,
         "conditional_count": None,
+        "conditional": None,
         "verified": False,
         "request_sent": False,
     }
