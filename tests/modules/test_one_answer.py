@@ -155,7 +155,7 @@ def test_continue_takes_of_the_time(tmp_path: Path) -> None:
     with RawServer(tmp_path) as server:
         call = Call(server)
         call.add("in time", "look", answers(CONTINUE, 0.2, CONTINUE, 0.2, RIGHT), is_open=True)
-        call.add("too late", "look", answers(1.2, CONTINUE, 1.2, RIGHT), is_open=True)
+        call.add("too late", "look", answers(0.6 * TIMEOUT, CONTINUE, 0.6 * TIMEOUT, RIGHT), is_open=True)
         call.run()
     assert call.results["in time"]["is_open"] is True
     assert call.reason("too late") == "transport"
