@@ -266,7 +266,10 @@ class AccountAction(ModuleAction):
         if warnings:
             said = [warning.said(self._language) for warning in warnings]
             result["warnings"] = [run.secrets.scrub(one) if run.secrets else one for one in said]
-        return result if run.params["accounts"] is not None else _masked(result, masked)
+        if run.params["accounts"] is not None:
+            return result
+        # The run has masked those that it knows.
+        return _masked(result, {value for value in masked if not (run.secrets and run.secrets.found_in(value))})
 
     # --- On another host, or with become or async.
 
