@@ -140,6 +140,8 @@ class AccountAction(ModuleAction):
     """The action of ``wechat_account``."""
 
     _language: Language = "en"
+    # Whether something may have been sent.
+    _at_work = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         variables = task_vars or {}
@@ -164,7 +166,7 @@ class AccountAction(ModuleAction):
         except ApiError as error:
             return self._refused(error.failure)
         except Exception as unexpected:
-            return self._refused(surprise(START, unexpected))
+            return self._surprised(unexpected) if self._at_work else self._refused(surprise(START, unexpected))
 
     def _in_role(
         self, tmp: str | None, variables: dict[str, t.Any], play: Play, plan: Plan, args: dict[str, t.Any], problems: list[Problem]
@@ -189,6 +191,7 @@ class AccountAction(ModuleAction):
         if fault:
             result = self._refused(fault)
         else:
+            self._at_work = True
             result = self._here(variables, fleet, host) if self._is_local() else self._elsewhere(tmp, variables, fleet, host)
         fleet.close(result, host, self._language)
         if isinstance(result.get("diff"), dict):
@@ -220,6 +223,15 @@ class AccountAction(ModuleAction):
         if self._task.args.get("accounts") is not None:
             return {**result_of_none(failure, self._language), "failed": True}
         return self._one(Outcome(failure=failure))
+
+    def _surprised(self, unexpected: Exception) -> Result:
+        """The result if an error of this collection came after something may have been sent."""
+        failure = surprise(LOOK if self._task.check_mode else CHANGE, unexpected)
+        outcome = Outcome(failure=failure) if self._task.check_mode else lost(CHANGE, failure.what, failure.remedy)
+        one = self._one(outcome)
+        if self._task.args.get("accounts") is None:
+            return one
+        return {**self._refused(failure), "failure": one["failure"], "msg": one["msg"]}
 
     def _one(self, outcome: Outcome[t.Any]) -> Result:
         return {**result_of_one(AccountRows(bool(self._task.check_mode), self._language), outcome), "failed": True}
@@ -262,7 +274,7 @@ class AccountAction(ModuleAction):
         try:
             result = run.converge_all()
         except Exception as unexpected:
-            result = self._refused(surprise(CHANGE, unexpected))
+            result = self._surprised(unexpected)
         if warnings:
             said = [warning.said(self._language) for warning in warnings]
             result["warnings"] = [run.secrets.scrub(one) if run.secrets else one for one in said]

@@ -132,7 +132,6 @@ class Check:
             "report": str(folder or ""),
             "notes": [note.said(self.language) for note in notes],
             "rollback_to": rollback_to,
-            "language": self.language,
         }
         everyone = {host: its for host, its in given.items() if host in declaring or host in faults}
         line = {

@@ -229,3 +229,14 @@ def test_a_module_of_a_role_changes_nothing_that_is_not_on_record(account: Accou
     kept["menu"] = {"button": account.menus.buttons}
     assert run(account, menu=NEW, **{KEPT: {"": {"menu": digest_of(kept)}}})["changed"] is True
     assert account.calls.count("menu_create") == 1
+
+
+def test_a_record_that_breaks_after_the_work_does_not_hide_what_was_done(
+    account: Account, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_arguments: t.Any) -> t.NoReturn:
+        raise KeyError
+
+    monkeypatch.setattr(work_module.NoRecord, "ends", breaks)
+    result = run(account, menu=NEW)
+    assert (result["changed"], result["request_sent"], result["failure"]) == (True, True, None)
