@@ -88,8 +88,9 @@ from ansible import context
 from ansible.errors import AnsibleFilterError
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
-from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at, restorable
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import since
+from ansible_collections.wxops.official_account.plugins.plugin_utils._rollback import restorable
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
