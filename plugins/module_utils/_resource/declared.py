@@ -38,6 +38,7 @@ class Declarable(t.Generic[T]):
     ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
     ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
     ``differences``: what a row has changed, or would change: the path, what was there, and what is there now; None for nothing.
+    ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     """
 
     name: str
@@ -49,3 +50,4 @@ class Declarable(t.Generic[T]):
     kept: Callable[[t.Any], t.Any]
     restored: Callable[[t.Any], Mapping[str, t.Any] | Text]
     differences: Callable[[t.Any], Iterable[Difference]]
+    left: Callable[[t.Any], Text | None] = lambda _kept: None
