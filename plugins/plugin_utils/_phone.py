@@ -24,7 +24,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.m
     as_read,
     canonical,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._page import macros, page
 
@@ -206,6 +206,7 @@ def page_of(declared: Iterable[tuple[str, Menu | None, Sequence[Mapping[str, t.A
         menus=((its, drawings.of(json.loads(picture), json.loads(picture))) for picture, its in alike),
         drawings=drawings,
         accounts=lambda its: how_many(len(its)).said(language),
+        some=lambda its: some(its).said(language),
         names=list(itertools.chain.from_iterable(names.values())),
         different=len(names),
     )
