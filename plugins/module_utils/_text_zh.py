@@ -693,6 +693,7 @@ CHINESE: dict[str, str] = {
     "the third-party platform's component_verify_ticket is missing or expired": "第三方平台的 component_verify_ticket 缺失或已过期",
     "the unknown key {key}": "未知的键 {key}",
     "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
+    "these runs are still at work: {names}": "这些运行仍在进行：{names}",
     "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
     "this account may not use the call": "该账号没有此接口的权限",
     "this host and {others} are the same account": "该主机与 {others} 是同一个账号",
@@ -731,6 +732,7 @@ CHINESE: dict[str, str] = {
         "请等待几分钟后重新运行；如果仍然失败，请查找还有什么程序在强制刷新该账号的 access_token"
     ),
     "wait a minute, then run again": "请等待一分钟后重新运行",
+    "wait until they have ended, or end them, then run again": "请等它们结束，或终止它们，然后重新运行",
     "was: {label}": "上次：{label}",
     "web page": "网页",
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
