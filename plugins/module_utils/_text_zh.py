@@ -32,6 +32,7 @@ CHINESE: dict[str, str] = {
     "Check mode: nothing was changed.": "检查模式：没有修改任何内容。",
     "Copied": "已复制",
     "Copy the names": "复制名称",
+    "Declared menus": "声明的菜单",
     "Draft box": "草稿箱",
     "Draft box switch": "草稿箱开关",
     "Duration": "用时",
@@ -53,6 +54,7 @@ CHINESE: dict[str, str] = {
     "No account has changed.": "没有账号发生变化。",
     "No change of this account was begun. No more than that is on record.": "没有开始修改该账号；除此之外没有其他记录。",
     "Not attempted: {clauses}.": "未执行：{clauses}。",
+    "Not drawn, because the page would be too large: {number:,}.": "为避免页面过大而未画出：{number:,} 个。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
     "Nothing is known about the menu.": "菜单的状态未知。",
     "Reason": "原因类别",
@@ -155,6 +157,8 @@ CHINESE: dict[str, str] = {
     "add {addresses} to the third-party platform's IP allow list, and run again after about 5 minutes; the list is {component}": (
         "请将 {addresses} 加入第三方平台的 IP白名单，约 5 分钟后重新运行；位置：{component}"
     ),
+    "after": "之后",
+    "album": "微信相册",
     "an AppID or a token did not arrive": "微信没有收到 AppID 或令牌",
     "an earlier account failed for a reason that holds for every account": "前面的账号失败，其原因对所有账号都成立",
     "an entry of keyed_groups has no prefix, so the owner of an account could name any group, such as localhost": (
@@ -170,14 +174,18 @@ CHINESE: dict[str, str] = {
     "api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.": (
         "api_url 使用未加密的 http：网络路径上的任何人都能看到请求中的令牌和密钥。"
     ),
+    "article": "图文消息",
     "as declared": "与声明一致",
     "as the platform says": "以微信的说明为准",
     "attempt": "执行",
     "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
+    "before": "之前",
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
     "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
     "button is {kind}; give a list": "button {kind}；请提供列表",
     "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
+    "camera": "拍照",
+    "camera or album": "拍照或相册",
     "capitals in the host": "主机名的大小写",
     "change": "修改请求",
     "change the account": "修改账号",
@@ -250,7 +258,9 @@ CHINESE: dict[str, str] = {
     ),
     "define {undefined}, or correct {name}": "请定义 {undefined}，或修正 {name}",
     "delete the menu": "删除自定义菜单",
+    "deleted": "已删除",
     "differences: {number:,}": "{number:,} 处不同",
+    "different menus: {number:,}": "不同的菜单：{number:,} 种",
     "does not name a file that can be written": "指定的不是可写的文件",
     "does not name a readable file of CA certificates in PEM format": "指定的不是可读的 PEM 格式 CA 证书文件",
     "draft_switch is neither present nor absent": "draft_switch 既不是 present 也不是 absent",
@@ -265,6 +275,7 @@ CHINESE: dict[str, str] = {
     "every planned change was made, and more are needed now, so somebody else is changing it too": (
         "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改"
     ),
+    "everybody else": "其他所有人",
     "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token": (
         "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token"
     ),
@@ -401,6 +412,7 @@ CHINESE: dict[str, str] = {
     "leave this part out of menu": "请从 menu 中去掉这一部分",
     "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
     "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
+    "location": "地理位置",
     "look at the account": "查询账号",
     "look at the account's notices {notices}, and have the restriction lifted there": (
         "请登录{notices}查看该账号的通知，并按通知申请解除限制"
@@ -418,6 +430,7 @@ CHINESE: dict[str, str] = {
         "请确认记录所在的目录存在并且有空间，然后{run_again}"
     ),
     "makes TLS unusable": "使 TLS 无法使用",
+    "media": "发送素材",
     "menu cannot be used: {listed}": "menu 无法使用：{listed}",
     'menu has no button; give {"button": [...]}, as menu/create takes it': (
         'menu 中没有 button；请提供 {"button": [...]}，与 menu/create 的格式相同'
@@ -442,9 +455,12 @@ CHINESE: dict[str, str] = {
         "menu 是 get_current_selfmenu_info 的完整响应；请提供其中的 selfmenu_info"
     ),
     "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
+    "message": "推送事件",
+    "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
+    "new": "新增",
     "new in this report": "本次新增",
     "newly failed": "新增失败",
     "no account of this play has anything that can be brought back to the state before run {run}": (
@@ -460,6 +476,7 @@ CHINESE: dict[str, str] = {
     ),
     "no host of this play declares anything": "此 play 中没有主机声明任何内容",
     "no longer in the report": "本次不再包含",
+    "no menu": "没有菜单",
     "no name (it can only be left out where there is an appid)": "没有名称（只有提供了 appid 才可以省略）",
     "no request could be made": "无法发起请求",
     "no third-party platform is given": "没有提供第三方平台",
@@ -493,6 +510,7 @@ CHINESE: dict[str, str] = {
     ),
     "operator": "配置有误",
     "other changes of state": "其他状态变化",
+    "other phones": "其他手机系统",
     "outcome_unknown": "结果不明",
     "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group": (
         "keyed_groups 中有一项的 parent_group 以模板开头，账号的所有者就能命名任意的组"
@@ -541,12 +559,16 @@ CHINESE: dict[str, str] = {
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
         "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true"
     ),
+    "scan": "扫码",
+    "scan and reply": "扫码带提示",
     "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
     "set the menu": "设置自定义菜单",
     "somebody else has changed it since this run looked, and what is there now is not on record": (
         "本次运行查询之后被其他程序修改过，当前内容没有记录"
     ),
     "start": "启动",
+    "tag with the id {value}": "标签 ID：{value}",
+    "tag {value}": "标签：{value}",
     "take the current component_access_token from the third-party platform's service; do not create another one yourself": (
         "请从第三方平台的服务中取得当前的 component_access_token；请勿自行另外获取，否则会使服务正在使用的令牌失效"
     ),
@@ -712,6 +734,7 @@ CHINESE: dict[str, str] = {
     "wait a minute, then run again": "请等待一分钟后重新运行",
     "wait until they have ended, or end them, then run again": "请等它们结束，或终止它们，然后重新运行",
     "was: {label}": "上次：{label}",
+    "web page": "网页",
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
     "what this host declares cannot be used": "该主机的声明无法使用",
     "white space at an end": "首尾的空白",
