@@ -827,6 +827,7 @@ CHINESE: dict[str, str] = {
     "{count:,} changed": "{count:,} 个已修改",
     "{count:,} changed ({which})": "{count:,} 个已修改（{which}）",
     "{count:,} failed": "{count:,} 个失败",
+    "{count:,} looked at": "{count:,} 个已查询",
     "{count:,} looked at ({counts})": "{count:,} 个已查询（{counts}）",
     "{count:,} looked at ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
     "{count:,} not attempted": "{count:,} 个未执行",
