@@ -32,6 +32,7 @@ CHINESE: dict[str, str] = {
     "Check mode: nothing was changed.": "检查模式：没有修改任何内容。",
     "Copied": "已复制",
     "Copy the names": "复制名称",
+    "Declared menus": "声明的菜单",
     "Draft box": "草稿箱",
     "Draft box switch": "草稿箱开关",
     "Duration": "用时",
@@ -53,6 +54,7 @@ CHINESE: dict[str, str] = {
     "No account has changed.": "没有账号发生变化。",
     "No change of this account was begun. No more than that is on record.": "没有开始修改该账号；除此之外没有其他记录。",
     "Not attempted: {clauses}.": "未执行：{clauses}。",
+    "Not drawn, because the page would be too large: {number:,}.": "为避免页面过大而未画出：{number:,} 个。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
     "Nothing is known about the menu.": "菜单的状态未知。",
     "Reason": "原因类别",
@@ -164,6 +166,8 @@ CHINESE: dict[str, str] = {
     "add {addresses} to the third-party platform's IP allow list, and run again after about 5 minutes; the list is {component}": (
         "请将 {addresses} 加入第三方平台的 IP白名单，约 5 分钟后重新运行；位置：{component}"
     ),
+    "after": "之后",
+    "album": "微信相册",
     "an AppID or a token did not arrive": "微信没有收到 AppID 或令牌",
     "an earlier account failed for a reason that holds for every account": "前面的账号失败，其原因对所有账号都成立",
     "an entry of keyed_groups has no prefix, so the owner of an account could name any group, such as localhost": (
@@ -179,14 +183,18 @@ CHINESE: dict[str, str] = {
     "api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.": (
         "api_url 使用未加密的 http：网络路径上的任何人都能看到请求中的令牌和密钥。"
     ),
+    "article": "图文消息",
     "as declared": "与声明一致",
     "as the platform says": "以微信的说明为准",
     "attempt": "执行",
     "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
+    "before": "之前",
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
     "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
     "button is {kind}; give a list": "button {kind}；请提供列表",
     "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
+    "camera": "拍照",
+    "camera or album": "拍照或相册",
     "capitals in the host": "主机名的大小写",
     "change": "修改请求",
     "change that menu first, or set delete_in_use to true": "请先修改该个性化菜单，或将 delete_in_use 设为 true",
@@ -268,8 +276,10 @@ CHINESE: dict[str, str] = {
     "delete a tag": "删除标签",
     "delete one that nobody needs, then run again": "请删除不再需要的标签后重新运行",
     "delete the menu": "删除自定义菜单",
+    "deleted": "已删除",
     "deleted: {names}": "删除：{names}",
     "differences: {number:,}": "{number:,} 处不同",
+    "different menus: {number:,}": "不同的菜单：{number:,} 种",
     "does not name a file that can be written": "指定的不是可写的文件",
     "does not name a readable file of CA certificates in PEM format": "指定的不是可读的 PEM 格式 CA 证书文件",
     "draft_switch is neither present nor absent": "draft_switch 既不是 present 也不是 absent",
@@ -284,6 +294,7 @@ CHINESE: dict[str, str] = {
     "every planned change was made, and more are needed now, so somebody else is changing it too": (
         "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改"
     ),
+    "everybody else": "其他所有人",
     "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token": (
         "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token"
     ),
@@ -424,6 +435,7 @@ CHINESE: dict[str, str] = {
     "leave this part out of menu": "请从 menu 中去掉这一部分",
     "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
     "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
+    "location": "地理位置",
     "look at that tag {notices}, rename or delete it there, then run again": "请{notices}查看该标签，将其重命名或删除，再重新运行",
     "look at the account": "查询账号",
     "look at the account's notices {notices}, and have the restriction lifted there": (
@@ -443,6 +455,7 @@ CHINESE: dict[str, str] = {
         "请确认记录所在的目录存在并且有空间，然后{run_again}"
     ),
     "makes TLS unusable": "使 TLS 无法使用",
+    "media": "发送素材",
     "menu cannot be used: {listed}": "menu 无法使用：{listed}",
     'menu has no button; give {"button": [...]}, as menu/create takes it': (
         'menu 中没有 button；请提供 {"button": [...]}，与 menu/create 的格式相同'
@@ -467,6 +480,8 @@ CHINESE: dict[str, str] = {
         "menu 是 get_current_selfmenu_info 的完整响应；请提供其中的 selfmenu_info"
     ),
     "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
+    "message": "推送事件",
+    "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
     "more than 100,000 users have the tag {name}, and the platform deletes no such tag": "标签 {name} 下的用户超过 10 万，微信不允许删除",
@@ -475,6 +490,7 @@ CHINESE: dict[str, str] = {
     ),
     "move the users to one of the two, delete the other, then run again": "请将用户移到其中一个标签下，删除另一个，再重新运行",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
+    "new": "新增",
     "new in this report": "本次新增",
     "newly failed": "新增失败",
     "no account of this play has anything that can be brought back to the state before run {run}": (
@@ -490,6 +506,7 @@ CHINESE: dict[str, str] = {
     ),
     "no host of this play declares anything": "此 play 中没有主机声明任何内容",
     "no longer in the report": "本次不再包含",
+    "no menu": "没有菜单",
     "no name (it can only be left out where there is an appid)": "没有名称（只有提供了 appid 才可以省略）",
     "no request could be made": "无法发起请求",
     "no third-party platform is given": "没有提供第三方平台",
@@ -523,6 +540,7 @@ CHINESE: dict[str, str] = {
     ),
     "operator": "配置有误",
     "other changes of state": "其他状态变化",
+    "other phones": "其他手机系统",
     "outcome_unknown": "结果不明",
     "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group": (
         "keyed_groups 中有一项的 parent_group 以模板开头，账号的所有者就能命名任意的组"
@@ -578,6 +596,8 @@ CHINESE: dict[str, str] = {
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
         "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true"
     ),
+    "scan": "扫码",
+    "scan and reply": "扫码带提示",
     "set delete_members to true if that is meant; the API cannot bring it back": (
         "如确需删除，请将 delete_members 设为 true；删除后无法通过接口恢复"
     ),
@@ -591,6 +611,8 @@ CHINESE: dict[str, str] = {
         "本次运行查询之后被其他程序修改过，当前内容没有记录"
     ),
     "start": "启动",
+    "tag with the id {value}": "标签 ID：{value}",
+    "tag {value}": "标签：{value}",
     "tags cannot be used: {listed}": "tags 无法使用：{listed}",
     "tags has {name}, which is unknown; it has {known}": "tags 中的 {name} 无法识别；可用的有 {known}",
     "tags is missing; give a list of names, or rename": "缺少 tags；请提供标签名列表，或提供 rename",
@@ -788,6 +810,7 @@ CHINESE: dict[str, str] = {
     "wait a minute, then run again": "请等待一分钟后重新运行",
     "wait until they have ended, or end them, then run again": "请等它们结束，或终止它们，然后重新运行",
     "was: {label}": "上次：{label}",
+    "web page": "网页",
     "what a look shows now is neither as it was nor as declared, so somebody else is changing it too": (
         "现在查询到的内容既不是原有内容，也不是声明的内容，说明还有他人在修改"
     ),
@@ -874,6 +897,7 @@ CHINESE: dict[str, str] = {
     "{count:,} changed": "{count:,} 个已修改",
     "{count:,} changed ({which})": "{count:,} 个已修改（{which}）",
     "{count:,} failed": "{count:,} 个失败",
+    "{count:,} looked at": "{count:,} 个已查询",
     "{count:,} looked at ({counts})": "{count:,} 个已查询（{counts}）",
     "{count:,} looked at ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
     "{count:,} looked at ({tags:,} tags)": "{count:,} 个已查询（{tags:,} 个标签）",

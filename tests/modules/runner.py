@@ -30,6 +30,8 @@ from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_draft_switch_info,
     wechat_menu,
     wechat_menu_info,
+    wechat_tags,
+    wechat_tags_info,
 )
 
 from tests.integration.harness import STEERING, base_environment, leaks, secrets_of
@@ -41,6 +43,7 @@ if t.TYPE_CHECKING:
 ACCOUNT = wechat_account.main
 SWITCH, SWITCH_INFO = wechat_draft_switch.main, wechat_draft_switch_info.main
 MENU, MENU_INFO = wechat_menu.main, wechat_menu_info.main
+TAGS, TAGS_INFO = wechat_tags.main, wechat_tags_info.main
 
 Main = t.Callable[[], None]
 Result = dict[str, t.Any]

@@ -23,7 +23,7 @@ from .declared import Declarable
 from .menu import MENU
 from .menu_form import as_json
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
-from .tags_input import Declared, check_all
+from .tags_input import Declared, check_all, fault_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -536,5 +536,7 @@ TAGS_DECLARED = Declarable(
     kept=lambda row: row["changes"],
     restored=_restored,
     differences=_differences,
+    info=InfoRows,
+    exported=lambda row, _rows: {"tags": names} if (names := [name for name in row["tags"] if not fault_of(name, "")]) else None,
     left=lambda kept: _NOT_BACK if kept.get("created") or kept.get("deleted") else None,
 )
