@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import itertools
 import typing as t
 
@@ -37,8 +38,8 @@ class Case:
     or ``faults``, or an errcode; a + behind that means that the call is carried out nevertheless. Other orders that are allowed follow
     behind " | ". With a call for a token in them, the user gives AppID and AppSecret, otherwise a token.
     ``row``: values of the result. ``reason``: the reason of the failure. ``options``: those of the task.
-    ``given``: what the account has, and ``ends``: what it has in the end, by the names of ``Account``: is_open, menus.buttons.
-    ``writer``: a call, and the buttons that somebody else sets right after it.
+    ``given``: what the account has, and ``ends``: what it has in the end, by the names of ``Account``: is_open, menus.buttons, tags.names.
+    ``writer``: a call, and what somebody else does right after it: the buttons that are set, or a function of the account's tags.
     """
 
     calls: str
@@ -70,8 +71,11 @@ class Case:
             # The simulator changes it, and other tests use the case as well.
             setattr(*_place(account, name), copy.deepcopy(value))
         if self.writer:
-            call, buttons = self.writer
-            account.menus.after(call, lambda menus: menus.set(copy.deepcopy(buttons)))
+            call, does = self.writer
+            if callable(does):
+                account.tags.after(call, does)
+            else:
+                account.menus.after(call, lambda menus: menus.set(copy.deepcopy(does)))
         for call, faults in self.plan().items():
             for fault in faults:
                 if isinstance(platform, RawServer):
@@ -107,7 +111,8 @@ class Case:
 
 
 def _place(account: Account, name: str) -> tuple[t.Any, str]:
-    return (account.menus, name.removeprefix("menus.")) if name.startswith("menus.") else (account, name)
+    *path, field = name.split(".")
+    return functools.reduce(getattr, path, account), field
 
 
 def steps_of(order: str) -> Iterator[tuple[str, str]]:
@@ -146,13 +151,15 @@ def reason_of(code: int) -> str:
 class Flow:
     """The calls of a task that changes an account. ``looks``: before the change. ``after``: looks that find the change done.
 
-    ``again``: the looks before the change is sent again; those of ``looks`` if empty.
+    ``again``: the looks before the change is sent again; those of ``looks`` if empty. ``once``: whether it is never sent again: then there
+    are only looks.
     """
 
     looks: str
     change: str
     after: str
     again: str = ""
+    once: bool = False
 
 
 class Hit(t.NamedTuple):
@@ -195,6 +202,8 @@ def _hits(flow: Flow, call: str, name: str, fault: str, reason: str, *, passes: 
         if refuses and not passes:
             return {name: Hit(f"{flow.looks} {bad}", NOT_CHANGED, reason, options)}
         hits = {name: Hit(f"{flow.looks} {bad} {flow.again or flow.looks} {call} {flow.after}", CHANGED, None, options)}
+        if flow.once:
+            hits = {name: Hit(" ".join([flow.looks, bad, *[flow.after] * 4]), NOT_CHANGED, reason, options)}
         if not refuses:
             hits[f"{name}-carried-out"] = Hit(f"{flow.looks} {bad}+ {flow.after}", CHANGED, None, options)
         return hits

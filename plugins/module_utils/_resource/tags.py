@@ -212,10 +212,15 @@ def _create(state: Tags, name: str) -> Change[Tags]:
         _with(state, Tag(None, name)),
         read,
         body={"tag": {"name": name}},
-        recall=lambda answered, seen: seen if seen.ids_of(name) else _with(seen, *(tag for tag in answered.tags if tag.name == name)),
+        recall=lambda answered, seen: _and_made(seen, answered.named(name)[0]),
         once=True,
         doubted=frozenset({_TAKEN}),
     )
+
+
+def _and_made(seen: Tags, made: Tag) -> Tags:
+    """What a look has shown, and the tag that an answer says is there, unless the look shows something else of its name or id."""
+    return seen if any(made.name == tag.name or made.id == tag.id for tag in seen.tags) else _with(seen, made)
 
 
 def _rename(state: Tags, tag: Tag, name: str) -> Change[Tags]:
