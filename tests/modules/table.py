@@ -10,6 +10,7 @@ too. Those that a table of faults makes do not: alone, they would only take the 
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import itertools
 import json
@@ -18,7 +19,7 @@ import typing as t
 from tests.modules.runner import MENU, MENU_INFO, SWITCH, SWITCH_INFO, TAGS, TAGS_INFO
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tests.modules.case import Case
     from tests.modules.runner import Main, Modules, Result
@@ -72,9 +73,10 @@ CUSTOM_MENU = Resource(
 )
 
 
-def tags_of(found: Iterable[Tag]) -> Result:
-    """The tags as a result has them, without those of the platform."""
-    return {tag.name: {"id": tag.id, "count": tag.count} for tag in found if tag.id >= 100}
+def tags_of(found: Sequence[Tag]) -> Result:
+    """The tags as a result has them, without those of the platform and those of which several have one name."""
+    names = collections.Counter(tag.name for tag in found)
+    return {tag.name: {"id": tag.id, "count": tag.count} for tag in found if tag.id >= 100 and names[tag.name] == 1}
 
 
 def _first_tags(case: Case) -> Result:

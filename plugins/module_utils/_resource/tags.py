@@ -263,21 +263,21 @@ def to_be(declared: Declared) -> Needs[Tags]:
 
     def needs(state: Tags) -> Change[Tags] | Look[Tags] | None:
         steps = [*_steps(declared, state)]
-        changes = [step for step in steps if isinstance(step, Change)]
         if not steps:
             return None
         if planned:
             # What was not missing at first, or was not there, is not decided on by one look.
             step = steps[0]
             return step if isinstance(step, Change) and _key(step) in planned else LOOK_AT_TAGS
-        deleted = [step for step in changes if step.call.step == DELETE]
-        if not state.again and len(deleted) < len(steps):
+        what = [step.call.step if isinstance(step, Change) else step.step for step in steps]
+        if not state.again and {*what} != {DELETE}:
             return _again(state)
         refused = next((step for step in steps if isinstance(step, Failure)), None)
         if refused:
             raise ApiError(refused, sent=False)
-        if deleted and not declared.delete_in_use and state.used is None:
+        if DELETE in what and not declared.delete_in_use and state.used is None:
             return _and_what_uses_them(state)
+        changes = [step for step in steps if isinstance(step, Change)]
         planned.extend(map(_key, changes))
         return changes[0]
 
