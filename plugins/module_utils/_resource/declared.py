@@ -42,6 +42,7 @@ class Declarable(t.Generic[T]):
     what it shows; None if it cannot be exported.
     ``exported``: called with a row of ``info``, and with those of all resources of the account that could be looked at, by name. Returns
     the options that declare what is there; None if there is nothing to declare, as ``msg`` of the row says.
+    ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     """
 
     name: str
@@ -56,3 +57,4 @@ class Declarable(t.Generic[T]):
     everything: Resource[T] | None = None
     info: Callable[[bool, Language], Rows[T, t.Any]] | None = None
     exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None
+    left: Callable[[t.Any], Text | None] = lambda _kept: None
