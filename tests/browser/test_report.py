@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
+from ansible_collections.wxops.official_account.plugins.plugin_utils._told import previous_of
 
 from tests.unit.records import AS_DECLARED, FROZEN, ON, REFUSED, TURNED_ON, UNLISTED, WAITS, changed, menu, recorded, row
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from playwright.sync_api import Page
 
     Read = Callable[..., Page]
@@ -87,11 +89,11 @@ def fleet(language: str = "en", check_mode: bool = False, repaired: tuple[str, .
     return {name: made(name) for name in ENDS}
 
 
-def report(folder: Path, rows: dict[str, dict[str, t.Any] | None], language: _report.Language = "en", **more: t.Any) -> Report:
+def report(folder: Path, rows: dict[str, dict[str, t.Any] | None], language: Language = "en", **more: t.Any) -> Report:
     batches = {name: "north-1" if name == "north-1" else "north-2" for name in rows}
     named = {name: {"appid": f"wx{number:016x}", "nick_name": NICK_NAME} for number, name in enumerate(rows)}
     found = recorded(folder, rows, batches if "north-1" in rows else None, **{"accounts": named, **more})
-    paths = _report.write(folder, "account-report", found, _report.previous_of(folder, found), language)
+    paths = _report.write(folder, "account-report", found, previous_of(folder, found), language)
     with open(paths["json"], encoding="utf-8") as file:
         return Report(Path(paths["html"]), json.load(file))
 
@@ -179,7 +181,7 @@ def test_what_was_changed_is_there_once_with_its_accounts(reports: dict[str, Rep
         ["2. 1 account: Draft box · differences: 1", "east-3"],
         ["3. 1 account: Menu · differences: 3", "east-3"],
     ]
-    assert page.locator("#difference-1 li").all_inner_texts() == [f"button[0].url {OLD} → {NEW}"]
+    assert page.locator("#difference-1 .diff li").all_inner_texts() == [f"button[0].url {OLD} → {NEW}"]
     # Those that nobody else has are in the row.
     assert page.locator("tbody tr", has_text="east-3").locator("li").count() == 4
     assert page.locator("tbody tr", has_text="east-1").locator("li").count() == 0
@@ -318,7 +320,7 @@ def test_hostile_names_are_text(reports: dict[str, Report], read: Read) -> None:
     assert page.title() == "WeChat accounts: 501 accounts"
     assert page.evaluate("window.pwned") is None
     assert [page.locator(tag).count() for tag in ("script", "style", "table", "img", "iframe")] == [1, 1, 1, 0, 0]
-    assert page.locator("#difference-1 li").inner_text() == f"button[0].url {HOSTILE[0]} → {HOSTILE[1]}"
+    assert page.locator("#difference-1 .diff li").inner_text() == f"button[0].url {HOSTILE[0]} → {HOSTILE[1]}"
     for name in HOSTILE:
         page.get_by_role("searchbox").fill(name)
         assert name in page.locator("tbody tr:visible td:first-child").evaluate_all("cells => cells.map(cell => cell.firstChild.data)")

@@ -22,6 +22,9 @@ T = t.TypeVar("T")
 # A path within a state, what was there, and what is there now; None for nothing.
 Difference = tuple[str, t.Any, t.Any]
 
+# Menus for a report to draw: ``match``, whom a menu is for, and ``menu``, in the canonical form, or None. That of everybody has no match.
+Picture = list[dict[str, t.Any]]
+
 # The options of accounts, by the accounts' names.
 Accounts = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -38,6 +41,7 @@ class Declarable(t.Generic[T]):
     ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
     ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
     ``differences``: what a row has changed, or would change: the path, what was there, and what is there now; None for nothing.
+    ``menus``: for a row with differences, the menus before and after; None if the resource has none.
     """
 
     name: str
@@ -49,3 +53,4 @@ class Declarable(t.Generic[T]):
     kept: Callable[[t.Any], t.Any]
     restored: Callable[[t.Any], Mapping[str, t.Any] | Text]
     differences: Callable[[t.Any], Iterable[Difference]]
+    menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None

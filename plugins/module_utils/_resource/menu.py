@@ -574,4 +574,5 @@ MENU_DECLARED = Declarable(
     kept=lambda row: {name: row[key] for name, key in _KEPT.items()},
     restored=_restored,
     differences=lambda row: differing(row["before"] or {}, row["menu"] or {}) if row["changed"] else [],
+    menus=lambda row: ([{"menu": row["before"]}], [{"menu": row["menu"]}]),
 )
