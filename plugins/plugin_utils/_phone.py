@@ -145,6 +145,7 @@ def _button(button: Button, other: Button, mark: str, below: list[_Button], wide
         "shown": as_phones_show(name, wide),
         "renamed": name != _text(other.get("name", "")),
         "mark": mark,
+        "differs": bool(mark) or any(one["mark"] for one in below),
         "kind": KINDS.get(kind, plain(as_phones_show(kind, SHOWN_BELOW))),
         "fields": [(field, its[:_LONGEST], field not in other or its != _text(other[field])) for field, its in fields.items()],
         "below": below,

@@ -54,6 +54,8 @@ _TITLES: Mapping[object, Text] = {"draft_switch": Text("Draft box switch")}
 
 # What a row of the page shows of differences that no other account has. All of them are in a list of their own.
 _INLINE = 3
+# How many menus the page draws of those with the same differences.
+_DRAWN = 10
 
 # In English, the reason is the key that the results of the modules have.
 REASONS: Mapping[str, Text] = {
@@ -259,11 +261,18 @@ class _Shown:
             drawings=functools.partial(self._drawn, Drawings(self._language), list(told.sets)),
         )
 
-    def _drawn(self, drawings: Drawings, sets: Sequence[tuple[t.Any, ...]], number: int) -> tuple[list[tuple[str, list[str]]], int]:
-        """The menus of a set, each drawn once with its accounts, and how many are not drawn."""
-        menus = self._told.menus.get(sets[number], {})
-        drawn = [(drawings.of(json.loads(its)), names) for its, names in most_first(menus).items()]
-        return [one for one in drawn if one[0]], sum(not drawing for drawing, _names in drawn)
+    def _drawn(self, drawings: Drawings, sets: Sequence[tuple[t.Any, ...]], number: int) -> tuple[dict[str, list[str]], int]:
+        """The menus of a set, each drawing with its accounts, and how many menus are not drawn."""
+        drawn: dict[str, list[str]] = {}
+        left_out = 0
+        for count, (menus, names) in enumerate(most_first(self._told.menus.get(sets[number], {})).items()):
+            drawing = drawings.of(json.loads(menus)) if count < _DRAWN else ""
+            if drawing:
+                # They may differ only in what is not drawn, because it has not changed.
+                drawn.setdefault(drawing, []).extend(names)
+            else:
+                left_out += 1
+        return drawn, left_out
 
     def _rows(self) -> Iterator[tuple[t.Any, ...]]:
         """What is shown of each account, in the order of the page."""
