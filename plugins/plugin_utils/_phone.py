@@ -97,7 +97,8 @@ def _of_pair(old: dict[str, t.Any] | None, new: dict[str, t.Any] | None) -> dict
 
 def _whom(match: Mapping[str, t.Any]) -> list[Text]:
     """For whom a menu is. Empty for everybody."""
-    return [_condition(name, _text(value)) for name, value in match.items() if value is not None]
+    in_order = {**dict.fromkeys(("tag", "tag_id", "platform")), **match}
+    return [_condition(name, _text(value)) for name, value in in_order.items() if value is not None]
 
 
 def _condition(name: str, value: str) -> Text:

@@ -240,7 +240,7 @@ class _Shown:
     # --- As a page.
 
     def page(self) -> Iterator[str]:
-        told, report = self._told, self._report
+        told, report, drawings = self._told, self._report, Drawings(self._language)
         return page(
             "_report.html.j2",
             self._language,
@@ -258,7 +258,8 @@ class _Shown:
             # Most accounts have the same to say.
             once=functools.lru_cache(lambda macro, cell: macro(*cell)),
             rows=self._rows(),
-            drawings=functools.partial(self._drawn, Drawings(self._language), list(told.sets)),
+            drawn_of=functools.partial(self._drawn, drawings, list(told.sets)),
+            drawings=drawings,
         )
 
     def _drawn(self, drawings: Drawings, sets: Sequence[tuple[t.Any, ...]], number: int) -> tuple[dict[str, list[str]], int]:
@@ -266,7 +267,7 @@ class _Shown:
         drawn: dict[str, list[str]] = {}
         left_out = 0
         for count, (menus, names) in enumerate(most_first(self._told.menus.get(sets[number], {})).items()):
-            drawing = drawings.of(json.loads(menus)) if count < _DRAWN else ""
+            drawing = drawings.of(json.loads(menus) if count < _DRAWN else None)
             if drawing:
                 # They may differ only in what is not drawn, because it has not changed.
                 drawn.setdefault(drawing, []).extend(names)

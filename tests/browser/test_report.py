@@ -188,7 +188,7 @@ def test_what_was_changed_is_there_once_with_its_accounts(reports: dict[str, Rep
     page.locator("#difference-1 summary").click()
     assert not page.locator("#difference-1 pre").is_visible()
     page.locator("tbody tr", has_text="east-2").get_by_role("link", name="differences: 1").click()
-    assert page.locator("#difference-1 pre").is_visible()
+    page.locator("#difference-1 pre").wait_for()
 
 
 def test_an_account_leads_to_what_to_do_for_it_and_its_names_can_be_copied(reports: dict[str, Report], read: Read) -> None:
@@ -196,7 +196,7 @@ def test_an_account_leads_to_what_to_do_for_it_and_its_names_can_be_copied(repor
     group = page.locator("#todo-2")
     assert not group.locator("pre").is_visible()
     page.get_by_role("link", name="What to do: 2").click()
-    assert group.locator("pre").is_visible()
+    group.locator("pre").wait_for()
     page.locator("#todo-1 button").click()
     assert page.locator("#todo-1 button").inner_text() == "Copied"
     page.get_by_role("searchbox").focus()
