@@ -21,6 +21,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts i
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import read
+from ansible_collections.wxops.official_account.plugins.plugin_utils._told import previous_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
 
 if t.TYPE_CHECKING:
@@ -98,7 +99,7 @@ class ActionModule(ActionBase):
                 stem = f"{play.role}-report".replace("_", "-")
                 notes = [plain(note) for note in plan["notes"]]
                 try:
-                    paths = _report.write(folder, stem, recorded, _report.previous_of(folder, recorded), self._language, notes)
+                    paths = _report.write(folder, stem, recorded, previous_of(folder, recorded), self._language, notes)
                 except OSError as error:
                     return self._failed(_not_written(play, error))
             counts = _report.summary_of(recorded)

@@ -49,12 +49,15 @@ CHINESE: dict[str, str] = {
         "以下账号在列出之后取消了授权，已将其排除：{appids}。"
     ),
     "Menu": "菜单",
+    "Menus that are not drawn, because the page would be too large or no phone can show them: {number:,}.": (
+        "没有画出的菜单（页面会过大，或手机无法展示）：{number:,} 个。"
+    ),
     "Name, AppID, code or text": "搜索名称、AppID、错误码或关键字",
     "Nickname": "昵称",
     "No account has changed.": "没有账号发生变化。",
     "No change of this account was begun. No more than that is on record.": "没有开始修改该账号；除此之外没有其他记录。",
     "Not attempted: {clauses}.": "未执行：{clauses}。",
-    "Not drawn, because the page would be too large: {number:,}.": "为避免页面过大而未画出：{number:,} 个。",
+    "Not drawn: {number:,} more menus with these differences.": "另有 {number:,} 种菜单的改动相同，没有画出。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
     "Nothing is known about the menu.": "菜单的状态未知。",
     "Reason": "原因类别",
@@ -280,6 +283,7 @@ CHINESE: dict[str, str] = {
     "deleted: {names}": "删除：{names}",
     "differences: {number:,}": "{number:,} 处不同",
     "different menus: {number:,}": "不同的菜单：{number:,} 种",
+    "differs": "有改动",
     "does not name a file that can be written": "指定的不是可写的文件",
     "does not name a readable file of CA certificates in PEM format": "指定的不是可读的 PEM 格式 CA 证书文件",
     "draft_switch is neither present nor absent": "draft_switch 既不是 present 也不是 absent",
@@ -291,6 +295,7 @@ CHINESE: dict[str, str] = {
     "enabling request": "开启请求",
     "entry {position:,} has no usable AppID": "第 {position:,} 条没有可用的 AppID",
     "entry {position:,} is {appid} again": "第 {position:,} 条与前面的 {appid} 重复",
+    "event": "推送事件",
     "every planned change was made, and more are needed now, so somebody else is changing it too": (
         "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改"
     ),
@@ -480,7 +485,6 @@ CHINESE: dict[str, str] = {
         "menu 是 get_current_selfmenu_info 的完整响应；请提供其中的 selfmenu_info"
     ),
     "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
-    "message": "推送事件",
     "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
