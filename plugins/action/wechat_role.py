@@ -19,7 +19,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._text impor
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import is_of_role, plan_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
-from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Refused
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Refused, made_folder
+from ansible_collections.wxops.official_account.plugins.plugin_utils._export import OUTSIDE, tell
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import read
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
@@ -59,8 +60,8 @@ class ActionModule(ActionBase):
         watch_main_process()
         variables = task_vars or {}
         step = self._task.args.get("step")
-        if not is_of_role(self._task) or step not in ("check", "report", "fail"):
-            return {"failed": True, "msg": "This is for the roles of the collection wxops.official_account alone. Nothing was sent."}
+        if not is_of_role(self._task) or step not in ("check", "report", "fail", "exported"):
+            return {"failed": True, "msg": OUTSIDE}
         play = Play(self._task)
         arguments = Arguments(self._templar, variables.get("omit"))
         self._language = language_in(arguments.of(play.role, ["language"], variables)[0])
@@ -69,6 +70,8 @@ class ActionModule(ActionBase):
         try:
             if step == "check":
                 return self._checked(plan_of(self, play, variables))
+            if step == "exported":
+                return self._exported(play, arguments.of(play.role, ["report_dir"], variables)[0].get("report_dir"))
             plan = play.plan()
             return self._failed(_GONE) if plan is None or not plan.get("record") else self._reported(play, plan)
         except Refused as refused:
@@ -112,6 +115,15 @@ class ActionModule(ActionBase):
                 name for name in recorded.accounts if (row := recorded.rows.get(name)) and row["changed"] and not row["failure"]
             ]
         return {"changed": False, **result, "ansible_stats": {"data": stats, "per_host": False, "aggregate": False}}
+
+    def _exported(self, play: Play, folder: str | None) -> Result:
+        try:
+            lines = tell(play, made_folder(folder, play.variable("report_dir")), self._language)
+        except OSError as error:
+            return self._failed(_not_written(play, error))
+        for line in lines:
+            self._display.display(line)
+        return {"changed": False, "msg": lines[-1] if lines else ""}
 
     def _failed(self, failure: Failure) -> Result:
         msg = failed(failure, None if failure.step is WRITE else NOTHING_SENT).said(self._language)

@@ -35,11 +35,13 @@ options:
       - V(check) checks what all hosts of the play declare, once, and begins the record of the run. The role's variables are its options.
       - V(report) says what became of the accounts, and writes the report.
       - V(fail) makes a host fail whose account failed.
+      - V(exported) says what the tasks of C(wechat_export) have found.
     type: str
     choices:
       - check
       - report
       - fail
+      - exported
     required: true
 seealso:
   - module: wxops.official_account.wechat_account

@@ -109,7 +109,7 @@ class Check:
         options = self._options
         if self._problems:
             raise Refused(_fault(*self._problems))
-        folder = _folder(options.get("report_dir"), self._play.variable("report_dir"))
+        folder = made_folder(options.get("report_dir"), self._play.variable("report_dir"))
         rollback_to = options.get("rollback_to")
         given, faults, later = self._given(is_rollback=rollback_to is not None)
         restored: dict[str, Given] = {}
@@ -480,7 +480,7 @@ def folder_at(path: str) -> Path:
     return Path(os.path.expandvars(path.strip())).expanduser().absolute()
 
 
-def _folder(path: t.Any, variable: str) -> Path | None:
+def made_folder(path: t.Any, variable: str) -> Path | None:
     """The folder at ``path``; None if there is none. Raises Refused."""
     if path is None:
         return None
