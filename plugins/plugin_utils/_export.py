@@ -21,7 +21,7 @@ from pathlib import Path
 from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Step, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, LOOK, FoundRows, exported
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import as_json
@@ -32,7 +32,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._text impor
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, rows_in, taken
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in, options_of, variable_of
-from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Refused, folder_at
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 from ansible_collections.wxops.official_account.plugins.plugin_utils._yaml import file_of
 
@@ -80,7 +80,7 @@ class ExportAction(AccountAction):
         play = Play(self._task)
         try:
             return self._exported(tmp, variables, play)
-        except Refused as refused:
+        except ApiError as refused:
             return self._refused(refused.failure)
         except Exception as unexpected:
             return self._refused(surprise(LOOK, unexpected))
@@ -102,7 +102,7 @@ class ExportAction(AccountAction):
             ]
         self._task.args = args
         if problems:
-            raise Refused(Failure("operator", START, *problems[0]))
+            raise ApiError(Failure("operator", START, *problems[0]))
         is_list = args.get("accounts") is not None
         base = _base(own["export_dir"], variables, play, is_list=is_list)
         if not is_list:
@@ -110,7 +110,7 @@ class ExportAction(AccountAction):
             path_in(base, host)
         fault = taken(play, args, host)
         if fault:
-            raise Refused(fault)
+            raise ApiError(fault)
         looks = Looks(play)
         found = self._here(variables, looks, host) if self._is_local() else self._looked_elsewhere(tmp, variables, looks, host)
         rows = rows_in(found, host)
@@ -145,11 +145,9 @@ class ExportAction(AccountAction):
                     after = self._text_of(play, options, why, is_list=is_list)
                     before = write(play, base, name, after, is_list=is_list, replace=replace, check_mode=bool(self._task.check_mode))
                     ending = "unchanged" if before == after else "would_write" if self._task.check_mode else "written"
-        except _Differs as differs:
-            before = differs.before
-            ending, msg = "failed", failed(differs.failure)
-        except Refused as refused:
+        except ApiError as refused:
             ending, msg = "failed", failed(refused.failure)
+            before = refused.before if isinstance(refused, _Differs) else after
         said = [ENDINGS[ending][1].filled(path=plain(_report.clean(path)), msg=msg)]
         if not row["failure"]:
             said.extend(plain(its["msg"]) for its in row["resources"].values())
@@ -168,7 +166,7 @@ class ExportAction(AccountAction):
         return told
 
     def _text_of(self, play: Play, options: Mapping[str, t.Any], why: Mapping[str, Text], *, is_list: bool) -> str:
-        """The file that declares ``options``. ``why``: what is left out of it. Raises Refused."""
+        """The file that declares ``options``. ``why``: what is left out of it. Raises ApiError."""
         if is_list:
             return as_json(options, indent=2) + "\n"
         comments = [*_HEADING, *(_left_out(resource, its) for resource, its in why.items())]
@@ -239,23 +237,22 @@ def _left_out(resource: str, why: Text) -> Text:
 # --- Files.
 
 
-class _Differs(Exception):
+class _Differs(ApiError):
     """A file is there, and is another one. ``before``: what it holds."""
 
     def __init__(self, before: str, path: Path) -> None:
-        super().__init__()
-        self.before = before
         what = Text("{path} is there, and differs")
         remedy = Text("look at it with --check --diff, then remove it, or replace it with -e export_replace=true")
-        self.failure = Failure("operator", WRITE, what.filled(path=plain(str(path))), remedy)
+        super().__init__(Failure("operator", WRITE, what.filled(path=plain(str(path))), remedy))
+        self.before = before
 
 
-def _refusal(what: Text, remedy: Text) -> Refused:
-    return Refused(Failure("operator", WRITE, what, remedy))
+def _refusal(what: Text, remedy: Text) -> ApiError:
+    return ApiError(Failure("operator", WRITE, what, remedy))
 
 
 def _base(folder: t.Any, variables: Mapping[str, t.Any], play: Play, *, is_list: bool) -> Path:
-    """The folder in which the files of variables are. Raises Refused."""
+    """The folder in which the files of variables are. Raises ApiError."""
     variable = play.variable("export_dir")
     give = Text("give {variable}, a folder; the playbook export calls it export_dir").filled(variable=variable)
     source = str(variables.get("inventory_file") or "")
@@ -263,15 +260,15 @@ def _base(folder: t.Any, variables: Mapping[str, t.Any], play: Play, *, is_list:
         # Ansible reads no files of variables for a list of hosts on the command line.
         folder = variables.get("inventory_dir")
     if folder is None or not str(folder).strip():
-        raise Refused(Failure("operator", START, Text("there is no inventory with a folder to write to"), give))
+        raise ApiError(Failure("operator", START, Text("there is no inventory with a folder to write to"), give))
     try:
         return Path(os.path.realpath(folder_at(str(folder))))
     except (ValueError, RuntimeError, OSError):
-        raise Refused(Failure("operator", START, Text("{variable} is no folder").filled(variable=variable), give)) from None
+        raise ApiError(Failure("operator", START, Text("{variable} is no folder").filled(variable=variable), give)) from None
 
 
 def path_in(base: Path, name: str, *, is_list: bool = False) -> Path:
-    """The file of the account ``name``. Raises Refused if it would be anywhere else than in ``base``."""
+    """The file of the account ``name``. Raises ApiError if it would be anywhere else than in ``base``."""
     if name in ("", ".", "..") or "/" in name or not name.isprintable():
         what = Text("the name of this account cannot be the name of a file")
         raise _refusal(what, Text("give it a name without / and control characters"))
@@ -289,7 +286,7 @@ def path_in(base: Path, name: str, *, is_list: bool = False) -> Path:
 def write(play: Play, base: Path, name: str, text: str, *, is_list: bool, replace: bool, check_mode: bool) -> str | None:
     """Make ``text`` the file of the account ``name``; in check mode only say what is there. Returns what was there before.
 
-    Raises Refused or _Differs. Readers see the old file or the new one, and no link is followed.
+    Raises ApiError or _Differs. Readers see the old file or the new one, and no link is followed.
     """
     path = path_in(base, name, is_list=is_list)
     shown = path.relative_to(base)

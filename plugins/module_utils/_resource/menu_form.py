@@ -18,6 +18,7 @@ import json
 import math
 import re
 import typing as t
+import unicodedata
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,6 +47,9 @@ KNOWN = frozenset({"type", "name", "sub_button", *(field for fields in FIELDS.va
 _NOT_FOR_PEOPLE = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
+# How many wide characters of a name phones show: at the top, and in a group.
+SHOWN_ON_TOP, SHOWN_BELOW = 4, 8
+
 # A text that YAML takes as it is, and for what it is.
 PLAIN_WORD = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_]\w*", re.ASCII)
 
@@ -93,6 +97,16 @@ def canonical(buttons: object) -> Menu:
     if not isinstance(buttons, list):
         raise ValueError
     return {"button": [_canonical_button(button) for button in buttons]}
+
+
+def as_phones_show(name: str, wide: int) -> str:
+    """``name`` as phones show it: cut after so many ``wide`` characters. Two narrow ones are as wide as one."""
+    width = 0
+    for number, character in enumerate(name):
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if width > 2 * wide:
+            return f"{name[:number]}…"
+    return name
 
 
 def mini_programs(menu: Menu) -> list[str]:
