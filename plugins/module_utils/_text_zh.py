@@ -24,8 +24,10 @@ CHINESE: dict[str, str] = {
         "A secret or token of this run stands in what the account shows to everybody ({paths}). It is masked here. Take it out there, "
         "and reset it: others may have read it."
     ): "该账号对外展示的内容中含有本次运行使用的密钥或令牌（{paths}），此处已隐去。请将其从展示内容中删除并重置：可能已被他人看到。",
+    "A text behind !unsafe is no template: Ansible never evaluates it.": "!unsafe 后面的文本不是模板，Ansible 不会对其求值。",
     "Account": "账号",
     "Accounts": "账号",
+    "Ansible could not read what the account has from a file of variables": "Ansible 无法从变量文件中读回该账号的内容",
     "Begun": "开始",
     "Changes that would be made: {counts}.": "将会进行的修改：{counts}。",
     "Changes: {counts}.": "修改：{counts}。",
@@ -38,6 +40,7 @@ CHINESE: dict[str, str] = {
     "Duration": "用时",
     "Errcode": "错误码",
     "Failed to {step}: {clauses}.": "未能{step}：{clauses}。",
+    "File": "文件",
     "Filter": "筛选",
     "HTML escapes such as &amp;": "&amp; 之类的 HTML 转义",
     "Hosts that declare nothing, and took no part: {number:,}.": "没有声明任何内容、因而没有参与的主机：{number:,} 台。",
@@ -118,11 +121,15 @@ CHINESE: dict[str, str] = {
     ),
     "The platform no longer offers this call and says that every draft box is on": "微信已不再提供此接口，并称所有账号的草稿箱均已开启",
     "The platform's message": "错误信息",
+    "There is nothing to declare, so no file is written.": "没有可声明的内容，因此不写文件。",
     "This account failed, as the task before says.": "该账号失败，原因见前一个任务。",
     "This account is not what it declares. {msg}": "该账号与声明不符。{msg}",
     "Versions": "版本",
     "WeChat accounts": "微信账号",
     "What became of this account is not on record.": "该账号的结果没有记录。",
+    "What the account has, by the playbook wxops.official_account.export.": (
+        "该账号的现有内容，由 playbook wxops.official_account.export 写入。"
+    ),
     "What to do": "处理办法",
     "What to do: {number}": "处理办法 {number}",
     "What was changed": "修改的内容",
@@ -322,6 +329,7 @@ CHINESE: dict[str, str] = {
     ),
     "give either {access_token}, or {appid} and {secret}": "请提供 {access_token}，或 {appid} 和 {secret}",
     "give it a name": "请为其提供名称",
+    "give it a name without / and control characters": "请使用不含 / 和控制字符的名称",
     "give it a short and plain name": "请为其提供简短的普通名称",
     "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here": (
         "请按第三方平台的已授权账号列表提供，或不提供；它不会显示在这里"
@@ -336,6 +344,7 @@ CHINESE: dict[str, str] = {
     "give the host wechat_appid and wechat_secret, or only wechat_access_token": (
         "请为该主机提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token"
     ),
+    "give the hosts names that differ in more than case": "请使用不只是大小写不同的主机名",
     "give the hosts one of these variables: {names}": "请为主机提供以下变量之一：{names}",
     "give the number or the percentage of accounts for each stage, such as 1,10%,100%": (
         "请为每个阶段提供账号的数量或百分比，例如 1,10%,100%"
@@ -352,6 +361,9 @@ CHINESE: dict[str, str] = {
     ),
     "give {missing} too, or {variable} in the environment": "请同时提供 {missing}，或在环境变量中提供 {variable}",
     "give {run}": "请提供{run}",
+    "give {variable}, a folder; the playbook export calls it export_dir": (
+        "请用 {variable} 指定一个目录；在 playbook export 中它叫 export_dir"
+    ),
     "give {variable}, the folder of the runs": "请提供 {variable}，即保存运行记录的目录",
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
         "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
@@ -416,6 +428,9 @@ CHINESE: dict[str, str] = {
     "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
     "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
     "location": "地理位置",
+    "look at it with --check --diff, then remove it, or replace it with -e export_replace=true": (
+        "请用 --check --diff 查看差异，再将其删除，或用 -e export_replace=true 替换"
+    ),
     "look at the account": "查询账号",
     "look at the account's notices {notices}, and have the restriction lifted there": (
         "请登录{notices}查看该账号的通知，并按通知申请解除限制"
@@ -430,6 +445,9 @@ CHINESE: dict[str, str] = {
     "look the account up among the third-party platform's authorised accounts": "在第三方平台的已授权账号中查询该账号",
     "make room there, or give another folder": "请腾出空间，或提供另一个目录",
     "make room there, then run again; the results of the hosts are right": "请腾出空间后重新运行；各主机的结果是正确的",
+    "make sure that it is an ordinary file or not there, and that the folder can be written to": (
+        "请确认它是普通文件或不存在，且所在目录可写"
+    ),
     "make sure that the folder of the record is there and has room, then {run_again}": (
         "请确认记录所在的目录存在并且有空间，然后{run_again}"
     ),
@@ -463,6 +481,8 @@ CHINESE: dict[str, str] = {
     "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
+    "move it to {folder}/main.yml": "请将其移到 {folder}/main.yml",
+    "move them to another file beside it": "请将凭据移到同目录的其他文件中",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
     "new": "新增",
     "new in this report": "本次新增",
@@ -496,6 +516,7 @@ CHINESE: dict[str, str] = {
     "not_effective": "没有生效",
     "nothing": "无",
     "nothing is declared": "没有声明任何内容",
+    "nothing to declare": "没有可声明的内容",
     "nothing to do": "无需执行任何操作",
     "nothing was sent": "没有发出任何请求",
     "of another kind": "是其他类型",
@@ -542,6 +563,8 @@ CHINESE: dict[str, str] = {
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
         "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
     ),
+    "replace the link with a folder, or give export_dir": "请将该链接换成目录，或指定 export_dir",
+    "report it as a bug of this collection": "请将其作为本集合的缺陷提交",
     "report it as a bug of this collection, with the menu: it should have been found": (
         "请作为本 collection 的缺陷反馈，并附上菜单：本应在发送之前发现"
     ),
@@ -661,6 +684,7 @@ CHINESE: dict[str, str] = {
     "the module on the runner ended without a result": "执行主机上的模块没有返回结果就已结束",
     "the name holds control characters or is longer than {max_name}": "名称含有控制字符，或超过 {max_name} 个字符",
     "the name of a file in the folder runs of {variable}, or last": "{variable} 的 runs 目录中的文件名，或 last",
+    "the name of this account cannot be the name of a file": "该账号的名称不能用作文件名",
     "the pattern {hosts} matches no host": "模式 {hosts} 没有匹配任何主机",
     "the permission sets that are needed": "所需的权限集",
     "the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}": (
@@ -700,6 +724,7 @@ CHINESE: dict[str, str] = {
     "the third-party platform is not published": "第三方平台尚未全网发布",
     "the third-party platform's component_verify_ticket is missing or expired": "第三方平台的 component_verify_ticket 缺失或已过期",
     "the unknown key {key}": "未知的键 {key}",
+    "there is no inventory with a folder to write to": "没有可供写入的主机清单目录",
     "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
     "these runs are still at work: {names}": "这些运行仍在进行：{names}",
     "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
@@ -727,6 +752,7 @@ CHINESE: dict[str, str] = {
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
+    "up to date": "已是最新",
     "use a play with one host, such as localhost; or remove {variable}, and give each host its own variables": (
         "请使用只有一台主机的 play，例如 localhost；或去掉 {variable}，并为每台主机提供各自的变量"
     ),
@@ -747,14 +773,19 @@ CHINESE: dict[str, str] = {
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
     "what this host declares cannot be used": "该主机的声明无法使用",
     "white space at an end": "首尾的空白",
+    "would be written": "将会写入",
     "would change": "将会修改",
+    "write the file": "写入文件",
     "write the report": "写入报告",
+    "written": "已写入",
     "{accounts} ({names}): {cause} And {number:,} more causes, as the report shows. {remedy}": (
         "{accounts}（{names}）：{cause}另有 {number:,} 种原因，见报告。{remedy}"
     ),
     "{accounts} ({names}): {cause} {remedy}": "{accounts}（{names}）：{cause}{remedy}",
     "{accounts} to bring to what they declare": "{accounts}需要检查",
     "{accounts} to give back what they had": "{accounts}需要恢复",
+    "{accounts}: what they declare is well formed.": "{accounts}：声明的内容格式正确。",
+    "{accounts}: what {number:,} of them declare cannot be used.": "{accounts}：其中 {number:,} 个声明的内容无法使用。",
     "{accounts}: {clauses}.": "{accounts}：{clauses}。",
     "{accounts}: {counts}.": "{accounts}：{counts}。",
     "{accounts}: {remedy}: {names}": "{accounts}：{remedy}：{names}",
@@ -858,6 +889,8 @@ CHINESE: dict[str, str] = {
     "{minutes} min {seconds} s": "{minutes} 分 {seconds} 秒",
     "{missing} are missing": "缺少 {missing}",
     "{missing} is missing": "缺少 {missing}",
+    "{msg}": "{msg}",
+    "{names}: {what}; {remedy}": "{names}：{what}；{remedy}",
     "{name} cannot be evaluated": "无法求出 {name}",
     "{name} cannot be worked out ({kind})": "无法求出 {name}（{kind}）",
     "{name} is not a list of stages": "{name} 不是阶段的列表",
@@ -874,11 +907,22 @@ CHINESE: dict[str, str] = {
     "{option} {what}": "{option} {what}",
     "{path} ({kinds})": "{path}（{kinds}）",
     "{path} answered HTTP {status}": "{path} 返回 HTTP {status}",
+    "{path} cannot be written ({kind})": "{path} 无法写入（{kind}）",
+    "{path} has been written.": "已写入 {path}。",
+    "{path} has credentials too, which would be lost": "{path} 中还有凭据，替换后会丢失",
     "{path} has {number} buttons; {most} are allowed": "{path} 有 {number} 个按钮；最多允许 {most} 个",
     "{path} holds Ansible's mask for a secret, so its text is lost; give the text itself": (
         "{path} 中是 Ansible 用来遮盖秘密的符号，原文已丢失；请提供原文"
     ),
     "{path} is a date, which a module gets in another spelling": "{path} 是日期，模块得到的写法会不同",
+    "{path} is a link to somewhere else": "{path} 是指向别处的链接",
+    "{path} is the folder of {other} as well": "{path} 也是 {other} 的目录",
+    "{path} is there, and Ansible would not read it any more beside a folder of that name": (
+        "{path} 已存在；一旦有同名目录，Ansible 就不再读取它"
+    ),
+    "{path} is there, and differs": "{path} 已存在，且内容不同",
+    "{path} is up to date.": "{path} 已是最新。",
+    "{path} would be written.": "将会写入 {path}。",
     "{path}: {what}": "{path}：{what}",
     "{remedy}; if the server expects TLS, write https in api_url": "{remedy}；如果服务器要求 TLS，请在 api_url 中写 https",
     "{remedy}; or give the account's authorizer_refresh_token": "{remedy}；或者提供该账号的 authorizer_refresh_token",
@@ -898,6 +942,7 @@ CHINESE: dict[str, str] = {
     "{variable} in the environment {fault}": "环境变量 {variable} {fault}",
     "{variable} is empty": "{variable} 为空",
     "{variable} is given in a play of {number:,} hosts": "{variable} 用在了有 {number:,} 台主机的 play 中",
+    "{variable} is no folder": "{variable} 不是目录",
     (
         "{wanted} accounts are to be worked on at a time, and {fit} will be: {why}. Raise {limit} for the user that runs this, or lower "
         "concurrency."
