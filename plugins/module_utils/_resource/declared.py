@@ -47,6 +47,7 @@ class Declarable(t.Generic[T]):
     the options that declare what is there; None if there is nothing to declare, as ``msg`` of the row says.
     ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     ``menus``: for a row with differences, the menus before and after; None if the resource has none.
+    ``drawn``: the menus that checked options declare, for a page: each with ``menu``, in the canonical form, and ``match``, for whom it is.
     """
 
     name: str
@@ -63,3 +64,4 @@ class Declarable(t.Generic[T]):
     exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None
     left: Callable[[t.Any], Text | None] = lambda _kept: None
     menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None
+    drawn: Callable[[Mapping[str, t.Any]], list[dict[str, t.Any]]] = lambda _options: []
