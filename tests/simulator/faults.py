@@ -98,7 +98,14 @@ MESSAGES = {
     45064: "no permission to use weapp in menu",
     46003: "menu no exist",
     53600: "Article ID invalid",
+    65301: "no such conditional menu",
+    65303: "there is no selfmenu, please create selfmenu first",
+    65304: "match rule empty",
+    65305: "personalized menu count limit",
+    65309: "the switch of conditional menu is close",
+    65316: "too many conditional menu domains",
     65318: "must use utf-8 charset",
+    65320: "contain private field in match rule",
 }
 
 # Every errcode that is known for the calls that the collection makes, and an unknown one.
@@ -117,6 +124,9 @@ MENU_ERRCODES = (
     *(40007, 40015, 40016, 40017, 40018, 40019, 40020, 40021, 40022, 40023, 40024, 40025, 40026, 40027, 40028, 40033, 40054, 40055),
     *(40097, 43001, 45010, 45064, 46002, 46003, 53600, 65301, 65303, 65317, 65318),
 )
+
+# Every other errcode that the calls for conditional menus are known to answer.
+CONDITIONAL_ERRCODES = (65302, 65304, 65305, 65306, 65307, 65308, 65309, 65310, 65311, 65312, 65313, 65314, 65316, 65320)
 
 ANSWERS: dict[str, Fault] = {
     "lost": Fault(lost=True),
