@@ -106,6 +106,13 @@ MESSAGES = {
     65316: "too many conditional menu domains",
     65318: "must use utf-8 charset",
     65320: "contain private field in match rule",
+    # Of tags.
+    45056: "too many tag now, no need to add new",
+    45057: "can't delete the tag that has too many fans",
+    45058: "can't modify sys tag",
+    45157: "invalid tag name",
+    45158: "invalid tag name size",
+    45159: "invalid tag id",
 }
 
 # Every errcode that is known for the calls that the collection makes, and an unknown one.
@@ -127,6 +134,8 @@ MENU_ERRCODES = (
 
 # Every other errcode that the calls for conditional menus are known to answer.
 CONDITIONAL_ERRCODES = (65302, 65304, 65305, 65306, 65307, 65308, 65309, 65310, 65311, 65312, 65313, 65314, 65316, 65320)
+# Every other errcode that the calls for tags are known to answer.
+TAG_ERRCODES = (45056, 45057, 45058, 45059, 45157, 45158, 45159)
 
 ANSWERS: dict[str, Fault] = {
     "lost": Fault(lost=True),
