@@ -25,7 +25,7 @@ PATHS = {
     "/cgi-bin/menu/addconditional": ADD,
     "/cgi-bin/menu/delconditional": DELETE,
 }
-CHANGES = (ADD, DELETE)
+CHANGES: tuple[str, ...] = (ADD, DELETE)
 
 # The permission set that allows a call for an account that has authorised a third-party platform.
 SETS = {name: {15} for name in PATHS.values()}
@@ -36,9 +36,9 @@ PRIVATE = ("sex", "country", "province", "city", "language")
 TAKEN = ("tag_id", "client_platform_type", "group_id")
 
 
-def refuse(_call: Call, request: Request) -> int:
+def refuse(call: Call, request: Request) -> int:
     """The errcode of a refusal for the form of the request; 0 if it is allowed."""
-    return 0 if request.method == "POST" else 43002
+    return 43002 if call.name in SETS and request.method != "POST" else 0
 
 
 def answer(account: Account, call: Call) -> dict[str, object] | int:

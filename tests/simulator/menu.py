@@ -73,8 +73,9 @@ class Menus:
     """The menus of one account.
 
     ``buttons``: the API's menu; None if there is none. ``conditional``: as they were made, the oldest first, and with their ids.
-    ``console``: the buttons that the console has made; None if there are none. ``console_open``: whether they are shown. ``wakes_console``: whether they are shown
-    again once the API's menu is deleted, which is not known of the platform. ``may``: whether the account may set a menu by API.
+    ``console``: the buttons that the console has made; None if there are none. ``console_open``: whether they are shown.
+    ``wakes_console``: whether they are shown again once the API's menu is deleted, which is not known of the platform. ``may``: whether
+    the account may set a menu by API.
     ``left``: how many calls with each name it may still make today. ``linked``, ``media``, ``articles``: the mini programs, media_ids and
     article_ids that a menu may name; None for all. ``blocked``: the hosts that a url may not name. ``drops``: fields that the platform
     loses. ``shown``: what the account shows in place of the API's menu; None for that menu. ``checks_urls``: whether a url without http or

@@ -16,7 +16,7 @@ import typing as t
 
 from .._text import Text, joined, plain
 from .conditional_plan import DEAD, PLATFORM, PLATFORMS, TAG, Conditional, Rule
-from .menu_input import NO_BUTTONS, gathered, is_gap, kind_of, masked
+from .menu_input import NO_BUTTONS, gathered, is_gap, kind_of, mask_in
 from .menu_input import check as check_menu
 
 if t.TYPE_CHECKING:
@@ -75,17 +75,17 @@ class AllChecked(t.NamedTuple):
     warnings: list[Text]
 
 
-def check_all(given: Mapping[str, object]) -> AllChecked:
-    """Check what each account declares, by its name; "" is the name of the account that has none."""
-    found, faults, warnings = gathered(given, check)
+def check_all(given: Mapping[str, object], **flags: bool) -> AllChecked:
+    """Check what each account declares, by its name. ``flags``: what holds for a list."""
+    found, faults, warnings = gathered(given, lambda value: check(value, **flags))
     cannot = Text("conditional_menus cannot be used: {listed}").filled(listed=faults)
     return AllChecked({name: one.declared for name, one in found.items() if one.declared}, cannot if faults else faults, warnings)
 
 
-def check(given: object) -> Checked:
+def check(given: object, **flags: bool) -> Checked:
     if given == "absent":
         return Checked(NONE, [], [])
-    whole = given if isinstance(given, dict) else {"menus": given}
+    whole = given if isinstance(given, dict) else {"menus": given, **flags}
     menus, faults, warnings = whole.get("menus"), [*_of_whole(whole)], []
     if isinstance(given, dict) and not faults and "menus" not in given:
         faults.append(Text("conditional_menus has no menus; give a list, the strongest first"))
@@ -100,13 +100,12 @@ def check(given: object) -> Checked:
             faults.extend(its_faults)
             warnings.extend(its_warnings)
             targets.extend([target] if target else [])
-    mask = masked(given, NAME)
+    mask = mask_in(given, NAME)
     if mask:
         faults = [mask]
     if faults:
         return Checked(None, list(dict.fromkeys(faults)), [])
-    flags = {name: bool(whole.get(name)) for name in _KEYS[1:]}
-    return Checked(Declared(tuple(targets), **flags), [], warnings)
+    return Checked(Declared(tuple(targets), *(bool(whole.get(name)) for name in _KEYS[1:])), [], warnings)
 
 
 def _of_whole(whole: Mapping[str, t.Any]) -> Iterator[Text]:
@@ -172,7 +171,7 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
         isinstance(tag_id, str) and tag_id.isascii() and tag_id.isdecimal() and str(int(tag_id[:20])) == tag_id
     )
     if _is_given(match, "tag_id") and not is_id:
-        yield Text("{at}.tag_id is not the id of a tag, such as \"104\"").filled(at=at)
+        yield Text('{at}.tag_id is not the id of a tag, such as "104"').filled(at=at)
     if _is_given(match, "tag") and _is_given(match, "tag_id"):
         yield Text("{at} has tag and tag_id; leave one of the two out").filled(at=at)
     if _is_given(match, "platform") and (not isinstance(platform, str) or platform not in PLATFORMS):

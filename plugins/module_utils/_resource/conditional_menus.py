@@ -21,10 +21,9 @@ from .._text import CLAUSES, Text, joined, plain
 from .conditional_input import NAME, NONE, Declared, check_all, same_rule
 from .conditional_plan import (
     MOST_DOMAINS,
-    PLATFORM,
     TAG,
-    Add,
     Conditional,
+    Delete,
     TooManyDomains,
     after,
     kept_of_declared,
@@ -70,6 +69,12 @@ GONE = 65301
 _NO_DEFAULT = Text("the account has no menu for everybody, and conditional menus need one")
 _SET_ONE = Text("set one first, with menu or with the module wechat_menu")
 _MEANINGS = {
+    GONE: Meaning(
+        "not_effective",
+        Text("the platform lists a conditional menu, and does not know it when it is to be deleted"),
+        Text("run again in a few minutes: it looks first"),
+        again=True,
+    ),
     65303: Meaning("operator", _NO_DEFAULT, _SET_ONE),
     65305: Meaning("operator", Text("the account has as many conditional menus as it may have"), Text("declare fewer of them")),
     65306: Meaning("account", Text("accounts of this kind may not have conditional menus"), Text("leave the account out")),
@@ -136,15 +141,8 @@ def _add(one: Conditional, makes: ConditionalState) -> Change[ConditionalState]:
 def _delete(one: Conditional, makes: ConditionalState) -> Change[ConditionalState]:
     codes = codes_of(None)
     codes = dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS})
-    call = Call(DELETE, "cgi-bin/menu/delconditional", codes, nothing=frozenset({GONE}))
-    return Change(call, makes, _deleted, body={"menuid": str(one.menuid)})
-
-
-def _deleted(answer: Fields) -> None:
-    if number(answer.get("errcode")) == GONE:
-        # This request has deleted nothing. If a look no longer shows the menu, somebody else has, or an earlier try.
-        what, remedy = Text("the platform does not know the conditional menu that it lists"), Text("run again in a few minutes")
-        raise ApiError(Failure("not_effective", DELETE, what, remedy, errcode=GONE), passing=True)
+    # That there is no such menu may be the doing of an earlier try, or of somebody else.
+    return Change(Call(DELETE, "cgi-bin/menu/delconditional", codes), makes, body={"menuid": str(one.menuid)}, doubted=frozenset({GONE}))
 
 
 def to_be(declared: Declared) -> Needs[ConditionalState]:
@@ -157,9 +155,7 @@ def to_be(declared: Declared) -> Needs[ConditionalState]:
                 return _and_tags(state)
             resolved.append(_resolved(declared, state.tags))
         try:
-            step = next_step(
-                state.menus, resolved[0], exclusive=declared.exclusive, replace_in_place=declared.replace_in_place
-            )
+            step = next_step(state.menus, resolved[0], exclusive=declared.exclusive, replace_in_place=declared.replace_in_place)
         except TooManyDomains as error:
             raise ApiError(_too_many(error)) from None
         if step is None:
@@ -445,9 +441,9 @@ def _differences(row: ConditionalRow) -> Iterable[tuple[str, t.Any, t.Any]]:
         return
     before, now = ({label_of(one["match"]): one["menu"] for one in reversed(row[side] or [])} for side in ("before", "conditional_menus"))
     yield from differing(before, now)
-    orders = [[label_of(one["match"]) for one in row[side] or []] for side in ("before", "conditional_menus")]
-    if orders[0] != orders[1]:
-        yield "order", *orders
+    old, new = ([label_of(one["match"]) for one in row[side] or []] for side in ("before", "conditional_menus"))
+    if old != new:
+        yield "order", old, new
 
 
 CONDITIONAL_DECLARED = Declarable(

@@ -202,4 +202,7 @@ def kept_of_declared(listed: Iterable[Mapping[str, t.Any]]) -> list[dict[str, t.
 
 
 def _undeclared(match: Mapping[str, str]) -> Rule:
-    return {PLATFORM if name == "platform" else name: PLATFORMS.get(value, value) if name == "platform" else value for name, value in match.items()}
+    return {
+        PLATFORM if name == "platform" else name: PLATFORMS.get(value, value) if name == "platform" else value
+        for name, value in match.items()
+    }

@@ -15,6 +15,7 @@ if t.TYPE_CHECKING:
 
     from .._text import Language, Text
     from .converge import Needs, Resource
+    from .outcome import Outcome
     from .results import Rows
 
 T = t.TypeVar("T")
@@ -38,6 +39,8 @@ class Declarable(t.Generic[T]):
     ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
     ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
     ``differences``: what a row has changed, or would change: the path, what was there, and what is there now; None for nothing.
+    ``given``: returns needs that know the outcomes of the resources before this one, by their names.
+    ``takes_along``: what the foreseen change of a row deletes of other resources: by their names, as their ``kept``.
     """
 
     name: str
@@ -49,3 +52,9 @@ class Declarable(t.Generic[T]):
     kept: Callable[[t.Any], t.Any]
     restored: Callable[[t.Any], Mapping[str, t.Any] | Text]
     differences: Callable[[t.Any], Iterable[Difference]]
+    given: Callable[[Needs[T], Mapping[str, Outcome[t.Any]]], Needs[T]] = lambda needs, _before: needs
+    takes_along: Callable[[t.Any], Mapping[str, t.Any]] = lambda _row: {}
+
+    def all_kept(self, row: t.Any) -> dict[str, t.Any]:
+        """What a record keeps of ``row`` before a change that it foresees: by resource, its own last."""
+        return {**self.takes_along(row), self.name: self.kept(row)}

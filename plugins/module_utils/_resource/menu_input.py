@@ -105,7 +105,7 @@ def check(declared: object) -> Checked:
         if isinstance(read, Text):
             return Checked(None, [read], [])
         declared = read
-    fault = _whole_answer(declared) or masked(declared)
+    fault = _whole_answer(declared) or mask_in(declared)
     if fault:
         return Checked(None, [fault], [])
     faults = [*_matchrules(declared, "")]
@@ -187,7 +187,7 @@ def _whole_answer(declared: object) -> Text | None:
 _MASKS = ("********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")
 
 
-def masked(value: object, path: str = "menu") -> Text | None:
+def mask_in(value: object, path: str = "menu") -> Text | None:
     """The fault of a value that was masked when it was shown: the text itself is lost."""
     if isinstance(value, str) and any(mask in value for mask in _MASKS):
         return Text("{path} holds Ansible's mask for a secret, so its text is lost; give the text itself").filled(path=path)
@@ -195,7 +195,7 @@ def masked(value: object, path: str = "menu") -> Text | None:
         parts = [(f"a key of {path}" if part is name else f"{path}.{name}", part) for name in value for part in (name, value[name])]
     else:
         parts = [(f"{path}[{number}]", one) for number, one in enumerate(value)] if isinstance(value, list) else []
-    return next((fault for at, part in parts if (fault := masked(part, at))), None)
+    return next((fault for at, part in parts if (fault := mask_in(part, at))), None)
 
 
 def _no_button(inner: object) -> Text:
