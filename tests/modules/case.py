@@ -107,7 +107,8 @@ class Case:
 
 
 def _place(account: Account, name: str) -> tuple[t.Any, str]:
-    return (account.menus, name.removeprefix("menus.")) if name.startswith("menus.") else (account, name)
+    place, _dot, field = name.rpartition(".")
+    return (getattr(account, place), field) if place else (account, name)
 
 
 def steps_of(order: str) -> Iterator[tuple[str, str]]:

@@ -69,12 +69,6 @@ GONE = 65301
 _NO_DEFAULT = Text("the account has no menu for everybody, and conditional menus need one")
 _SET_ONE = Text("set one first, with menu or with the module wechat_menu")
 _MEANINGS = {
-    GONE: Meaning(
-        "not_effective",
-        Text("the platform lists a conditional menu, and does not know it when it is to be deleted"),
-        Text("run again in a few minutes: it looks first"),
-        again=True,
-    ),
     65303: Meaning("operator", _NO_DEFAULT, _SET_ONE),
     65305: Meaning("operator", Text("the account has as many conditional menus as it may have"), Text("declare fewer of them")),
     65306: Meaning("account", Text("accounts of this kind may not have conditional menus"), Text("leave the account out")),
@@ -138,9 +132,17 @@ def _add(one: Conditional, makes: ConditionalState) -> Change[ConditionalState]:
     return Change(Call(ADD, path, codes, expects="menuid"), makes, body={**one.menu, "matchrule": one.rule}, once=True)
 
 
+_GONE = Meaning(
+    "not_effective",
+    Text("the platform lists a conditional menu, and does not know it when it is to be deleted"),
+    Text("run again in a few minutes: it looks first"),
+    again=True,
+)
+
+
 def _delete(one: Conditional, makes: ConditionalState) -> Change[ConditionalState]:
     codes = codes_of(None)
-    codes = dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS})
+    codes = dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS, GONE: _GONE})
     # That there is no such menu may be the doing of an earlier try, or of somebody else.
     return Change(Call(DELETE, "cgi-bin/menu/delconditional", codes), makes, body={"menuid": str(one.menuid)}, doubted=frozenset({GONE}))
 

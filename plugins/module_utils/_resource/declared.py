@@ -39,6 +39,7 @@ class Declarable(t.Generic[T]):
     ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
     ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
     ``differences``: what a row has changed, or would change: the path, what was there, and what is there now; None for nothing.
+    ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     ``given``: returns needs that know the outcomes of the resources before this one, by their names.
     ``takes_along``: what the foreseen change of a row deletes of other resources: by their names, as their ``kept``.
     """
@@ -52,6 +53,7 @@ class Declarable(t.Generic[T]):
     kept: Callable[[t.Any], t.Any]
     restored: Callable[[t.Any], Mapping[str, t.Any] | Text]
     differences: Callable[[t.Any], Iterable[Difference]]
+    left: Callable[[t.Any], Text | None] = lambda _kept: None
     given: Callable[[Needs[T], Mapping[str, Outcome[t.Any]]], Needs[T]] = lambda needs, _before: needs
     takes_along: Callable[[t.Any], Mapping[str, t.Any]] = lambda _row: {}
 

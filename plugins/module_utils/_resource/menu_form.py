@@ -131,7 +131,7 @@ def differing(one: t.Any, other: t.Any, path: str = "") -> Iterator[tuple[str, t
     """The paths at which two values differ, and what they have there; None if there is nothing."""
     if isinstance(one, dict) and isinstance(other, dict):
         for name in dict.fromkeys((*one, *other)):
-            step = f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{_as_json(name)}]"
+            step = f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{as_json(name)}]"
             yield from differing(one.get(name), other.get(name), f"{path}{step}" if path else step.removeprefix("."))
     elif isinstance(one, list) and isinstance(other, list):
         for number in range(max(len(one), len(other))):
@@ -166,7 +166,7 @@ def lines_of(value: Mapping[str, t.Any]) -> str:
 
 def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
     for key, its in value.items():
-        name = key if _PLAIN_KEY.fullmatch(key) else _as_json(key)
+        name = key if _PLAIN_KEY.fullmatch(key) else as_json(key)
         if isinstance(its, list) and its and all(isinstance(one, dict) for one in its):
             yield f"{indent}{name}:"
             for one in its:
@@ -177,10 +177,10 @@ def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
             yield f"{indent}{name}:"
             yield from _lines(its, f"{indent}  ")
         else:
-            yield f"{indent}{name}: {_as_json(its)}"
+            yield f"{indent}{name}: {as_json(its)}"
 
 
-def _as_json(value: t.Any) -> str:
+def as_json(value: t.Any) -> str:
     """``value`` as JSON in one line, which is YAML as well."""
     text = json.dumps(value, ensure_ascii=False)
     return _NOT_FOR_PEOPLE.sub(lambda found: json.dumps(found[0])[1:-1], text)

@@ -85,9 +85,7 @@ def gathered(given: Mapping[str, object], check: Callable[[object], C]) -> tuple
         for fault in checked.faults:
             faults.setdefault(fault, []).append(name)
         warnings.update(dict.fromkeys(checked.warnings))
-    of = Text("{fault} (account {names})")
-    listed = [fault if names == [""] else of.filled(fault=fault, names=", ".join(names)) for fault, names in faults.items()]
-    return found, joined(CLAUSES, listed), list(warnings)
+    return found, of_accounts(faults), list(warnings)
 
 
 def check_all(declared: Mapping[str, object]) -> AllChecked:
@@ -96,6 +94,12 @@ def check_all(declared: Mapping[str, object]) -> AllChecked:
     found, faults, warnings = gathered(declared, lambda menu: missing if menu is None else check(menu))
     cannot = Text("menu cannot be used: {listed}").filled(listed=faults)
     return AllChecked({name: one.menu for name, one in found.items()}, cannot if faults else faults, warnings)
+
+
+def of_accounts(faults: Mapping[Text, list[str]]) -> Text:
+    """The clause for ``faults``, each with the names of the accounts that have it; "" is the name of an account that has none."""
+    of = Text("{fault} (account {names})")
+    return joined(CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=", ".join(names)) for fault, names in faults.items()])
 
 
 def check(declared: object) -> Checked:

@@ -19,6 +19,8 @@ from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_draft_switch_info,
     wechat_menu,
     wechat_menu_info,
+    wechat_tags,
+    wechat_tags_info,
 )
 
 from tests.simulator import Fault, Simulator
@@ -37,6 +39,8 @@ MODULES: dict[types.ModuleType, dict[str, t.Any]] = {
     wechat_draft_switch_info: {},
     wechat_menu: {"menu": MENU},
     wechat_menu_info: {},
+    wechat_tags: {"tags": ["VIP"]},
+    wechat_tags_info: {},
 }
 SENTENCE = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
 
@@ -80,7 +84,7 @@ def without_words(value: t.Any) -> t.Any:
 def test_all_modules_say_the_same_in_chinese(module: types.ModuleType, platform: Simulator, run: Run) -> None:
     english, chinese = (run(module, **credentials(platform.add()), **MODULES[module], language=language) for language in ("en", "zh"))
     assert SENTENCE.search(english["msg"])
-    assert re.search("菜单|草稿箱", chinese["msg"])
+    assert re.search("菜单|草稿箱|标签", chinese["msg"])
     assert not SENTENCE.search(chinese["msg"])
     assert without_words(chinese) == without_words(english)
 
@@ -99,7 +103,7 @@ def test_all_modules_sum_up_in_chinese(module: types.ModuleType, platform: Simul
     assert row["failure"]["remedy"].startswith("请解冻 AppSecret")
     assert row["failure"]["remedy"].endswith("。")
     assert row["msg"].startswith("未能获取 access_token：AppSecret 已被冻结")
-    assert "菜单" in result["accounts"]["a"]["msg"] or "草稿箱" in result["accounts"]["a"]["msg"]
+    assert re.search("菜单|草稿箱|标签", result["accounts"]["a"]["msg"])
     assert "zh" not in row
 
 
