@@ -11,6 +11,7 @@ import collections
 import typing as t
 
 from .._http.errors import ATTEMPT, START, Failure
+from .._http.rids import beijing, seconds_of
 from .._text import CLAUSES, Text, joined, plain
 
 if t.TYPE_CHECKING:
@@ -192,8 +193,12 @@ def failure_row(failure: Failure | None, language: Language) -> FailureRow | Non
         "errmsg": failure.errmsg,
         "rid": failure.rid,
         "http_status": failure.http_status,
-        "remedy": f"{failure.remedy.zh}。" if language == "zh" else f"{failure.remedy[:1].upper()}{failure.remedy[1:]}.",
+        "remedy": as_sentence(failure.remedy, language),
     }
+
+
+def as_sentence(clause: Text, language: Language) -> str:
+    return f"{clause.zh}。" if language == "zh" else f"{clause[:1].upper()}{clause[1:]}."
 
 
 NOTHING_SENT = Text("nothing was sent")
@@ -212,13 +217,32 @@ class Words(t.NamedTuple):
 
 
 _FAILED = Text("Failed to {step}: {clauses}.")
+_REFUSED_AT = Text(", refused at {time} Beijing time")
+
+
+def timed(failure: Failure) -> Text:
+    """What happened, and when the platform refused it, if its answer says that."""
+    return joined(plain(""), (failure.what, _refused_at(failure.rid)))
+
+
+def untimed(msg: str, rid: str | None) -> str:
+    """``msg`` about a failure with this ``rid``, without the time, which is another one for each account."""
+    at = _refused_at(rid)
+    for said in filter(None, (at.said("en"), at.said("zh"))):
+        msg = msg.replace(said, "")
+    return msg
+
+
+def _refused_at(rid: str | None) -> Text:
+    seconds = seconds_of(rid)
+    return plain("") if seconds is None else _REFUSED_AT.filled(time=beijing(seconds))
 _NOT_ATTEMPTED = Text("Not attempted: {clauses}.")
 
 
 def failed(failure: Failure, sent: Text | None = None) -> Text:
     """The sentence about a failure: what happened, what was sent (the clause ``sent``), what to do."""
     sentence = _NOT_ATTEMPTED if failure.step == ATTEMPT else _FAILED
-    clauses = joined(CLAUSES, filter(None, (failure.what, sent, failure.remedy)))
+    clauses = joined(CLAUSES, filter(None, (timed(failure), sent, failure.remedy)))
     return sentence.filled(step=failure.step.words, clauses=clauses)
 
 
