@@ -345,6 +345,9 @@ CHINESE: dict[str, str] = {
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
         "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
     ),
+    "have the account verified {notices}: only verified accounts may; or leave the account out": (
+        "该账号未认证：只有已认证的账号才能使用标签接口；请在{notices}完成认证，或将该账号移出本次运行"
+    ),
     "have the account's administrator authorise the third-party platform again, with {permission}": (
         "请联系该账号的管理员重新授权给第三方平台，并勾选{permission}"
     ),
@@ -407,6 +410,7 @@ CHINESE: dict[str, str] = {
     ),
     "look at the draft box": "查询草稿箱开关",
     "look at the menu": "查询自定义菜单",
+    "look at the tags": "查询标签",
     "look at what the account shows as its menu": "查询账号当前展示的菜单",
     "look errcode {code} up in the platform's documentation, or ask its support with the rid": (
         "请在微信官方文档中查询错误码 {code}，或凭 rid 咨询微信官方"
@@ -501,6 +505,7 @@ CHINESE: dict[str, str] = {
     "percent-encoding": "百分号编码",
     "permission set 11 or 100": "权限集 11 或 100",
     "permission set 15": "权限集 15",
+    "permission set 2 or 100": "权限集 2 或 100",
     "protocol": "响应异常",
     "publish it {component}; or add the account to its test accounts there": (
         "请将第三方平台全网发布，或将该账号加入其授权测试账号列表；位置：{component}"
@@ -586,8 +591,11 @@ CHINESE: dict[str, str] = {
     "the address this host calls from is not on the third-party platform's IP allow list": "本机的调用 IP 地址不在第三方平台的 IP白名单中",
     "the answer does not say whether a menu is shown": "响应中没有说明是否展示菜单",
     "the answer does not say whether the draft box is on": "响应中没有说明草稿箱是否已开启",
+    "the answer has two tags with one id": "返回内容中有两个标签的 id 相同",
+    "the answer holds a tag that cannot be understood": "返回内容中有无法识别的标签",
     "the answer holds no details of the account": "响应中没有该账号的详情",
     "the answer holds no list of accounts": "响应中没有账号列表",
+    "the answer holds no list of tags": "返回内容中没有标签列表",
     "the answer holds no menu": "响应中没有菜单",
     "the answer holds no usable total_count": "响应中没有可用的 total_count",
     "the answer holds no usable {field}": "响应中没有可用的 {field}",
@@ -672,6 +680,7 @@ CHINESE: dict[str, str] = {
     "the unknown key {key}": "未知的键 {key}",
     "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
     "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
+    "this account may not use tags": "该账号不能使用标签",
     "this account may not use the call": "该账号没有此接口的权限",
     "this host and {others} are the same account": "该主机与 {others} 是同一个账号",
     "this host has no credentials": "该主机没有凭据",
