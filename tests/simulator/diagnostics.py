@@ -13,7 +13,7 @@ import re
 import time
 import typing as t
 
-from . import menu
+from . import menu, tags
 
 if t.TYPE_CHECKING:
     from .accounts import Account
@@ -37,9 +37,9 @@ METHODS = {
     **dict.fromkeys((QUOTA, RID, CALLBACK, BASIC, PUBLISHED), "POST"),
     **dict.fromkeys((API_IPS, CALLBACK_IPS, AUTOREPLY, SERVICE), "GET"),
 }
-# None: whatever the account has granted.
-SETS: dict[str, set[int] | None] = {
-    **dict.fromkeys((QUOTA, RID, CALLBACK, API_IPS, CALLBACK_IPS, AUTOREPLY)),
+_ANY = set(range(1, 200))
+SETS: dict[str, set[int]] = {
+    **dict.fromkeys((QUOTA, RID, CALLBACK, API_IPS, CALLBACK_IPS, AUTOREPLY), _ANY),
     BASIC: {3, 30},
     PUBLISHED: {7, 11, 100},
     SERVICE: {6, 19, 100},
@@ -65,7 +65,8 @@ class Standing:
 
     ``kind``: service, subscription, or test. ``restricted``: the errcode of every call; 0 for none.
     ``url``: whether a server's URL is set. ``review_ends``: when the verification lapses, in seconds since 1970.
-    ``refusals``: by the rid of the answer. ``used``: how many calls of a path were made today besides those of the log. ``limits``: those of a path; None if they are not told.
+    ``refusals``: by the rid of the answer. ``used``: how many calls of a path were made today besides those of the log. ``limits``: those
+    of a path; None if they are not told.
     """
 
     kind: str = "service"
@@ -95,6 +96,7 @@ def become(account: Account, name: str) -> Account:
     """Make ``account`` one of ``STANDINGS``."""
     account.standing = copy.deepcopy(STANDINGS[name])
     account.menus.may = account.standing.verified or account.standing.kind == "service"
+    account.tags.may = account.standing.verified
     return account
 
 
@@ -149,8 +151,8 @@ def _quota(account: Account, path: object) -> dict[str, object] | int:
     if name is None:
         return 76021
     limit = account.standing.limits.get(path, {"call_count": 600, "refresh_second": 60})
-    daily = menu.QUOTA.get(name, 1_000)
-    used = daily - account.menus.left[name] if name in menu.QUOTA else account.calls.count(name)
+    daily = {**menu.QUOTA, **tags.QUOTA}.get(name, 1_000)
+    used = account.calls.count(name)
     used = min(used + account.standing.used.get(path, 0), daily)
     quota = {"daily_limit": daily, "used": used, "remain": daily - used}
     limits = {"rate_limit": limit, "component_rate_limit": {"call_count": 0, "refresh_second": 0}} if limit else {}

@@ -153,7 +153,7 @@ def _info_of(appid: str, answer: Mapping[str, object]) -> object:
 
 
 def permission_sets_in(details: object) -> list[int] | None:
-    """The numbers of the permission sets that the account has granted; None if they are not known. ``details``: as ``Component`` has them."""
+    """The numbers of the permission sets that an account has granted; None if they are not known. ``details``: see ``Component``."""
     granted = within(details, "authorization_info", "func_info")
     if not isinstance(granted, list):
         return None

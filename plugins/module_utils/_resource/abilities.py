@@ -15,7 +15,7 @@ import dataclasses
 import typing as t
 
 from .._http.errcodes import ACCOUNT_CALL, NOTICES
-from .._text import Text, joined, plain
+from .._text import Text
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,19 +133,21 @@ def _can(answers: Mapping[str, Failure | None], name: str, told: Told | None) ->
     if failure.errcode is None or failure.errcode in _QUOTA or failure.reason == "transient":
         return None, Because(failure.what, failure.errcode, remedy=failure.remedy)
     granted = told.permission_sets if told else None
-    if failure.errcode == _UNAUTHORIZED and granted is not None and name in NEEDED and not NEEDED[name].intersection(granted):
-        # The platform's staff has said that 48001 also means this.
-        not_granted = ACCOUNT_CALL.meanings[61007]
-        sets = joined(_OR, [plain(str(number)) for number in NEEDED[name]])
-        remedy = not_granted.remedy.filled(permission=_SETS.filled(sets=sets))
-        return False, Because(not_granted.what, failure.errcode, guess=True, remedy=remedy)
+    if failure.errcode == _UNAUTHORIZED and granted is not None and name in _NEEDED:
+        sets, permission = _NEEDED[name]
+        if not sets.intersection(granted):
+            # The platform's staff has said that 48001 also means this.
+            not_granted = ACCOUNT_CALL.meanings[61007]
+            return False, Because(not_granted.what, failure.errcode, guess=True, remedy=not_granted.remedy.filled(permission=permission))
     return False, Because(failure.what, failure.errcode, remedy=failure.remedy)
 
 
 # Any of these permission sets is enough.
-NEEDED: Mapping[str, tuple[int, ...]] = {"menu": (15,), "tags": (2, 100), "templates": (7, 100, 101)}
-_OR = Text(" or ")
-_SETS = Text("permission set {sets}")
+_NEEDED: Mapping[str, tuple[frozenset[int], Text]] = {
+    "menu": (frozenset({15}), Text("permission set 15")),
+    "tags": (frozenset({2, 100}), Text("permission set 2 or 100")),
+    "templates": (frozenset({7, 100, 101}), Text("permission set 7, 100 or 101")),
+}
 
 
 # --- What the platform says of an account of a third-party platform.

@@ -83,11 +83,11 @@ _QUOTA_CODES = _codes(
 )
 
 
-def quota_of(path: str) -> Look[dict[str, t.Any]]:
+def quota_of(path: str) -> Look[Mapping[str, t.Any]]:
     return Look(Call(QUOTA, "cgi-bin/openapi/quota/get", _QUOTA_CODES, expects="quota"), _quota_in, body={"cgi_path": path})
 
 
-def _quota_in(answer: Fields) -> dict[str, t.Any]:
+def _quota_in(answer: Fields) -> Mapping[str, t.Any]:
     quota = answer.get("quota")
     limit, used, left = (number(quota.get(name)) if isinstance(quota, dict) else None for name in ("daily_limit", "used", "remain"))
     if limit is None:
@@ -128,14 +128,16 @@ KEPT = 7 * 24 * 3600
 # Never a secret: an AppSecret has digits, and a token is longer, or has capitals and digits too.
 TOO_OLD = Failure("operator", FAILED_CALL, _RID_CODES.meanings[76004].what, _RID_CODES.meanings[76004].remedy)
 # What is shown of a failed call.
-CALL_FIELDS = "path invoked_at cost_in_ms client_ip request_fields response_fields response_errcode response_errmsg".split()
+CALL_FIELDS = (
+    *("path", "invoked_at", "cost_in_ms", "client_ip", "request_fields", "response_fields", "response_errcode", "response_errmsg"),
+)
 _FIELD = re.compile(r"[A-Za-z_]{1,31}", re.ASCII)
 _PATH_OF_CALL = re.compile(r"(?:https?://[^/?#]*)?((?:/[a-z_]{1,31}){1,6})(?:\?.*)?", re.ASCII | re.DOTALL)
 _LONG_WORD = re.compile(r"[^\s,;()]{20,}")
 _MOST_FIELDS = 50
 
 
-def failed_call(rid: str) -> Look[dict[str, t.Any]]:
+def failed_call(rid: str) -> Look[Mapping[str, t.Any]]:
     return Look(Call(FAILED_CALL, "cgi-bin/openapi/rid/get", _RID_CODES, expects="request"), _call_in, body={"rid": rid})
 
 
@@ -145,7 +147,7 @@ def is_kept(rid: str) -> bool:
     return seconds is None or time.time() - seconds <= KEPT
 
 
-def _call_in(answer: Fields) -> dict[str, t.Any]:
+def _call_in(answer: Fields) -> Mapping[str, t.Any]:
     request = answer.get("request")
     if not isinstance(request, dict):
         raise senseless(FAILED_CALL, Text("the answer holds no failed call"))
@@ -292,7 +294,7 @@ ARTICLES = Look(
 _NO_SERVICE = Meaning(
     "account",
     Text("the account has not turned customer service on"),
-    Text("turn customer service (客服功能) on {notices}, if the account shall have it").filled(notices=NOTICES),
+    Text("turn on customer service (客服功能) {notices}, if the account shall have it").filled(notices=NOTICES),
 )
 _SERVICE_CODES = _codes(
     {
@@ -300,7 +302,7 @@ _SERVICE_CODES = _codes(
         48001: Meaning(
             "account",
             Text("this account may not use customer service"),
-            Text("have the account verified {notices}, and turn customer service (客服功能) on there").filled(notices=NOTICES),
+            Text("have the account verified {notices}, and turn on customer service (客服功能) there").filled(notices=NOTICES),
         ),
     }
 )
@@ -317,10 +319,10 @@ def _agents_in(answer: Fields) -> int:
 AGENTS = Look(Call(SERVICE, "cgi-bin/customservice/getkflist", _SERVICE_CODES, expects="kf_list", verb="GET"), _agents_in)
 
 
-def _lapse_in(answer: Fields) -> int | None:
+def _lapse_in(answer: Fields) -> Mapping[str, t.Any]:
     verified = answer.get("wx_verify_info")
     ends = number(verified.get("annual_review_end_time")) if isinstance(verified, dict) else None
-    return ends if ends and 0 < ends < 2**32 else None
+    return {"verified_until": ends if ends and 0 < ends < 2**32 else None}
 
 
 # When the verification lapses, in seconds since 1970; None if the answer does not say. Only with the token of a third-party platform.

@@ -14,9 +14,9 @@ import dataclasses
 import time
 import typing as t
 
-from .._account.component import permission_sets_in, within
-from .._http.errcodes import NOTICES
-from .._http.errors import ApiError, DeadToken, Failure, Step, surprise
+from .._account.component import LOOK_UP, permission_sets_in, within
+from .._http.errcodes import ACCOUNT_CALL, NOTICES
+from .._http.errors import ApiError, Failure, Step, surprise
 from .._http.rids import beijing, seconds_of
 from .._http.wire import number
 from .._text import Text, joined, plain
@@ -27,7 +27,7 @@ from .draft_switch import DRAFT_SWITCH
 from .menu import EVERYTHING, MAY_NOT, MENU, MenuInfoRows, MenuState
 from .menu_form import as_read
 from .outcome import Outcome
-from .results import NOT_DONE, Row, as_sentence, failed, failure_row, sum_up, timed
+from .results import NOT_DONE, Row, advice, as_sentence, failed, failure_row, sum_up, timed
 from .tags import LOOK_AT_TAGS
 from .templates import MESSAGES, NOTIFICATIONS, by_title
 
@@ -38,6 +38,7 @@ if t.TYPE_CHECKING:
     from .._text import Language
     from .abilities import Abilities
     from .results import Result
+    from .templates import Template
 
 T = t.TypeVar("T")
 
@@ -47,7 +48,7 @@ Shown = t.Mapping[str, t.Any]
 LOOK = Step(Text("look at the account"))
 
 # Refusals of every call of an account. With one of them there is no token that can be used.
-_OF_ALL_CALLS = frozenset({40164, 41001, 42007, 61003, 61004, 61014, 61015, 61024, *range(89501, 89508)})
+_OF_ALL_CALLS = frozenset({*ACCOUNT_CALL.dead, 40164, 41001, 42007, 61003, 61004, 61014, 61015, 61024, *range(89501, 89508)})
 
 
 class Refused(Exception):
@@ -85,30 +86,30 @@ class Asked:
 
     def read(self, look: Look[T]) -> T:
         """Raises Refused if this look shows nothing, and ApiError if no look can show anything."""
-        return self._once(look, lambda: self.reader.read(look))
+        return self._once(look, look.call.step, lambda: self.reader.read(look))
 
     def details(self) -> Mapping[str, t.Any] | None:
         """Raises as ``read``."""
-        return self._once(self._details, self._details) if self._details else None
+        return self._once(self._details, LOOK_UP, self._details) if self._details else None
 
-    def _once(self, key: object, ask: Callable[[], T]) -> T:
+    def _once(self, key: object, step: Step, ask: Callable[[], T]) -> T:
         # The look is kept, so that no other one can have its id.
         if id(key) not in self._found:
-            self._found[id(key)] = (key, self._asked(ask))
+            self._found[id(key)] = (key, self._asked(step, ask))
         found = self._found[id(key)][1]
         if isinstance(found, Failure):
             raise Refused(found)
         return t.cast("T", found)
 
-    def _asked(self, ask: Callable[[], T]) -> T | Failure:
+    def _asked(self, step: Step, ask: Callable[[], T]) -> T | Failure:
         if self._unreachable:
             return self._unreachable
         try:
             found = ask()
         except ApiError as error:
             failure = error.failure
-            has_no_answer = failure.errcode is None and not self._answered
-            if isinstance(error, DeadToken) or failure.shared or failure.errcode in _OF_ALL_CALLS or has_no_answer:
+            # Of another step is what has kept the token from being had.
+            if failure.step != step or failure.shared or failure.errcode in _OF_ALL_CALLS or not (failure.errcode or self._answered):
                 raise
             self._answered = self._answered or failure.errcode is not None
             if failure.reason == "transport":
@@ -183,15 +184,17 @@ def _tags(asked: Asked) -> Shown:
 
 def _templates(asked: Asked) -> Shown:
     """Template messages and subscription notices, each with its own right."""
-    found, refusals = [], []
+    found: list[Template] = []
+    refusals: list[Refused] = []
     for look in (MESSAGES, NOTIFICATIONS):
         try:
-            found.extend(asked.read(look))
+            some = asked.read(look)
+            found.extend(some)
         except Refused as refused:
             refusals.append(refused)
     if len(refusals) == 2:
         raise refusals[0]
-    return {"templates": by_title(tuple(found))}
+    return {"templates": by_title(found)}
 
 
 def _autoreply(asked: Asked) -> Shown:
@@ -206,8 +209,12 @@ def _customer_service(asked: Asked) -> Shown:
     return {"agents": asked.read(diagnostics.AGENTS)}
 
 
+def _answer_to(asked: Asked, look: Look[Shown]) -> Answer:
+    return answer_of(asked, lambda asked: asked.read(look))
+
+
 def _quota(asked: Asked) -> Shown:
-    return {"paths": {path: answer_of(asked, lambda asked, path=path: asked.read(quota_of(path))) for path in asked.wish.quota_paths}}
+    return {"paths": {path: _answer_to(asked, quota_of(path)) for path in asked.wish.quota_paths}}
 
 
 def _callback(asked: Asked) -> Shown:
@@ -216,6 +223,57 @@ def _callback(asked: Asked) -> Shown:
 
 def _ips(asked: Asked) -> Shown:
     return {"api": asked.read(diagnostics.IPS_OF_API), "callback": asked.read(diagnostics.IPS_OF_CALLBACK)}
+
+
+def answer_of(asked: Asked, read: Callable[[Asked], Shown]) -> Answer:
+    try:
+        return Answer(read(asked))
+    except Refused as refused:
+        return Answer(refused.shown, refused.failure)
+
+
+# --- The kind of the account.
+
+# The looks that show what an account can do.
+_OF_ABILITY: Mapping[str, Look[t.Any]] = {
+    "menu": _MENU,
+    "tags": LOOK_AT_TAGS,
+    "templates": MESSAGES,
+    "publish": diagnostics.ARTICLES,
+    "customer_service": diagnostics.AGENTS,
+}
+
+
+def _answers(asked: Asked) -> dict[str, Failure | None]:
+    return {name: _answer_to(asked, look).failure for name, look in _OF_ABILITY.items()}
+
+
+def _kind(asked: Asked) -> Shown:
+    """What the platform says of an account that has authorised a third-party platform. Of any other account, nothing."""
+    details = asked.details()
+    return {name: _text(within(details, "authorizer_info", name)) for name in _NAMES}
+
+
+_NAMES = ("nick_name", "principal_name", "user_name", "alias")
+
+
+def _text(value: object) -> str | None:
+    return as_read(value) if isinstance(value, str) else None
+
+
+def _told(asked: Asked) -> Told | None:
+    details = answer_of(asked, lambda asked: asked.details() or {}).shown
+    if not details:
+        return None
+    info, granted = details.get("authorizer_info"), permission_sets_in(details)
+    lapse = _answer_to(asked, diagnostics.LAPSE).shown
+    return Told(
+        service_type=number(within(info, "service_type_info", "id")),
+        verify_type=number(within(info, "verify_type_info", "id")),
+        account_status=number(within(info, "account_status")),
+        permission_sets=None if granted is None else tuple(granted),
+        verified_until=lapse.get("verified_until"),
+    )
 
 
 # The registry: every part of an account, in the order in which they are asked.
@@ -236,13 +294,6 @@ PARTS = (
 )
 
 
-def answer_of(asked: Asked, read: Callable[[Asked], Shown]) -> Answer:
-    try:
-        return Answer(read(asked))
-    except Refused as refused:
-        return Answer(refused.shown, refused.failure)
-
-
 @dataclasses.dataclass(frozen=True)
 class Info:
     """What is known about one account. ``parts``: by name. ``rid``: the failed call that was asked about."""
@@ -259,7 +310,9 @@ def look_at(asked: Asked) -> Outcome[Info]:
     try:
         # Without it, no other part has an answer.
         proven = answer_of(asked, _token)
-        parts = {part.name: proven if part.read is _token else answer_of(asked, part.read) for part in PARTS if part.name in asked.wish.gather}
+        parts = {
+            part.name: proven if part.read is _token else answer_of(asked, part.read) for part in PARTS if part.name in asked.wish.gather
+        }
         told = _told(asked) if "kind" in asked.wish.gather else None
         abilities = conclude(_answers(asked), told) if "kind" in asked.wish.gather else None
         outcome.saw(Info(parts, abilities, told, answer_of(asked, _failed_call) if asked.wish.rid else None))
@@ -277,55 +330,10 @@ def _failed_call(asked: Asked) -> Shown:
     if not diagnostics.is_kept(rid):
         raise Refused(diagnostics.TOO_OLD, shown)
     try:
-        return {**shown, **asked.read(diagnostics.failed_call(rid))}
+        found = asked.read(diagnostics.failed_call(rid))
+        return {**shown, **found}
     except Refused as refused:
         raise Refused(refused.failure, shown) from None
-
-
-# --- The kind of the account.
-
-# The looks that show what an account can do.
-_OF_ABILITY: Mapping[str, Look[t.Any]] = {
-    "menu": _MENU,
-    "tags": LOOK_AT_TAGS,
-    "templates": MESSAGES,
-    "publish": diagnostics.ARTICLES,
-    "customer_service": diagnostics.AGENTS,
-}
-
-
-def _answers(asked: Asked) -> dict[str, Failure | None]:
-    return {name: answer_of(asked, lambda asked, look=look: {"": asked.read(look)}).failure for name, look in _OF_ABILITY.items()}
-
-
-def _kind(asked: Asked) -> Shown:
-    """What the platform says of an account that has authorised a third-party platform. Of any other account, nothing."""
-    details = asked.details()
-    info = details.get("authorizer_info") if details else None
-    texts = {name: _text(info.get(name)) if isinstance(info, dict) else None for name in _NAMES}
-    return {**texts}
-
-
-_NAMES = ("nick_name", "principal_name", "user_name", "alias")
-
-
-def _text(value: object) -> str | None:
-    return as_read(value) if isinstance(value, str) else None
-
-
-def _told(asked: Asked) -> Told | None:
-    details = answer_of(asked, lambda asked: asked.details() or {}).shown
-    if not details:
-        return None
-    info, granted = details.get("authorizer_info"), permission_sets_in(details)
-    lapse = answer_of(asked, lambda asked: {"ends": asked.read(diagnostics.LAPSE)}).shown
-    return Told(
-        service_type=number(within(info, "service_type_info", "id")),
-        verify_type=number(within(info, "verify_type_info", "id")),
-        account_status=number(within(info, "account_status")),
-        permission_sets=None if granted is None else tuple(granted),
-        verified_until=lapse.get("ends"),
-    )
 
 
 # --- Rows.
@@ -352,7 +360,11 @@ _IS = Text("{kind}, {verified}.")
 _IS_GUESSED = Text("{kind}, {verified} (a guess).")
 _COMMA = Text(", ")
 _WITH_CODE = Text("{name} ({code})")
-_CAN = {True: Text("Can use: {names}."), False: Text("Cannot use: {names}."), None: Text("Not known: {names}.")}
+_CAN = {
+    True: Text("It can use these: {names}."),
+    False: Text("It cannot use these: {names}."),
+    None: Text("It is not known whether it can use these: {names}."),
+}
 _REFUSED = Text("Refused: {names}.")
 _LOOKED_AT = Text("Looked at: {names}.")
 _CALLED_AT = Text("The failed call came at {time} Beijing time.")
@@ -437,7 +449,12 @@ class AccountInfoRows:
             yield _CALLED_AT.filled(time=info.rid.shown["at"])
 
     def summed_up(self, rows: Mapping[str, InfoRow]) -> str:
-        return sum_up(rows, {"unchanged": Text("{count:,} looked at"), **NOT_DONE}, self._language)
+        summary = sum_up(rows, {"unchanged": Text("{count:,} looked at"), **NOT_DONE}, self._language)
+        groups: dict[str, list[str]] = {}
+        for name, row in rows.items():
+            for remedy in row["to_do"] or ():
+                groups.setdefault(remedy, []).append(name)
+        return "\n".join([summary, *advice(dict(sorted(groups.items(), key=lambda group: -len(group[1]))), self._language)])
 
     def states(self, _row: InfoRow) -> tuple[Result, Result]:
         return {}, {}

@@ -15,7 +15,7 @@ from .._http.rids import beijing, seconds_of
 from .._text import CLAUSES, Text, joined, plain
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .._http.errors import Reason
     from .._text import Language
@@ -115,11 +115,15 @@ def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, Text],
     """
     counts = summary(rows.values())
     counted = joined(CLAUSES, [clause.filled(count=counts[name]) for name, clause in clauses.items() if counts[name]])
-    lines = [_COUNTED.filled(accounts=how_many(len(rows)), clauses=counted or Text("nothing to do"))]
-    for remedy, names in by_remedy(rows).items():
+    line = _COUNTED.filled(accounts=how_many(len(rows)), clauses=counted or Text("nothing to do")).said(language)
+    return "\n".join([line, *advice(by_remedy(rows), language)])
+
+
+def advice(groups: Mapping[str, Sequence[str]], language: Language) -> Iterator[str]:
+    """A line for each remedy. ``groups``: the names of the accounts that it would help, by the remedy as a sentence."""
+    for remedy, names in groups.items():
         clause = f"{remedy[:1].lower()}{remedy[1:]}" if language == "en" else remedy
-        lines.append(_ADVISED.filled(accounts=how_many(len(names)), remedy=clause.rstrip(".。"), names=some(names)))
-    return "\n".join(line.said(language) for line in lines)
+        yield _ADVISED.filled(accounts=how_many(len(names)), remedy=clause.rstrip(".。"), names=some(names)).said(language)
 
 
 def some(names: Sequence[str]) -> Text:
@@ -236,6 +240,8 @@ def untimed(msg: str, rid: str | None) -> str:
 def _refused_at(rid: str | None) -> Text:
     seconds = seconds_of(rid)
     return plain("") if seconds is None else _REFUSED_AT.filled(time=beijing(seconds))
+
+
 _NOT_ATTEMPTED = Text("Not attempted: {clauses}.")
 
 

@@ -21,7 +21,7 @@ from .._http.wire import Call
 from .._text import Text
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .._http.wire import Fields
 
@@ -105,7 +105,7 @@ MESSAGES = Look(
 NOTIFICATIONS = Look(Call(LOOK_AT_NOTICES, "wxaapi/newtmpl/gettemplate", _NOTICE_CODES, expects="data", verb="GET"), _notices_in)
 
 
-def by_title(templates: tuple[Template, ...]) -> dict[str, list[dict[str, t.Any]]]:
+def by_title(templates: Iterable[Template]) -> dict[str, list[dict[str, t.Any]]]:
     """Titles are not unique."""
     found: dict[str, list[dict[str, t.Any]]] = {}
     for one in templates:

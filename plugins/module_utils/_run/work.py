@@ -43,7 +43,7 @@ from .wishes import wishes_of
 from .workers import Workers
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .._http.errors import Step
     from .._http.secrets import Secrets

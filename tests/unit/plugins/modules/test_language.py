@@ -15,6 +15,7 @@ from ansible.module_utils import basic
 from ansible_collections.wxops.official_account.plugins.module_utils._run import module as module_module
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
+    wechat_account_info,
     wechat_draft_switch,
     wechat_draft_switch_info,
     wechat_menu,
@@ -33,11 +34,14 @@ if t.TYPE_CHECKING:
 MENU = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
 MODULES: dict[types.ModuleType, dict[str, t.Any]] = {
     wechat_account: {"draft_switch": "present", "menu": MENU},
+    wechat_account_info: {},
     wechat_draft_switch: {},
     wechat_draft_switch_info: {},
     wechat_menu: {"menu": MENU},
     wechat_menu_info: {},
 }
+# What is for readers.
+WORDS = ("msg", "remedy", "meaning", "what", "to_do", "warnings", "invocation")
 SENTENCE = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
 
 Run = t.Callable[..., dict[str, t.Any]]
@@ -72,7 +76,7 @@ def credentials(account: Account) -> dict[str, str]:
 def without_words(value: t.Any) -> t.Any:
     """``value`` without what is for readers."""
     if isinstance(value, dict):
-        return {name: without_words(its) for name, its in value.items() if name not in ("msg", "remedy", "warnings", "invocation")}
+        return {name: without_words(its) for name, its in value.items() if name not in WORDS}
     return value
 
 
