@@ -10,10 +10,10 @@ from __future__ import annotations
 CHINESE: dict[str, str] = {
     " ": "",
     " (is {near} meant?)": "（是否应为 {near}？）",
+    " The platform refused this at {time} Beijing time.": "拒绝时间：北京时间 {time}。",
     " and ": " 和 ",
     "# of ##": "# / ##",
     ", ": "，",
-    ", refused at {time} Beijing time": "，拒绝时间为北京时间 {time}",
     "1 account": "1 个账号",
     ": ": "：",
     "; ": "；",

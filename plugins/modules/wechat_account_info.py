@@ -254,11 +254,12 @@ parts:
   returned: if accounts is not given
   type: dict
   sample:
-    draft_switch: {ok: true, errcode: null, meaning: null, remedy: null, is_open: true}
+    draft_switch: {ok: true, errcode: null, meaning: null, remedy: null, refused_at: null, is_open: true}
     publish:
       ok: false
       errcode: 48001
-      meaning: This account may not publish by API (errcode 48001), refused at 2026-11-29 20:30:06 Beijing time.
+      meaning: This account may not publish by API (errcode 48001).
+      refused_at: "2026-11-29 20:30:06"
       remedy: "Have the account verified ..."
   contains:
     ok:
@@ -275,6 +276,10 @@ parts:
       type: str
     remedy:
       description: Of each part. What to do. V(null) if it was answered.
+      returned: always
+      type: str
+    refused_at:
+      description: Of each part. When the platform refused it, in Beijing time. V(null) if it was answered, or if the answer has no rid.
       returned: always
       type: str
     nick_name:
@@ -325,9 +330,9 @@ parts:
       type: int
     paths:
       description:
-        - Of C(quota). Each of O(quota_paths), with C(ok), C(errcode), C(meaning) and C(remedy) of its own, and its C(limit), C(used) and
-          C(left) of today, C(back_at) (Beijing time), and C(rate_limit) and C(component_rate_limit), each with C(calls) and C(seconds), or
-          V(null) if the platform does not say.
+        - Of C(quota). Each of O(quota_paths), with C(ok), C(errcode), C(meaning), C(remedy) and C(refused_at) of its own.
+        - Also its C(limit), C(used) and C(left) of today, C(back_at) (Beijing time), and C(rate_limit) and C(component_rate_limit), each
+          with C(calls) and C(seconds), or V(null) if the platform does not say.
       returned: if the part was answered
       type: dict
     ping:
@@ -345,7 +350,7 @@ parts:
 rid:
   description:
     - What is known about the failed call of O(rid). V(null) if O(rid) is not given.
-    - It has C(ok), C(errcode), C(meaning) and C(remedy) like a part of RV(parts).
+    - It has C(ok), C(errcode), C(meaning), C(remedy) and C(refused_at) like a part of RV(parts). These are about the question itself.
   returned: if accounts is not given
   type: dict
   sample: null

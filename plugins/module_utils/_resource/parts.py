@@ -27,7 +27,7 @@ from .draft_switch import DRAFT_SWITCH
 from .menu import EVERYTHING, MAY_NOT, MENU, MenuInfoRows, MenuState
 from .menu_form import as_read
 from .outcome import Outcome
-from .results import NOT_DONE, Row, advice, as_sentence, failed, failure_row, sum_up, timed
+from .results import NOT_DONE, Row, advice, as_sentence, failed, failure_row, refused_at, sum_up
 from .tags import LOOK_AT_TAGS
 from .templates import MESSAGES, NOTIFICATIONS, by_title
 
@@ -403,8 +403,9 @@ class AccountInfoRows:
         return {
             "ok": failure is None,
             "errcode": failure.errcode if failure else None,
-            "meaning": as_sentence(timed(failure), self._language) if failure else None,
+            "meaning": as_sentence(failure.what, self._language) if failure else None,
             "remedy": as_sentence(failure.remedy, self._language) if failure else None,
+            "refused_at": refused_at(failure.rid) if failure else None,
             **{name: self._shown(its) for name, its in answer.shown.items()},
         }
 

@@ -221,35 +221,34 @@ class Words(t.NamedTuple):
 
 
 _FAILED = Text("Failed to {step}: {clauses}.")
-_REFUSED_AT = Text(", refused at {time} Beijing time")
+_NOT_ATTEMPTED = Text("Not attempted: {clauses}.")
+_REFUSED_AT = Text(" The platform refused this at {time} Beijing time.")
 
 
-def timed(failure: Failure) -> Text:
-    """What happened, and when the platform refused it, if its answer says that."""
-    return joined(plain(""), (failure.what, _refused_at(failure.rid)))
+def failed(failure: Failure, sent: Text | None = None) -> Text:
+    """The sentence about a failure: what happened, what was sent (the clause ``sent``), what to do."""
+    sentence = _NOT_ATTEMPTED if failure.step == ATTEMPT else _FAILED
+    clauses = joined(CLAUSES, filter(None, (failure.what, sent, failure.remedy)))
+    return joined(plain(""), (sentence.filled(step=failure.step.words, clauses=clauses), _refused_at(failure.rid)))
+
+
+def refused_at(rid: str | None) -> str | None:
+    """When the platform refused the request with this ``rid``, in Beijing time; None if it does not tell."""
+    seconds = seconds_of(rid)
+    return None if seconds is None else beijing(seconds)
+
+
+def _refused_at(rid: str | None) -> Text:
+    time = refused_at(rid)
+    return _REFUSED_AT.filled(time=time) if time else plain("")
 
 
 def untimed(msg: str, rid: str | None) -> str:
     """``msg`` about a failure with this ``rid``, without the time, which is another one for each account."""
     at = _refused_at(rid)
     for said in filter(None, (at.said("en"), at.said("zh"))):
-        msg = msg.replace(said, "")
+        msg = msg.removesuffix(said)
     return msg
-
-
-def _refused_at(rid: str | None) -> Text:
-    seconds = seconds_of(rid)
-    return plain("") if seconds is None else _REFUSED_AT.filled(time=beijing(seconds))
-
-
-_NOT_ATTEMPTED = Text("Not attempted: {clauses}.")
-
-
-def failed(failure: Failure, sent: Text | None = None) -> Text:
-    """The sentence about a failure: what happened, what was sent (the clause ``sent``), what to do."""
-    sentence = _NOT_ATTEMPTED if failure.step == ATTEMPT else _FAILED
-    clauses = joined(CLAUSES, filter(None, (timed(failure), sent, failure.remedy)))
-    return sentence.filled(step=failure.step.words, clauses=clauses)
 
 
 def not_started(what: Text, remedy: Text) -> Text:
