@@ -132,7 +132,7 @@ CALL_FIELDS = (
     *("path", "invoked_at", "cost_in_ms", "client_ip", "request_fields", "response_fields", "response_errcode", "response_errmsg"),
 )
 _FIELD = re.compile(r"[A-Za-z_]{1,31}", re.ASCII)
-_PATH_OF_CALL = re.compile(r"(?:https?://[^/?#]*)?((?:/[a-z_]{1,31}){1,6})(?:\?.*)?", re.ASCII | re.DOTALL)
+_PATH_OF_CALL = re.compile(r"(?:https?://[^/?#]*)?((?:/[a-z_-]{1,31}){1,6})(?:\?.*)?", re.ASCII | re.DOTALL)
 _LONG_WORD = re.compile(r"[^\s,;()]{20,}")
 _MOST_FIELDS = 50
 
