@@ -13,13 +13,12 @@ from pathlib import Path
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, Step, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import NOTHING_SENT, failed
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import is_of_role, plan_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
-from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Refused
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import read
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
@@ -71,7 +70,7 @@ class ActionModule(ActionBase):
                 return self._checked(plan_of(self, play, variables))
             plan = play.plan()
             return self._failed(_GONE) if plan is None or not plan.get("record") else self._reported(play, plan)
-        except Refused as refused:
+        except ApiError as refused:
             return self._failed(refused.failure)
         except Exception as unexpected:
             return self._failed(surprise(START if step == "check" else WRITE, unexpected))

@@ -40,13 +40,12 @@ options:
   hostvars:
     description: Ansible's C(hostvars). They exist from the second play on. An earlier play with the same hosts needs no tasks.
     type: dict
-  declared:
+  role:
     description:
-      - The host variables of which a host must have one, to count for the first stage.
+      - A role of this collection, such as V(account). A host counts for the first stage if it declares something for this role.
       - If empty, every host counts.
-    type: list
-    elements: str
-    default: []
+    type: str
+    default: ""
   rollback_to:
     description:
       - The run to go back before, as in the role C(wxops.official_account.account). A host counts for the first stage if it gets something
@@ -68,7 +67,7 @@ EXAMPLES = r"""
   serial: >-
     {{ stages | default('1,10%,100%')
     | wxops.official_account.wechat_stages('stages', survey=ansible_check_mode, hosts='brands', hostvars=hostvars | default({}),
-    declared=['wechat_menu']) }}
+    role='account') }}
   max_fail_percentage: "{{ 100 if ansible_check_mode else 0 }}"
   roles:
     - role: wxops.official_account.account
@@ -88,8 +87,10 @@ from ansible import context
 from ansible.errors import AnsibleFilterError
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
-from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at, restorable
+from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import declared_in, variable_of
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import since
+from ansible_collections.wxops.official_account.plugins.plugin_utils._rollback import restorable
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,7 +107,7 @@ def wechat_stages(
     survey: bool = False,
     hosts: str = "all",
     hostvars: Mapping[str, Mapping[str, t.Any]] | None = None,
-    declared: Sequence[str] = (),
+    role: str = "",
     rollback_to: str = "",
 ) -> list[str]:
     """``stages`` as ``serial`` takes them."""
@@ -127,7 +128,8 @@ def wechat_stages(
     if names and hostvars and rollback_to:
         back = _restorable(hostvars[names[0]].get("account_report_dir"), str(rollback_to))
         texts[0] = _first_stage(texts[0], names, back.__contains__)
-    elif names and hostvars and declared:
+    elif names and hostvars and role:
+        declared = [variable_of(role, name) for name in declared_in(role)]
         texts[0] = _first_stage(texts[0], names, lambda name: any(hostvars[name].get(one) is not None for one in declared))
     return texts
 

@@ -34,6 +34,7 @@ CHINESE: dict[str, str] = {
     "Check mode: nothing was changed.": "检查模式：没有修改任何内容。",
     "Copied": "已复制",
     "Copy the names": "复制名称",
+    "Declared menus": "声明的菜单",
     "Draft box": "草稿箱",
     "Draft box switch": "草稿箱开关",
     "Duration": "用时",
@@ -59,6 +60,7 @@ CHINESE: dict[str, str] = {
     "No account has changed.": "没有账号发生变化。",
     "No change of this account was begun. No more than that is on record.": "没有开始修改该账号；除此之外没有其他记录。",
     "Not attempted: {clauses}.": "未执行：{clauses}。",
+    "Not drawn, because the page would be too large: {number:,}.": "为避免页面过大而未画出：{number:,} 个。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
     "Nothing is known about the menu.": "菜单的状态未知。",
     "Open Platform accounts": "开放平台帐号管理",
@@ -169,6 +171,8 @@ CHINESE: dict[str, str] = {
     "add {addresses} to the third-party platform's IP allow list, and run again after about 5 minutes; the list is {component}": (
         "请将 {addresses} 加入第三方平台的 IP白名单，约 5 分钟后重新运行；位置：{component}"
     ),
+    "after": "之后",
+    "album": "微信相册",
     "an AppID or a token did not arrive": "微信没有收到 AppID 或令牌",
     "an earlier account failed for a reason that holds for every account": "前面的账号失败，其原因对所有账号都成立",
     "an entry of keyed_groups has no prefix, so the owner of an account could name any group, such as localhost": (
@@ -190,16 +194,20 @@ CHINESE: dict[str, str] = {
     "apply for template messages (模板消息) {notices}; only verified service accounts can have them": (
         "请申请开通模板消息，{notices}；只有已认证的服务号可以开通"
     ),
+    "article": "图文消息",
     "as declared": "与声明一致",
     "as the platform says": "以微信的说明为准",
     "ask with the account that made the call": "请使用发起该调用的账号查询",
     "attempt": "执行",
     "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
+    "before": "之前",
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
     "broadcasts and notices": "群发与通知",
     "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
     "button is {kind}; give a list": "button {kind}；请提供列表",
     "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
+    "camera": "拍照",
+    "camera or album": "拍照或相册",
     "capitals in the host": "主机名的大小写",
     "cards": "微信卡券",
     "change": "修改请求",
@@ -278,7 +286,9 @@ CHINESE: dict[str, str] = {
     ),
     "define {undefined}, or correct {name}": "请定义 {undefined}，或修正 {name}",
     "delete the menu": "删除自定义菜单",
+    "deleted": "已删除",
     "differences: {number:,}": "{number:,} 处不同",
+    "different menus: {number:,}": "不同的菜单：{number:,} 种",
     "does not name a file that can be written": "指定的不是可写的文件",
     "does not name a readable file of CA certificates in PEM format": "指定的不是可读的 PEM 格式 CA 证书文件",
     "draft_switch is neither present nor absent": "draft_switch 既不是 present 也不是 absent",
@@ -296,6 +306,7 @@ CHINESE: dict[str, str] = {
     ),
     "every service account has menus": "服务号都可以使用菜单",
     "every verified account has menus and tags": "已认证的账号都可以使用菜单和标签",
+    "everybody else": "其他所有人",
     "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token": (
         "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token"
     ),
@@ -456,6 +467,7 @@ CHINESE: dict[str, str] = {
     "leave this part out of menu": "请从 menu 中去掉这一部分",
     "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
     "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
+    "location": "地理位置",
     "look at the account": "查询账号",
     "look at the account's notices {notices}": "请查看该账号的通知，{notices}",
     "look at the account's notices {notices}, and have the restriction lifted there": (
@@ -486,6 +498,7 @@ CHINESE: dict[str, str] = {
     "make the call again, and ask with the new rid": "请重新调用，再用新的 rid 查询",
     "makes TLS unusable": "使 TLS 无法使用",
     "materials": "素材管理",
+    "media": "发送素材",
     "menu cannot be used: {listed}": "menu 无法使用：{listed}",
     'menu has no button; give {"button": [...]}, as menu/create takes it': (
         'menu 中没有 button；请提供 {"button": [...]}，与 menu/create 的格式相同'
@@ -511,11 +524,14 @@ CHINESE: dict[str, str] = {
     ),
     "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
     "menus": "菜单",
+    "message": "推送事件",
     "message templates": "模板消息",
     "messages": "消息管理",
+    "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
+    "new": "新增",
     "new in this report": "本次新增",
     "newly failed": "新增失败",
     "no account of this play has anything that can be brought back to the state before run {run}": (
@@ -531,6 +547,7 @@ CHINESE: dict[str, str] = {
     ),
     "no host of this play declares anything": "此 play 中没有主机声明任何内容",
     "no longer in the report": "本次不再包含",
+    "no menu": "没有菜单",
     "no name (it can only be left out where there is an appid)": "没有名称（只有提供了 appid 才可以省略）",
     "no request could be made": "无法发起请求",
     "no third-party platform is given": "没有提供第三方平台",
@@ -565,6 +582,7 @@ CHINESE: dict[str, str] = {
     ),
     "operator": "配置有误",
     "other changes of state": "其他状态变化",
+    "other phones": "其他手机系统",
     "outcome_unknown": "结果不明",
     "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group": (
         "keyed_groups 中有一项的 parent_group 以模板开头，账号的所有者就能命名任意的组"
@@ -620,6 +638,8 @@ CHINESE: dict[str, str] = {
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
         "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true"
     ),
+    "scan": "扫码",
+    "scan and reply": "扫码带提示",
     "scanning": "微信扫一扫",
     "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
     "set one if the account shall have one, {domains}": "如需使用，请配置服务器地址，{domains}",
@@ -630,6 +650,8 @@ CHINESE: dict[str, str] = {
         "本次运行查询之后被其他程序修改过，当前内容没有记录"
     ),
     "start": "启动",
+    "tag with the id {value}": "标签 ID：{value}",
+    "tag {value}": "标签：{value}",
     "tags": "标签",
     "take the current component_access_token from the third-party platform's service; do not create another one yourself": (
         "请从第三方平台的服务中取得当前的 component_access_token；请勿自行另外获取，否则会使服务正在使用的令牌失效"
@@ -783,6 +805,7 @@ CHINESE: dict[str, str] = {
     "the third-party platform's component_verify_ticket is missing or expired": "第三方平台的 component_verify_ticket 缺失或已过期",
     "the unknown key {key}": "未知的键 {key}",
     "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
+    "these runs are still at work: {names}": "这些运行仍在进行：{names}",
     "this account may not publish by API": "该账号不能通过接口发布",
     "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
     "this account may not use customer service": "该账号不能使用客服功能",
@@ -831,7 +854,9 @@ CHINESE: dict[str, str] = {
         "请等待几分钟后重新运行；如果仍然失败，请查找还有什么程序在强制刷新该账号的 access_token"
     ),
     "wait a minute, then run again": "请等待一分钟后重新运行",
+    "wait until they have ended, or end them, then run again": "请等它们结束，或终止它们，然后重新运行",
     "was: {label}": "上次：{label}",
+    "web page": "网页",
     "web pages": "网页服务",
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
     "what this host declares cannot be used": "该主机的声明无法使用",

@@ -40,7 +40,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments 
     options_of,
 )
 from ansible_collections.wxops.official_account.plugins.plugin_utils._calls import NO_WATCH, ModuleAction
-from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Check, Refused
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Check
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Record
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date, plain_value
@@ -78,7 +78,7 @@ def is_of_role(task: Task) -> bool:
 
 
 def plan_of(action: ActionBase, play: Play, variables: dict[str, t.Any]) -> Plan:
-    """The plan of ``play``. The first worker that asks makes the check of all hosts. Raises Refused."""
+    """The plan of ``play``. The first worker that asks makes the check of all hosts. Raises ApiError."""
     return Check(play, action._task, variables, Arguments(action._templar, variables.get("omit"))).plan()
 
 
@@ -161,8 +161,6 @@ class AccountAction(ModuleAction):
             # From module_defaults come the options of the role alone.
             defaults = {name: value for name, value in self._task.args.items() if name in options}
             return self._in_role(tmp, variables, play, plan, {**defaults, **args}, problems)
-        except Refused as refused:
-            return self._refused(refused.failure)
         except ApiError as error:
             return self._refused(error.failure)
         except Exception as unexpected:

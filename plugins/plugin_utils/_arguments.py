@@ -94,6 +94,16 @@ class Arguments:
                 found.update((name, str(its)) for name, its in value.items())
         return found
 
+    def run(self, task: t.Any, variables: Mapping[str, t.Any]) -> bool:
+        """Whether ``task``, one of Ansible's, runs for a host with these ``variables``, as ``when`` says. If that is in doubt, it does."""
+        templar = self._templar.copy_with_new_env(available_variables=variables)
+        try:
+            if hasattr(templar, "evaluate_conditional"):  # since ansible-core 2.19
+                return all(map(templar.evaluate_conditional, task.when))
+            return bool(task.evaluate_conditional(templar, variables))
+        except Exception:  # a template can raise anything
+            return True
+
     def _evaluated(self, templar: t.Any, template: t.Any) -> t.Any:
         """None if it is omitted."""
         try:

@@ -10,7 +10,6 @@ For each host it evaluates the arguments of the role's own task, as Ansible does
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import os
 import pwd
@@ -40,16 +39,17 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments 
     options_of,
     variable_of,
 )
+from ansible_collections.wxops.official_account.plugins.plugin_utils._rollback import rollback
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ansible.playbook.task import Task
     from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
-    from ansible_collections.wxops.official_account.plugins.module_utils._resource.declared import Declarable
     from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, Given, Problem
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan, Play
+    from ansible_collections.wxops.official_account.plugins.plugin_utils._rollback import Rollback
 
 _ACCOUNT = "wxops.official_account.wechat_account"
 _GROUP = "group/wxops.official_account.wechat"
@@ -57,18 +57,8 @@ _GROUP = "group/wxops.official_account.wechat"
 # How much, from 0 to 1, an unknown host variable must resemble a known one to be taken for a mistake.
 _RESEMBLANCE = 0.7
 
-_RUN = Text("the name of a file in the folder runs of {variable}, or last")
-
 _COMPONENT = ("component_appid", "component_access_token")
 _OF_PLAY = ("hostvars", "ansible_play_hosts", "ansible_play_hosts_all", "ansible_play_batch")
-
-
-class Refused(Exception):
-    """Nothing is sent for any host."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.what)
-        self.failure = failure
 
 
 class Check:
@@ -83,7 +73,7 @@ class Check:
         self.language = language_in(self._options)
 
     def plan(self) -> Plan:
-        """What the check has found out. It is made by the first worker that asks, which gets ``is_new``. Raises Refused."""
+        """What the check has found out. It is made by the first worker that asks, which gets ``is_new``. Raises ApiError."""
         plan = self._play.plan()
         if plan is None:
             with self._play.alone():
@@ -92,13 +82,13 @@ class Check:
                     return {**self._made(), "is_new": True}
         refused = self._play.refused(plan)
         if refused:
-            raise Refused(refused)
+            raise _refused(refused)
         return {**plan, "is_new": False}
 
     def _made(self) -> Plan:
         try:
             plan, faults, restored = self._checked()
-        except Refused as refused:
+        except ApiError as refused:
             self._play.refuse(refused.failure, self.language)
             raise
         self._play.note(plan, faults, restored, self.language)
@@ -108,30 +98,34 @@ class Check:
         role = self._play.role
         options = self._options
         if self._problems:
-            raise Refused(_fault(*self._problems))
+            raise _refused(_fault(*self._problems))
         folder = _folder(options.get("report_dir"), self._play.variable("report_dir"))
         rollback_to = options.get("rollback_to")
         given, faults, later = self._given(is_rollback=rollback_to is not None)
         restored: dict[str, Given] = {}
-        notes: list[Text] = []
+        back: Rollback | None = None
         if rollback_to is not None:
-            rollback_to, restored, notes = self._rollback(folder, str(rollback_to), given)
+            now = {name: its["appid"] for name, its in _names_in(given).items()} or {name: its.get("appid") for name, its in given.items()}
+            there = _elsewhere(its.get("api_url") for its in given.values())
+            back = rollback(folder, str(rollback_to), now, there, self._play.variable("report_dir"))
+            restored = back.restored
             given = {host: {**its, **nothing_declared(), **restored.get(host, {})} for host, its in given.items()}
         is_list = any(its.get("accounts") is not None for its in given.values())
         if is_list and len(given) > 1:
-            raise Refused(_list_for_many(self._play.variable("accounts"), len(given)))
+            raise _refused(_list_for_many(self._play.variable("accounts"), len(given)))
         declaring = {host: its for host, its in given.items() if host not in faults and declares(role, its)}
         if not is_list:
-            faults.update(_faults_of(self._play, declaring))
+            faults.update(_faults_of(self._play, declaring, self._takes_part))
+        faults = {host: fault for host, fault in faults.items() if self._takes_part(host)}
         if not is_list and not declaring and not faults:
-            raise Refused(self._nobody() if rollback_to is None else _nothing_to_bring_back(str(rollback_to), notes))
+            raise _refused(back.nothing() if back else _nobody())
         self._refuse_if_the_rollout_would_end(faults, given)
         plan: Plan = {
             "record": "",
             "fail_if_changed": boolean(options.get("fail_if_changed", False), strict=False),
             "report": str(folder or ""),
-            "notes": [note.said(self.language) for note in notes],
-            "rollback_to": rollback_to,
+            "notes": [note.said(self.language) for note in back.notes] if back else [],
+            "rollback_to": back.run if back else None,
         }
         everyone = {host: its for host, its in given.items() if host in declaring or host in faults}
         line = {
@@ -139,7 +133,7 @@ class Check:
             "resources": [one.name for one in RESOURCES if any(its.get(one.name) is not None for its in given.values())],
             "check_mode": bool(self._task.check_mode),
             "api_url": _elsewhere(given[host].get("api_url") for host in everyone or given),
-            "rollback_to": rollback_to,
+            "rollback_to": plan["rollback_to"],
             "left_out": len(given) - len(everyone),
             "accounts": {host: self._names_of(host, its) for host, its in everyone.items()} if not is_list else _names_in(given),
             **_origin(self._variables),
@@ -147,7 +141,7 @@ class Check:
         try:
             path = _record.begin(folder or self._play.folder(), line)
         except (OSError, ValueError) as error:
-            raise Refused(_not_begun(error, self._play.variable("report_dir"))) from None
+            raise _refused(_not_begun(error, self._play.variable("report_dir"))) from None
         plan["record"] = str(path)
         plan["msg"] = self._said(line, faults).said(self.language)
         return plan, {host: fault for host, fault in faults.items() if host not in later}, restored
@@ -203,16 +197,11 @@ class Check:
         found.update({name: self._variables[name] for name in _OF_PLAY if name in self._variables})
         return found
 
-    # --- What follows for all of them.
+    def _takes_part(self, host: str) -> bool:
+        """Whether ``when`` lets the task run for ``host``."""
+        return not self._task.when or self._arguments.run(self._task, self._variables_of(host))
 
-    def _nobody(self) -> Failure:
-        names = ", ".join(f"wechat_{one.name}" for one in RESOURCES)
-        return Failure(
-            "operator",
-            START,
-            Text("no host of this play declares anything"),
-            Text("give the hosts one of these variables: {names}").filled(names=names),
-        )
+    # --- What follows for all of them.
 
     def _refuse_if_the_rollout_would_end(self, faults: Mapping[str, Failure], given: Mapping[str, Given]) -> None:
         """In a play with several batches, a guilty host of a later batch would end the rollout there. So nothing is sent at all."""
@@ -231,72 +220,7 @@ class Check:
         what = Text("the rollout would end at hosts whose variables cannot be used: {listed}")
         listed = joined(CLAUSES, [of.filled(hosts=some(hosts), what=said) for (said, _remedy), hosts in grouped.items()])
         remedies = dict.fromkeys(remedy for _what, remedy in grouped)
-        raise Refused(Failure("operator", START, what.filled(listed=listed), joined(CLAUSES, remedies)))
-
-    def _rollback(self, folder: Path | None, run: str, given: Mapping[str, Given]) -> tuple[str, dict[str, Given], list[Text]]:
-        """The name of ``run``, the options that bring back what each account had before it, and what cannot be brought back.
-
-        Raises Refused.
-        """
-        variable = self._play.variable("report_dir")
-        if folder is None:
-            raise Refused(
-                Failure(
-                    "operator",
-                    START,
-                    Text("a rollback needs the records of the runs"),
-                    Text("give {variable}, the folder of the runs").filled(variable=variable),
-                )
-            )
-        if not run.strip():
-            what = Text("it is not said which run to go back before")
-            remedy = Text("give rollback_to: {run}").filled(run=_RUN.filled(variable=variable))
-            raise Refused(Failure("operator", START, what, remedy))
-        records = _record.since(folder, run)
-        if records is None or (records[0].begin.get("check_mode") and not records[0].kept):
-            what = Text("there is no run {run} that has changed anything")
-            remedy = Text("give {run}").filled(run=_RUN.filled(variable=variable))
-            raise Refused(Failure("operator", START, what.filled(run=_printable(run)), remedy))
-        is_list = any(its.get("accounts") is not None for its in given.values())
-        now = (
-            {name: its["appid"] for name, its in _names_in(given).items()}
-            if is_list
-            else {name: its.get("appid") for name, its in given.items()}
-        )
-        restored: dict[str, Given] = {}
-        left: dict[Text, dict[str, None]] = {}
-        kept: list[_record.Recorded] = []
-        there = _elsewhere(its.get("api_url") for its in given.values())
-        for record in records:
-            its = {}
-            if record.begin.get("api_url", there) != there:
-                left.setdefault(Text("it was changed at another api_url"), {}).update(dict.fromkeys(record.kept))
-                continue
-            for account, resources in record.kept.items():
-                appid = (record.accounts.get(account) or {}).get("appid")
-                if account not in now:
-                    left.setdefault(Text("it is not in this play"), {})[account] = None
-                elif appid and now[account] and appid.lower() != str(now[account]).lower():
-                    left.setdefault(Text("it had another AppID then"), {})[account] = None
-                else:
-                    its[account] = resources
-            kept.append(dataclasses.replace(record, kept=its))
-        for account, resources in _record.oldest_kept(kept).items():
-            for resource in RESOURCES:
-                if resource.name in resources:
-                    declared = _restored(resource, resources[resource.name])
-                    if isinstance(declared, Text):
-                        why = Text("{title}: {why}").filled(title=resource.title, why=declared)
-                        left.setdefault(why, {})[account] = None
-                    else:
-                        restored.setdefault(account, {}).update(declared)
-        torn = [record.name for record in records if not record.whole]
-        not_back = Text("not brought back: {why} ({names})")
-        notes = [not_back.filled(why=why, names=some([*map(_printable, of)])) for why, of in left.items()]
-        if torn:
-            unread = Text("parts of these records cannot be read: {names}")
-            notes.append(unread.filled(names=some(torn)))
-        return records[0].name, restored, notes
+        raise _refused(Failure("operator", START, what.filled(listed=listed), joined(CLAUSES, remedies)))
 
     def _names_of(self, host: str, its: Given) -> dict[str, str | None]:
         # Only the inventory's own variables: those of a task would take far longer, and could be templates.
@@ -325,10 +249,14 @@ class Check:
         return Text("{clauses}.").filled(clauses=joined(CLAUSES, clauses))
 
 
-def _nothing_to_bring_back(run: str, notes: list[Text]) -> Failure:
-    what = Text("no account of this play has anything that can be brought back to the state before run {run}").filled(run=run)
-    remedy = Text("check the pattern of the hosts, and the name of the run")
-    return Failure("operator", START, joined(CLAUSES, [what, *notes]), remedy)
+def _nobody() -> Failure:
+    names = ", ".join(f"wechat_{one.name}" for one in RESOURCES)
+    return Failure(
+        "operator",
+        START,
+        Text("no host of this play declares anything"),
+        Text("give the hosts one of these variables: {names}").filled(names=names),
+    )
 
 
 def _batches(serial: Sequence[int | str], hosts: Sequence[str]) -> list[set[str]]:
@@ -357,17 +285,21 @@ def _names_in(given: Mapping[str, Given]) -> dict[str, dict[str, str | None]]:
     return found
 
 
-def _faults_of(play: Play, given: Mapping[str, Given]) -> dict[str, Failure]:
-    """What is wrong with each host of ``given``. All of these declare something."""
+def _faults_of(play: Play, given: Mapping[str, Given], takes_part: Callable[[str], bool]) -> dict[str, Failure]:
+    """What is wrong with each host of ``given``. All of these declare something.
+
+    ``takes_part``: whether the task runs for a host.
+    """
     faults = {}
     same: dict[tuple[str, str], list[str]] = {}
     for host, its in given.items():
         for name in ("appid", "access_token"):
             if its.get(name):
                 same.setdefault((name, str(its[name]).lower() if name == "appid" else str(its[name])), []).append(host)
+    doubles = {identity: list(filter(takes_part, hosts)) for identity, hosts in same.items() if len(hosts) > 1}
     for host, its in given.items():
         problems: list[Problem] = []
-        others = dict.fromkeys(other for hosts in same.values() if host in hosts and len(hosts) > 1 for other in hosts if other != host)
+        others = dict.fromkeys(other for hosts in doubles.values() if host in hosts for other in hosts if other != host)
         if others:
             what = Text("this host and {others} are the same account").filled(others=some([*others]))
             problems.append((what, Text("keep one of them in the inventory")))
@@ -405,31 +337,9 @@ def _faults_of_credentials(play: Play, host: str, its: Given) -> list[Problem]:
     return [(one.what, one.remedy) for one in problems_of({**component, "accounts": [{"name": host, **account}]}, names)[0]]
 
 
-def restorable(records: Sequence[_record.Recorded]) -> set[str]:
-    """The accounts that get something back."""
-    return {
-        account
-        for account, resources in _record.oldest_kept(records).items()
-        if any(one.name in resources and not isinstance(_restored(one, resources[one.name]), Text) for one in RESOURCES)
-    }
-
-
-def _restored(resource: Declarable[t.Any], kept: t.Any) -> Given | Text:
-    """The options that bring back what a record has ``kept``, or why that is not possible."""
-    try:
-        options = resource.restored(kept)
-        if not isinstance(options, Text):
-            declared_by({"": {**dict.fromkeys(DECLARATIONS), **options}})
-    except ApiError as error:
-        return error.failure.what
-    except Exception:  # a file can hold anything
-        return Text("the record does not say what there was")
-    return options if isinstance(options, Text) else dict(options)
-
-
-def _printable(text: str) -> str:
-    """``text`` for a screen: a record may hold anything."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+def _refused(failure: Failure) -> ApiError:
+    """Nothing is sent for any host."""
+    return ApiError(failure, sent=False)
 
 
 def _list_for_many(variable: str, number: int) -> Failure:
@@ -481,19 +391,19 @@ def folder_at(path: str) -> Path:
 
 
 def _folder(path: t.Any, variable: str) -> Path | None:
-    """The folder at ``path``; None if there is none. Raises Refused."""
+    """The folder at ``path``; None if there is none. Raises ApiError."""
     if path is None:
         return None
     give = Text("give a folder on the host that runs Ansible; a relative one starts where Ansible was started")
     text = str(path)
     if not text.strip():
-        raise Refused(Failure("operator", START, Text("{variable} is empty").filled(variable=variable), give))
+        raise _refused(Failure("operator", START, Text("{variable} is empty").filled(variable=variable), give))
     try:
         folder = folder_at(text)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (OSError, ValueError, RuntimeError) as error:  # a NUL, a surrogate, a user that does not exist
         what = Text("{variable} cannot be written to ({kind})")
-        raise Refused(Failure("operator", START, what.filled(variable=variable, kind=type(error).__name__), give)) from None
+        raise _refused(Failure("operator", START, what.filled(variable=variable, kind=type(error).__name__), give)) from None
     return folder
 
 

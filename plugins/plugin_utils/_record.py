@@ -20,6 +20,7 @@ import contextlib
 import dataclasses
 import datetime
 import errno
+import fcntl
 import json
 import os
 import re
@@ -128,6 +129,10 @@ class Record:
             self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
             self._why = plain(_kind(error))
+            return
+        # The lock ends with this worker, whatever ends it. Not every file system has locks.
+        with contextlib.suppress(OSError):
+            fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def close(self) -> None:
         if self._descriptor >= 0:
@@ -310,6 +315,16 @@ def _lines(path: Path) -> Iterator[Line | None]:
                     yield line if isinstance(line, dict) else None
     except OSError:
         yield None
+
+
+def is_worked_on(folder: Path, name: str) -> bool:
+    """Whether a worker has the record with this ``name`` open right now."""
+    with contextlib.suppress(OSError), open(folder / "runs" / f"{name}.jsonl", opener=_no_link) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _no_link(path: str, _flags: int) -> int:

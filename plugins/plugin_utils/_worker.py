@@ -42,13 +42,17 @@ class Worker:
 @contextlib.contextmanager
 def environment(variables: Mapping[str, t.Any]) -> Iterator[None]:
     """In this block, the environment of this process has ``variables`` too: those that the task's module would have."""
-    before = dict(os.environ)
-    os.environ.update({str(name): str(value) for name, value in variables.items()})
-    if sys.platform == "darwin" and not any(name.lower().endswith("_proxy") for name in os.environ):
+    given = {str(name): str(value) for name, value in variables.items()}
+    if sys.platform == "darwin" and not any(name.lower().endswith("_proxy") for name in (*os.environ, *given)):
         # A forked process must not ask macOS for its proxies: that can crash. With any such variable, only the environment is read.
-        os.environ["no_proxy"] = "*"
+        given["no_proxy"] = "*"
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

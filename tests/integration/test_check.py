@@ -184,6 +184,19 @@ def test_a_host_that_a_condition_leaves_out_is_not_failed_for_what_it_declares(f
 
 
 @pytest.mark.every_core
+def test_hosts_that_a_condition_leaves_out_do_not_refuse_a_rollout(fleet: Fleet) -> None:
+    fleet.add("a", "b", menu=menu()).add("left-out", menu="nonsense").add("alias", menu=menu())
+    fleet.hosts["alias"]["wechat_appid"] = fleet.hosts["a"]["wechat_appid"]
+    part = {**IMPORT, "when": "wechat_menu != 'nonsense' and inventory_hostname != 'alias'"}
+    done = fleet.play(tasks=[part], serial=1, max_fail_percentage=0)
+    assert done.rc == 0, done.output
+    assert fleet.touched() == ["a", "b"]
+    # A condition that cannot be evaluated leaves nobody out.
+    refused = fleet.play(tasks=[{**IMPORT, "when": "nowhere_to_be_found"}], serial=1, max_fail_percentage=0)
+    assert refused.rc == 2
+
+
+@pytest.mark.every_core
 def test_what_the_tasks_of_a_later_batch_define_is_used_when_its_turn_comes(fleet: Fleet) -> None:
     fleet.add("a", "b", "c", menu=menu("{{ fetched.msg }}"))
     fleet.hosts["c"]["wechat_menu"] = menu("{{ nowhere_to_be_found }}")

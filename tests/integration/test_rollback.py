@@ -252,6 +252,21 @@ def test_a_rollback_that_does_not_say_which_run_or_where_it_is_sends_nothing(fle
     assert fleet.touched() == []
 
 
+def test_a_rollback_waits_for_a_run_that_is_still_at_work(fleet: Fleet) -> None:
+    fleet.add("a", menu=menu())
+    fleet.accounts["a"].menus.buttons = menu("new")["button"]
+    path = note(fleet, {"a": {"menu": kept("old")}})
+    worker = _record.Record(path, check_mode=False, batch="")
+    try:
+        done = back(fleet)
+    finally:
+        worker.close()
+    assert f"these runs are still at work: {path.stem}; nothing was sent; wait until they have ended, or end them" in done.prose
+    assert fleet.touched() == []
+    assert back(fleet).rc == 0
+    assert fleet.menus() == {"a": "old"}
+
+
 def test_a_rollback_begins_with_a_canary_that_gets_something_back(fleet: Fleet) -> None:
     fleet.add("a", "b", "c", "d", menu=menu())
     note(fleet, {"c": {"menu": kept("old")}, "d": {"menu": kept("old")}})

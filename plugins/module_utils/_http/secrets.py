@@ -93,12 +93,17 @@ class Secrets:
 
 def spellings(secret: str) -> set[str]:
     """``secret`` as a URL, a log or the platform's errmsg is likely to spell it."""
+    if _UNCHANGED.fullmatch(secret):
+        return {secret}
     quoted = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
     lower = {_ESCAPE.sub(lambda escape: escape.group().lower(), one) for one in quoted}
     return {secret, *quoted, *lower, *map(quote, quoted), html.escape(secret), json.dumps(secret)[1:-1]}
 
 
+# What URLs, HTML and JSON spell as it is.
+_UNCHANGED = re.compile(r"[A-Za-z0-9_.~-]+")
 _ESCAPE = re.compile(r"%[0-9A-F]{2}")
+_ESCAPES = re.compile(r"[%&\\]")
 _CODE = re.compile(r"\\u00([0-9a-f]{2})")
 _NOTHING = re.compile(r"(?!)")
 
@@ -114,6 +119,8 @@ def _lower(text: str) -> str:
 
 def _plain(text: str) -> str:
     """``text`` without the escapes of URLs, HTML and JSON, and in lower case."""
+    if not _ESCAPES.search(text):
+        return _lower(text)
     for _layer in range(_LAYERS):
         before, text = text, html.unescape(unquote(_CODE.sub(lambda code: chr(int(code.group(1), 16)), _lower(text))))
         if text == before:

@@ -57,9 +57,9 @@ FLEET: dict[str, dict[str, t.Any]] = {
 
 @pytest.mark.parametrize(("first", "becomes"), [("1", "3"), ("2", "5"), ("3", "3"), ("20%", "3"), ("40%", "5"), ("100%", "100%")])
 def test_the_first_stage_has_as_many_hosts_that_declare_something_as_it_says(first: str, becomes: str) -> None:
-    assert wechat_stages(f"{first},100%", "stages", hostvars=FLEET, declared=["wechat_menu"]) == [becomes, "100%"]
+    assert wechat_stages(f"{first},100%", "stages", hostvars=FLEET, role="account") == [becomes, "100%"]
     assert wechat_stages(f"{first},100%", "stages", hostvars=FLEET) == [first, "100%"]
-    assert wechat_stages(f"{first},100%", "stages", survey=True, hostvars=FLEET, declared=["wechat_menu"]) == ["100%"]
+    assert wechat_stages(f"{first},100%", "stages", survey=True, hostvars=FLEET, role="account") == ["100%"]
 
 
 def test_no_host_is_evaluated_after_there_are_enough() -> None:
@@ -68,7 +68,7 @@ def test_no_host_is_evaluated_after_there_are_enough() -> None:
             assert name in "abc"
             return super().__getitem__(name)
 
-    assert wechat_stages("1", "stages", hostvars=Hosts(FLEET), declared=["wechat_menu"]) == ["3"]
+    assert wechat_stages("1", "stages", hostvars=Hosts(FLEET), role="account") == ["3"]
 
 
 @pytest.mark.parametrize("folder", [None, "", "/nowhere", "~nosuchuser/x", "nul\0", 5])

@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.plugin_utils._check import _batches, _elsewhere, _misspelt, restorable
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import _batches, _elsewhere, _misspelt
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Recorded
+from ansible_collections.wxops.official_account.plugins.plugin_utils._rollback import restorable
 
 
 @pytest.mark.parametrize(
