@@ -173,7 +173,7 @@ def sentence_of(recorded: Recorded) -> Text:
     for kind, line in (("changed", _OF_EACH), ("would_change", _OF_EACH_CHECKED)):
         of_each = {title: told.kinds[name][kind] for name, title in told.titles.items() if told.kinds[name][kind]}
         if of_each and len(told.titles) > 1:
-            changes = [_OF_ONE.filled(title=_printed(title), number=number) for title, number in of_each.items()]
+            changes = [_OF_ONE.filled(title=printed(title), number=number) for title, number in of_each.items()]
             lines.append(line.filled(counts=joined(Text(", "), changes)))
     for remedy, causes in told.groups.items():
         if remedy == _ANY_FIRST:
@@ -181,17 +181,17 @@ def sentence_of(recorded: Recorded) -> Text:
             continue
         names = _names_of(causes)
         group = _GROUP if len(causes) == 1 else _GROUP_OF_SEVERAL
-        shown = some([_clean(name) for name in names])
+        shown = some([clean(name) for name in names])
         lines.append(
             group.filled(
                 accounts=how_many(len(names)),
                 names=shown,
-                cause=_printed(next(iter(causes))),
+                cause=printed(next(iter(causes))),
                 number=len(causes) - 1,
-                remedy=_printed(remedy),
+                remedy=printed(remedy),
             )
         )
-    return joined(plain("\n"), [*lines, *map(_printed, told.notes)])
+    return joined(plain("\n"), [*lines, *map(printed, told.notes)])
 
 
 def previous_of(folder: Path, recorded: Recorded) -> Recorded | None:
@@ -220,13 +220,13 @@ def write(
     """
     shown = _Shown(recorded, previous, language, notes)
     return {
-        "json": _replace(folder / f"{stem}.json", shown.data()),
-        "csv": _replace(folder / f"{stem}.csv", [shown.table()]),
-        "html": _replace(folder / f"{stem}.html", shown.page()),
+        "json": replace(folder / f"{stem}.json", shown.data()),
+        "csv": replace(folder / f"{stem}.csv", [shown.table()]),
+        "html": replace(folder / f"{stem}.html", shown.page()),
     }
 
 
-def _replace(path: Path, texts: Iterable[str]) -> str:
+def replace(path: Path, texts: Iterable[str]) -> str:
     """Write ``texts`` to ``path``. Readers see the complete old file or the complete new one, and nobody follows a link."""
     # Only the owner can read a file of mkstemp.
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -532,14 +532,11 @@ class _Shown:
         return {**kept, "failure": failure, "msg": self.say(row["msg"])}
 
     def table(self) -> str:
-        """The report as CSV. The mark at the beginning has Excel read it as UTF-8."""
+        """The report as CSV."""
         before = ("account", "AppID", "nick_name", "ending", "stage", "before")
         after = ("reason", "errcode", "errmsg", "rid", "msg", "to_do")
         of_each = [cell for title in self._titles for cell in (title, self._word("of_resource", title=title))]
-        text = io.StringIO()
-        text.write("\N{ZERO WIDTH NO-BREAK SPACE}")
-        lines = csv.writer(text)
-        lines.writerow(map(_cell, (*map(self._word, before), *of_each, *map(self._word, after))))
+        lines: list[Iterable[object]] = [(*map(self._word, before), *of_each, *map(self._word, after))]
         for name, row in self._in_order():
             cells = [name, row["appid"], row["nick_name"], self._labels[row["kind"]], row["stage"], self._before.get(name)]
             for resource in self._told.titles:
@@ -551,8 +548,8 @@ class _Shown:
                 cells += (failure["errcode"], failure["errmsg"], failure["rid"], self.say(_cause(its)), self.say(failure["remedy"]))
             else:
                 cells += (None, None, None, None, self.say(row["msg"]), None)
-            lines.writerow(map(_cell, cells))
-        return text.getvalue()
+            lines.append(cells)
+        return table_of(lines)
 
     def _word(self, name: str, **fields: object) -> str:
         return self.say(WORDS[name], **fields) if name in WORDS else name
@@ -641,18 +638,26 @@ def _local(time: str | None) -> str:
     return f"{here[:19]} UTC{here[19:]}"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """``text`` in one line, without what a terminal or a spreadsheet would obey."""
     return text if text.isprintable() else "".join(character if character.isprintable() else " " for character in text)
 
 
-def _printed(text: Text) -> Text:
-    return text if text.isprintable() else plain(_clean(text))
+def printed(text: Text) -> Text:
+    return text if text.isprintable() else plain(clean(text))
+
+
+def table_of(lines: Iterable[Iterable[object]]) -> str:
+    """The lines of cells as CSV. The mark at the beginning has Excel read it as UTF-8."""
+    text = io.StringIO()
+    text.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+    csv.writer(text).writerows(map(_cell, line) for line in lines)
+    return text.getvalue()
 
 
 def _cell(value: object) -> object:
     """A cell of a CSV file that no program takes for a formula, in one line."""
     if not isinstance(value, str):
         return value
-    line = _FORMULA.sub(lambda found: f"{found[1]}'" if found[1] == ";" else f"'{found[1]}", _clean(value))
+    line = _FORMULA.sub(lambda found: f"{found[1]}'" if found[1] == ";" else f"'{found[1]}", clean(value))
     return line if len(line) <= _LONGEST_CELL else f"{line[:_LONGEST_CELL]}…"

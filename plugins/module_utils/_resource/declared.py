@@ -42,6 +42,7 @@ class Declarable(t.Generic[T]):
     what it shows; None if it cannot be exported.
     ``exported``: called with a row of ``info``, and with those of all resources of the account that could be looked at, by name. Returns
     the options that declare what is there; None if there is nothing to declare, as ``msg`` of the row says.
+    ``drawn``: the menus that checked options declare, for a page: each with ``menu``, in the canonical form, and ``match``, for whom it is.
     """
 
     name: str
@@ -56,3 +57,4 @@ class Declarable(t.Generic[T]):
     everything: Resource[T] | None = None
     info: Callable[[bool, Language], Rows[T, t.Any]] | None = None
     exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None
+    drawn: Callable[[Mapping[str, t.Any]], list[dict[str, t.Any]]] = lambda _options: []
