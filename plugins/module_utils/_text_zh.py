@@ -28,6 +28,7 @@ CHINESE: dict[str, str] = {
     "Account": "账号",
     "Account of unknown kind": "类型未知的账号",
     "Accounts": "账号",
+    "AppID": "AppID",
     "Begun": "开始",
     "Changes that would be made: {counts}.": "将会进行的修改：{counts}。",
     "Changes: {counts}.": "修改：{counts}。",
@@ -48,6 +49,7 @@ CHINESE: dict[str, str] = {
     "It can use these: {names}.": "可以使用：{names}。",
     "It cannot use these: {names}.": "不能使用：{names}。",
     "It is not known whether it can use these: {names}.": "能否使用未知：{names}。",
+    "Kind": "类型",
     "Last entry": "最后记录",
     "Last report": "上次状态",
     "Left out, because they withdrew their authorisation after they were listed: {appids}.": (
@@ -64,6 +66,7 @@ CHINESE: dict[str, str] = {
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
     "Nothing is known about the menu.": "菜单的状态未知。",
     "Open Platform accounts": "开放平台帐号管理",
+    "Principal": "主体名称",
     "Reason": "原因类别",
     "Refused: {names}.": "被拒绝：{names}。",
     "Requests go to {host}, not to api.weixin.qq.com.": "请求发往 {host}，而不是 api.weixin.qq.com。",
@@ -98,6 +101,7 @@ CHINESE: dict[str, str] = {
     "The draft box was off and has been turned on, which cannot be undone.": "草稿箱原先未开启，现已开启，且不可撤销。",
     "The draft box was off and is on now, but not by this task.": "草稿箱原先未开启，现已开启，但不是由本任务开启的。",
     "The failed call came at {time} Beijing time.": "失败的调用发生在北京时间 {time}。",
+    "The failed call came at {time} Beijing time: {clauses}.": "失败的调用发生在北京时间 {time}：{clauses}。",
     "The inventory cache is not used, and the platform is asked: it holds what this plugin did not write.": (
         "未使用清单缓存，改为向微信查询：缓存中有不是由本插件写入的内容。"
     ),
@@ -131,13 +135,16 @@ CHINESE: dict[str, str] = {
     "The platform's message": "错误信息",
     "This account failed, as the task before says.": "该账号失败，原因见前一个任务。",
     "This account is not what it declares. {msg}": "该账号与声明不符。{msg}",
+    "Verified until": "认证有效期至",
     "Versions": "版本",
     "WeChat accounts": "微信账号",
     "WeChat store": "微信小店",
+    "What WeChat accounts can use": "微信账号可以使用的功能",
     "What became of this account is not on record.": "该账号的结果没有记录。",
     "What to do": "处理办法",
     "What to do: {number}": "处理办法 {number}",
     "What was changed": "修改的内容",
+    "What was found": "查询结果",
     "What was found and done": "查询和执行结果",
     "What would change": "将会修改的内容",
     "Wi-Fi": "微信连 Wi-Fi",
@@ -389,6 +396,7 @@ CHINESE: dict[str, str] = {
     "give {missing} too, or {variable} in the environment": "请同时提供 {missing}，或在环境变量中提供 {variable}",
     "give {run}": "请提供{run}",
     "give {variable}, the folder of the runs": "请提供 {variable}，即保存运行记录的目录",
+    "guess": "推测",
     "have the account verified {notices}, and turn on customer service (客服功能) there": (
         "请为该账号办理微信认证，并开通客服功能，{notices}"
     ),
@@ -534,6 +542,7 @@ CHINESE: dict[str, str] = {
     "new": "新增",
     "new in this report": "本次新增",
     "newly failed": "新增失败",
+    "no": "不可以",
     "no account of this play has anything that can be brought back to the state before run {run}": (
         "此 play 中没有账号可以恢复到运行 {run} 之前的状态"
     ),
@@ -863,6 +872,7 @@ CHINESE: dict[str, str] = {
     "white space at an end": "首尾的空白",
     "would change": "将会修改",
     "write the report": "写入报告",
+    "yes": "可以",
     "{accounts} ({names}): {cause} And {number:,} more causes, as the report shows. {remedy}": (
         "{accounts}（{names}）：{cause}另有 {number:,} 种原因，见报告。{remedy}"
     ),
@@ -966,6 +976,7 @@ CHINESE: dict[str, str] = {
     "{given} is given, and {missing} is missing": "提供了 {given}，但缺少 {missing}",
     "{hosts}: {what}": "{hosts}：{what}",
     "{hours} h {minutes} min": "{hours} 小时 {minutes} 分",
+    "{kind}, {verified}": "{kind}，{verified}",
     "{kind}, {verified} (a guess).": "{kind}，{verified}（推测）。",
     "{kind}, {verified}.": "{kind}，{verified}。",
     "{label}: the platform no longer offers the call, and says so of every account; no look has shown it.": (
@@ -983,6 +994,7 @@ CHINESE: dict[str, str] = {
     "{no_longer_offered}.": "{no_longer_offered}。",
     "{no_longer_offered}; an enabling request was sent.": "{no_longer_offered}；已发出一次开启请求。",
     "{no_longer_offered}; nothing was changed.": "{no_longer_offered}；未做更改。",
+    "{no} ({code})": "{no}（{code}）",
     "{number:,} accounts": "{number:,} 个账号",
     "{number:,} {label}": "{number:,} 个{label}",
     "{option} cannot be used: a value is of the wrong kind": "{option} 无法使用：有一个值的类型不对",
@@ -996,6 +1008,7 @@ CHINESE: dict[str, str] = {
         "{path} 中是 Ansible 用来遮盖秘密的符号，原文已丢失；请提供原文"
     ),
     "{path} is a date, which a module gets in another spelling": "{path} 是日期，模块得到的写法会不同",
+    "{path}: {used:,} of {limit:,} calls of today used.": "{path}：今日已调用 {used:,} 次，额度 {limit:,} 次。",
     "{path}: {what}": "{path}：{what}",
     "{remedy}; if the server expects TLS, write https in api_url": "{remedy}；如果服务器要求 TLS，请在 api_url 中写 https",
     "{remedy}; or give the account's authorizer_refresh_token": "{remedy}；或者提供该账号的 authorizer_refresh_token",

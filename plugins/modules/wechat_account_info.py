@@ -363,7 +363,7 @@ rid:
       description: When the call came, in Beijing time. It is read from the rid. V(null) if the rid does not tell.
       returned: always
       type: str
-      sample: "2021-10-22 14:24:36"
+      sample: "2021-10-22 14:26:12"
     path:
       description: The path of the call. V(null) if the platform does not say. Its query is dropped.
       returned: always
@@ -396,6 +396,14 @@ rid:
       type: int
     response_errmsg:
       description: The errmsg of the answer, without its long words.
+      returned: always
+      type: str
+    response_meaning:
+      description: What the errcode of the answer means. V(null) if the answer has none.
+      returned: always
+      type: str
+    response_remedy:
+      description: What to do about it. V(null) if the answer has no errcode.
       returned: always
       type: str
 to_do:

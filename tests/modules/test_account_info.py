@@ -426,6 +426,7 @@ def failed_before(account: Account, *, ago: float = 60, query: str = "", body: t
 # What the platform remembers of a call, with a token or a secret in it, and what is shown.
 REMEMBERED: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
     "only-a-query": ({}, {"path": None, "response_errcode": 45009, "client_ip": "203.0.113.7", "cost_in_ms": 30}),
+    "meaning": ({}, {"response_meaning": "The account's calls of today are used up (errcode 45009)."}),
     "path": ({"query": f"/cgi-bin/menu/create?access_token={CANARY}"}, {"path": "/cgi-bin/menu/create"}),
     "url": ({"query": f"https://api.weixin.qq.com/cgi-bin/tags/get?access_token={CANARY}"}, {"path": "/cgi-bin/tags/get"}),
     "token-as-path": ({"query": f"/{CANARY}"}, {"path": None}),

@@ -130,6 +130,7 @@ TOO_OLD = Failure("operator", FAILED_CALL, _RID_CODES.meanings[76004].what, _RID
 # What is shown of a failed call.
 CALL_FIELDS = (
     *("path", "invoked_at", "cost_in_ms", "client_ip", "request_fields", "response_fields", "response_errcode", "response_errmsg"),
+    *("response_meaning", "response_remedy"),
 )
 _FIELD = re.compile(r"[A-Za-z_]{1,31}", re.ASCII)
 _PATH_OF_CALL = re.compile(r"(?:https?://[^/?#]*)?((?:/[a-z_-]{1,31}){1,6})(?:\?.*)?", re.ASCII | re.DOTALL)

@@ -15,11 +15,11 @@ import time
 import typing as t
 
 from .._account.component import LOOK_UP, permission_sets_in, within
-from .._http.errcodes import ACCOUNT_CALL, NOTICES
+from .._http.errcodes import ACCOUNT_CALL, NOTICES, refusal
 from .._http.errors import ApiError, Failure, Step, surprise
 from .._http.rids import beijing, seconds_of
 from .._http.wire import number
-from .._text import Text, joined, plain
+from .._text import CLAUSES, Text, joined, plain
 from . import diagnostics
 from .abilities import ABILITIES, PERMISSION_SETS, Because, Told, conclude, lapses_soon, status_of
 from .diagnostics import quota_of
@@ -326,14 +326,18 @@ def look_at(asked: Asked) -> Outcome[Info]:
 def _failed_call(asked: Asked) -> Shown:
     rid = asked.wish.rid
     seconds = seconds_of(rid)
-    shown = {"rid": rid, "at": None if seconds is None else beijing(seconds), **dict.fromkeys(diagnostics.CALL_FIELDS)}
+    shown: dict[str, t.Any] = {"rid": rid, "at": None if seconds is None else beijing(seconds), **dict.fromkeys(diagnostics.CALL_FIELDS)}
     if not diagnostics.is_kept(rid):
         raise Refused(diagnostics.TOO_OLD, shown)
     try:
         found = asked.read(diagnostics.failed_call(rid))
-        return {**shown, **found}
     except Refused as refused:
         raise Refused(refused.failure, shown) from None
+    shown.update(found)
+    if shown["response_errcode"]:
+        means = refusal(diagnostics.FAILED_CALL, ACCOUNT_CALL, shown["response_errcode"], shown["response_errmsg"] or "", 200)
+        shown.update(response_meaning=means.what, response_remedy=means.remedy)
+    return shown
 
 
 # --- Rows.
@@ -350,12 +354,12 @@ class InfoRow(Row, total=False):
     to_do: list[str] | None
 
 
-_KINDS = {
+KINDS = {
     "service": Text("Service account"),
     "subscription": Text("Subscription account"),
     "unknown": Text("Account of unknown kind"),
 }
-_VERIFIED = {True: Text("verified"), False: Text("not verified"), None: Text("verified or not is not known")}
+VERIFIED = {True: Text("verified"), False: Text("not verified"), None: Text("verified or not is not known")}
 _IS = Text("{kind}, {verified}.")
 _IS_GUESSED = Text("{kind}, {verified} (a guess).")
 _COMMA = Text(", ")
@@ -367,6 +371,8 @@ _CAN = {
 }
 _REFUSED = Text("Refused: {names}.")
 _LOOKED_AT = Text("Looked at: {names}.")
+_USED = Text("{path}: {used:,} of {limit:,} calls of today used.")
+_CALL = Text("The failed call came at {time} Beijing time: {clauses}.")
 _CALLED_AT = Text("The failed call came at {time} Beijing time.")
 _SPACE = Text(" ")
 
@@ -412,6 +418,8 @@ class AccountInfoRows:
     def _shown(self, value: t.Any) -> t.Any:
         if isinstance(value, Answer):
             return self._part(value)
+        if isinstance(value, Text):
+            return as_sentence(value, self._language)
         return {name: self._shown(its) for name, its in value.items()} if isinstance(value, dict) else value
 
     def _third_party(self, info: Info) -> dict[str, t.Any]:
@@ -436,7 +444,7 @@ class AccountInfoRows:
         abilities = info.abilities
         if abilities:
             guess = abilities.because["kind"].guess or abilities.because["verified"].guess
-            yield (_IS_GUESSED if guess else _IS).filled(kind=_KINDS[abilities.kind], verified=_VERIFIED[abilities.verified])
+            yield (_IS_GUESSED if guess else _IS).filled(kind=KINDS[abilities.kind], verified=VERIFIED[abilities.verified])
             for can, text in _CAN.items():
                 names = [_with_code(ABILITIES[name], abilities.because[name].errcode) for name, its in abilities.can.items() if its is can]
                 if names:
@@ -446,8 +454,16 @@ class AccountInfoRows:
         refused = [_with_code(plain(name), its.failure.errcode) for name, its in info.parts.items() if its.failure]
         if refused and not abilities:
             yield _REFUSED.filled(names=joined(_COMMA, refused))
-        if info.rid and info.rid.shown["at"]:
-            yield _CALLED_AT.filled(time=info.rid.shown["at"])
+        quota = info.parts.get("quota")
+        for path, its in quota.shown["paths"].items() if quota else ():
+            if not its.failure:
+                yield _USED.filled(path=path, used=its.shown["used"] or 0, limit=its.shown["limit"])
+        call = info.rid.shown if info.rid else {}
+        if call.get("response_meaning"):
+            clauses = joined(CLAUSES, (call["response_meaning"], call["response_remedy"]))
+            yield _CALL.filled(time=call["at"] or call["invoked_at"], clauses=clauses)
+        elif call.get("at"):
+            yield _CALLED_AT.filled(time=call["at"])
 
     def summed_up(self, rows: Mapping[str, InfoRow]) -> str:
         summary = sum_up(rows, {"unchanged": Text("{count:,} looked at"), **NOT_DONE}, self._language)
