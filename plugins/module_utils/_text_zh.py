@@ -196,10 +196,10 @@ CHINESE: dict[str, str] = {
         "api_url 使用未加密的 http：网络路径上的任何人都能看到请求中的令牌和密钥。"
     ),
     "apply for subscription notices (订阅通知) {notices}; only verified accounts can have them": (
-        "请申请开通订阅通知，{notices}；只有已认证的账号可以开通"
+        "请在{notices}申请开通订阅通知；只有已认证的账号可以开通"
     ),
     "apply for template messages (模板消息) {notices}; only verified service accounts can have them": (
-        "请申请开通模板消息，{notices}；只有已认证的服务号可以开通"
+        "请在{notices}申请开通模板消息；只有已认证的服务号可以开通"
     ),
     "article": "图文消息",
     "as declared": "与声明一致",
@@ -398,13 +398,17 @@ CHINESE: dict[str, str] = {
     "give {variable}, the folder of the runs": "请提供 {variable}，即保存运行记录的目录",
     "guess": "推测",
     "have the account verified {notices}, and turn on customer service (客服功能) there": (
-        "请为该账号办理微信认证，并开通客服功能，{notices}"
+        "请在{notices}为该账号办理微信认证，并开通客服功能"
     ),
+    (
+        "have the account verified {notices}, which only companies and organisations can; an account that is not verified "
+        "cannot use these: {names}"
+    ): "请在{notices}为该账号办理微信认证（仅限企业和组织）；未认证的账号不能使用：{names}",
     (
         "have the account verified {notices}, which only companies and organisations can; since July 2025 personal and "
         "unverified accounts may not publish by API; or publish there by hand"
     ): (
-        "请为该账号办理微信认证（仅限企业和组织），{notices}；自 2025 年 7 月起，个人账号和未认证的账号不能通过接口发布；也可以"
+        "请在{notices}为该账号办理微信认证（仅限企业和组织）；自 2025 年 7 月起，个人账号和未认证的账号不能通过接口发布；也可以"
         "在后台手工发布"
     ),
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
@@ -477,7 +481,7 @@ CHINESE: dict[str, str] = {
     "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
     "location": "地理位置",
     "look at the account": "查询账号",
-    "look at the account's notices {notices}": "请查看该账号的通知，{notices}",
+    "look at the account's notices {notices}": "请在{notices}查看该账号的通知",
     "look at the account's notices {notices}, and have the restriction lifted there": (
         "请登录{notices}查看该账号的通知，并按通知申请解除限制"
     ),
@@ -620,7 +624,7 @@ CHINESE: dict[str, str] = {
     "remove draft_switch: absent": "请去掉 draft_switch: absent",
     "remove state: absent from the task": "请从任务中去掉 state: absent",
     "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
-    "renew the account's verification, which lapses on {day}, {notices}": "该账号的认证将于 {day} 到期，请办理年审，{notices}",
+    "renew the account's verification, which lapses on {day}, {notices}": "该账号的认证将于 {day} 到期，请在{notices}办理年审",
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
         "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
     ),
@@ -651,7 +655,7 @@ CHINESE: dict[str, str] = {
     "scan and reply": "扫码带提示",
     "scanning": "微信扫一扫",
     "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
-    "set one if the account shall have one, {domains}": "如需使用，请配置服务器地址，{domains}",
+    "set one if the account shall have one, {domains}": "如需使用，请配置服务器地址；位置：{domains}",
     "set the menu": "设置自定义菜单",
     "shake nearby": "微信摇周边",
     "shops": "微信门店",
@@ -835,7 +839,7 @@ CHINESE: dict[str, str] = {
     "transient": "系统繁忙",
     "transport": "连接失败",
     "true or false": "是 true 或 false",
-    "turn on customer service (客服功能) {notices}, if the account shall have it": "如需使用，请开通客服功能，{notices}",
+    "turn on customer service (客服功能) {notices}, if the account shall have it": "如需使用，请在{notices}开通客服功能",
     "turn the draft box off": "关闭草稿箱",
     "turn the draft box on": "开启草稿箱",
     "turning a draft box on is irreversible: the API offers no call that turns the switch off": (
@@ -845,6 +849,7 @@ CHINESE: dict[str, str] = {
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
+    "unknown": "未知",
     "use a play with one host, such as localhost; or remove {variable}, and give each host its own variables": (
         "请使用只有一台主机的 play，例如 localhost；或去掉 {variable}，并为每台主机提供各自的变量"
     ),
@@ -994,7 +999,6 @@ CHINESE: dict[str, str] = {
     "{no_longer_offered}.": "{no_longer_offered}。",
     "{no_longer_offered}; an enabling request was sent.": "{no_longer_offered}；已发出一次开启请求。",
     "{no_longer_offered}; nothing was changed.": "{no_longer_offered}；未做更改。",
-    "{no} ({code})": "{no}（{code}）",
     "{number:,} accounts": "{number:,} 个账号",
     "{number:,} {label}": "{number:,} 个{label}",
     "{option} cannot be used: a value is of the wrong kind": "{option} 无法使用：有一个值的类型不对",
@@ -1020,6 +1024,7 @@ CHINESE: dict[str, str] = {
     "{seconds} s": "{seconds} 秒",
     "{settings}; is there an https server at all": "{settings}；并确认对方是 https 服务器",
     "{shown} and {more:,} more": "{shown} 等 {total:,} 个",
+    "{text} ({code})": "{text}（{code}）",
     "{title} {number:,}": "{title} {number:,} 个",
     "{title}: what differed": "{title}：不同之处",
     "{title}: {why}": "{title}：{why}",

@@ -50,8 +50,8 @@ WORDS: Mapping[str, Text] = {
     "accounts": Text("Accounts"),
     "guess": Text("guess"),
 }
-_CAN = {True: Text("yes"), False: Text("no"), None: Text("not known")}
-_NO = Text("{no} ({code})")
+_CAN = {True: Text("yes"), False: Text("no"), None: Text("unknown")}
+_WITH_CODE = Text("{text} ({code})")
 _KIND = Text("{kind}, {verified}")
 _FAILED = Text("failed")
 
@@ -150,16 +150,21 @@ class _Told:
         return text.said(self._language)
 
     def _kind(self, one: Mapping[str, t.Any]) -> str:
-        if one["failure"] or one["kind"] is None:
-            return self._say(_FAILED) if one["failure"] else ""
-        return self._say(_KIND.filled(kind=KINDS[one["kind"]], verified=VERIFIED[one["is_verified"]]))
+        if one["failure"]:
+            code = one["failure"]["errcode"]
+            return self._say(_WITH_CODE.filled(text=_FAILED, code=code) if code else _FAILED)
+        if one["kind"] is None:
+            return ""
+        kind = _KIND.filled(kind=KINDS[one["kind"]], verified=VERIFIED[one["is_verified"]])
+        is_guessed = one["because"]["kind"]["guess"] or one["because"]["verified"]["guess"]
+        return self._say(_WITH_CODE.filled(text=kind, code=WORDS["guess"]) if is_guessed else kind)
 
     def _cells(self, one: Mapping[str, t.Any]) -> Iterator[str]:
         """Whether the account can use each of ``ABILITIES``."""
         for name in ABILITIES:
             can, because = (one["can"] or {}).get(name), (one["because"] or {}).get(name) or {}
             text = _CAN[can]
-            yield self._say(_NO.filled(no=text, code=because["errcode"]) if can is False and because.get("errcode") else text)
+            yield self._say(_WITH_CODE.filled(text=text, code=because["errcode"]) if can is False and because.get("errcode") else text)
 
     def grid(self) -> Iterator[str]:
         """A table for a terminal; nothing if it was not asked what the accounts can use."""
@@ -172,9 +177,9 @@ class _Told:
             yield "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
 
     def sentences(self) -> Iterator[str]:
-        """What the table does not say: of a failed call, of an account that failed, and of what else was looked at."""
+        """What the table does not say: of a failed call, and of what else was looked at."""
         for one in self._found:
-            if one["rid"] or not one["can"]:
+            if one["rid"] or not (one["can"] or one["failure"]):
                 yield _report.clean(f"{one['account']}: {one['msg']}")
 
     def write(self, folder: Path) -> None:

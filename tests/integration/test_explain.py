@@ -51,14 +51,17 @@ def test_a_fleet_is_a_table_and_what_to_do_and_a_report(fleet: Fleet) -> None:
         if line.startswith(("brand-", "frozen ", "unlisted "))
     }
     assert table == {
-        "brand-a": "Service account, verified yes yes yes yes yes",
-        "brand-b": "Subscription account, not verified no (48001) no (48001) no (48001) no (48001) no (48001)",
-        "brand-c": "Subscription account, not verified no (48001) no (48001) no (48001) no (48001) no (48001)",
-        "brand-d": "Service account, verified yes yes yes yes no (65400)",
-        "frozen": "failed not known not known not known not known not known",
-        "unlisted": "failed not known not known not known not known not known",
+        "brand-a": "Service account, verified (guess) yes yes yes yes yes",
+        "brand-b": "Subscription account, not verified (guess) no (48001) no (48001) no (48001) no (48001) no (48001)",
+        "brand-c": "Subscription account, not verified (guess) no (48001) no (48001) no (48001) no (48001) no (48001)",
+        "brand-d": "Service account, verified (guess) yes yes yes yes no (65400)",
+        "frozen": "failed (40243) unknown unknown unknown unknown unknown",
+        "unlisted": "failed (40164) unknown unknown unknown unknown unknown",
     }
-    assert "2 accounts: have the account verified on mp.weixin.qq.com (微信公众平台): only verified accounts may" in done.output
+    assert (
+        "2 accounts: have the account verified on mp.weixin.qq.com (微信公众平台), which only companies and organisations can"
+        in done.output
+    )
     assert "1 account: add 203.0.113.7 to the account's IP allow list" in done.output
     head, *lines = cells_of(fleet.reports / "account-explain.csv")
     assert [line[head.index("Account")] for line in lines] == sorted([*kinds, "frozen", "unlisted"])
@@ -75,7 +78,7 @@ def test_in_chinese(fleet: Fleet) -> None:
     fleet.add("brand-a")
     become(fleet.accounts["brand-a"], "personal")
     done = fleet.run("explain", account_language="zh")
-    assert "公众号（订阅号），未认证" in done.output
+    assert "公众号（订阅号），未认证（推测）" in done.output
     assert "不可以（48001）" in done.output
     html = (fleet.reports / "account-explain.html").read_text("utf-8")
     assert '<html lang="zh' in html
@@ -121,7 +124,7 @@ def test_a_list_of_accounts_is_one_task(fleet: Fleet) -> None:
     done = fleet.run("explain", account_accounts=accounts)
     fleet.hosts = hosts
     assert done.rc == 0, done.output
-    assert "brand-b  Service account, verified" in done.output
+    assert "brand-b  Service account, verified (guess)" in done.output
 
 
 def test_two_hosts_with_one_account_are_refused_and_a_variable_that_cannot_be_evaluated_is_named(fleet: Fleet) -> None:

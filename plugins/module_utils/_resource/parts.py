@@ -489,10 +489,21 @@ def _to_do(info: Info) -> list[Text]:
         found.append(status.remedy if status else None)
         if lapses_soon(info.told, time.time()):
             found.append(_RENEW.filled(day=beijing(info.told.verified_until or 0)[:10], notices=NOTICES))
-    found.extend(its.failure.remedy for its in info.parts.values() if its.failure)
-    if info.abilities:
-        found.extend(its.remedy for its in info.abilities.because.values())
+    abilities = info.abilities
+    # What a verification would change is told once.
+    lacks = [name for name, its in abilities.because.items() if its.errcode == _UNAUTHORIZED and not its.guess] if abilities else []
+    once = abilities is not None and abilities.verified is False and bool(lacks)
+    if once:
+        found.append(_VERIFY.filled(notices=NOTICES, names=joined(_COMMA, [ABILITIES[name] for name in lacks if name in ABILITIES])))
+    found.extend(its.failure.remedy for its in info.parts.values() if its.failure and not (once and its.failure.errcode == _UNAUTHORIZED))
+    if abilities:
+        found.extend(its.remedy for name, its in abilities.because.items() if not (once and name in lacks))
     return [*dict.fromkeys(filter(None, found))]
 
 
+_UNAUTHORIZED = 48001
+_VERIFY = Text(
+    "have the account verified {notices}, which only companies and organisations can; an account that is not verified cannot use these: "
+    "{names}"
+)
 _RENEW = Text("renew the account's verification, which lapses on {day}, {notices}")
