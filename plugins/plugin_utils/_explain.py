@@ -19,11 +19,12 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.p
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import advice, how_many, result_of_one
 from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import INFO_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
-from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, taken
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
 from ansible_collections.wxops.official_account.plugins.plugin_utils._page import page
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
+from ansible_collections.wxops.official_account.plugins.plugin_utils._report import replace
+from ansible_collections.wxops.official_account.plugins.plugin_utils._sheet import clean, sheet
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,20 +37,7 @@ if t.TYPE_CHECKING:
 # What is noted of a row, for the table.
 _NOTED = ("kind", "is_verified", "can", "because", "third_party", "rid", "to_do", "failure", "msg")
 
-WORDS: Mapping[str, Text] = {
-    "language": Text("en"),
-    "title": Text("What WeChat accounts can use"),
-    "account": Text("Account"),
-    "appid": Text("AppID"),
-    "nick_name": Text("Nickname"),
-    "principal": Text("Principal"),
-    "kind": Text("Kind"),
-    "verified_until": Text("Verified until"),
-    "found": Text("What was found"),
-    "to_do": Text("What to do"),
-    "accounts": Text("Accounts"),
-    "guess": Text("guess"),
-}
+_GUESS = Text("guess")
 _CAN = {True: Text("yes"), False: Text("no"), None: Text("unknown")}
 _WITH_CODE = Text("{text} ({code})")
 _KIND = Text("{kind}, {verified}")
@@ -143,7 +131,7 @@ class _Told:
         to_do: dict[str, list[str]] = {}
         for one in found:
             for remedy in _to_do(one):
-                to_do.setdefault(remedy, []).append(_report.clean(one["account"]))
+                to_do.setdefault(remedy, []).append(clean(one["account"]))
         self.to_do = dict(sorted(to_do.items(), key=lambda group: -len(group[1])))
 
     def _say(self, text: Text) -> str:
@@ -157,7 +145,7 @@ class _Told:
             return ""
         kind = _KIND.filled(kind=KINDS[one["kind"]], verified=VERIFIED[one["is_verified"]])
         is_guessed = one["because"]["kind"]["guess"] or one["because"]["verified"]["guess"]
-        return self._say(_WITH_CODE.filled(text=kind, code=WORDS["guess"]) if is_guessed else kind)
+        return self._say(_WITH_CODE.filled(text=kind, code=_GUESS) if is_guessed else kind)
 
     def _cells(self, one: Mapping[str, t.Any]) -> Iterator[str]:
         """Whether the account can use each of ``ABILITIES``."""
@@ -170,8 +158,8 @@ class _Told:
         """A table for a terminal; nothing if it was not asked what the accounts can use."""
         if not any(one["can"] or one["failure"] for one in self._found):
             return
-        head = [self._say(one) for one in (WORDS["account"], WORDS["kind"], *ABILITIES.values())]
-        lines = [head, *([_report.clean(one["account"]), self._kind(one), *self._cells(one)] for one in self._found)]
+        head = [self._say(one) for one in (Text("Account"), Text("Kind"), *ABILITIES.values())]
+        lines = [head, *([clean(one["account"]), self._kind(one), *self._cells(one)] for one in self._found)]
         widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
         for line in lines:
             yield "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -180,18 +168,18 @@ class _Told:
         """What the table does not say: of a failed call, and of what else was looked at."""
         for one in self._found:
             if one["rid"] or not (one["can"] or one["failure"]):
-                yield _report.clean(f"{one['account']}: {one['msg']}")
+                yield clean(f"{one['account']}: {one['msg']}")
 
     def write(self, folder: Path) -> None:
-        words = [WORDS[name] for name in ("account", "appid", "nick_name", "principal", "kind")]
-        head = [*words, *ABILITIES.values(), WORDS["verified_until"], WORDS["found"], WORDS["to_do"]]
-        _report.replace(folder / "account-explain.csv", [_report.table_of([map(self._say, head), *map(self._line, self._found)])])
+        words = (Text("Account"), Text("AppID"), Text("Nickname"), Text("Principal"), Text("Kind"))
+        head = [*words, *ABILITIES.values(), Text("Verified until"), Text("What was found"), Text("What to do")]
+        replace(folder / "account-explain.csv", [sheet([map(self._say, head), *map(self._line, self._found)])])
         accounts = {one["account"]: {name: its for name, its in one.items() if name != "account"} for one in self._found}
-        _report.replace(folder / "account-explain.json", [json.dumps({"accounts": accounts}, ensure_ascii=False, indent=1) + "\n"])
-        _report.replace(folder / "account-explain.html", self._page())
+        replace(folder / "account-explain.json", [json.dumps({"accounts": accounts}, ensure_ascii=False, indent=1) + "\n"])
+        replace(folder / "account-explain.html", self._page())
         customers = [one for one in self._found if one["third_party"] and _to_do(one)]
         if any(one["third_party"] for one in self._found):
-            _report.replace(folder / "account-customers.csv", [_report.table_of(self._customers(customers))])
+            replace(folder / "account-customers.csv", [sheet(self._customers(customers))])
 
     def _line(self, one: Mapping[str, t.Any]) -> list[object]:
         names = [one["account"], one["appid"], one["nick_name"], one["principal_name"], self._kind(one)]
@@ -200,17 +188,16 @@ class _Told:
 
     def _customers(self, found: Iterable[Mapping[str, t.Any]]) -> Iterator[Iterable[object]]:
         """What each customer of a third-party platform must do."""
-        yield [self._say(WORDS[name]) for name in ("principal", "nick_name", "appid", "to_do")]
+        yield map(self._say, (Text("Principal"), Text("Nickname"), Text("AppID"), Text("What to do")))
         for one in sorted(found, key=lambda one: (str(one["principal_name"]), str(one["nick_name"]))):
             yield [one["principal_name"], one["nick_name"], one["appid"], " ".join(_to_do(one))]
 
     def _page(self) -> Iterator[str]:
         return page(
             "_explain.html.j2",
-            WORDS,
             self._language,
-            accounts=lambda number: self._say(how_many(number)),
-            abilities=[self._say(one) for one in ABILITIES.values()],
+            accounts=how_many,
+            abilities=ABILITIES.values(),
             number=len(self._found),
             to_do=self.to_do,
             rows=((one, self._kind(one), list(zip(ABILITIES, self._cells(one), strict=True))) for one in self._found),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.endings import CONNECTIONS, ELSEWHERE
 from tests.integration.fleets import Fleet, listed, menu
 
 if t.TYPE_CHECKING:
@@ -169,3 +170,26 @@ def test_a_list_becomes_a_file_of_options_for_each_account(fleet: Fleet) -> None
     found = {path.name: json.loads(path.read_text("utf-8")) for path in sorted((fleet.folder / "exported").iterdir())}
     assert found == {"brand-a.json": {"draft_switch": "present", "menu": menu("a")}, "brand-b.json": {"draft_switch": "present"}}
     assert "brand-a: brand-a.json has been written." in done.output
+
+
+@pytest.mark.every_core
+def test_a_runner_elsewhere_only_looks_and_the_files_are_written_here(fleet: Fleet) -> None:
+    fleet.add("a", "b", group="brands", is_open=True).add("unverified", "gone", group="brands")
+    fleet.hosts["there"] = ELSEWHERE
+    fleet.variables["account_runner"] = "there"
+    fleet.accounts["a"].menus.buttons = odd_menu(fleet.folder / "c")["button"]
+    fleet.accounts["unverified"].menus.may = False
+    fleet.accounts["gone"].listed = False
+    found = {}
+    for runner in ("there", "localhost"):
+        fleet.forget()
+        done = fleet.run("export", export_hosts="brands", account_runner=runner, environment=CONNECTIONS)
+        assert done.rc == 2
+        assert fleet.changed() == []
+        lines = [line for line in done.output.splitlines() if line.startswith(("a: ", "b: ", "unverified: "))]
+        found[runner] = (files(fleet), sorted(lines), {name: account.calls[:] for name, account in fleet.accounts.items()})
+        for name in ("a", "b"):
+            (fleet.folder / f"host_vars/{name}/wechat.yml").unlink()
+    assert found["there"] == found["localhost"]
+    assert found["there"][0].keys() == {"a", "b"}
+    assert found["there"][2]["a"] == ["token", "look", "menu_get", "selfmenu"]

@@ -81,9 +81,3 @@ def test_a_list_is_checked_account_by_account(fleet: Fleet) -> None:
     assert "bad: menu cannot be used: button is empty" in done.output
     fleet.hosts["localhost"]["account_accounts"] = [good]
     assert fleet.run("validate").rc == 0
-
-
-def test_a_fleet_that_declares_nothing_is_no_fleet(fleet: Fleet) -> None:
-    done = fleet.run("validate", validate_hosts="declares-nothing")
-    assert done.rc == 2
-    assert "no host of this play declares anything" in done.prose

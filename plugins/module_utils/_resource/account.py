@@ -18,6 +18,7 @@ from .draft_switch import SWITCH_DECLARED
 from .menu import MENU_DECLARED
 from .outcome import Outcome
 from .results import NOT_DONE, Row, Words, failed, failure_row, is_known, sent, sum_up
+from .tags import TAGS_DECLARED
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,7 +30,7 @@ if t.TYPE_CHECKING:
     from .declared import Accounts, Declarable
 
 # The registry: every resource that an account can declare. Changes are made in this order.
-RESOURCES: tuple[Declarable[t.Any], ...] = (SWITCH_DECLARED, MENU_DECLARED)
+RESOURCES: tuple[Declarable[t.Any], ...] = (SWITCH_DECLARED, MENU_DECLARED, TAGS_DECLARED)
 
 # The options of ``wechat_account`` besides those of every module, for the task and for each account.
 OPTIONS: dict[str, dict[str, t.Any]] = {name: spec for one in RESOURCES for name, spec in one.options.items()}

@@ -22,6 +22,9 @@ T = t.TypeVar("T")
 # A path within a state, what was there, and what is there now; None for nothing.
 Difference = tuple[str, t.Any, t.Any]
 
+# Menus for a report to draw: ``match``, whom a menu is for, and ``menu``, in the canonical form, or None. That of everybody has no match.
+Picture = list[dict[str, t.Any]]
+
 # The options of accounts, by the accounts' names.
 Accounts = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -42,6 +45,8 @@ class Declarable(t.Generic[T]):
     what it shows; None if it cannot be exported.
     ``exported``: called with a row of ``info``, and with those of all resources of the account that could be looked at, by name. Returns
     the options that declare what is there; None if there is nothing to declare, as ``msg`` of the row says.
+    ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
+    ``menus``: for a row with differences, the menus before and after; None if the resource has none.
     ``drawn``: the menus that checked options declare, for a page: each with ``menu``, in the canonical form, and ``match``, for whom it is.
     """
 
@@ -57,4 +62,6 @@ class Declarable(t.Generic[T]):
     everything: Resource[T] | None = None
     info: Callable[[bool, Language], Rows[T, t.Any]] | None = None
     exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None
+    left: Callable[[t.Any], Text | None] = lambda _kept: None
+    menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None
     drawn: Callable[[Mapping[str, t.Any]], list[dict[str, t.Any]]] = lambda _options: []

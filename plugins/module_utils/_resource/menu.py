@@ -577,5 +577,6 @@ MENU_DECLARED = Declarable(
     info=MenuInfoRows,
     exported=lambda row, _rows: {"menu": row["menu"]} if row["menu"] and not row["console_menu"] else None,
     everything=EVERYTHING,
+    menus=lambda row: ([{"menu": row["before"]}], [{"menu": row["menu"]}]),
     drawn=lambda options: [{"menu": None if options["menu"] == "absent" else check(options["menu"]).menu}],
 )
