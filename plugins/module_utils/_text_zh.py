@@ -10,6 +10,7 @@ from __future__ import annotations
 CHINESE: dict[str, str] = {
     " ": "",
     " (is {near} meant?)": "（是否应为 {near}？）",
+    " The platform refused this at {time} Beijing time.": "拒绝时间：北京时间 {time}。",
     " and ": " 和 ",
     "# of ##": "# / ##",
     ", ": "，",
@@ -24,12 +25,17 @@ CHINESE: dict[str, str] = {
         "A secret or token of this run stands in what the account shows to everybody ({paths}). It is masked here. Take it out there, "
         "and reset it: others may have read it."
     ): "该账号对外展示的内容中含有本次运行使用的密钥或令牌（{paths}），此处已隐去。请将其从展示内容中删除并重置：可能已被他人看到。",
+    "A text behind !unsafe is no template: Ansible never evaluates it.": "!unsafe 后面的文本不是模板，Ansible 不会对其求值。",
     "Account": "账号",
+    "Account of unknown kind": "类型未知的账号",
     "Accounts": "账号",
+    "Ansible could not read what the account has from a file of variables": "Ansible 无法从变量文件中读回该账号的内容",
+    "AppID": "AppID",
     "Begun": "开始",
     "Changes that would be made: {counts}.": "将会进行的修改：{counts}。",
     "Changes: {counts}.": "修改：{counts}。",
     "Check mode: nothing was changed.": "检查模式：没有修改任何内容。",
+    "Conditional menus": "个性化菜单",
     "Copied": "已复制",
     "Copy the names": "复制名称",
     "Declared menus": "声明的菜单",
@@ -38,36 +44,51 @@ CHINESE: dict[str, str] = {
     "Duration": "用时",
     "Errcode": "错误码",
     "Failed to {step}: {clauses}.": "未能{step}：{clauses}。",
+    "File": "文件",
     "Filter": "筛选",
     "HTML escapes such as &amp;": "&amp; 之类的 HTML 转义",
     "Hosts that declare nothing, and took no part: {number:,}.": "没有声明任何内容、因而没有参与的主机：{number:,} 台。",
     "If something failed, correct that first. Then run again: it looks first.": "如有失败，请先解决，再重新运行：运行时会先查询。",
     "Inventory": "主机清单",
+    "It can use these: {names}.": "可以使用：{names}。",
+    "It cannot use these: {names}.": "不能使用：{names}。",
+    "It is not known whether it can use these: {names}.": "能否使用未知：{names}。",
+    "Kind": "类型",
     "Last entry": "最后记录",
     "Last report": "上次状态",
     "Left out, because they withdrew their authorisation after they were listed: {appids}.": (
         "以下账号在列出之后取消了授权，已将其排除：{appids}。"
     ),
+    "Looked at: {names}.": "已查询：{names}。",
     "Menu": "菜单",
+    "Menus that are not drawn, because the page would be too large or no phone can show them: {number:,}.": (
+        "没有画出的菜单（页面会过大，或手机无法展示）：{number:,} 个。"
+    ),
     "Name, AppID, code or text": "搜索名称、AppID、错误码或关键字",
     "Nickname": "昵称",
     "No account has changed.": "没有账号发生变化。",
     "No change of this account was begun. No more than that is on record.": "没有开始修改该账号；除此之外没有其他记录。",
     "Not attempted: {clauses}.": "未执行：{clauses}。",
-    "Not drawn, because the page would be too large: {number:,}.": "为避免页面过大而未画出：{number:,} 个。",
+    "Not drawn: {number:,} more menus with these differences.": "另有 {number:,} 种菜单的改动相同，没有画出。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
+    "Nothing is known about the conditional menus.": "个性化菜单的情况未知。",
     "Nothing is known about the menu.": "菜单的状态未知。",
+    "Open Platform accounts": "开放平台帐号管理",
+    "Principal": "主体名称",
     "Reason": "原因类别",
+    "Refused: {names}.": "被拒绝：{names}。",
     "Requests go to {host}, not to api.weixin.qq.com.": "请求发往 {host}，而不是 api.weixin.qq.com。",
     "Result": "结果",
     "Run": "运行编号",
     "Run again: it looks first.": "请重新运行：运行时会先查询。",
     "Run by": "运行者",
+    "Service account": "服务号",
     "Show only accounts with this text": "只显示包含此文字的账号",
     "Since the last report": "与上次报告相比",
     "Some lines of the record cannot be read. What they said is not in this report.": "记录中有些行无法读取，其中的内容不在本报告中。",
     "Stage": "阶段",
     "Stages": "阶段",
+    "Subscription account": "公众号（订阅号）",
     "Tags": "标签",
     "Tags have been changed: {clauses}.": "标签已修改：{clauses}。",
     "Tags of the account: {count:,}.": "该账号有 {count:,} 个标签。",
@@ -78,11 +99,20 @@ CHINESE: dict[str, str] = {
         "该账号没有通过接口设置的菜单，未做更改；当前展示的是手工设置的菜单。"
     ),
     "The account has no menu from the API; without check mode it would be set.": "该账号没有通过接口设置的菜单；正式运行时将会设置。",
+    "The account has {number} conditional menus.": "该账号有 {number} 个个性化菜单。",
     "The account shows a menu that was made in the console.": "该账号展示的是手工设置的菜单。",
     "The account shows a menu; whether it was made in the console or by API is not known.": (
         "该账号展示了菜单；无法确定是手工设置的，还是通过接口设置的。"
     ),
     "The account shows no menu.": "该账号没有展示菜单。",
+    "The conditional menus are as declared; nothing was changed.": "个性化菜单与声明一致，未做任何修改。",
+    "The conditional menus are not as declared; without check mode, {added} would be added and {deleted} deleted.": (
+        "个性化菜单与声明不一致；如果不是检查模式，将新增 {added} 个，删除 {deleted} 个。"
+    ),
+    "The conditional menus have been changed: {added} added, {deleted} deleted.": "个性化菜单已修改：新增 {added} 个，删除 {deleted} 个。",
+    "The conditional menus were not as declared and are now, but not by this task.": (
+        "个性化菜单原先与声明不一致，现在一致，但不是本任务修改的。"
+    ),
     "The draft box is already on; nothing was changed.": "草稿箱本来就已开启，未做更改。",
     "The draft box is off.": "草稿箱未开启。",
     "The draft box is off; without check mode it would be turned on, which cannot be undone.": (
@@ -91,6 +121,8 @@ CHINESE: dict[str, str] = {
     "The draft box is on.": "草稿箱已开启。",
     "The draft box was off and has been turned on, which cannot be undone.": "草稿箱原先未开启，现已开启，且不可撤销。",
     "The draft box was off and is on now, but not by this task.": "草稿箱原先未开启，现已开启，但不是由本任务开启的。",
+    "The failed call came at {time} Beijing time.": "失败的调用发生在北京时间 {time}。",
+    "The failed call came at {time} Beijing time: {clauses}.": "失败的调用发生在北京时间 {time}：{clauses}。",
     "The inventory cache is not used, and the platform is asked: it holds what this plugin did not write.": (
         "未使用清单缓存，改为向微信查询：缓存中有不是由本插件写入的内容。"
     ),
@@ -124,16 +156,25 @@ CHINESE: dict[str, str] = {
     "The platform's message": "错误信息",
     "The tags are as declared; nothing was changed.": "标签与声明一致，未做更改。",
     "The tags were not as declared and are now, but not by this task.": "标签原先与声明不符，现已相符，但不是由本任务修改的。",
+    "There is nothing to declare, so no file is written.": "没有可声明的内容，因此不写文件。",
     "This account failed, as the task before says.": "该账号失败，原因见前一个任务。",
     "This account is not what it declares. {msg}": "该账号与声明不符。{msg}",
+    "Verified until": "认证有效期至",
     "Versions": "版本",
     "WeChat accounts": "微信账号",
+    "WeChat store": "微信小店",
+    "What WeChat accounts can use": "微信账号可以使用的功能",
     "What became of this account is not on record.": "该账号的结果没有记录。",
+    "What the account has, by the playbook wxops.official_account.export.": (
+        "该账号的现有内容，由 playbook wxops.official_account.export 写入。"
+    ),
     "What to do": "处理办法",
     "What to do: {number}": "处理办法 {number}",
     "What was changed": "修改的内容",
+    "What was found": "查询结果",
     "What was found and done": "查询和执行结果",
     "What would change": "将会修改的内容",
+    "Wi-Fi": "微信连 Wi-Fi",
     "a backquote": "反引号",
     "a backslash": "反斜杠",
     "a change was sent": "修改请求已发出",
@@ -144,6 +185,7 @@ CHINESE: dict[str, str] = {
     "a group": "菜单组",
     "a key of {path}": "{path} 的一个键",
     "a later look still shows the account as it was": "之后的查询仍显示账号原先的状态",
+    "a later look still shows the conditional menus as they were": "之后查询到的个性化菜单仍与原先一样",
     "a later look still shows the draft box off": "之后的查询仍显示草稿箱未开启",
     "a later look still shows the menu as it was": "之后的查询仍显示原先的菜单",
     "a later look still shows the tags as they were": "之后的查询仍显示原先的标签",
@@ -156,10 +198,13 @@ CHINESE: dict[str, str] = {
     "a text": "是文本",
     "a {kind} button": " {kind} 按钮",
     "account": "账号受限",
+    "account service": "帐号服务",
     "accounts is given together with {others}": "accounts 与 {others} 同时提供了",
+    "accounts of this kind may not have conditional menus": "此类账号不能使用个性化菜单",
     "accounts of this kind may not use the call": "此类账号不能使用该接口",
     "accounts: {accounts:,}": "{accounts:,} 个账号",
     "accounts: {accounts:,}, failed: {failed:,}": "{accounts:,} 个账号，{failed:,} 个失败",
+    "add a conditional menu": "新增个性化菜单",
     "add {addresses} to the account's IP allow list, and run again after about 5 minutes; the list is {secret_and_list}": (
         "请将 {addresses} 加入该账号的 API IP白名单，约 5 分钟后重新运行；位置：{secret_and_list}"
     ),
@@ -183,22 +228,34 @@ CHINESE: dict[str, str] = {
     "api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.": (
         "api_url 使用未加密的 http：网络路径上的任何人都能看到请求中的令牌和密钥。"
     ),
+    "apply for subscription notices (订阅通知) {notices}; only verified accounts can have them": (
+        "请在{notices}申请开通订阅通知；只有已认证的账号可以开通"
+    ),
+    "apply for template messages (模板消息) {notices}; only verified service accounts can have them": (
+        "请在{notices}申请开通模板消息；只有已认证的服务号可以开通"
+    ),
     "article": "图文消息",
     "as declared": "与声明一致",
     "as the platform says": "以微信的说明为准",
+    "ask the platform's support how to switch them on": "请咨询微信官方如何开启",
+    "ask with the account that made the call": "请使用发起该调用的账号查询",
     "attempt": "执行",
     "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
     "before": "之前",
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
+    "broadcasts and notices": "群发与通知",
+    "button is empty; leave a conditional menu out that is not needed": "button 为空；不需要的个性化菜单请直接去掉",
     "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
     "button is {kind}; give a list": "button {kind}；请提供列表",
     "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
     "camera": "拍照",
     "camera or album": "拍照或相册",
     "capitals in the host": "主机名的大小写",
+    "cards": "微信卡券",
     "change": "修改请求",
     "change that menu first, or set delete_in_use to true": "请先修改该个性化菜单，或将 delete_in_use 设为 true",
     "change the account": "修改账号",
+    "change the conditional menus": "修改个性化菜单",
     "change the menu": "修改自定义菜单",
     "change the tags": "修改标签",
     "changed": "本次已修改",
@@ -234,18 +291,37 @@ CHINESE: dict[str, str] = {
     "check which APIs the account has, {apis}; only subscription and service accounts can have those of the draft box": (
         "请查看该账号拥有哪些接口权限：{apis}；只有订阅号和服务号才能拥有草稿箱的接口"
     ),
+    "city services": "城市服务",
     "component_access_token is not a token": "component_access_token 不是令牌",
     "component_appid is not wx and 16 hexadecimal characters": "component_appid 不是 wx 加 16 位十六进制字符",
     "composed characters": "组合字符",
     "concurrency is not between 1 and {max_concurrency}": "concurrency 不在 1 和 {max_concurrency} 之间",
+    "conditional menus are switched off for this account": "该账号的个性化菜单功能已关闭",
+    "conditional_menus cannot be used: {listed}": "conditional_menus 无法使用：{listed}",
+    "conditional_menus has no menus; give a list, the strongest first": "conditional_menus 中没有 menus；请提供列表，优先级高的在前",
+    "conditional_menus is declared together with menu: absent, which deletes them": (
+        "conditional_menus 与 menu: absent 同时声明，而删除菜单会将个性化菜单一并删除"
+    ),
+    "conditional_menus is empty; to remove all conditional menus, declare absent": (
+        "conditional_menus 为空；如需删除全部个性化菜单，请声明 absent"
+    ),
+    "conditional_menus is given together with state: absent": "conditional_menus 与 state: absent 不能同时设置",
+    "conditional_menus is {kind}; give a list, the strongest first, or absent": (
+        "conditional_menus 是{kind}；请提供列表（优先级高的在前）或 absent"
+    ),
     "conflict": "冲突",
     "copy the AppID of the third-party platform from open.weixin.qq.com": "请从微信开放平台（open.weixin.qq.com）复制第三方平台的 AppID",
     "copy the AppID, and take care not to swap it with the AppSecret; the AppID is {basic}": (
         "请复制 AppID，注意不要与 AppSecret 混淆；AppID 见：{basic}"
     ),
     "copy the AppSecret whole; it is not shown here": "请完整复制 AppSecret；它不会显示在这里",
+    "copy the rid whole, as errmsg has it": "请完整复制 errmsg 中的 rid",
     "copy what you need from console_menu, then set replace_console_menu to true": (
         "请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true"
+    ),
+    "correct conditional_menus": "请修正 conditional_menus",
+    "correct conditional_menus, or make the tags first, with tags or with the module wechat_tags": (
+        "请修正 conditional_menus，或先通过 tags 或模块 wechat_tags 创建标签"
     ),
     "correct it, as the documentation of wechat_account says": "请按 wechat_account 的文档修正",
     "correct it, such as http://proxy.example.com:3128, or unset it, on the host that the requests leave from": (
@@ -269,10 +345,22 @@ CHINESE: dict[str, str] = {
     "create a tag": "创建标签",
     "created: {names}": "新建：{names}",
     "credential": "令牌失效",
+    "custom menu": "自定义菜单",
+    "customer service": "客服",
+    "customer service of several agents": "微信多客服",
+    "declare a menu, or conditional_menus: absent": "请声明菜单，或声明 conditional_menus: absent",
+    "declare fewer of them": "请减少声明的数量",
+    "declare it as the platform keeps it: conditional_menus in the result has it; until then, each run adds it again": (
+        "请按微信保存的写法声明（见结果中的 conditional_menus）；否则每次运行都会重新新增"
+    ),
+    "declare menus with fewer domains; or set replace_in_place to true, and let the platform decide": (
+        "请减少菜单中的域名；或将 replace_in_place 设为 true，由微信判断"
+    ),
     "declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again": (
         "请按微信保存的写法声明这些文字：见返回值中的 menu；在此之前，每次运行都会重新发送菜单"
     ),
     "define {undefined}, or correct {name}": "请定义 {undefined}，或修正 {name}",
+    "delete a conditional menu": "删除个性化菜单",
     "delete a tag": "删除标签",
     "delete one that nobody needs, then run again": "请删除不再需要的标签后重新运行",
     "delete the menu": "删除自定义菜单",
@@ -280,20 +368,25 @@ CHINESE: dict[str, str] = {
     "deleted: {names}": "删除：{names}",
     "differences: {number:,}": "{number:,} 处不同",
     "different menus: {number:,}": "不同的菜单：{number:,} 种",
+    "differs": "有改动",
     "does not name a file that can be written": "指定的不是可写的文件",
     "does not name a readable file of CA certificates in PEM format": "指定的不是可读的 PEM 格式 CA 证书文件",
     "draft_switch is neither present nor absent": "draft_switch 既不是 present 也不是 absent",
     "each takes up to {each} open files, and of the {files} that this process may have {open_now} are open and {kept} are kept free": (
         "每个账号最多需要 {each} 个打开的文件；本进程最多可打开 {files} 个，已打开 {open_now} 个，并预留 {kept} 个"
     ),
+    "electronic invoices": "微信电子发票",
     "empty": "为空",
     "en": "zh-CN",
     "enabling request": "开启请求",
     "entry {position:,} has no usable AppID": "第 {position:,} 条没有可用的 AppID",
     "entry {position:,} is {appid} again": "第 {position:,} 条与前面的 {appid} 重复",
+    "event": "推送事件",
     "every planned change was made, and more are needed now, so somebody else is changing it too": (
         "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改"
     ),
+    "every service account has menus": "服务号都可以使用菜单",
+    "every verified account has menus and tags": "已认证的账号都可以使用菜单和标签",
     "everybody else": "其他所有人",
     "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token": (
         "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token"
@@ -301,6 +394,9 @@ CHINESE: dict[str, str] = {
     "failed": "失败",
     "find out what else changes this account, then run again: it looks first": (
         "请查找还有什么程序在修改该账号，然后重新运行：运行时会先查询"
+    ),
+    "find out what else sets this account's conditional menus, then run again: it looks first": (
+        "请找出还有什么程序在设置该账号的个性化菜单，然后重新运行：运行时会先查询"
     ),
     "find out what else sets this account's menu, then run again: it looks first": (
         "请查找还有什么程序在设置该账号的菜单，然后重新运行：运行时会先查询"
@@ -341,12 +437,18 @@ CHINESE: dict[str, str] = {
     ),
     "give either {access_token}, or {appid} and {secret}": "请提供 {access_token}，或 {appid} 和 {secret}",
     "give it a name": "请为其提供名称",
+    "give it a name without / and control characters": "请使用不含 / 和控制字符的名称",
     "give it a short and plain name": "请为其提供简短的普通名称",
+    "give it as errmsg has it, such as {rid}": "请按 errmsg 中的形式填写，例如 {rid}",
     "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here": (
         "请按第三方平台的已授权账号列表提供，或不提供；它不会显示在这里"
     ),
     "give one of them, or leave it out": "请提供其中之一，或不提供",
+    "give one such as /cgi-bin/menu/create": "请使用类似 /cgi-bin/menu/create 的路径",
     "give one such as {default_url}": "请提供一个地址，例如 {default_url}",
+    "give paths such as /cgi-bin/menu/create, without a host and without a query": (
+        "请使用类似 /cgi-bin/menu/create 的路径，不带主机名和查询参数"
+    ),
     "give present, or leave it out": "请提供 present，或不提供",
     "give rollback_to: {run}": "请提供 rollback_to：{run}",
     "give the account's own access_token or its authorizer_access_token, not a component_access_token": (
@@ -355,6 +457,7 @@ CHINESE: dict[str, str] = {
     "give the host wechat_appid and wechat_secret, or only wechat_access_token": (
         "请为该主机提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token"
     ),
+    "give the hosts names that differ in more than case": "请使用不只是大小写不同的主机名",
     "give the hosts one of these variables: {names}": "请为主机提供以下变量之一：{names}",
     "give the number or the percentage of accounts for each stage, such as 1,10%,100%": (
         "请为每个阶段提供账号的数量或百分比，例如 1,10%,100%"
@@ -371,7 +474,25 @@ CHINESE: dict[str, str] = {
     ),
     "give {missing} too, or {variable} in the environment": "请同时提供 {missing}，或在环境变量中提供 {variable}",
     "give {run}": "请提供{run}",
+    "give {variable}, a folder; the playbook export calls it export_dir": (
+        "请用 {variable} 指定一个目录；在 playbook export 中它叫 export_dir"
+    ),
     "give {variable}, the folder of the runs": "请提供 {variable}，即保存运行记录的目录",
+    "guess": "推测",
+    "have the account verified {notices}, and turn on customer service (客服功能) there": (
+        "请在{notices}为该账号办理微信认证，并开通客服功能"
+    ),
+    (
+        "have the account verified {notices}, which only companies and organisations can; an account that is not verified cannot use "
+        "these: {names}"
+    ): "请在{notices}为该账号办理微信认证（仅限企业和组织）；未认证的账号不能使用：{names}",
+    (
+        "have the account verified {notices}, which only companies and organisations can; since July 2025 personal and unverified "
+        "accounts may not publish by API; or publish there by hand"
+    ): (
+        "请在{notices}为该账号办理微信认证（仅限企业和组织）；自 2025 年 7 "
+        "月起，个人账号和未认证的账号不能通过接口发布；也可以在后台手工发布"
+    ),
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
         "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
     ),
@@ -387,6 +508,7 @@ CHINESE: dict[str, str] = {
     "have the account's administrator confirm this address in WeChat, then run again": (
         "请该账号的管理员在微信中确认此 IP 地址，然后重新运行"
     ),
+    "have the platform check the server's URL": "让微信检测服务器地址",
     (
         "have the third-party platform offer {permission}, and the account's administrator scan the authorisation code again; the "
         "permission sets that it offers are {component}"
@@ -414,9 +536,13 @@ CHINESE: dict[str, str] = {
     "is not wx and 16 hexadecimal characters": "不是 wx 加 16 位十六进制字符",
     "is {near} meant? An account has the keys {names}": "是否应为 {near}？账号的键有 {names}",
     "it had another AppID then": "当时的 AppID 不同",
+    "it has menus and is not verified, as only service accounts are": "未认证但可以使用菜单，而只有服务号如此",
+    "it has tags, as only verified accounts and test accounts do": "可以使用标签，而只有已认证的账号和测试号可以",
+    "it has template messages, as only service accounts and test accounts do": "可以使用模板消息，而只有服务号和测试号可以",
     "it is not in this play": "不在此 play 中",
     "it is not said which run to go back before": "没有说明要恢复到哪次运行之前",
     "it was changed at another api_url": "当时的 api_url 不同",
+    "it was not asked": "没有查询",
     "its spelling": "写法",
     "keep one of them in the inventory": "主机清单中请只保留其中一个",
     "keep one of those that are the same account": "同一个账号请只保留一个",
@@ -431,19 +557,34 @@ CHINESE: dict[str, str] = {
     "leave the account out: only subscription and service accounts have a draft box": (
         "请将该账号移出本次运行：只有订阅号和服务号才有草稿箱"
     ),
+    "leave the path out": "请去掉该路径",
     "leave them out, as in {default_url}": "请去掉它们，例如 {default_url}",
     "leave this part out of menu": "请从 menu 中去掉这一部分",
     "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
     "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
     "location": "地理位置",
+    "look at it with --check --diff, then remove it, or replace it with -e export_replace=true": (
+        "请用 --check --diff 查看差异，再将其删除，或用 -e export_replace=true 替换"
+    ),
     "look at that tag {notices}, rename or delete it there, then run again": "请{notices}查看该标签，将其重命名或删除，再重新运行",
     "look at the account": "查询账号",
+    "look at the account's notices {notices}": "请在{notices}查看该账号的通知",
     "look at the account's notices {notices}, and have the restriction lifted there": (
         "请登录{notices}查看该账号的通知，并按通知申请解除限制"
     ),
+    "look at the automatic replies": "查询自动回复规则",
+    "look at the conditional menus": "查询个性化菜单",
+    "look at the customer service": "查询客服",
     "look at the draft box": "查询草稿箱开关",
+    "look at the failed call": "查询失败的调用",
     "look at the menu": "查询自定义菜单",
+    "look at the platform's addresses": "查询微信服务器的 IP 地址",
+    "look at the published articles": "查询已发布的文章",
+    "look at the quota of a call": "查询接口的调用额度",
     "look at the tags": "查询标签",
+    "look at the templates of subscription notices": "查询订阅通知的模板",
+    "look at the templates of template messages": "查询模板消息的模板",
+    "look at the verification": "查询认证信息",
     "look at what the account shows as its menu": "查询账号当前展示的菜单",
     "look errcode {code} up in the platform's documentation, or ask its support with the rid": (
         "请在微信官方文档中查询错误码 {code}，或凭 rid 咨询微信官方"
@@ -451,10 +592,15 @@ CHINESE: dict[str, str] = {
     "look the account up among the third-party platform's authorised accounts": "在第三方平台的已授权账号中查询该账号",
     "make room there, or give another folder": "请腾出空间，或提供另一个目录",
     "make room there, then run again; the results of the hosts are right": "请腾出空间后重新运行；各主机的结果是正确的",
+    "make sure that it is an ordinary file or not there, and that the folder can be written to": (
+        "请确认它是普通文件或不存在，且所在目录可写"
+    ),
     "make sure that the folder of the record is there and has room, then {run_again}": (
         "请确认记录所在的目录存在并且有空间，然后{run_again}"
     ),
+    "make the call again, and ask with the new rid": "请重新调用，再用新的 rid 查询",
     "makes TLS unusable": "使 TLS 无法使用",
+    "materials": "素材管理",
     "media": "发送素材",
     "menu cannot be used: {listed}": "menu 无法使用：{listed}",
     'menu has no button; give {"button": [...]}, as menu/create takes it': (
@@ -480,7 +626,9 @@ CHINESE: dict[str, str] = {
         "menu 是 get_current_selfmenu_info 的完整响应；请提供其中的 selfmenu_info"
     ),
     "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
-    "message": "推送事件",
+    "menus": "菜单",
+    "message templates": "模板消息",
+    "messages": "消息管理",
     "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
@@ -488,11 +636,14 @@ CHINESE: dict[str, str] = {
     "more than {usual} tags are declared, and the platform usually allows no more": (
         "声明的标签超过 {usual} 个，而微信通常最多允许 {usual} 个"
     ),
+    "move it to {folder}/main.yml": "请将其移到 {folder}/main.yml",
     "move the users to one of the two, delete the other, then run again": "请将用户移到其中一个标签下，删除另一个，再重新运行",
+    "move them to another file beside it": "请将凭据移到同目录的其他文件中",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
     "new": "新增",
     "new in this report": "本次新增",
     "newly failed": "新增失败",
+    "no": "不可以",
     "no account of this play has anything that can be brought back to the state before run {run}": (
         "此 play 中没有账号可以恢复到运行 {run} 之前的状态"
     ),
@@ -518,10 +669,12 @@ CHINESE: dict[str, str] = {
     "not exactly one way of credentials is given, but {given}": "凭据应只用一种方式提供，实际提供了 {given}",
     "not known": "结果不明",
     "not one of the platform's": "微信没有的类型",
+    "not verified": "未认证",
     "not_attempted": "未执行",
     "not_effective": "没有生效",
     "nothing": "无",
     "nothing is declared": "没有声明任何内容",
+    "nothing to declare": "没有可声明的内容",
     "nothing to do": "无需执行任何操作",
     "nothing was sent": "没有发出任何请求",
     "of another kind": "是其他类型",
@@ -549,12 +702,16 @@ CHINESE: dict[str, str] = {
     "percent-encoding": "百分号编码",
     "permission set 11 or 100": "权限集 11 或 100",
     "permission set 15": "权限集 15",
+    "permission set 18 or 89": "权限集 18 或 89",
     "permission set 2 or 100": "权限集 2 或 100",
+    "permission set 7, 100 or 101": "权限集 7、100 或 101",
     "protocol": "响应异常",
     "publish it {component}; or add the account to its test accounts there": (
         "请将第三方平台全网发布，或将该账号加入其授权测试账号列表；位置：{component}"
     ),
+    "publishing": "发布",
     "quota": "额度用完",
+    "quota_paths holds something that is no path": "quota_paths 中有不是接口路径的内容",
     "raise the limit of memory (ulimit -v, or that of the container), or lower concurrency": (
         "请调高内存限制（ulimit -v 或容器的限制），或调低 concurrency"
     ),
@@ -568,15 +725,19 @@ CHINESE: dict[str, str] = {
     "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
     "rename or delete all but one {notices}": "请{notices}只保留一个，将其余的重命名或删除",
     "renamed: {names}": "重命名：{names}",
+    "renew the account's verification, which lapses on {day}, {notices}": "该账号的认证将于 {day} 到期，请在{notices}办理年审",
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
         "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
     ),
+    "replace the link with a folder, or give export_dir": "请将该链接换成目录，或指定 export_dir",
+    "report it as a bug of this collection": "请将其作为本集合的缺陷提交",
     "report it as a bug of this collection, with the menu: it should have been found": (
         "请作为本 collection 的缺陷反馈，并附上菜单：本应在发送之前发现"
     ),
     "report it as a bug of this collection, with the rid if there is one": "请作为本 collection 的缺陷反馈，如有 rid 请一并附上",
     "requests go to {host}": "请求发往 {host}",
     "retries is below 0": "retries 小于 0",
+    "rid is not three groups of hexadecimal digits": "rid 不是三组十六进制数字",
     "run again": "请重新运行",
     "run again after 00:00 Beijing time": "请在北京时间零点之后重新运行",
     "run again in a few minutes": "请几分钟后重新运行",
@@ -598,21 +759,31 @@ CHINESE: dict[str, str] = {
     ),
     "scan": "扫码",
     "scan and reply": "扫码带提示",
+    "scanning": "微信扫一扫",
     "set delete_members to true if that is meant; the API cannot bring it back": (
         "如确需删除，请将 delete_members 设为 true；删除后无法通过接口恢复"
     ),
     "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
+    "set one first, with menu or with the module wechat_menu": "请先通过 menu 或模块 wechat_menu 设置默认菜单",
+    "set one if the account shall have one, {domains}": "如需使用，请配置服务器地址；位置：{domains}",
+    "set replace_in_place to true: old menus are deleted first then, and until the new ones are there, their users get another menu": (
+        "请将 replace_in_place 设为 true：届时先删除旧菜单，在新菜单生效之前，相应用户会看到其他菜单"
+    ),
     "set the menu": "设置自定义菜单",
     "several tags are named {name} (their ids: {ids}), and it is not clear which one is meant": (
         "有多个标签都叫 {name}（id：{ids}），无法确定指的是哪一个"
     ),
+    "shake nearby": "微信摇周边",
+    "shops": "微信门店",
     "shorten it: 10 Chinese characters are safe": "请缩短：10 个汉字以内一定可用",
     "somebody else has changed it since this run looked, and what is there now is not on record": (
         "本次运行查询之后被其他程序修改过，当前内容没有记录"
     ),
+    "somebody else has changed the conditional menus meanwhile": "其间个性化菜单被其他程序修改过",
     "start": "启动",
     "tag with the id {value}": "标签 ID：{value}",
     "tag {value}": "标签：{value}",
+    "tags": "标签",
     "tags cannot be used: {listed}": "tags 无法使用：{listed}",
     "tags has {name}, which is unknown; it has {known}": "tags 中的 {name} 无法识别；可用的有 {known}",
     "tags is missing; give a list of names, or rename": "缺少 tags；请提供标签名列表，或提供 rename",
@@ -630,12 +801,20 @@ CHINESE: dict[str, str] = {
     "the AppSecret is wrong": "AppSecret 不正确",
     "the TLS connection failed": "TLS 连接失败",
     "the access_token is of the wrong kind for this call": "access_token 的类型不适用于此接口",
+    "the account has as many conditional menus as it may have": "该账号的个性化菜单数量已达上限",
     "the account has as many tags as it may have": "该账号的标签数量已达上限",
+    "the account has been cancelled": "该账号已注销",
+    "the account has been warned": "该账号已被告警",
     "the account has conditional menus ({number}), and to delete the menu deletes all of them": (
         "该账号有个性化菜单（{number} 个），删除菜单会将其全部删除"
     ),
+    "the account has no menu for everybody, and conditional menus need one": "该账号没有默认菜单，而个性化菜单需要先有默认菜单",
+    "the account has no server's URL": "该账号没有配置服务器地址",
     "the account has not granted the third-party platform the permission set": "该账号没有将所需的权限集授权给第三方平台",
+    "the account has not turned customer service on": "该账号没有开通客服功能",
+    "the account is banned": "该账号已被封禁",
     "the account is banned from this API": "该账号的此接口已被封禁",
+    "the account is frozen": "该账号已被冻结",
     "the account is given twice, by its AppID and, as {name}, by its access_token": (
         "该账号重复：一次用 AppID，一次用 access_token（名称为 {name}）"
     ),
@@ -659,16 +838,26 @@ CHINESE: dict[str, str] = {
     "the account's password was changed, which ended the authorisation": "该账号修改过密码，原有授权已失效",
     "the address this host calls from is not on the account's IP allow list": "本机的调用 IP 地址不在该账号的 API IP白名单中",
     "the address this host calls from is not on the third-party platform's IP allow list": "本机的调用 IP 地址不在第三方平台的 IP白名单中",
+    "the answer does not say how many articles there are": "返回结果没有说明文章数量",
+    "the answer does not say what the platform has found": "返回结果没有说明检测的结果",
     "the answer does not say whether a menu is shown": "响应中没有说明是否展示菜单",
     "the answer does not say whether the draft box is on": "响应中没有说明草稿箱是否已开启",
+    "the answer does not say which automatic replies there are": "返回结果没有说明有哪些自动回复规则",
     "the answer does not say which tag was made": "返回内容没有说明创建了哪个标签",
     "the answer has two tags with one id": "返回内容中有两个标签的 id 相同",
     "the answer holds a conditional menu that cannot be understood": "返回内容中有无法识别的个性化菜单",
     "the answer holds a tag that cannot be understood": "返回内容中有无法识别的标签",
+    "the answer holds a template without an ID": "返回结果中有没有 ID 的模板",
+    "the answer holds conditional menus that cannot be understood": "响应中的个性化菜单无法识别",
     "the answer holds no details of the account": "响应中没有该账号的详情",
+    "the answer holds no failed call": "返回结果中没有失败的调用",
     "the answer holds no list of accounts": "响应中没有账号列表",
+    "the answer holds no list of addresses": "返回结果中没有 IP 地址列表",
+    "the answer holds no list of agents": "返回结果中没有客服列表",
     "the answer holds no list of tags": "返回内容中没有标签列表",
+    "the answer holds no list of templates": "返回结果中没有模板列表",
     "the answer holds no menu": "响应中没有菜单",
+    "the answer holds no quota": "返回结果中没有额度",
     "the answer holds no usable total_count": "响应中没有可用的 total_count",
     "the answer holds no usable {field}": "响应中没有可用的 {field}",
     "the answer is about another account": "响应是关于另一个账号的",
@@ -680,10 +869,12 @@ CHINESE: dict[str, str] = {
     "the answer of {path} is not HTTP as it should be, or came before the request": "{path} 的响应不符合 HTTP 协议，或在请求发出之前到达",
     "the answer of {path} is not a JSON object": "{path} 的响应不是 JSON 对象",
     "the answer says that there is no menu, and holds one": "响应既称没有菜单，又带有菜单",
+    "the answers do not tell": "从返回结果无法判断",
     "the authorizer_refresh_token is not valid": "authorizer_refresh_token 无效",
     "the calls of this minute are used up": "本分钟的接口调用次数已达上限",
     "the calls of today are used up": "今日的接口调用额度已用完",
     "the change was refused, and the account is as it was found": "修改请求被拒绝，账号仍与原先一样",
+    "the change was refused, and the conditional menus are as they were found": "修改请求被拒绝，个性化菜单仍与原先一样",
     "the change was refused, and the menu is as it was found": "修改请求被拒绝，菜单仍与原先一样",
     "the change was refused, and the tags are as they were found": "修改请求被拒绝，标签仍与原先一样",
     "the changes before this one were carried out": "在此之前的修改已执行",
@@ -692,14 +883,20 @@ CHINESE: dict[str, str] = {
     "the conditional menus in conditionalmenu are not set by this option; give the menu alone": (
         "conditionalmenu 中的个性化菜单不由此选项设置；请只提供 menu"
     ),
+    "the conditional menus of the account link to more domains than the platform allows": "该账号的个性化菜单链接的域名超过微信允许的数量",
+    "the conditional menus that are there and the declared ones link to {number} domains ({domains}); {most} are allowed": (
+        "现有的与声明的个性化菜单共链接 {number} 个域名（{domains}），最多允许 {most} 个"
+    ),
     "the confirmation of the address this host calls from is pending": "本机的调用 IP 地址正在等待管理员确认",
     "the connection broke before the answer was complete": "响应尚未收完，连接就已中断",
     "the enabling request was refused, and the draft box is off as it was found": "开启请求被拒绝，草稿箱仍与原先一样未开启",
+    "the failed call is another account's": "失败的调用属于另一个账号",
     "the host has the variable {name}, which is not used": "该主机有变量 {name}，但不会使用",
     "the host name in api_url cannot be resolved": "无法解析 api_url 中的主机名",
     "the invisible character U+{code:04X}": "不可见字符 U+{code:04X}",
     "the limit of open files (ulimit -n)": "打开文件数的限制（ulimit -n）",
     "the limit of processes (ulimit -u, or pids.max of the container)": "进程数的限制（ulimit -u 或容器的 pids.max）",
+    "the look was answered; whether a change is allowed is a guess": "查询接口可用；能否修改是推测",
     "the menu has buttons that only the console makes ({paths}), and the API cannot bring them back": (
         "菜单中有只能手工设置的按钮（{paths}），接口无法恢复它们"
     ),
@@ -712,8 +909,12 @@ CHINESE: dict[str, str] = {
     "the module on the runner ended without a result": "执行主机上的模块没有返回结果就已结束",
     "the name holds control characters or is longer than {max_name}": "名称含有控制字符，或超过 {max_name} 个字符",
     "the name of a file in the folder runs of {variable}, or last": "{variable} 的 runs 目录中的文件名，或 last",
+    "the name of this account cannot be the name of a file": "该账号的名称不能用作文件名",
     "the pattern {hosts} matches no host": "模式 {hosts} 没有匹配任何主机",
     "the permission sets that are needed": "所需的权限集",
+    "the platform accepted the conditional menu for {label}, and keeps it otherwise than it was sent: {paths}": (
+        "微信接受了 {label} 的个性化菜单，但保存的内容与发出的不同：{paths}"
+    ),
     "the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}": (
         "微信接受了菜单，但保存的文字与发出的写法不同：{paths}"
     ),
@@ -724,24 +925,33 @@ CHINESE: dict[str, str] = {
     "the platform does not allow a url of the menu": "微信不允许使用菜单中的某个 url",
     "the platform does not know a media_id or an article_id of the menu": "菜单中的 media_id 或 article_id 不存在",
     "the platform does not know one of the AppIDs": "有一个 AppID 不存在",
+    "the platform does not know the path": "微信没有该接口路径",
     "the platform does not know the tag {name}, which a look has shown": "微信称标签 {name} 不存在，但查询显示其存在",
     "the platform does not know this AppID": "AppID 不存在",
+    "the platform does not know this rid": "微信没有该 rid 的记录",
     "the platform does not take the name {name}: a tag has it that looks do not show, or the platform keeps it for itself": (
         "微信不接受标签名 {name}：可能已有同名标签但查询不到，或者该名称为微信保留"
     ),
+    "the platform does not take the path": "微信不接受该接口路径",
+    "the platform does not take this rid": "微信不接受该 rid",
+    "the platform does not tell the quota of this path to an account of this kind": "这类账号不能查询该接口路径的额度",
     "the platform finds the name {name} too long": "微信认为标签名 {name} 过长",
     "the platform gives no authorizer_refresh_token of this account": "微信没有返回该账号的 authorizer_refresh_token",
     "the platform has made the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是 {name}",
     "the platform has {types}": "微信支持的有 {types}",
     "the platform is busy": "微信系统繁忙",
+    "the platform keeps failed calls for 7 days, and this one is older": "微信只保留 7 天内的失败调用，该调用已超过 7 天",
+    "the platform lists a conditional menu, and does not know it when it is to be deleted": "微信列出了某个个性化菜单，删除时却称其不存在",
     "the platform refused the call with a code that this collection does not know": (
         "微信拒绝了请求，返回的错误码不在本 collection 的列表中"
     ),
     "the platform refuses a freshly fetched access_token too": "新获取的 access_token 也被拒绝",
     "the platform refuses the access_token and returns the same one again": "access_token 被拒绝，重新获取后仍是同一个",
     "the platform refuses the form of the menu": "微信拒绝了菜单的格式",
+    "the platform says so": "微信返回的信息如此",
     "the playbook that started this task has ended, or no longer waits for it": "启动此任务的 playbook 已结束，或不再等待此任务",
     "the proxy could not be used": "无法使用代理",
+    "the record does not say what conditional menus there were": "记录中没有原先的个性化菜单",
     "the record does not say what menu there was": "记录中没有说明原先的菜单",
     "the record does not say what there was": "记录中没有说明原先的状态",
     "the record of this run cannot be written ({why})": "无法写入本次运行的记录（{why}）",
@@ -763,10 +973,15 @@ CHINESE: dict[str, str] = {
     "the unknown key {key}": "未知的键 {key}",
     "there is a tag {old} and a tag {new}, and their users cannot be merged": "标签 {old} 和标签 {new} 同时存在，其用户无法合并",
     "there is neither a tag {old} nor a tag {new}": "既没有标签 {old}，也没有标签 {new}",
+    "there is no inventory with a folder to write to": "没有可供写入的主机清单目录",
     "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
     "these runs are still at work: {names}": "这些运行仍在进行：{names}",
+    "this account may not publish by API": "该账号不能通过接口发布",
     "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
+    "this account may not use customer service": "该账号不能使用客服功能",
+    "this account may not use subscription notices": "该账号不能使用订阅通知",
     "this account may not use tags": "该账号不能使用标签",
+    "this account may not use template messages": "该账号不能使用模板消息",
     "this account may not use the call": "该账号没有此接口的权限",
     "this host and {others} are the same account": "该主机与 {others} 是同一个账号",
     "this host has no credentials": "该主机没有凭据",
@@ -784,6 +999,7 @@ CHINESE: dict[str, str] = {
     "transient": "系统繁忙",
     "transport": "连接失败",
     "true or false": "是 true 或 false",
+    "turn on customer service (客服功能) {notices}, if the account shall have it": "如需使用，请在{notices}开通客服功能",
     "turn the draft box off": "关闭草稿箱",
     "turn the draft box on": "开启草稿箱",
     "turning a draft box on is irreversible: the API offers no call that turns the switch off": (
@@ -794,10 +1010,19 @@ CHINESE: dict[str, str] = {
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
+    "unknown": "未知",
+    "up to date": "已是最新",
     "use a play with one host, such as localhost; or remove {variable}, and give each host its own variables": (
         "请使用只有一台主机的 play，例如 localhost；或去掉 {variable}，并为每台主机提供各自的变量"
     ),
+    "use at most {most} domains in all of them; or set replace_in_place to true, if the old ones are in the way": (
+        "所有个性化菜单合计最多使用 {most} 个域名；如果是旧菜单占用了名额，请将 replace_in_place 设为 true"
+    ),
+    "use the access_token": "使用 access_token",
+    "users": "用户管理",
     "variation selectors of emoji": "emoji 的变体选择符",
+    "verified": "已认证",
+    "verified or not is not known": "是否认证未知",
     "wait 1 hour, then have the administrator confirm the address when it is asked for": (
         "请等待 1 小时，再次收到确认请求时请管理员确认此 IP 地址"
     ),
@@ -811,20 +1036,27 @@ CHINESE: dict[str, str] = {
     "wait until they have ended, or end them, then run again": "请等它们结束，或终止它们，然后重新运行",
     "was: {label}": "上次：{label}",
     "web page": "网页",
+    "web pages": "网页服务",
     "what a look shows now is neither as it was nor as declared, so somebody else is changing it too": (
         "现在查询到的内容既不是原有内容，也不是声明的内容，说明还有他人在修改"
     ),
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
     "what this host declares cannot be used": "该主机的声明无法使用",
     "white space at an end": "首尾的空白",
+    "would be written": "将会写入",
     "would change": "将会修改",
+    "write the file": "写入文件",
     "write the report": "写入报告",
+    "written": "已写入",
+    "yes": "可以",
     "{accounts} ({names}): {cause} And {number:,} more causes, as the report shows. {remedy}": (
         "{accounts}（{names}）：{cause}另有 {number:,} 种原因，见报告。{remedy}"
     ),
     "{accounts} ({names}): {cause} {remedy}": "{accounts}（{names}）：{cause}{remedy}",
     "{accounts} to bring to what they declare": "{accounts}需要检查",
     "{accounts} to give back what they had": "{accounts}需要恢复",
+    "{accounts}: what they declare is well formed.": "{accounts}：声明的内容格式正确。",
+    "{accounts}: what {number:,} of them declare cannot be used.": "{accounts}：其中 {number:,} 个声明的内容无法使用。",
     "{accounts}: {clauses}.": "{accounts}：{clauses}。",
     "{accounts}: {counts}.": "{accounts}：{counts}。",
     "{accounts}: {remedy}: {names}": "{accounts}：{remedy}：{names}",
@@ -849,15 +1081,28 @@ CHINESE: dict[str, str] = {
     "{article} {change} was sent, and {not_shown}": "{change}已发出，但{not_shown}",
     "{at} begins or ends with white space, which the platform may remove": "{at} 的首尾有空白，微信可能会将其去掉",
     "{at} has &amp;, which stands for & in HTML only; write & in a menu": "{at} 含有 &amp;，它只在 HTML 中表示 &；在菜单中请直接写 &",
+    "{at} has no rule; give tag, tag_id or platform": "{at} 没有匹配条件；请提供 tag、tag_id 或 platform",
+    "{at} has tag and tag_id; leave one of the two out": "{at} 同时有 tag 和 tag_id；请去掉其中一个",
+    "{at} has the same match as {stronger}, so nobody would get it; leave one out": (
+        "{at} 与 {stronger} 的 match 相同，不会有用户看到它；请去掉其中一个"
+    ),
     "{at} is {kind}; give a dict": "{at} {kind}；请提供字典",
+    "{at} is {kind}; give a dict with match and menu": "{at} 是{kind}；请提供带有 match 和 menu 的字典",
     "{at} looks like a template that was not rendered; it is set as it is": "{at} 看起来是没有渲染的模板，将按原样设置",
     "{at}.appid is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case": (
         "{at}.appid 不是小程序的 AppID：应为 wx 加 16 个字符 0-9 和 a-f，小写"
     ),
+    "{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody": (
+        "{at}.group_id：请改用 tag_id；微信接受 group_id，但不会向任何用户展示该菜单"
+    ),
+    "{at}.match is {kind}; give a dict with tag, tag_id or platform": "{at}.match 是{kind}；请提供带有 tag、tag_id 或 platform 的字典",
     "{at}.name is longer than {limit} wide characters, and phones cut it": "{at}.name 超过 {limit} 个汉字的宽度，手机上会被截断",
+    "{at}.platform is not one of {platforms}": "{at}.platform 不是 {platforms} 之一",
     "{at}.sub_button is empty": "{at}.sub_button 为空",
     "{at}.sub_button is {kind}; give a list of buttons": "{at}.sub_button {kind}；请提供按钮的列表",
     "{at}.sub_button: a group within a group is not allowed": "{at}.sub_button：不允许菜单组中再有菜单组",
+    "{at}.tag is {kind}; give the name of a tag as a text: quote it": "{at}.tag 是{kind}；请用文字提供标签名称，并加引号",
+    '{at}.tag_id is not the id of a tag, such as "104"': '{at}.tag_id 不是标签的 id，例如 "104"',
     "{at}.type is missing; a button has a type, or a sub_button": "缺少 {at}.type；按钮应有 type 或 sub_button",
     "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类型已不再展示文章",
     "{at}.type is {kind}; {why}": "{at}.type 是 {kind}；{why}",
@@ -876,17 +1121,26 @@ CHINESE: dict[str, str] = {
     "{at}.{name} has control characters or half characters": "{at}.{name} 含有控制字符或不完整的字符",
     "{at}.{name} has {size} bytes in UTF-8; {most} are allowed": "{at}.{name} 有 {size} 字节（UTF-8）；最多允许 {most} 字节",
     "{at}.{name} is missing or empty": "{at}.{name} 缺失或为空",
+    "{at}.{name} is unknown; give match and menu": "{at}.{name} 无法识别；请提供 match 和 menu",
+    "{at}.{name} is unknown{nearest}": "{at}.{name} 无法识别{nearest}",
     "{at}.{name} is {kind}; give a text: quote it, or use | string if a template makes it": (
         "{at}.{name} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
     ),
+    "{at}.{name} is {kind}; give true or false": "{at}.{name} 是{kind}；请提供 true 或 false",
     "{at}.{name}: a group has name and sub_button alone; leave it out{nearest}": (
         "{at}.{name}：菜单组只有 name 和 sub_button；请去掉{nearest}"
     ),
     "{at}.{name}: a {kind} button has {fields} alone{nearest}": "{at}.{name}：{kind} 按钮只有 {fields}{nearest}",
-    "{at}.{near} is unknown; is sub_button meant?": "{at}.{near} 未知；是否应为 sub_button？",
-    "{at}: conditional menus are not managed, and the platform would replace the menu of everybody; leave it out": (
-        "{at}：不管理个性化菜单，且微信会替换所有人的菜单；请去掉"
+    "{at}.{name}: the platform takes no rule with {fields} any more; use a tag": (
+        "{at}.{name}：微信不再接受带有 {fields} 的匹配条件；请改用标签"
     ),
+    "{at}.{near} is unknown; is sub_button meant?": "{at}.{near} 未知；是否应为 sub_button？",
+    "{at}: a rule is declared as match in conditional_menus; here the platform would replace the menu of everybody": (
+        "{at}：匹配条件请在 conditional_menus 中用 match 声明；写在这里，微信会替换所有人的菜单"
+    ),
+    "{at}: the account has no tag {tag}": "{at}：该账号没有标签 {tag}",
+    "{at}: the account has several tags {tag} (tag_id {ids})": "{at}：该账号有多个名为 {tag} 的标签（tag_id {ids}）",
+    "{at}: {fault}": "{at}：{fault}",
     "{check}: WeChat blocks some, and some must be registered first, {domains}": (
         "{check}：有的被微信屏蔽，有的需要先登记；登记位置：{domains}"
     ),
@@ -899,6 +1153,7 @@ CHINESE: dict[str, str] = {
     "{count:,} failed": "{count:,} 个失败",
     "{count:,} looked at": "{count:,} 个已查询",
     "{count:,} looked at ({counts})": "{count:,} 个已查询（{counts}）",
+    "{count:,} looked at ({have:,} with conditional menus)": "{count:,} 个已查询（{have:,} 个有个性化菜单）",
     "{count:,} looked at ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
     "{count:,} looked at ({tags:,} tags)": "{count:,} 个已查询（{tags:,} 个标签）",
     "{count:,} not attempted": "{count:,} 个未执行",
@@ -909,7 +1164,12 @@ CHINESE: dict[str, str] = {
     "{count:,} would be turned on, which cannot be undone": "{count:,} 个将会开启，且无法撤销",
     "{counts}, {unknown:,} not known": "{counts}，{unknown:,} 个无法确定",
     "{done} A menu that was made in the console was found: see console_menu.": "{done}发现了手工设置的菜单：见 console_menu。",
+    "{done} Its conditional menus are gone with it ({number}).": "{done}个性化菜单已随之删除（{number} 个）。",
+    "{done} Its conditional menus would be deleted with it ({number}).": "{done}个性化菜单将随之删除（{number} 个）。",
     "{done} No look shows all of this yet; the platform's answers do.": "{done}查询尚未完全显示这些修改，但微信的返回内容已确认。",
+    "{done} Of those deleted, {number} had no users, because a newer one had the same rule.": (
+        "{done}删除的菜单中有 {number} 个原本就没有用户，因为存在匹配条件相同的更新的菜单。"
+    ),
     "{done} Phones show this when the account is opened again, up to 5 minutes later.": (
         "{done}手机端在重新进入公众号后显示，最多延迟 5 分钟。"
     ),
@@ -925,12 +1185,18 @@ CHINESE: dict[str, str] = {
     "{given} is given, and {missing} is missing": "提供了 {given}，但缺少 {missing}",
     "{hosts}: {what}": "{hosts}：{what}",
     "{hours} h {minutes} min": "{hours} 小时 {minutes} 分",
+    "{kind}, {verified}": "{kind}，{verified}",
+    "{kind}, {verified} (a guess).": "{kind}，{verified}（推测）。",
+    "{kind}, {verified}.": "{kind}，{verified}。",
     "{label}: the platform no longer offers the call, and says so of every account; no look has shown it.": (
         "{label}：微信已不再提供此接口，并称所有账号均已如此；没有经过查询确认。"
     ),
     "{minutes} min {seconds} s": "{minutes} 分 {seconds} 秒",
     "{missing} are missing": "缺少 {missing}",
     "{missing} is missing": "缺少 {missing}",
+    "{msg}": "{msg}",
+    "{names}: {what}; {remedy}": "{names}：{what}；{remedy}",
+    "{name} ({code})": "{name}（{code}）",
     "{name} cannot be evaluated": "无法求出 {name}",
     "{name} cannot be worked out ({kind})": "无法求出 {name}（{kind}）",
     "{name} is both an old and a new name in rename": "{name} 在 rename 中既是原名又是新名",
@@ -952,25 +1218,37 @@ CHINESE: dict[str, str] = {
     "{path} ({kinds})": "{path}（{kinds}）",
     "{path} answered HTTP {status}": "{path} 返回 HTTP {status}",
     "{path} begins or ends with white space; leave it out": "{path} 的开头或结尾有空白字符；请去掉",
+    "{path} cannot be written ({kind})": "{path} 无法写入（{kind}）",
     "{path} has \\u; write the character itself, or, in YAML, use double quotes": "{path} 含有 \\u；请直接写该字符，或在 YAML 中使用双引号",
+    "{path} has been written.": "已写入 {path}。",
     "{path} has bytes that are not UTF-8; save the file as UTF-8, and read it again": (
         "{path} 含有非 UTF-8 的字节；请将文件保存为 UTF-8 后重新读取"
     ),
     "{path} has characters that change the direction of text; leave them out": "{path} 含有改变文字方向的字符；请去掉",
     "{path} has control characters or half characters; leave them out": "{path} 含有控制字符或不完整的字符；请去掉",
+    "{path} has credentials too, which would be lost": "{path} 中还有凭据，替换后会丢失",
     "{path} has {number} buttons; {most} are allowed": "{path} 有 {number} 个按钮；最多允许 {most} 个",
     "{path} has {size} characters; {most} are allowed": "{path} 有 {size} 个字符；最多允许 {most} 个",
     "{path} holds Ansible's mask for a secret, so its text is lost; give the text itself": (
         "{path} 中是 Ansible 用来遮盖秘密的符号，原文已丢失；请提供原文"
     ),
     "{path} is a date, which a module gets in another spelling": "{path} 是日期，模块得到的写法会不同",
+    "{path} is a link to somewhere else": "{path} 是指向别处的链接",
     "{path} is empty; give a name": "{path} 为空；请提供标签名",
+    "{path} is the folder of {other} as well": "{path} 也是 {other} 的目录",
+    "{path} is there, and Ansible would not read it any more beside a folder of that name": (
+        "{path} 已存在；一旦有同名目录，Ansible 就不再读取它"
+    ),
+    "{path} is there, and differs": "{path} 已存在，且内容不同",
+    "{path} is up to date.": "{path} 已是最新。",
     "{path} is {kind}; give a dict of old names and new names": "{path} {kind}；请提供原名与新名的字典",
     "{path} is {kind}; give a list of names": "{path} {kind}；请提供标签名列表",
     "{path} is {kind}; give a text: quote it, or use | string if a template makes it": (
         "{path} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
     ),
     "{path} is {kind}; give true or false": "{path} {kind}；请提供 true 或 false",
+    "{path} would be written.": "将会写入 {path}。",
+    "{path}: {used:,} of {limit:,} calls of today used.": "{path}：今日已调用 {used:,} 次，额度 {limit:,} 次。",
     "{path}: {what}": "{path}：{what}",
     "{remedy}; if the server expects TLS, write https in api_url": "{remedy}；如果服务器要求 TLS，请在 api_url 中写 https",
     "{remedy}; or give the account's authorizer_refresh_token": "{remedy}；或者提供该账号的 authorizer_refresh_token",
@@ -979,9 +1257,13 @@ CHINESE: dict[str, str] = {
     ),
     "{run_again}; -vvv shows why": "{run_again}；-vvv 可看到原因",
     "{run_again}; should that fail too, {remedy}": "{run_again}；如果仍然失败，{remedy}",
+    "{said} Nobody gets some of them, because a newer one has the same rule: menuid {menuids}.": (
+        "{said}其中一些不会有用户看到，因为存在匹配条件相同的更新的菜单：menuid {menuids}。"
+    ),
     "{seconds} s": "{seconds} 秒",
     "{settings}; is there an https server at all": "{settings}；并确认对方是 https 服务器",
     "{shown} and {more:,} more": "{shown} 等 {total:,} 个",
+    "{text} ({code})": "{text}（{code}）",
     "{title} {number:,}": "{title} {number:,} 个",
     "{title}: what differed": "{title}：不同之处",
     "{title}: {why}": "{title}：{why}",
@@ -990,6 +1272,7 @@ CHINESE: dict[str, str] = {
     "{variable} in the environment {fault}": "环境变量 {variable} {fault}",
     "{variable} is empty": "{variable} 为空",
     "{variable} is given in a play of {number:,} hosts": "{variable} 用在了有 {number:,} 台主机的 play 中",
+    "{variable} is no folder": "{variable} 不是目录",
     (
         "{wanted} accounts are to be worked on at a time, and {fit} will be: {why}. Raise {limit} for the user that runs this, or lower "
         "concurrency."

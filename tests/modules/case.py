@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import functools
 import itertools
 import typing as t
 
@@ -39,7 +38,7 @@ class Case:
     behind " | ". With a call for a token in them, the user gives AppID and AppSecret, otherwise a token.
     ``row``: values of the result. ``reason``: the reason of the failure. ``options``: those of the task.
     ``given``: what the account has, and ``ends``: what it has in the end, by the names of ``Account``: is_open, menus.buttons, tags.names.
-    ``writer``: a call, and what somebody else does right after it: the buttons that are set, or a function of the account's tags.
+    ``writer``: a call, and what somebody else does right after it: the buttons that are set, or what is done with ``Menus`` or ``Tags``.
     """
 
     calls: str
@@ -72,10 +71,8 @@ class Case:
             setattr(*_place(account, name), copy.deepcopy(value))
         if self.writer:
             call, does = self.writer
-            if callable(does):
-                account.tags.after(call, does)
-            else:
-                account.menus.after(call, lambda menus: menus.set(copy.deepcopy(does)))
+            place: t.Any = account.tags if call.startswith("tags_") else account.menus
+            place.after(call, does if callable(does) else lambda menus: menus.set(copy.deepcopy(does)))
         for call, faults in self.plan().items():
             for fault in faults:
                 if isinstance(platform, RawServer):
@@ -111,8 +108,8 @@ class Case:
 
 
 def _place(account: Account, name: str) -> tuple[t.Any, str]:
-    *path, field = name.split(".")
-    return functools.reduce(getattr, path, account), field
+    place, _dot, field = name.rpartition(".")
+    return (getattr(account, place), field) if place else (account, name)
 
 
 def steps_of(order: str) -> Iterator[tuple[str, str]]:
@@ -141,6 +138,8 @@ PASSING = {
 
 # How the work on an account ends.
 DECLARED, CHANGED, NOT_CHANGED, UNSEEN, DOUBT = "as declared", "changed", "not changed", "never seen", "in doubt"
+# No look shows the change, and it is not sent again.
+NOT_SHOWN = "not shown"
 
 
 def reason_of(code: int) -> str:
@@ -151,8 +150,7 @@ def reason_of(code: int) -> str:
 class Flow:
     """The calls of a task that changes an account. ``looks``: before the change. ``after``: looks that find the change done.
 
-    ``again``: the looks before the change is sent again; those of ``looks`` if empty. ``once``: whether it is never sent again: then there
-    are only looks.
+    ``again``: the looks before the change is sent again; those of ``looks`` if empty. ``once``: it is never sent again; looks decide.
     """
 
     looks: str
@@ -203,7 +201,7 @@ def _hits(flow: Flow, call: str, name: str, fault: str, reason: str, *, passes: 
             return {name: Hit(f"{flow.looks} {bad}", NOT_CHANGED, reason, options)}
         hits = {name: Hit(f"{flow.looks} {bad} {flow.again or flow.looks} {call} {flow.after}", CHANGED, None, options)}
         if flow.once:
-            hits = {name: Hit(" ".join([flow.looks, bad, *[flow.after] * 4]), NOT_CHANGED, reason, options)}
+            hits = {name: Hit(f"{flow.looks} {bad} {' '.join([flow.again] * 4)}", NOT_SHOWN, reason, options)}
         if not refuses:
             hits[f"{name}-carried-out"] = Hit(f"{flow.looks} {bad}+ {flow.after}", CHANGED, None, options)
         return hits

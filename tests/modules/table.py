@@ -16,7 +16,7 @@ import itertools
 import json
 import typing as t
 
-from tests.modules.runner import MENU, MENU_INFO, SWITCH, SWITCH_INFO, TAGS, TAGS_INFO
+from tests.modules.runner import CONDITIONAL, CONDITIONAL_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO, TAGS, TAGS_INFO
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -93,6 +93,16 @@ USER_TAGS = Resource(
     ("tags", "rename"),
     lambda case: {"changed": True, "verified": True, "request_sent": False, "before": case.row["before"]},
     lambda case: {"tags": _first_tags(case)},
+)
+
+
+CONDITIONAL_MENUS = Resource(
+    CONDITIONAL,
+    CONDITIONAL_INFO,
+    frozenset({"conditional_add", "conditional_delete"}),
+    ("conditional_menus",),
+    lambda case: {"changed": True, "before": case.row["before"], "verified": True, "request_sent": False},
+    lambda case: {"conditional_menus": case.row["before"]},
 )
 
 

@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ways of an answer that the tests of the roles use: see ``tests.modules.ways``."""
+"""Looks at accounts, in Ansible's worker if the task is local."""
 
 from __future__ import annotations
 
-from tests.modules.ways import ANOTHER
+from ansible_collections.wxops.official_account.plugins.plugin_utils._explain import ExplainAction
 
-__all__ = ["ANOTHER"]
+
+class ActionModule(ExplainAction):
+    pass
