@@ -10,9 +10,11 @@ import json
 import typing as t
 
 import pytest
+import yaml
 
 from tests.integration.endings import CONNECTIONS, ELSEWHERE
 from tests.integration.fleets import Fleet, menu
+from tests.integration.pages import GUIDES, Walk, server_of
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +92,29 @@ def test_tags_that_cannot_be_used_are_told_for_all_hosts_before_anything_is_sent
         "the host has the variable wechat_tag, which is not used",
     ):
         assert said in done.prose, said
+
+
+def test_the_guide_to_tags(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    with Walk(GUIDES / "guide_tags.rst", ansible, tmp_path, server_of(simulator)) as walk:
+        hosts = yaml.safe_load(walk.write())["all"]["children"]["brands"]["hosts"]
+        accounts = {name: simulator.add(appid=host["wechat_appid"]) for name, host in hosts.items()}
+        accounts["brand-b"].tags.add("other", "广东")
+        (tmp_path / "group_vars/all").mkdir(parents=True)
+        secrets = {"vault_wechat_secrets": {name: account.secret for name, account in accounts.items()}}
+        (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(secrets))
+        walk.write()
+        shown, done = walk.run()
+        assert '+  - "VIP"' in shown.output
+        assert [run.rc for run in (shown, done)] == [0, 0], done.output
+        assert [account.tags.names for account in accounts.values()] == [["VIP", "广东"], ["other", "广东", "VIP"]]
+        walk.write()
+        (ids,) = walk.run()
+        assert {name: result["msg"] for name, result in ids.last().items()} == {"brand-a": 100, "brand-b": 102}
+        walk.write()
+        shown, done = walk.run()
+        assert "renamed: VIP to Gold; deleted: 广东" in shown.prose
+        assert done.rc == 0, done.output
+        assert [account.tags.names for account in accounts.values()] == [["Gold"], ["other", "Gold"]]
 
 
 def test_drift_says_which_tags_differ(fleet: Fleet) -> None:
