@@ -112,7 +112,8 @@ def test_the_guide_to_tags(simulator: Simulator, ansible: Ansible, tmp_path: Pat
         assert {name: result["msg"] for name, result in ids.last().items()} == {"brand-a": 100, "brand-b": 102}
         walk.write()
         shown, done = walk.run()
-        assert "renamed: VIP to Gold; deleted: 广东" in shown.prose
+        assert '-  - "VIP"' in shown.output
+        assert '+  - "Gold"' in shown.output
         assert done.rc == 0, done.output
         assert [account.tags.names for account in accounts.values()] == [["Gold"], ["other", "Gold"]]
 

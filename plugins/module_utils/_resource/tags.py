@@ -298,7 +298,7 @@ def _steps(declared: Declared, state: Tags) -> Iterator[Change[Tags] | Failure]:
     for name in declared.present:
         if len(state.named(name)) > 1:
             yield _double(CHANGE, name, state)
-        elif not state.named(name):
+        elif not state.named(name) and name not in declared.rename.values():
             yield _create(state, name)
     for name in declared.absent:
         yield from _to_delete(declared, state, name)
