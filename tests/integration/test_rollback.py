@@ -86,7 +86,6 @@ def test_each_change_has_a_line_before_it_with_what_it_replaces_and_one_after_it
     assert [stat.S_IMODE(one.stat().st_mode) for one in (path, path.parent)] == [0o600, 0o700]
 
 
-@pytest.mark.every_core
 def test_a_record_that_cannot_be_begun_or_grow_lets_nothing_be_sent(fleet: Fleet) -> None:
     """The largest size of a file stands for the room on the disk."""
     # The first line has more than 512 characters, and what is about to be lost more than 4,096.
@@ -124,7 +123,6 @@ def test_a_record_that_is_gone_between_two_batches_lets_nothing_more_be_sent(fle
     )
 
 
-@pytest.mark.every_core
 def test_what_else_is_in_the_folder_never_stops_a_run_nor_a_rollback(fleet: Fleet) -> None:
     runs = fleet.reports / "runs"
     runs.mkdir(parents=True)
@@ -166,7 +164,6 @@ def test_what_else_is_in_the_folder_never_stops_a_run_nor_a_rollback(fleet: Flee
 # --- A rollback.
 
 
-@pytest.mark.every_core
 def test_a_rollback_brings_back_what_was_there_before_the_run_and_names_what_it_cannot(fleet: Fleet) -> None:
     fleet.add("had-a-menu", "had-none", "had-a-console-menu", draft_switch="present", menu=menu(1))
     fleet.accounts["had-a-menu"].menus.buttons = menu("old")["button"]
@@ -211,7 +208,6 @@ def test_a_rollback_brings_back_what_was_there_before_the_run_and_names_what_it_
     assert second in {path.stem for path in (fleet.reports / "runs").iterdir()}
 
 
-@pytest.mark.every_core
 def test_an_interrupted_run_can_be_rolled_back_from_what_was_noted_before_its_changes(fleet: Fleet) -> None:
     fleet.add("a", "b", "moved", "gone", "moved-later", draft_switch="present")
     for account in fleet.accounts.values():
@@ -312,7 +308,6 @@ def test_a_record_of_another_platform_brings_nothing_back(fleet: Fleet) -> None:
     assert "Not brought back: it was changed at another api_url (a)." in done.prose
 
 
-@pytest.mark.every_core
 def test_conditional_menus_that_a_deletion_takes_along_are_on_record(fleet: Fleet) -> None:
     fleet.add("a", menu="absent")
     fleet.accounts["a"].menus.buttons = menu("old")["button"]
