@@ -237,7 +237,7 @@ def test_menus_with_the_same_change_have_a_drawing_each_if_they_look_different(t
     assert [its["accounts"] for its in report["differences"]] == [list(rows)]
     # Those of most accounts first, and no more than ten.
     assert drawn_in(page) == [20]
-    assert page.count("\na11\na12\n") == 2 or re.search(r">a11\na12\n<", page)
+    assert ">a11\na12\n<" in page
     assert "Not drawn: 2 more menus with these differences." in page
 
 
@@ -258,9 +258,10 @@ def test_a_page_draws_menus_as_long_as_there_is_room(tmp_path: Path, monkeypatch
     assert page.count("are not drawn") == 1
 
 
-@pytest.mark.parametrize(
-    "wrong", [None, 1, "x", [], [1], [None, None], [[], [], []], [[{"menu": {"button": 1}}], []], [[{"match": 1}], []]], ids=str
-)
+NO_MENUS: tuple[t.Any, ...] = (None, 1, "x", [], [1], [None, None], [[], [], []], [[{"menu": {"button": 1}}], []], [[{"match": 1}], []])
+
+
+@pytest.mark.parametrize("wrong", NO_MENUS, ids=str)
 def test_menus_of_another_type_are_not_drawn(tmp_path: Path, wrong: t.Any) -> None:
     its = row(menu=changed(OLD, NEW))
     path = begun(tmp_path, ["a"])
