@@ -71,6 +71,10 @@ CHINESE: dict[str, str] = {
     "Some lines of the record cannot be read. What they said is not in this report.": "记录中有些行无法读取，其中的内容不在本报告中。",
     "Stage": "阶段",
     "Stages": "阶段",
+    "Tags": "标签",
+    "Tags have been changed: {clauses}.": "标签已修改：{clauses}。",
+    "Tags of the account: {count:,}.": "该账号有 {count:,} 个标签。",
+    "Tags that would be changed without check mode: {clauses}.": "正式运行时将会修改的标签：{clauses}。",
     "The account has a menu that is not declared; without check mode it would be deleted.": "该账号有未声明的菜单；正式运行时将会删除。",
     "The account has no menu from the API; nothing was changed.": "该账号没有通过接口设置的菜单，未做更改。",
     "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.": (
@@ -121,6 +125,8 @@ CHINESE: dict[str, str] = {
     ),
     "The platform no longer offers this call and says that every draft box is on": "微信已不再提供此接口，并称所有账号的草稿箱均已开启",
     "The platform's message": "错误信息",
+    "The tags are as declared; nothing was changed.": "标签与声明一致，未做更改。",
+    "The tags were not as declared and are now, but not by this task.": "标签原先与声明不符，现已相符，但不是由本任务修改的。",
     "This account failed, as the task before says.": "该账号失败，原因见前一个任务。",
     "This account is not what it declares. {msg}": "该账号与声明不符。{msg}",
     "Versions": "版本",
@@ -134,13 +140,16 @@ CHINESE: dict[str, str] = {
     "a backquote": "反引号",
     "a backslash": "反斜杠",
     "a change was sent": "修改请求已发出",
+    "a conditional menu is for the tag {name}, and would be for nobody": "有个性化菜单使用标签 {name}，删除后该菜单将不再对任何人显示",
     "a date": "是日期",
     "a dict": "是字典",
     "a double quote": "双引号",
     "a group": "菜单组",
+    "a key of {path}": "{path} 的一个键",
     "a later look still shows the account as it was": "之后的查询仍显示账号原先的状态",
     "a later look still shows the draft box off": "之后的查询仍显示草稿箱未开启",
     "a later look still shows the menu as it was": "之后的查询仍显示原先的菜单",
+    "a later look still shows the tags as they were": "之后的查询仍显示原先的标签",
     "a list": "是列表",
     "a mini program of the menu is not linked to the account": "菜单中有小程序没有关联到该账号",
     "a number": "是数字",
@@ -191,8 +200,10 @@ CHINESE: dict[str, str] = {
     "camera or album": "拍照或相册",
     "capitals in the host": "主机名的大小写",
     "change": "修改请求",
+    "change that menu first, or set delete_in_use to true": "请先修改该个性化菜单，或将 delete_in_use 设为 true",
     "change the account": "修改账号",
     "change the menu": "修改自定义菜单",
+    "change the tags": "修改标签",
     "changed": "本次已修改",
     "check api_url (https, host, port), and any proxy between this host and the platform": (
         "请检查 api_url（https、主机、端口），以及本机与微信之间的代理"
@@ -247,7 +258,10 @@ CHINESE: dict[str, str] = {
     "correct menu": "请修正 menu",
     "correct or unset it on the host that the requests leave from": "请在发出请求的主机上修正它或取消设置",
     "correct or unset it on the host that the requests leave from, or give ca_path": "请在发出请求的主机上修正它或取消设置，或使用 ca_path",
+    "correct rename; or leave it out, and declare {new} as present": "请修正 rename；或者去掉 rename，将 {new} 声明为 present",
+    "correct tags": "请修正 tags",
     "correct that first, then {again}": "请先解决该问题，然后{again}",
+    "correct the name, or leave it out": "请修正标签名，或将其去掉",
     "correct the option that the message names": "请修正提示中所指的选项",
     "correct these accounts; their secrets and tokens are not shown here": "请修正这些账号；它们的密钥和令牌不会显示在这里",
     "correct what stopped the run, then run again ({remedy})": "请先解决导致运行中止的问题，再重新运行（{remedy}）",
@@ -255,13 +269,18 @@ CHINESE: dict[str, str] = {
     "correct {name}; ansible HOST -m ansible.builtin.debug -a var={name} shows why": (
         "请修正 {name}；ansible HOST -m ansible.builtin.debug -a var={name} 可看到原因"
     ),
+    "create a tag": "创建标签",
+    "created: {names}": "新建：{names}",
     "credential": "令牌失效",
     "declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again": (
         "请按微信保存的写法声明这些文字：见返回值中的 menu；在此之前，每次运行都会重新发送菜单"
     ),
     "define {undefined}, or correct {name}": "请定义 {undefined}，或修正 {name}",
+    "delete a tag": "删除标签",
+    "delete one that nobody needs, then run again": "请删除不再需要的标签后重新运行",
     "delete the menu": "删除自定义菜单",
     "deleted": "已删除",
+    "deleted: {names}": "删除：{names}",
     "differences: {number:,}": "{number:,} 处不同",
     "different menus: {number:,}": "不同的菜单：{number:,} 种",
     "differs": "有改动",
@@ -361,6 +380,9 @@ CHINESE: dict[str, str] = {
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
         "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
     ),
+    "have the account verified {notices}: only verified accounts may; or leave the account out": (
+        "该账号未认证：只有已认证的账号才能使用标签接口；请在{notices}完成认证，或将该账号移出本次运行"
+    ),
     "have the account's administrator authorise the third-party platform again, with {permission}": (
         "请联系该账号的管理员重新授权给第三方平台，并勾选{permission}"
     ),
@@ -407,6 +429,7 @@ CHINESE: dict[str, str] = {
     "leave authorizer_refresh_token out, so that it is read from the third-party platform's list; if it was, run again": (
         "请不要提供 authorizer_refresh_token，模块会从第三方平台的授权列表中读取；如果本来就没有提供，请重新运行"
     ),
+    "leave it out": "请将其去掉",
     "leave one of the two out": "请去掉其中一个",
     "leave one of the two out, and run again": "请去掉其中一个，然后重新运行",
     "leave the account out": "请将该账号移出本次运行",
@@ -418,12 +441,14 @@ CHINESE: dict[str, str] = {
     "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
     "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
     "location": "地理位置",
+    "look at that tag {notices}, rename or delete it there, then run again": "请{notices}查看该标签，将其重命名或删除，再重新运行",
     "look at the account": "查询账号",
     "look at the account's notices {notices}, and have the restriction lifted there": (
         "请登录{notices}查看该账号的通知，并按通知申请解除限制"
     ),
     "look at the draft box": "查询草稿箱开关",
     "look at the menu": "查询自定义菜单",
+    "look at the tags": "查询标签",
     "look at what the account shows as its menu": "查询账号当前展示的菜单",
     "look errcode {code} up in the platform's documentation, or ask its support with the rid": (
         "请在微信官方文档中查询错误码 {code}，或凭 rid 咨询微信官方"
@@ -463,6 +488,11 @@ CHINESE: dict[str, str] = {
     "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
+    "more than 100,000 users have the tag {name}, and the platform deletes no such tag": "标签 {name} 下的用户超过 10 万，微信不允许删除",
+    "more than {usual} tags are declared, and the platform usually allows no more": (
+        "声明的标签超过 {usual} 个，而微信通常最多允许 {usual} 个"
+    ),
+    "move the users to one of the two, delete the other, then run again": "请将用户移到其中一个标签下，删除另一个，再重新运行",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
     "new": "新增",
     "new in this report": "本次新增",
@@ -523,6 +553,7 @@ CHINESE: dict[str, str] = {
     "percent-encoding": "百分号编码",
     "permission set 11 or 100": "权限集 11 或 100",
     "permission set 15": "权限集 15",
+    "permission set 2 or 100": "权限集 2 或 100",
     "protocol": "响应异常",
     "publish it {component}; or add the account to its test accounts there": (
         "请将第三方平台全网发布，或将该账号加入其授权测试账号列表；位置：{component}"
@@ -537,7 +568,10 @@ CHINESE: dict[str, str] = {
     "refused": "已拒绝",
     "remove draft_switch: absent": "请去掉 draft_switch: absent",
     "remove state: absent from the task": "请从任务中去掉 state: absent",
+    "rename a tag": "重命名标签",
     "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
+    "rename or delete all but one {notices}": "请{notices}只保留一个，将其余的重命名或删除",
+    "renamed: {names}": "重命名：{names}",
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
         "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
     ),
@@ -558,6 +592,9 @@ CHINESE: dict[str, str] = {
     "run again in a few minutes: it looks first; if that does not help, ask the platform's support": (
         "请几分钟后重新运行：运行时会先查询；如果仍未生效，请咨询微信官方"
     ),
+    "run again in a few minutes: it looks first; if that does not help, give the tag another name": (
+        "请几分钟后重新运行，运行时会先查询；如仍不行，请换一个标签名"
+    ),
     "run again: it looks first": "请重新运行：运行时会先查询",
     "run the whole role; what is on record is in the folder runs": "请运行整个角色；已有的记录在 runs 目录中",
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
@@ -565,23 +602,39 @@ CHINESE: dict[str, str] = {
     ),
     "scan": "扫码",
     "scan and reply": "扫码带提示",
+    "set delete_members to true if that is meant; the API cannot bring it back": (
+        "如确需删除，请将 delete_members 设为 true；删除后无法通过接口恢复"
+    ),
     "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
     "set the menu": "设置自定义菜单",
+    "several tags are named {name} (their ids: {ids}), and it is not clear which one is meant": (
+        "有多个标签都叫 {name}（id：{ids}），无法确定指的是哪一个"
+    ),
+    "shorten it: 10 Chinese characters are safe": "请缩短：10 个汉字以内一定可用",
     "somebody else has changed it since this run looked, and what is there now is not on record": (
         "本次运行查询之后被其他程序修改过，当前内容没有记录"
     ),
     "start": "启动",
     "tag with the id {value}": "标签 ID：{value}",
     "tag {value}": "标签：{value}",
+    "tags cannot be used: {listed}": "tags 无法使用：{listed}",
+    "tags has {name}, which is unknown; it has {known}": "tags 中的 {name} 无法识别；可用的有 {known}",
+    "tags is missing; give a list of names, or rename": "缺少 tags；请提供标签名列表，或提供 rename",
+    "tags is {kind}; give a list of names, or a dict": "tags {kind}；请提供标签名列表或字典",
+    "tags that were created stay, and the API cannot bring back a deleted tag with its users": (
+        "新建的标签会保留；已删除的标签及其用户无法通过接口恢复"
+    ),
     "take the current component_access_token from the third-party platform's service; do not create another one yourself": (
         "请从第三方平台的服务中取得当前的 component_access_token；请勿自行另外获取，否则会使服务正在使用的令牌失效"
     ),
     "take the current one from the third-party platform's service": "请从第三方平台的服务中取得当前的令牌",
+    "take the tag from its users first, then run again": "请先为用户取消该标签，再重新运行",
     "the AppID or AppSecret did not arrive": "微信没有收到 AppID 或 AppSecret",
     "the AppSecret is frozen": "AppSecret 已被冻结",
     "the AppSecret is wrong": "AppSecret 不正确",
     "the TLS connection failed": "TLS 连接失败",
     "the access_token is of the wrong kind for this call": "access_token 的类型不适用于此接口",
+    "the account has as many tags as it may have": "该账号的标签数量已达上限",
     "the account has conditional menus ({number}), and to delete the menu deletes all of them": (
         "该账号有个性化菜单（{number} 个），删除菜单会将其全部删除"
     ),
@@ -612,8 +665,13 @@ CHINESE: dict[str, str] = {
     "the address this host calls from is not on the third-party platform's IP allow list": "本机的调用 IP 地址不在第三方平台的 IP白名单中",
     "the answer does not say whether a menu is shown": "响应中没有说明是否展示菜单",
     "the answer does not say whether the draft box is on": "响应中没有说明草稿箱是否已开启",
+    "the answer does not say which tag was made": "返回内容没有说明创建了哪个标签",
+    "the answer has two tags with one id": "返回内容中有两个标签的 id 相同",
+    "the answer holds a conditional menu that cannot be understood": "返回内容中有无法识别的个性化菜单",
+    "the answer holds a tag that cannot be understood": "返回内容中有无法识别的标签",
     "the answer holds no details of the account": "响应中没有该账号的详情",
     "the answer holds no list of accounts": "响应中没有账号列表",
+    "the answer holds no list of tags": "返回内容中没有标签列表",
     "the answer holds no menu": "响应中没有菜单",
     "the answer holds no usable total_count": "响应中没有可用的 total_count",
     "the answer holds no usable {field}": "响应中没有可用的 {field}",
@@ -631,6 +689,7 @@ CHINESE: dict[str, str] = {
     "the calls of today are used up": "今日的接口调用额度已用完",
     "the change was refused, and the account is as it was found": "修改请求被拒绝，账号仍与原先一样",
     "the change was refused, and the menu is as it was found": "修改请求被拒绝，菜单仍与原先一样",
+    "the change was refused, and the tags are as they were found": "修改请求被拒绝，标签仍与原先一样",
     "the changes before this one were carried out": "在此之前的修改已执行",
     "the component_access_token is not accepted": "component_access_token 无效",
     "the component_appid is not a third-party platform's": "component_appid 不是第三方平台的 AppID",
@@ -669,8 +728,14 @@ CHINESE: dict[str, str] = {
     "the platform does not allow a url of the menu": "微信不允许使用菜单中的某个 url",
     "the platform does not know a media_id or an article_id of the menu": "菜单中的 media_id 或 article_id 不存在",
     "the platform does not know one of the AppIDs": "有一个 AppID 不存在",
+    "the platform does not know the tag {name}, which a look has shown": "微信称标签 {name} 不存在，但查询显示其存在",
     "the platform does not know this AppID": "AppID 不存在",
+    "the platform does not take the name {name}: a tag has it that looks do not show, or the platform keeps it for itself": (
+        "微信不接受标签名 {name}：可能已有同名标签但查询不到，或者该名称为微信保留"
+    ),
+    "the platform finds the name {name} too long": "微信认为标签名 {name} 过长",
     "the platform gives no authorizer_refresh_token of this account": "微信没有返回该账号的 authorizer_refresh_token",
+    "the platform has made the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是 {name}",
     "the platform has {types}": "微信支持的有 {types}",
     "the platform is busy": "微信系统繁忙",
     "the platform refused the call with a code that this collection does not know": (
@@ -693,12 +758,19 @@ CHINESE: dict[str, str] = {
     "the same account more than once": "同一个账号出现多次",
     "the same name more than once": "名称重复",
     "the server's certificate is not trusted": "服务器的证书不受信任",
+    "the tag {name} belongs to the platform": "标签 {name} 是微信的系统标签",
+    "the tag {name} belongs to the platform, and can be neither renamed nor deleted": (
+        "标签 {name} 是微信的系统标签，不能重命名，也不能删除"
+    ),
     "the third-party platform is not published": "第三方平台尚未全网发布",
     "the third-party platform's component_verify_ticket is missing or expired": "第三方平台的 component_verify_ticket 缺失或已过期",
     "the unknown key {key}": "未知的键 {key}",
+    "there is a tag {old} and a tag {new}, and their users cannot be merged": "标签 {old} 和标签 {new} 同时存在，其用户无法合并",
+    "there is neither a tag {old} nor a tag {new}": "既没有标签 {old}，也没有标签 {new}",
     "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
     "these runs are still at work: {names}": "这些运行仍在进行：{names}",
     "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
+    "this account may not use tags": "该账号不能使用标签",
     "this account may not use the call": "该账号没有此接口的权限",
     "this host and {others} are the same account": "该主机与 {others} 是同一个账号",
     "this host has no credentials": "该主机没有凭据",
@@ -710,6 +782,9 @@ CHINESE: dict[str, str] = {
         "本次运行没有记录，或其文件已不在 Ansible 的临时目录中"
     ),
     "timeout is not a number of seconds above 0 and up to {max_timeout}": "timeout 不是大于 0 且不超过 {max_timeout} 的秒数",
+    "to delete the tag {name} takes it from all its users ({count:,}, as the platform says, which may be hours late)": (
+        "删除标签 {name} 会使其所有用户失去该标签（微信称有 {count:,} 个用户，该数字可能滞后数小时）"
+    ),
     "transient": "系统繁忙",
     "transport": "连接失败",
     "true or false": "是 true 或 false",
@@ -719,6 +794,7 @@ CHINESE: dict[str, str] = {
         "草稿箱一经开启不可关闭，微信没有提供关闭的接口"
     ),
     "two accounts were answered with the same access_token": "两个账号得到了相同的 access_token",
+    "two tags are renamed to {name}, and tags cannot be merged": "有两个标签都要改名为 {name}，而标签无法合并",
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
@@ -739,6 +815,9 @@ CHINESE: dict[str, str] = {
     "wait until they have ended, or end them, then run again": "请等它们结束，或终止它们，然后重新运行",
     "was: {label}": "上次：{label}",
     "web page": "网页",
+    "what a look shows now is neither as it was nor as declared, so somebody else is changing it too": (
+        "现在查询到的内容既不是原有内容，也不是声明的内容，说明还有他人在修改"
+    ),
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
     "what this host declares cannot be used": "该主机的声明无法使用",
     "white space at an end": "首尾的空白",
@@ -822,8 +901,10 @@ CHINESE: dict[str, str] = {
     "{count:,} changed": "{count:,} 个已修改",
     "{count:,} changed ({which})": "{count:,} 个已修改（{which}）",
     "{count:,} failed": "{count:,} 个失败",
+    "{count:,} looked at": "{count:,} 个已查询",
     "{count:,} looked at ({counts})": "{count:,} 个已查询（{counts}）",
     "{count:,} looked at ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
+    "{count:,} looked at ({tags:,} tags)": "{count:,} 个已查询（{tags:,} 个标签）",
     "{count:,} not attempted": "{count:,} 个未执行",
     "{count:,} on as the platform says, which no longer offers the call": "{count:,} 个据微信称已开启（微信已不再提供此接口）",
     "{count:,} turned on, which cannot be undone": "{count:,} 个已开启，且不可撤销",
@@ -832,6 +913,7 @@ CHINESE: dict[str, str] = {
     "{count:,} would be turned on, which cannot be undone": "{count:,} 个将会开启，且无法撤销",
     "{counts}, {unknown:,} not known": "{counts}，{unknown:,} 个无法确定",
     "{done} A menu that was made in the console was found: see console_menu.": "{done}发现了手工设置的菜单：见 console_menu。",
+    "{done} No look shows all of this yet; the platform's answers do.": "{done}查询尚未完全显示这些修改，但微信的返回内容已确认。",
     "{done} Phones show this when the account is opened again, up to 5 minutes later.": (
         "{done}手机端在重新进入公众号后显示，最多延迟 5 分钟。"
     ),
@@ -840,6 +922,7 @@ CHINESE: dict[str, str] = {
     "{found} One that was made in the console is there, and is not shown: see console_menu.": (
         "{found}有一个手工设置的菜单，但没有展示：见 console_menu。"
     ),
+    "{found} Several have the same name: {names}.": "{found}其中有同名标签：{names}。",
     (
         "{found} The menu of the API cannot be read (errcode {code}): only service accounts and verified subscription accounts may use it."
     ): "{found}无法读取通过接口设置的菜单（错误码 {code}）：只有服务号和已认证的订阅号才能使用此接口。",
@@ -854,7 +937,10 @@ CHINESE: dict[str, str] = {
     "{missing} is missing": "缺少 {missing}",
     "{name} cannot be evaluated": "无法求出 {name}",
     "{name} cannot be worked out ({kind})": "无法求出 {name}（{kind}）",
+    "{name} is both an old and a new name in rename": "{name} 在 rename 中既是原名又是新名",
     "{name} is not a list of stages": "{name} 不是阶段的列表",
+    "{name} is renamed, and declared under its old name": "{name} 将被重命名，却又以原名声明",
+    "{name} is to be there and not to be there": "{name} 同时被声明为存在和不存在",
     "{name} is unknown; a menu has button alone": "{name} 未知；菜单只有 button",
     "{name} of this account failed": "该账号的 {name} 失败",
     "{no_longer_offered}.": "{no_longer_offered}。",
@@ -862,17 +948,33 @@ CHINESE: dict[str, str] = {
     "{no_longer_offered}; nothing was changed.": "{no_longer_offered}；未做更改。",
     "{number:,} accounts": "{number:,} 个账号",
     "{number:,} {label}": "{number:,} 个{label}",
+    "{old} to {new}": "{old} 改为 {new}",
     "{option} cannot be used: a value is of the wrong kind": "{option} 无法使用：有一个值的类型不对",
     "{option} cannot be used: {listed}": "{option} 无法使用：{listed}",
     "{option} is not a list": "{option} 不是列表",
     "{option} {what}": "{option} {what}",
     "{path} ({kinds})": "{path}（{kinds}）",
     "{path} answered HTTP {status}": "{path} 返回 HTTP {status}",
+    "{path} begins or ends with white space; leave it out": "{path} 的开头或结尾有空白字符；请去掉",
+    "{path} has \\u; write the character itself, or, in YAML, use double quotes": "{path} 含有 \\u；请直接写该字符，或在 YAML 中使用双引号",
+    "{path} has bytes that are not UTF-8; save the file as UTF-8, and read it again": (
+        "{path} 含有非 UTF-8 的字节；请将文件保存为 UTF-8 后重新读取"
+    ),
+    "{path} has characters that change the direction of text; leave them out": "{path} 含有改变文字方向的字符；请去掉",
+    "{path} has control characters or half characters; leave them out": "{path} 含有控制字符或不完整的字符；请去掉",
     "{path} has {number} buttons; {most} are allowed": "{path} 有 {number} 个按钮；最多允许 {most} 个",
+    "{path} has {size} characters; {most} are allowed": "{path} 有 {size} 个字符；最多允许 {most} 个",
     "{path} holds Ansible's mask for a secret, so its text is lost; give the text itself": (
         "{path} 中是 Ansible 用来遮盖秘密的符号，原文已丢失；请提供原文"
     ),
     "{path} is a date, which a module gets in another spelling": "{path} 是日期，模块得到的写法会不同",
+    "{path} is empty; give a name": "{path} 为空；请提供标签名",
+    "{path} is {kind}; give a dict of old names and new names": "{path} {kind}；请提供原名与新名的字典",
+    "{path} is {kind}; give a list of names": "{path} {kind}；请提供标签名列表",
+    "{path} is {kind}; give a text: quote it, or use | string if a template makes it": (
+        "{path} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
+    ),
+    "{path} is {kind}; give true or false": "{path} {kind}；请提供 true 或 false",
     "{path}: {what}": "{path}：{what}",
     "{remedy}; if the server expects TLS, write https in api_url": "{remedy}；如果服务器要求 TLS，请在 api_url 中写 https",
     "{remedy}; or give the account's authorizer_refresh_token": "{remedy}；或者提供该账号的 authorizer_refresh_token",

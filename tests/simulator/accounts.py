@@ -14,6 +14,7 @@ import typing as t
 
 from .component import PATHS, Component
 from .menu import Menus
+from .tags import Tags
 
 if t.TYPE_CHECKING:
     from .component import Authorizer
@@ -41,6 +42,7 @@ class Account:
     faults: dict[str, collections.deque[Fault]] = dataclasses.field(default_factory=lambda: collections.defaultdict(collections.deque))
     calls: list[str] = dataclasses.field(default_factory=list)
     menus: Menus = dataclasses.field(default_factory=Menus)
+    tags: Tags = dataclasses.field(default_factory=Tags)
 
     def plan(self, call: str, *faults: Fault) -> Account:
         """Give ``faults`` to the next requests of the kind ``call``, one to each, in this order."""

@@ -12,9 +12,10 @@ import typing as t
 
 from aiohttp import web
 
-from . import component_answers, menu
+from . import component_answers
 from .accounts import LOOK, OTHER, TOKEN
 from .faults import MESSAGES
+from .groups import OF_CALL
 
 if t.TYPE_CHECKING:
     from .accounts import Account, Platform
@@ -33,8 +34,8 @@ def error(code: int, errmsg: str = "") -> dict[str, object]:
 def answer(platform: Platform, call: Call, request: Request) -> web.Response | dict[str, object]:
     if call.name == OTHER:
         return web.Response(status=404, text="not found")
-    if call.name in menu.SETS:
-        result = menu.refuse(call, request) or _of_account(platform, call)
+    if call.name in OF_CALL:
+        result = OF_CALL[call.name].refuse(call, request) or _of_account(platform, call)
         return error(result) if isinstance(result, int) else result
     if request.method != "POST":
         return error(43002)
@@ -58,14 +59,16 @@ def _of_account(platform: Platform, call: Call) -> dict[str, object] | int:
     account = call.account
     if account is None:
         return 40001
+    group = OF_CALL.get(call.name)
     if call.component and call.authorizer:
-        refusal = _refuse_component(call.component, call.authorizer, call.token, menu.SETS.get(call.name, DRAFT_SETS))
+        sets = group.SETS[call.name] if group else DRAFT_SETS
+        refusal = _refuse_component(call.component, call.authorizer, call.token, sets)
     else:
         refusal = _refuse_account(account, call.token)
     if refusal:
         return refusal
-    if call.name in menu.SETS:
-        return menu.answer(account, call)
+    if group:
+        return group.answer(account, call)
     if call.name == LOOK:
         return {"errcode": 0, "errmsg": "ok", "is_open": int(account.shows_on())}
     account.turn_on()

@@ -10,9 +10,9 @@ import dataclasses
 import json
 import typing as t
 
-from . import menu
 from .accounts import ENABLE, LOOK, OTHER, TOKEN
 from .component import PATHS
+from .groups import NAMES
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,9 +94,9 @@ def read(platform: Platform, request: Request, body: bytes) -> Call:
         name = LOOK if request.query.getall("checkonly", []) == ["1"] else ENABLE
         component, authorizer = platform.authorised(token)
         return Call(name, body, fields, token, platform.holder(token), component, authorizer)
-    if request.path in menu.PATHS:
+    if request.path in NAMES:
         component, authorizer = platform.authorised(token)
-        return Call(menu.PATHS[request.path], body, fields, token, platform.holder(token), component, authorizer)
+        return Call(NAMES[request.path], body, fields, token, platform.holder(token), component, authorizer)
     if request.path in PATHS:
         # The parameter of the older documentation works as well.
         token = token or request.query.get("component_access_token", "")

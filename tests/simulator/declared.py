@@ -15,11 +15,12 @@ import typing as t
 
 import yaml  # type: ignore[import-untyped]
 
-from . import menu
+from . import groups, menu, tags
 from .accounts import ENABLE, LOOK, TOKEN
 from .calls import Call
 from .component import AUTHORIZER_INFO, AUTHORIZER_TOKEN
 from .faults import ANSWERS, MESSAGES, Fault, carried_out
+from .groups import OF_CALL
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,14 +29,19 @@ if t.TYPE_CHECKING:
     from .accounts import Account, Platform
     from .component import Component
 
-CALLS = (TOKEN, LOOK, ENABLE, *menu.SETS, AUTHORIZER_INFO, AUTHORIZER_TOKEN)
-CHANGES = (ENABLE, menu.CREATE, menu.DELETE)
+CALLS = (TOKEN, LOOK, ENABLE, *OF_CALL, AUTHORIZER_INFO, AUTHORIZER_TOKEN)
+CHANGES = (ENABLE, *groups.CHANGES)
 CARRIED_OUT = "carried-out-"
-# How the platform behaves about menus. Each is False or True, and named as in Menus.
-MANNERS = tuple(field.name for field in dataclasses.fields(menu.Menus) if isinstance(field.default, bool) and field.name != "may")
+# How the platform behaves about menus and tags. Each is False or True, and named as in Menus or Tags.
+MANNERS = {
+    field.name: place
+    for place, kind in (("menus", menu.Menus), ("tags", tags.Tags))
+    for field in dataclasses.fields(kind)
+    if isinstance(field.default, bool) and field.name != "may"
+}
 FLAGS = ("draft_switch", "listed", "frozen_secret", "verified", *MANNERS)
 AUTHORISED = ("permission_sets", "service_type", "verify_type", "account_status", "account_type", "nick_name")
-KEYS = ("appid", "secret", *FLAGS, "menu", "conditional", "console_menu", "fails", "authorised")
+KEYS = ("appid", "secret", *FLAGS, "menu", "conditional", "console_menu", "tags", "fails", "authorised")
 
 
 class WrongError(Exception):
@@ -92,14 +98,16 @@ def _account(platform: Platform, name: str, fields: dict[str, t.Any]) -> Account
         rule = _mapping(one.get("matchrule"), f"{path}.matchrule")
         buttons = _buttons({"button": one.get("button")}, path)
         menus.conditional.append({"button": buttons, "matchrule": rule, "menuid": 208_396_939 + number})
-    for manner in MANNERS:
+    for manner, place in MANNERS.items():
         if manner in flags:
-            setattr(menus, manner, flags[manner])
+            setattr(getattr(account, place), manner, flags[manner])
     if menus.console_open and menus.console is None:
         raise WrongError(f"{name}.console_open needs {name}.console_menu.")
     if menus.console_open and menus.buttons is not None:
         raise WrongError(f"{name}.console_open cannot be true beside {name}.menu: one menu is shown.")
-    menus.may = flags.get("verified", True)
+    menus.may = account.tags.may = flags.get("verified", True)
+    for number, one in enumerate(_list(fields.get("tags", []), f"{name}.tags")):
+        _add_tag(account, one, f"{name}.tags[{number}]")
     for call, faults in _mapping(fields.get("fails", {}), f"{name}.fails", CALLS).items():
         path = f"{name}.fails.{call}"
         account.faults[call] = (
@@ -117,6 +125,15 @@ def _set_menu(account: Account, value: t.Any, path: str) -> None:
     if isinstance(refused, int):
         raise WrongError(f"{path} is a menu that the platform refuses: errcode {refused}, {MESSAGES.get(refused, 'refused')}.")
     account.menus.left = menu.QUOTA.copy()
+
+
+def _add_tag(account: Account, value: t.Any, path: str) -> None:
+    """A name, or a mapping with how many users have the tag."""
+    one = _mapping(value if isinstance(value, dict) else {"name": value}, path, ("name", "count"))
+    count = one.get("count", 0)
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise WrongError(f"{path}.count must be a number, and is {count!r}.")
+    account.tags.add(_text(one.get("name"), f"{path}.name"), count=count)
 
 
 def _buttons(value: t.Any, path: str) -> list[dict[str, t.Any]]:

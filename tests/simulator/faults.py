@@ -99,6 +99,13 @@ MESSAGES = {
     46003: "menu no exist",
     53600: "Article ID invalid",
     65318: "must use utf-8 charset",
+    # Of tags.
+    45056: "too many tag now, no need to add new",
+    45057: "can't delete the tag that has too many fans",
+    45058: "can't modify sys tag",
+    45157: "invalid tag name",
+    45158: "invalid tag name size",
+    45159: "invalid tag id",
 }
 
 # Every errcode that is known for the calls that the collection makes, and an unknown one.
@@ -117,6 +124,9 @@ MENU_ERRCODES = (
     *(40007, 40015, 40016, 40017, 40018, 40019, 40020, 40021, 40022, 40023, 40024, 40025, 40026, 40027, 40028, 40033, 40054, 40055),
     *(40097, 43001, 45010, 45064, 46002, 46003, 53600, 65301, 65303, 65317, 65318),
 )
+
+# Every other errcode that the calls for tags are known to answer.
+TAG_ERRCODES = (45056, 45057, 45058, 45059, 45157, 45158, 45159)
 
 ANSWERS: dict[str, Fault] = {
     "lost": Fault(lost=True),

@@ -29,6 +29,7 @@ PATHS = {
     "/cgi-bin/menu/delete": DELETE,
     "/cgi-bin/get_current_selfmenu_info": SHOWN,
 }
+CHANGES: tuple[str, ...] = (CREATE, DELETE)
 
 # Any of these permission sets allows a call for an account that has authorised a third-party platform.
 SETS = {CREATE: {15}, GET: {15}, DELETE: {15}, SHOWN: {1, 3, 15}}

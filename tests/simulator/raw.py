@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import copy
 import dataclasses
 import json
 import socket
@@ -24,10 +25,11 @@ import trustme
 from multidict import MultiDict
 from yarl import URL
 
-from . import menu
+from . import menu, tags
 from .accounts import ENABLE, LOOK, TOKEN, Platform, Seen
 from .answers import answer, error
 from .calls import Call, read
+from .groups import CHANGES
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +42,9 @@ _TICK = 0.2
 
 # What menu/get answers for an account that no test uses.
 OTHERS_MENU = {"menu": {"button": [{"type": "click", "name": "Of somebody else", "key": "other", "sub_button": []}]}}
+
+# What tags/get answers for such an account.
+OTHERS_TAGS = {"tags": [{"id": 100, "name": "Of somebody else", "count": 0}]}
 
 RIGHT = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: <length>\r\n\r\n<body>"
 
@@ -357,8 +362,9 @@ class RawServer(Platform):
         _play(talk, script.steps)
 
     def _right(self, call: Call, request: Request, script: Script) -> bytes:
-        if call.name in (ENABLE, menu.CREATE, menu.DELETE) and not script.carried_out:
-            right: object = {"errcode": 0, "errmsg": "ok"}
+        if call.name in (ENABLE, *CHANGES) and not script.carried_out:
+            # What the platform would say, of an account that stays as it is.
+            right: object = answer(self, dataclasses.replace(call, account=copy.deepcopy(call.account)), request)
         else:
             right = answer(self, call, request)
         return _json(right if isinstance(right, dict) else error(48001))
@@ -370,6 +376,8 @@ class RawServer(Platform):
             return _json(OTHERS_MENU if b'"errcode":46003' in right else error(46003))
         if call.name == menu.SHOWN:
             return _json({"is_menu_open": int(b'"is_menu_open":0' in right)})
+        if call.name == tags.GET:
+            return _json(OTHERS_TAGS)
         return _json({"errcode": 0, "errmsg": "ok", "is_open": int(call.name == LOOK and b'"is_open":0' in right)})
 
 

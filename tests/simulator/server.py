@@ -125,7 +125,7 @@ class Simulator(Platform):
         if fault.new_token:
             call.kill_token(self)
         if call.account and fault.lag:
-            call.account.lag = call.account.menus.lag = fault.lag
+            call.account.lag = call.account.menus.lag = call.account.tags.lag = fault.lag
         right = None
         if call.account and fault.carried_out and call.name == ENABLE:
             call.account.turn_on()

@@ -41,6 +41,11 @@ class Declarable(t.Generic[T]):
     ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
     ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
     ``differences``: what a row has changed, or would change: the path, what was there, and what is there now; None for nothing.
+    ``everything``: its look shows all that there is to know, and a refusal may be an answer; None for ``resource``. ``info``: the rows of
+    what it shows; None if it cannot be exported.
+    ``exported``: called with a row of ``info``, and with those of all resources of the account that could be looked at, by name. Returns
+    the options that declare what is there; None if there is nothing to declare, as ``msg`` of the row says.
+    ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     ``menus``: for a row with differences, the menus before and after; None if the resource has none.
     """
 
@@ -53,4 +58,8 @@ class Declarable(t.Generic[T]):
     kept: Callable[[t.Any], t.Any]
     restored: Callable[[t.Any], Mapping[str, t.Any] | Text]
     differences: Callable[[t.Any], Iterable[Difference]]
+    everything: Resource[T] | None = None
+    info: Callable[[bool, Language], Rows[T, t.Any]] | None = None
+    exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None
+    left: Callable[[t.Any], Text | None] = lambda _kept: None
     menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None

@@ -574,5 +574,8 @@ MENU_DECLARED = Declarable(
     kept=lambda row: {name: row[key] for name, key in _KEPT.items()},
     restored=_restored,
     differences=lambda row: differing(row["before"] or {}, row["menu"] or {}) if row["changed"] else [],
+    info=MenuInfoRows,
+    exported=lambda row, _rows: {"menu": row["menu"]} if row["menu"] and not row["console_menu"] else None,
+    everything=EVERYTHING,
     menus=lambda row: ([{"menu": row["before"]}], [{"menu": row["menu"]}]),
 )

@@ -50,8 +50,8 @@ _NOT_FOR_PEOPLE = re.compile(
 # How many wide characters of a name phones show: at the top, and in a group.
 SHOWN_ON_TOP, SHOWN_BELOW = 4, 8
 
-# A key that YAML takes as it is, and for what it is.
-_PLAIN_KEY = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_]\w*", re.ASCII)
+# A text that YAML takes as it is, and for what it is.
+PLAIN_WORD = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_]\w*", re.ASCII)
 
 
 # How deep an answer of the platform may be nested. A menu has 5 levels. Ansible cannot return what is nested hundreds of times.
@@ -145,7 +145,7 @@ def differing(one: t.Any, other: t.Any, path: str = "") -> Iterator[tuple[str, t
     """The paths at which two values differ, and what they have there; None if there is nothing."""
     if isinstance(one, dict) and isinstance(other, dict):
         for name in dict.fromkeys((*one, *other)):
-            step = f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{_as_json(name)}]"
+            step = f".{name}" if PLAIN_WORD.fullmatch(name) else f"[{as_json(name)}]"
             yield from differing(one.get(name), other.get(name), f"{path}{step}" if path else step.removeprefix("."))
     elif isinstance(one, list) and isinstance(other, list):
         for number in range(max(len(one), len(other))):
@@ -175,7 +175,7 @@ def as_yaml(menu: Menu | None) -> str:
 
 def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
     for key, its in value.items():
-        name = key if _PLAIN_KEY.fullmatch(key) else _as_json(key)
+        name = key if PLAIN_WORD.fullmatch(key) else as_json(key)
         if isinstance(its, list) and its and all(isinstance(one, dict) for one in its):
             yield f"{indent}{name}:"
             for one in its:
@@ -183,10 +183,10 @@ def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
                 yield f"{indent}  - {first.lstrip()}"
                 yield from rest
         else:
-            yield f"{indent}{name}: {_as_json(its)}"
+            yield f"{indent}{name}: {as_json(its)}"
 
 
-def _as_json(value: t.Any) -> str:
+def as_json(value: t.Any) -> str:
     """``value`` as JSON in one line, which is YAML as well."""
     text = json.dumps(value, ensure_ascii=False)
     return _NOT_FOR_PEOPLE.sub(lambda found: json.dumps(found[0])[1:-1], text)

@@ -73,12 +73,15 @@ def check_all(declared: Mapping[str, object]) -> AllChecked:
         for fault in checked.faults:
             faults.setdefault(fault, []).append(name)
         warnings.update(dict.fromkeys(checked.warnings))
-    of = Text("{fault} (account {names})")
-    listed = joined(
-        CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=", ".join(names)) for fault, names in faults.items()]
-    )
+    listed = of_accounts(faults)
     cannot = Text("menu cannot be used: {listed}").filled(listed=listed)
     return AllChecked(menus, cannot if listed else listed, list(warnings))
+
+
+def of_accounts(faults: Mapping[Text, list[str]]) -> Text:
+    """The clause for ``faults``, each with the names of the accounts that have it; "" is the name of an account that has none."""
+    of = Text("{fault} (account {names})")
+    return joined(CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=", ".join(names)) for fault, names in faults.items()])
 
 
 def check(declared: object) -> Checked:
@@ -88,14 +91,14 @@ def check(declared: object) -> Checked:
         if isinstance(read, Text):
             return Checked(None, [read], [])
         declared = read
-    fault = _whole_answer(declared) or _mask(declared)
+    fault = _whole_answer(declared) or mask_in(declared)
     if fault:
         return Checked(None, [fault], [])
     faults = [*_matchrules(declared, "")]
     buttons: object = None
     if not isinstance(declared, dict):
         fault = Text("menu is {kind}; give a dict with button")
-        faults.append(fault.filled(kind=_kind(declared)))
+        faults.append(fault.filled(kind=kind_of(declared)))
     else:
         inner = declared.get("menu", declared)
         if not isinstance(inner, dict) or "button" not in inner:
@@ -111,7 +114,7 @@ def check(declared: object) -> Checked:
             faults.append(Text("button is empty; to have no menu, use state: absent"))
         faults.extend(_buttons(buttons, "button", _TOP))
     elif buttons is not None:
-        faults.append(Text("button is {kind}; give a list").filled(kind=_kind(buttons)))
+        faults.append(Text("button is {kind}; give a list").filled(kind=kind_of(buttons)))
     if faults:
         return Checked(None, list(dict.fromkeys(faults)), [])
     warnings = [*_warnings(buttons, "button", _TOP)] if isinstance(buttons, list) else []
@@ -170,7 +173,7 @@ def _whole_answer(declared: object) -> Text | None:
 _MASKS = ("********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")
 
 
-def _mask(value: object, path: str = "menu") -> Text | None:
+def mask_in(value: object, path: str = "menu") -> Text | None:
     """The fault of a value that was masked when it was shown: the text itself is lost."""
     if isinstance(value, str) and any(mask in value for mask in _MASKS):
         return Text("{path} holds Ansible's mask for a secret, so its text is lost; give the text itself").filled(path=path)
@@ -178,7 +181,7 @@ def _mask(value: object, path: str = "menu") -> Text | None:
         parts = [(f"a key of {path}" if part is name else f"{path}.{name}", part) for name in value for part in (name, value[name])]
     else:
         parts = [(f"{path}[{number}]", one) for number, one in enumerate(value)] if isinstance(value, list) else []
-    return next((fault for at, part in parts if (fault := _mask(part, at))), None)
+    return next((fault for at, part in parts if (fault := mask_in(part, at))), None)
 
 
 def _no_button(inner: object) -> Text:
@@ -239,14 +242,14 @@ def _buttons(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> I
         if _is_gap(button):
             continue
         if not isinstance(button, dict):
-            yield Text("{at} is {kind}; give a dict").filled(at=at, kind=_kind(button))
+            yield Text("{at} is {kind}; give a dict").filled(at=at, kind=kind_of(button))
             continue
         yield from _text(button, "name", at, limits[1])
         try:
             below = buttons_in(button.get("sub_button"))
         except ValueError:
             fault = Text("{at}.sub_button is {kind}; give a list of buttons")
-            yield fault.filled(at=at, kind=_kind(button["sub_button"]))
+            yield fault.filled(at=at, kind=kind_of(button["sub_button"]))
             continue
         if _there(below):
             yield from _group(button, below, at, limits)
@@ -316,7 +319,7 @@ def _text(button: Mapping[str, t.Any], name: str, at: str, most: int | None) -> 
         yield Text("{at}.{name} is missing or empty").filled(at=at, name=name)
     elif not isinstance(value, str):
         fault = Text("{at}.{name} is {kind}; give a text: quote it, or use | string if a template makes it")
-        yield fault.filled(at=at, name=name, kind=_kind(value))
+        yield fault.filled(at=at, name=name, kind=kind_of(value))
     elif any("\udc80" <= character <= "\udcff" or character == "\ufffd" for character in value):
         fault = Text("{at}.{name} has bytes that are not UTF-8; save the file as UTF-8, and read it again")
         yield fault.filled(at=at, name=name)
@@ -379,7 +382,7 @@ def _is_empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
-def _kind(value: object) -> Text:
+def kind_of(value: object) -> Text:
     """What ``value`` is. Comes behind its name, and "is" in English."""
     kinds: dict[type, Text] = {
         bool: Text("true or false"),
