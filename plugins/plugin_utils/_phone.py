@@ -31,10 +31,10 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._page impor
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import Button, Menu
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.declared import Picture
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import Button
     from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
 
-Picture = list[dict[str, t.Any]]
 _Button = dict[str, t.Any]
 T = t.TypeVar("T")
 
@@ -176,14 +176,15 @@ class Drawings:
         return drawing
 
 
-def page_of(declared: Iterable[tuple[str, Menu | None, Sequence[Mapping[str, t.Any]]]], language: Language) -> Iterator[str]:
+def page_of(declared: Iterable[tuple[str, Picture]], language: Language) -> Iterator[str]:
     """A page of menus, in parts: those that are the same once, with the names of their accounts.
 
-    ``declared``: by account, its name, the menu of everybody, None for none, and its conditional menus, each with ``match`` and ``menu``.
+    ``declared``: the name of each account, and the picture of its menus; empty if it declares none.
     """
     names: dict[str, list[str]] = {}
-    for name, menu, conditional in declared:
-        names.setdefault(_text([{"menu": menu}, *conditional]), []).append(name)
+    for name, picture in declared:
+        if picture:
+            names.setdefault(_text(picture), []).append(name)
     drawings = Drawings(language)
     alike = sorted(names.items(), key=lambda one: -len(one[1]))
     return page(

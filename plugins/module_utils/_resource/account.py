@@ -217,6 +217,12 @@ def exported(rows: Mapping[str, Mapping[str, t.Any]]) -> tuple[dict[str, t.Any],
     return options, left_out
 
 
+def pictures_of(options: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """The menus that the checked ``options`` of an account declare, for a page."""
+    declared = {**dict.fromkeys(OPTIONS), **options}
+    return [picture for one in RESOURCES if declared[one.name] is not None for picture in one.drawn(declared)]
+
+
 def _fault_of(options: Mapping[str, t.Any]) -> Text | None:
     """Why ``options`` cannot be declared: the API may show what it does not take."""
     try:

@@ -22,7 +22,7 @@ T = t.TypeVar("T")
 # A path within a state, what was there, and what is there now; None for nothing.
 Difference = tuple[str, t.Any, t.Any]
 
-# Menus for a report to draw: ``match``, whom a menu is for, and ``menu``, in the canonical form, or None. That of everybody has no match.
+# Menus for a page to draw: ``match``, whom a menu is for, and ``menu``, in the canonical form, or None. That of everybody has no match.
 Picture = list[dict[str, t.Any]]
 
 # The options of accounts, by the accounts' names.
@@ -47,6 +47,7 @@ class Declarable(t.Generic[T]):
     the options that declare what is there; None if there is nothing to declare, as ``msg`` of the row says.
     ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     ``menus``: for a row with differences, the menus before and after; None if the resource has none.
+    ``drawn``: the menus that checked options declare.
     """
 
     name: str
@@ -63,3 +64,4 @@ class Declarable(t.Generic[T]):
     exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None
     left: Callable[[t.Any], Text | None] = lambda _kept: None
     menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None
+    drawn: Callable[[Mapping[str, t.Any]], Picture] = lambda _options: []

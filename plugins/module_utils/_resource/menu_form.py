@@ -186,7 +186,7 @@ def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
             yield f"{indent}{name}: {as_json(its)}"
 
 
-def as_json(value: t.Any) -> str:
-    """``value`` as JSON in one line, which is YAML as well."""
-    text = json.dumps(value, ensure_ascii=False)
+def as_json(value: t.Any, indent: int | None = None) -> str:
+    """``value`` as JSON, which is YAML as well; in one line without ``indent``."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _NOT_FOR_PEOPLE.sub(lambda found: json.dumps(found[0])[1:-1], text)

@@ -233,9 +233,9 @@ def test_a_name_of_another_type_is_shown() -> None:
 
 
 def test_the_page_draws_menus_that_are_the_same_once_with_their_accounts() -> None:
-    declared = [(f"a{number}", of("home")[0]["menu"], []) for number in range(5)]
-    vip = {"match": {"tag": "VIP"}, "menu": of("club")[0]["menu"]}
-    page = Tags("".join(page_of([("own", of("home")[0]["menu"], [vip]), *declared, ("none", None, [])], "en")))
+    declared = [(f"a{number}", of("home")) for number in range(5)]
+    vip = for_({"tag": "VIP"}, "club")
+    page = Tags("".join(page_of([("own", [*of("home"), vip]), *declared, ("none", [{"menu": None}]), ("nothing", [])], "en")))
     text = " ".join(page.text.split())
     assert "7 accounts · different menus: 3" in text
     assert text.index("5 accounts: a0, a1, a2 and 2 more") < text.index("1 account: own") < text.index("1 account: none")
@@ -248,7 +248,7 @@ def test_the_page_draws_menus_that_are_the_same_once_with_their_accounts() -> No
 
 def test_the_page_in_chinese() -> None:
     vip = {"match": {"tag": "会员", "platform": "android"}, "menu": {"button": [{"type": "scancode_push", "name": "扫", "key": "K"}]}}
-    text = Tags("".join(page_of([("甲", of("首页")[0]["menu"], [vip]), ("乙", None, [])], "zh"))).text
+    text = Tags("".join(page_of([("甲", [*of("首页"), vip]), ("乙", [{"menu": None}])], "zh"))).text
     assert set(re.findall(r"[A-Za-z]{2,}", text[text.index("</style>") if "</style>" in text else text.rindex("}") :])) <= {
         *("Android", "type", "view", "url", "https", "example", "key", "scancode", "push")
     }
@@ -258,7 +258,7 @@ def test_the_page_in_chinese() -> None:
 
 def test_a_page_has_an_end_and_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_phone, "ROOM", 20_000)
-    declared = [(f"a{number}", of(leaf("home", f"https://a{number}.example/"))[0]["menu"], []) for number in range(1000)]
+    declared = [(f"a{number}", of(leaf("home", f"https://a{number}.example/"))) for number in range(1000)]
     page = "".join(page_of(declared, "en"))
     assert len(page) < 40_000
     drawn = page.count('class="phone"')
