@@ -15,7 +15,10 @@ import unicodedata
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.conditional_menus import ConditionalState
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.conditional_plan import Conditional
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import MenuState
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Language, Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _phone, _report
@@ -228,6 +231,20 @@ def test_accounts_with_the_same_change_have_one_drawing_of_it(tmp_path: Path) ->
     assert drawn_in(page) == [2, 0, 2]
     # Programs have the differences.
     assert "menus" not in str(report)
+
+
+def test_conditional_menus_are_drawn_with_whom_they_are_for(tmp_path: Path) -> None:
+    def state(*menus: tuple[str, MenuState]) -> ConditionalState:
+        return ConditionalState(tuple(Conditional({"tag_id": tag}, one.menu, number) for number, (tag, one) in enumerate(menus, 1)))
+
+    its = Outcome(
+        changed=True, before=state(("104", OLD), ("7", OLD)), now=state(("104", NEW), ("7", OLD)), verified=True, request_sent=True
+    )
+    page = written(tmp_path, recorded(tmp_path, {"a": row(conditional_menus=its)}))[1]
+    # What has not changed is there once.
+    assert drawn_in(page) == [3]
+    assert "tag with the id 104 differs" in text_of(page)
+    assert "tag with the id 7 B0" in text_of(page)
 
 
 def test_menus_with_the_same_change_have_a_drawing_each_if_they_look_different(tmp_path: Path) -> None:
