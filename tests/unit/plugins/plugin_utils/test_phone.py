@@ -234,24 +234,11 @@ def test_a_name_of_another_type_is_shown() -> None:
 
 
 def test_what_an_account_declares_is_drawn() -> None:
-    club = [
-        {"match": {"tag": "VIP", "platform": "ios"}, "menu": of("club")[0]["menu"]},
-        {"match": {"tag_id": 104}, "menu": of("x")[0]["menu"]},
-    ]
+    club = [for_({"tag": "VIP", "platform": "ios"}, "club"), for_({"tag_id": 104}, "x")]
     options = {"menu": of("home")[0]["menu"], "conditional_menus": {"menus": club, "exclusive": True}, "draft_switch": "present"}
     text = Tags("".join(page_of([("a", pictures_of(options)), ("b", pictures_of({"conditional_menus": club}))], "en"))).text
-    parts = [
-        "everybody else",
-        "homeweb page",
-        "tag VIP iOS",
-        "clubweb page",
-        "tag with the id 104",
-        "xweb page",
-        "b",
-        *("tag VIP iOS", "clubweb page"),
-    ]
     place = 0
-    for part in parts:
+    for part in ("everybody else", "homeweb page", "tag VIP iOS", "clubweb page", "tag with the id 104", "xweb page", ": b", "tag VIP iOS"):
         place = text.index(part, place) + len(part)
     assert [pictures_of(one) for one in ({"menu": "absent"}, {"conditional_menus": "absent"}, {})] == [[{"menu": None}], [], []]
 
