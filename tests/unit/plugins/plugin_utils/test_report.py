@@ -20,6 +20,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.c
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import MenuState
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import Tag, Tags
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Language, Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _phone, _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Record, Recorded, read
@@ -235,7 +236,8 @@ def test_accounts_with_the_same_change_have_one_drawing_of_it(tmp_path: Path) ->
 
 def test_conditional_menus_are_drawn_with_whom_they_are_for(tmp_path: Path) -> None:
     def state(*menus: tuple[str, MenuState]) -> ConditionalState:
-        return ConditionalState(tuple(Conditional({"tag_id": tag}, one.menu, number) for number, (tag, one) in enumerate(menus, 1)))
+        conditional = (Conditional({"tag_id": tag}, one.menu, number) for number, (tag, one) in enumerate(menus, 1))
+        return ConditionalState(tuple(conditional), tags=Tags((Tag(104, "<b>VIP", 3),)))
 
     its = Outcome(
         changed=True, before=state(("104", OLD), ("7", OLD)), now=state(("104", NEW), ("7", OLD)), verified=True, request_sent=True
@@ -243,7 +245,7 @@ def test_conditional_menus_are_drawn_with_whom_they_are_for(tmp_path: Path) -> N
     page = written(tmp_path, recorded(tmp_path, {"a": row(conditional_menus=its)}))[1]
     # What has not changed is there once.
     assert drawn_in(page) == [3]
-    assert "tag with the id 104 differs" in text_of(page)
+    assert "tag &lt;b&gt;VIP differs" in text_of(page)
     assert "tag with the id 7 B0" in text_of(page)
 
 
