@@ -25,6 +25,8 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._export imp
 from ansible_collections.wxops.official_account.plugins.plugin_utils._phone import page_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import read
+from ansible_collections.wxops.official_account.plugins.plugin_utils._sheet import clean
+from ansible_collections.wxops.official_account.plugins.plugin_utils._told import previous_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
 
 if t.TYPE_CHECKING:
@@ -110,7 +112,7 @@ class ActionModule(ActionBase):
                 stem = f"{play.role}-report".replace("_", "-")
                 notes = [plain(note) for note in plan["notes"]]
                 try:
-                    paths = _report.write(folder, stem, recorded, _report.previous_of(folder, recorded), self._language, notes)
+                    paths = _report.write(folder, stem, recorded, previous_of(folder, recorded), self._language, notes)
                 except OSError as error:
                     return self._failed(_not_written(play, error))
             counts = _report.summary_of(recorded)
@@ -131,8 +133,8 @@ class ActionModule(ActionBase):
         for name, fault in faults.items():
             alike.setdefault((fault.what.said(self._language), fault.remedy.said(self._language)), []).append(name)
         for (what, remedy), names in alike.items():
-            said = _FAULT.filled(names=some([*map(_report.clean, names)]), what=plain(what), remedy=plain(remedy))
-            self._display.display(_report.clean(said.said(self._language)))
+            said = _FAULT.filled(names=some([*map(clean, names)]), what=plain(what), remedy=plain(remedy))
+            self._display.display(clean(said.said(self._language)))
         right = {name: its for name, its in declared.items() if name not in faults}
         folder = made_folder(check.option("report_dir"), play.variable("report_dir"))
         page = ""

@@ -32,6 +32,7 @@ CHINESE: dict[str, str] = {
     "Changes that would be made: {counts}.": "将会进行的修改：{counts}。",
     "Changes: {counts}.": "修改：{counts}。",
     "Check mode: nothing was changed.": "检查模式：没有修改任何内容。",
+    "Conditional menus": "个性化菜单",
     "Copied": "已复制",
     "Copy the names": "复制名称",
     "Declared menus": "声明的菜单",
@@ -52,13 +53,17 @@ CHINESE: dict[str, str] = {
         "以下账号在列出之后取消了授权，已将其排除：{appids}。"
     ),
     "Menu": "菜单",
+    "Menus that are not drawn, because the page would be too large or no phone can show them: {number:,}.": (
+        "没有画出的菜单（页面会过大，或手机无法展示）：{number:,} 个。"
+    ),
     "Name, AppID, code or text": "搜索名称、AppID、错误码或关键字",
     "Nickname": "昵称",
     "No account has changed.": "没有账号发生变化。",
     "No change of this account was begun. No more than that is on record.": "没有开始修改该账号；除此之外没有其他记录。",
     "Not attempted: {clauses}.": "未执行：{clauses}。",
-    "Not drawn, because the page would be too large: {number:,}.": "为避免页面过大而未画出：{number:,} 个。",
+    "Not drawn: {number:,} more menus with these differences.": "另有 {number:,} 种菜单的改动相同，没有画出。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
+    "Nothing is known about the conditional menus.": "个性化菜单的情况未知。",
     "Nothing is known about the menu.": "菜单的状态未知。",
     "Reason": "原因类别",
     "Requests go to {host}, not to api.weixin.qq.com.": "请求发往 {host}，而不是 api.weixin.qq.com。",
@@ -71,17 +76,30 @@ CHINESE: dict[str, str] = {
     "Some lines of the record cannot be read. What they said is not in this report.": "记录中有些行无法读取，其中的内容不在本报告中。",
     "Stage": "阶段",
     "Stages": "阶段",
+    "Tags": "标签",
+    "Tags have been changed: {clauses}.": "标签已修改：{clauses}。",
+    "Tags of the account: {count:,}.": "该账号有 {count:,} 个标签。",
+    "Tags that would be changed without check mode: {clauses}.": "正式运行时将会修改的标签：{clauses}。",
     "The account has a menu that is not declared; without check mode it would be deleted.": "该账号有未声明的菜单；正式运行时将会删除。",
     "The account has no menu from the API; nothing was changed.": "该账号没有通过接口设置的菜单，未做更改。",
     "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.": (
         "该账号没有通过接口设置的菜单，未做更改；当前展示的是手工设置的菜单。"
     ),
     "The account has no menu from the API; without check mode it would be set.": "该账号没有通过接口设置的菜单；正式运行时将会设置。",
+    "The account has {number} conditional menus.": "该账号有 {number} 个个性化菜单。",
     "The account shows a menu that was made in the console.": "该账号展示的是手工设置的菜单。",
     "The account shows a menu; whether it was made in the console or by API is not known.": (
         "该账号展示了菜单；无法确定是手工设置的，还是通过接口设置的。"
     ),
     "The account shows no menu.": "该账号没有展示菜单。",
+    "The conditional menus are as declared; nothing was changed.": "个性化菜单与声明一致，未做任何修改。",
+    "The conditional menus are not as declared; without check mode, {added} would be added and {deleted} deleted.": (
+        "个性化菜单与声明不一致；如果不是检查模式，将新增 {added} 个，删除 {deleted} 个。"
+    ),
+    "The conditional menus have been changed: {added} added, {deleted} deleted.": "个性化菜单已修改：新增 {added} 个，删除 {deleted} 个。",
+    "The conditional menus were not as declared and are now, but not by this task.": (
+        "个性化菜单原先与声明不一致，现在一致，但不是本任务修改的。"
+    ),
     "The draft box is already on; nothing was changed.": "草稿箱本来就已开启，未做更改。",
     "The draft box is off.": "草稿箱未开启。",
     "The draft box is off; without check mode it would be turned on, which cannot be undone.": (
@@ -121,6 +139,8 @@ CHINESE: dict[str, str] = {
     ),
     "The platform no longer offers this call and says that every draft box is on": "微信已不再提供此接口，并称所有账号的草稿箱均已开启",
     "The platform's message": "错误信息",
+    "The tags are as declared; nothing was changed.": "标签与声明一致，未做更改。",
+    "The tags were not as declared and are now, but not by this task.": "标签原先与声明不符，现已相符，但不是由本任务修改的。",
     "There is nothing to declare, so no file is written.": "没有可声明的内容，因此不写文件。",
     "This account failed, as the task before says.": "该账号失败，原因见前一个任务。",
     "This account is not what it declares. {msg}": "该账号与声明不符。{msg}",
@@ -138,13 +158,17 @@ CHINESE: dict[str, str] = {
     "a backquote": "反引号",
     "a backslash": "反斜杠",
     "a change was sent": "修改请求已发出",
+    "a conditional menu is for the tag {name}, and would be for nobody": "有个性化菜单使用标签 {name}，删除后该菜单将不再对任何人显示",
     "a date": "是日期",
     "a dict": "是字典",
     "a double quote": "双引号",
     "a group": "菜单组",
+    "a key of {path}": "{path} 的一个键",
     "a later look still shows the account as it was": "之后的查询仍显示账号原先的状态",
+    "a later look still shows the conditional menus as they were": "之后查询到的个性化菜单仍与原先一样",
     "a later look still shows the draft box off": "之后的查询仍显示草稿箱未开启",
     "a later look still shows the menu as it was": "之后的查询仍显示原先的菜单",
+    "a later look still shows the tags as they were": "之后的查询仍显示原先的标签",
     "a list": "是列表",
     "a mini program of the menu is not linked to the account": "菜单中有小程序没有关联到该账号",
     "a number": "是数字",
@@ -155,9 +179,11 @@ CHINESE: dict[str, str] = {
     "a {kind} button": " {kind} 按钮",
     "account": "账号受限",
     "accounts is given together with {others}": "accounts 与 {others} 同时提供了",
+    "accounts of this kind may not have conditional menus": "此类账号不能使用个性化菜单",
     "accounts of this kind may not use the call": "此类账号不能使用该接口",
     "accounts: {accounts:,}": "{accounts:,} 个账号",
     "accounts: {accounts:,}, failed: {failed:,}": "{accounts:,} 个账号，{failed:,} 个失败",
+    "add a conditional menu": "新增个性化菜单",
     "add {addresses} to the account's IP allow list, and run again after about 5 minutes; the list is {secret_and_list}": (
         "请将 {addresses} 加入该账号的 API IP白名单，约 5 分钟后重新运行；位置：{secret_and_list}"
     ),
@@ -184,10 +210,12 @@ CHINESE: dict[str, str] = {
     "article": "图文消息",
     "as declared": "与声明一致",
     "as the platform says": "以微信的说明为准",
+    "ask the platform's support how to switch them on": "请咨询微信官方如何开启",
     "attempt": "执行",
     "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
     "before": "之前",
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
+    "button is empty; leave a conditional menu out that is not needed": "button 为空；不需要的个性化菜单请直接去掉",
     "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
     "button is {kind}; give a list": "button {kind}；请提供列表",
     "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
@@ -195,8 +223,11 @@ CHINESE: dict[str, str] = {
     "camera or album": "拍照或相册",
     "capitals in the host": "主机名的大小写",
     "change": "修改请求",
+    "change that menu first, or set delete_in_use to true": "请先修改该个性化菜单，或将 delete_in_use 设为 true",
     "change the account": "修改账号",
+    "change the conditional menus": "修改个性化菜单",
     "change the menu": "修改自定义菜单",
+    "change the tags": "修改标签",
     "changed": "本次已修改",
     "check api_url (https, host, port), and any proxy between this host and the platform": (
         "请检查 api_url（https、主机、端口），以及本机与微信之间的代理"
@@ -234,6 +265,19 @@ CHINESE: dict[str, str] = {
     "component_appid is not wx and 16 hexadecimal characters": "component_appid 不是 wx 加 16 位十六进制字符",
     "composed characters": "组合字符",
     "concurrency is not between 1 and {max_concurrency}": "concurrency 不在 1 和 {max_concurrency} 之间",
+    "conditional menus are switched off for this account": "该账号的个性化菜单功能已关闭",
+    "conditional_menus cannot be used: {listed}": "conditional_menus 无法使用：{listed}",
+    "conditional_menus has no menus; give a list, the strongest first": "conditional_menus 中没有 menus；请提供列表，优先级高的在前",
+    "conditional_menus is declared together with menu: absent, which deletes them": (
+        "conditional_menus 与 menu: absent 同时声明，而删除菜单会将个性化菜单一并删除"
+    ),
+    "conditional_menus is empty; to remove all conditional menus, declare absent": (
+        "conditional_menus 为空；如需删除全部个性化菜单，请声明 absent"
+    ),
+    "conditional_menus is given together with state: absent": "conditional_menus 与 state: absent 不能同时设置",
+    "conditional_menus is {kind}; give a list, the strongest first, or absent": (
+        "conditional_menus 是{kind}；请提供列表（优先级高的在前）或 absent"
+    ),
     "conflict": "冲突",
     "copy the AppID of the third-party platform from open.weixin.qq.com": "请从微信开放平台（open.weixin.qq.com）复制第三方平台的 AppID",
     "copy the AppID, and take care not to swap it with the AppSecret; the AppID is {basic}": (
@@ -243,6 +287,10 @@ CHINESE: dict[str, str] = {
     "copy what you need from console_menu, then set replace_console_menu to true": (
         "请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true"
     ),
+    "correct conditional_menus": "请修正 conditional_menus",
+    "correct conditional_menus, or make the tags first, with tags or with the module wechat_tags": (
+        "请修正 conditional_menus，或先通过 tags 或模块 wechat_tags 创建标签"
+    ),
     "correct it, as the documentation of wechat_account says": "请按 wechat_account 的文档修正",
     "correct it, such as http://proxy.example.com:3128, or unset it, on the host that the requests leave from": (
         "请在发出请求的主机上修正它，例如 http://proxy.example.com:3128，或取消设置"
@@ -251,7 +299,10 @@ CHINESE: dict[str, str] = {
     "correct menu": "请修正 menu",
     "correct or unset it on the host that the requests leave from": "请在发出请求的主机上修正它或取消设置",
     "correct or unset it on the host that the requests leave from, or give ca_path": "请在发出请求的主机上修正它或取消设置，或使用 ca_path",
+    "correct rename; or leave it out, and declare {new} as present": "请修正 rename；或者去掉 rename，将 {new} 声明为 present",
+    "correct tags": "请修正 tags",
     "correct that first, then {again}": "请先解决该问题，然后{again}",
+    "correct the name, or leave it out": "请修正标签名，或将其去掉",
     "correct the option that the message names": "请修正提示中所指的选项",
     "correct these accounts; their secrets and tokens are not shown here": "请修正这些账号；它们的密钥和令牌不会显示在这里",
     "correct what stopped the run, then run again ({remedy})": "请先解决导致运行中止的问题，再重新运行（{remedy}）",
@@ -259,15 +310,30 @@ CHINESE: dict[str, str] = {
     "correct {name}; ansible HOST -m ansible.builtin.debug -a var={name} shows why": (
         "请修正 {name}；ansible HOST -m ansible.builtin.debug -a var={name} 可看到原因"
     ),
+    "create a tag": "创建标签",
+    "created: {names}": "新建：{names}",
     "credential": "令牌失效",
+    "declare a menu, or conditional_menus: absent": "请声明菜单，或声明 conditional_menus: absent",
+    "declare fewer of them": "请减少声明的数量",
+    "declare it as the platform keeps it: conditional_menus in the result has it; until then, each run adds it again": (
+        "请按微信保存的写法声明（见结果中的 conditional_menus）；否则每次运行都会重新新增"
+    ),
+    "declare menus with fewer domains; or set replace_in_place to true, and let the platform decide": (
+        "请减少菜单中的域名；或将 replace_in_place 设为 true，由微信判断"
+    ),
     "declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again": (
         "请按微信保存的写法声明这些文字：见返回值中的 menu；在此之前，每次运行都会重新发送菜单"
     ),
     "define {undefined}, or correct {name}": "请定义 {undefined}，或修正 {name}",
+    "delete a conditional menu": "删除个性化菜单",
+    "delete a tag": "删除标签",
+    "delete one that nobody needs, then run again": "请删除不再需要的标签后重新运行",
     "delete the menu": "删除自定义菜单",
     "deleted": "已删除",
+    "deleted: {names}": "删除：{names}",
     "differences: {number:,}": "{number:,} 处不同",
     "different menus: {number:,}": "不同的菜单：{number:,} 种",
+    "differs": "有改动",
     "does not name a file that can be written": "指定的不是可写的文件",
     "does not name a readable file of CA certificates in PEM format": "指定的不是可读的 PEM 格式 CA 证书文件",
     "draft_switch is neither present nor absent": "draft_switch 既不是 present 也不是 absent",
@@ -279,6 +345,7 @@ CHINESE: dict[str, str] = {
     "enabling request": "开启请求",
     "entry {position:,} has no usable AppID": "第 {position:,} 条没有可用的 AppID",
     "entry {position:,} is {appid} again": "第 {position:,} 条与前面的 {appid} 重复",
+    "event": "推送事件",
     "every planned change was made, and more are needed now, so somebody else is changing it too": (
         "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改"
     ),
@@ -289,6 +356,9 @@ CHINESE: dict[str, str] = {
     "failed": "失败",
     "find out what else changes this account, then run again: it looks first": (
         "请查找还有什么程序在修改该账号，然后重新运行：运行时会先查询"
+    ),
+    "find out what else sets this account's conditional menus, then run again: it looks first": (
+        "请找出还有什么程序在设置该账号的个性化菜单，然后重新运行：运行时会先查询"
     ),
     "find out what else sets this account's menu, then run again: it looks first": (
         "请查找还有什么程序在设置该账号的菜单，然后重新运行：运行时会先查询"
@@ -417,6 +487,7 @@ CHINESE: dict[str, str] = {
     "leave authorizer_refresh_token out, so that it is read from the third-party platform's list; if it was, run again": (
         "请不要提供 authorizer_refresh_token，模块会从第三方平台的授权列表中读取；如果本来就没有提供，请重新运行"
     ),
+    "leave it out": "请将其去掉",
     "leave one of the two out": "请去掉其中一个",
     "leave one of the two out, and run again": "请去掉其中一个，然后重新运行",
     "leave the account out": "请将该账号移出本次运行",
@@ -431,10 +502,12 @@ CHINESE: dict[str, str] = {
     "look at it with --check --diff, then remove it, or replace it with -e export_replace=true": (
         "请用 --check --diff 查看差异，再将其删除，或用 -e export_replace=true 替换"
     ),
+    "look at that tag {notices}, rename or delete it there, then run again": "请{notices}查看该标签，将其重命名或删除，再重新运行",
     "look at the account": "查询账号",
     "look at the account's notices {notices}, and have the restriction lifted there": (
         "请登录{notices}查看该账号的通知，并按通知申请解除限制"
     ),
+    "look at the conditional menus": "查询个性化菜单",
     "look at the draft box": "查询草稿箱开关",
     "look at the menu": "查询自定义菜单",
     "look at the tags": "查询标签",
@@ -477,11 +550,15 @@ CHINESE: dict[str, str] = {
         "menu 是 get_current_selfmenu_info 的完整响应；请提供其中的 selfmenu_info"
     ),
     "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
-    "message": "推送事件",
     "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
+    "more than 100,000 users have the tag {name}, and the platform deletes no such tag": "标签 {name} 下的用户超过 10 万，微信不允许删除",
+    "more than {usual} tags are declared, and the platform usually allows no more": (
+        "声明的标签超过 {usual} 个，而微信通常最多允许 {usual} 个"
+    ),
     "move it to {folder}/main.yml": "请将其移到 {folder}/main.yml",
+    "move the users to one of the two, delete the other, then run again": "请将用户移到其中一个标签下，删除另一个，再重新运行",
     "move them to another file beside it": "请将凭据移到同目录的其他文件中",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
     "new": "新增",
@@ -559,7 +636,10 @@ CHINESE: dict[str, str] = {
     "refused": "已拒绝",
     "remove draft_switch: absent": "请去掉 draft_switch: absent",
     "remove state: absent from the task": "请从任务中去掉 state: absent",
+    "rename a tag": "重命名标签",
     "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
+    "rename or delete all but one {notices}": "请{notices}只保留一个，将其余的重命名或删除",
+    "renamed: {names}": "重命名：{names}",
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
         "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
     ),
@@ -582,6 +662,9 @@ CHINESE: dict[str, str] = {
     "run again in a few minutes: it looks first; if that does not help, ask the platform's support": (
         "请几分钟后重新运行：运行时会先查询；如果仍未生效，请咨询微信官方"
     ),
+    "run again in a few minutes: it looks first; if that does not help, give the tag another name": (
+        "请几分钟后重新运行，运行时会先查询；如仍不行，请换一个标签名"
+    ),
     "run again: it looks first": "请重新运行：运行时会先查询",
     "run the whole role; what is on record is in the folder runs": "请运行整个角色；已有的记录在 runs 目录中",
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
@@ -589,26 +672,49 @@ CHINESE: dict[str, str] = {
     ),
     "scan": "扫码",
     "scan and reply": "扫码带提示",
+    "set delete_members to true if that is meant; the API cannot bring it back": (
+        "如确需删除，请将 delete_members 设为 true；删除后无法通过接口恢复"
+    ),
     "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
+    "set one first, with menu or with the module wechat_menu": "请先通过 menu 或模块 wechat_menu 设置默认菜单",
+    "set replace_in_place to true: old menus are deleted first then, and until the new ones are there, their users get another menu": (
+        "请将 replace_in_place 设为 true：届时先删除旧菜单，在新菜单生效之前，相应用户会看到其他菜单"
+    ),
     "set the menu": "设置自定义菜单",
+    "several tags are named {name} (their ids: {ids}), and it is not clear which one is meant": (
+        "有多个标签都叫 {name}（id：{ids}），无法确定指的是哪一个"
+    ),
+    "shorten it: 10 Chinese characters are safe": "请缩短：10 个汉字以内一定可用",
     "somebody else has changed it since this run looked, and what is there now is not on record": (
         "本次运行查询之后被其他程序修改过，当前内容没有记录"
     ),
+    "somebody else has changed the conditional menus meanwhile": "其间个性化菜单被其他程序修改过",
     "start": "启动",
     "tag with the id {value}": "标签 ID：{value}",
     "tag {value}": "标签：{value}",
+    "tags cannot be used: {listed}": "tags 无法使用：{listed}",
+    "tags has {name}, which is unknown; it has {known}": "tags 中的 {name} 无法识别；可用的有 {known}",
+    "tags is missing; give a list of names, or rename": "缺少 tags；请提供标签名列表，或提供 rename",
+    "tags is {kind}; give a list of names, or a dict": "tags {kind}；请提供标签名列表或字典",
+    "tags that were created stay, and the API cannot bring back a deleted tag with its users": (
+        "新建的标签会保留；已删除的标签及其用户无法通过接口恢复"
+    ),
     "take the current component_access_token from the third-party platform's service; do not create another one yourself": (
         "请从第三方平台的服务中取得当前的 component_access_token；请勿自行另外获取，否则会使服务正在使用的令牌失效"
     ),
     "take the current one from the third-party platform's service": "请从第三方平台的服务中取得当前的令牌",
+    "take the tag from its users first, then run again": "请先为用户取消该标签，再重新运行",
     "the AppID or AppSecret did not arrive": "微信没有收到 AppID 或 AppSecret",
     "the AppSecret is frozen": "AppSecret 已被冻结",
     "the AppSecret is wrong": "AppSecret 不正确",
     "the TLS connection failed": "TLS 连接失败",
     "the access_token is of the wrong kind for this call": "access_token 的类型不适用于此接口",
+    "the account has as many conditional menus as it may have": "该账号的个性化菜单数量已达上限",
+    "the account has as many tags as it may have": "该账号的标签数量已达上限",
     "the account has conditional menus ({number}), and to delete the menu deletes all of them": (
         "该账号有个性化菜单（{number} 个），删除菜单会将其全部删除"
     ),
+    "the account has no menu for everybody, and conditional menus need one": "该账号没有默认菜单，而个性化菜单需要先有默认菜单",
     "the account has not granted the third-party platform the permission set": "该账号没有将所需的权限集授权给第三方平台",
     "the account is banned from this API": "该账号的此接口已被封禁",
     "the account is given twice, by its AppID and, as {name}, by its access_token": (
@@ -636,8 +742,11 @@ CHINESE: dict[str, str] = {
     "the address this host calls from is not on the third-party platform's IP allow list": "本机的调用 IP 地址不在第三方平台的 IP白名单中",
     "the answer does not say whether a menu is shown": "响应中没有说明是否展示菜单",
     "the answer does not say whether the draft box is on": "响应中没有说明草稿箱是否已开启",
+    "the answer does not say which tag was made": "返回内容没有说明创建了哪个标签",
     "the answer has two tags with one id": "返回内容中有两个标签的 id 相同",
+    "the answer holds a conditional menu that cannot be understood": "返回内容中有无法识别的个性化菜单",
     "the answer holds a tag that cannot be understood": "返回内容中有无法识别的标签",
+    "the answer holds conditional menus that cannot be understood": "响应中的个性化菜单无法识别",
     "the answer holds no details of the account": "响应中没有该账号的详情",
     "the answer holds no list of accounts": "响应中没有账号列表",
     "the answer holds no list of tags": "返回内容中没有标签列表",
@@ -657,12 +766,18 @@ CHINESE: dict[str, str] = {
     "the calls of this minute are used up": "本分钟的接口调用次数已达上限",
     "the calls of today are used up": "今日的接口调用额度已用完",
     "the change was refused, and the account is as it was found": "修改请求被拒绝，账号仍与原先一样",
+    "the change was refused, and the conditional menus are as they were found": "修改请求被拒绝，个性化菜单仍与原先一样",
     "the change was refused, and the menu is as it was found": "修改请求被拒绝，菜单仍与原先一样",
+    "the change was refused, and the tags are as they were found": "修改请求被拒绝，标签仍与原先一样",
     "the changes before this one were carried out": "在此之前的修改已执行",
     "the component_access_token is not accepted": "component_access_token 无效",
     "the component_appid is not a third-party platform's": "component_appid 不是第三方平台的 AppID",
     "the conditional menus in conditionalmenu are not set by this option; give the menu alone": (
         "conditionalmenu 中的个性化菜单不由此选项设置；请只提供 menu"
+    ),
+    "the conditional menus of the account link to more domains than the platform allows": "该账号的个性化菜单链接的域名超过微信允许的数量",
+    "the conditional menus that are there and the declared ones link to {number} domains ({domains}); {most} are allowed": (
+        "现有的与声明的个性化菜单共链接 {number} 个域名（{domains}），最多允许 {most} 个"
     ),
     "the confirmation of the address this host calls from is pending": "本机的调用 IP 地址正在等待管理员确认",
     "the connection broke before the answer was complete": "响应尚未收完，连接就已中断",
@@ -687,6 +802,9 @@ CHINESE: dict[str, str] = {
     "the name of this account cannot be the name of a file": "该账号的名称不能用作文件名",
     "the pattern {hosts} matches no host": "模式 {hosts} 没有匹配任何主机",
     "the permission sets that are needed": "所需的权限集",
+    "the platform accepted the conditional menu for {label}, and keeps it otherwise than it was sent: {paths}": (
+        "微信接受了 {label} 的个性化菜单，但保存的内容与发出的不同：{paths}"
+    ),
     "the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}": (
         "微信接受了菜单，但保存的文字与发出的写法不同：{paths}"
     ),
@@ -697,10 +815,17 @@ CHINESE: dict[str, str] = {
     "the platform does not allow a url of the menu": "微信不允许使用菜单中的某个 url",
     "the platform does not know a media_id or an article_id of the menu": "菜单中的 media_id 或 article_id 不存在",
     "the platform does not know one of the AppIDs": "有一个 AppID 不存在",
+    "the platform does not know the tag {name}, which a look has shown": "微信称标签 {name} 不存在，但查询显示其存在",
     "the platform does not know this AppID": "AppID 不存在",
+    "the platform does not take the name {name}: a tag has it that looks do not show, or the platform keeps it for itself": (
+        "微信不接受标签名 {name}：可能已有同名标签但查询不到，或者该名称为微信保留"
+    ),
+    "the platform finds the name {name} too long": "微信认为标签名 {name} 过长",
     "the platform gives no authorizer_refresh_token of this account": "微信没有返回该账号的 authorizer_refresh_token",
+    "the platform has made the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是 {name}",
     "the platform has {types}": "微信支持的有 {types}",
     "the platform is busy": "微信系统繁忙",
+    "the platform lists a conditional menu, and does not know it when it is to be deleted": "微信列出了某个个性化菜单，删除时却称其不存在",
     "the platform refused the call with a code that this collection does not know": (
         "微信拒绝了请求，返回的错误码不在本 collection 的列表中"
     ),
@@ -709,6 +834,7 @@ CHINESE: dict[str, str] = {
     "the platform refuses the form of the menu": "微信拒绝了菜单的格式",
     "the playbook that started this task has ended, or no longer waits for it": "启动此任务的 playbook 已结束，或不再等待此任务",
     "the proxy could not be used": "无法使用代理",
+    "the record does not say what conditional menus there were": "记录中没有原先的个性化菜单",
     "the record does not say what menu there was": "记录中没有说明原先的菜单",
     "the record does not say what there was": "记录中没有说明原先的状态",
     "the record of this run cannot be written ({why})": "无法写入本次运行的记录（{why}）",
@@ -721,9 +847,15 @@ CHINESE: dict[str, str] = {
     "the same account more than once": "同一个账号出现多次",
     "the same name more than once": "名称重复",
     "the server's certificate is not trusted": "服务器的证书不受信任",
+    "the tag {name} belongs to the platform": "标签 {name} 是微信的系统标签",
+    "the tag {name} belongs to the platform, and can be neither renamed nor deleted": (
+        "标签 {name} 是微信的系统标签，不能重命名，也不能删除"
+    ),
     "the third-party platform is not published": "第三方平台尚未全网发布",
     "the third-party platform's component_verify_ticket is missing or expired": "第三方平台的 component_verify_ticket 缺失或已过期",
     "the unknown key {key}": "未知的键 {key}",
+    "there is a tag {old} and a tag {new}, and their users cannot be merged": "标签 {old} 和标签 {new} 同时存在，其用户无法合并",
+    "there is neither a tag {old} nor a tag {new}": "既没有标签 {old}，也没有标签 {new}",
     "there is no inventory with a folder to write to": "没有可供写入的主机清单目录",
     "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
     "these runs are still at work: {names}": "这些运行仍在进行：{names}",
@@ -740,6 +872,9 @@ CHINESE: dict[str, str] = {
         "本次运行没有记录，或其文件已不在 Ansible 的临时目录中"
     ),
     "timeout is not a number of seconds above 0 and up to {max_timeout}": "timeout 不是大于 0 且不超过 {max_timeout} 的秒数",
+    "to delete the tag {name} takes it from all its users ({count:,}, as the platform says, which may be hours late)": (
+        "删除标签 {name} 会使其所有用户失去该标签（微信称有 {count:,} 个用户，该数字可能滞后数小时）"
+    ),
     "transient": "系统繁忙",
     "transport": "连接失败",
     "true or false": "是 true 或 false",
@@ -749,12 +884,16 @@ CHINESE: dict[str, str] = {
         "草稿箱一经开启不可关闭，微信没有提供关闭的接口"
     ),
     "two accounts were answered with the same access_token": "两个账号得到了相同的 access_token",
+    "two tags are renamed to {name}, and tags cannot be merged": "有两个标签都要改名为 {name}，而标签无法合并",
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
     "up to date": "已是最新",
     "use a play with one host, such as localhost; or remove {variable}, and give each host its own variables": (
         "请使用只有一台主机的 play，例如 localhost；或去掉 {variable}，并为每台主机提供各自的变量"
+    ),
+    "use at most {most} domains in all of them; or set replace_in_place to true, if the old ones are in the way": (
+        "所有个性化菜单合计最多使用 {most} 个域名；如果是旧菜单占用了名额，请将 replace_in_place 设为 true"
     ),
     "variation selectors of emoji": "emoji 的变体选择符",
     "wait 1 hour, then have the administrator confirm the address when it is asked for": (
@@ -770,6 +909,9 @@ CHINESE: dict[str, str] = {
     "wait until they have ended, or end them, then run again": "请等它们结束，或终止它们，然后重新运行",
     "was: {label}": "上次：{label}",
     "web page": "网页",
+    "what a look shows now is neither as it was nor as declared, so somebody else is changing it too": (
+        "现在查询到的内容既不是原有内容，也不是声明的内容，说明还有他人在修改"
+    ),
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
     "what this host declares cannot be used": "该主机的声明无法使用",
     "white space at an end": "首尾的空白",
@@ -810,15 +952,28 @@ CHINESE: dict[str, str] = {
     "{article} {change} was sent, and {not_shown}": "{change}已发出，但{not_shown}",
     "{at} begins or ends with white space, which the platform may remove": "{at} 的首尾有空白，微信可能会将其去掉",
     "{at} has &amp;, which stands for & in HTML only; write & in a menu": "{at} 含有 &amp;，它只在 HTML 中表示 &；在菜单中请直接写 &",
+    "{at} has no rule; give tag, tag_id or platform": "{at} 没有匹配条件；请提供 tag、tag_id 或 platform",
+    "{at} has tag and tag_id; leave one of the two out": "{at} 同时有 tag 和 tag_id；请去掉其中一个",
+    "{at} has the same match as {stronger}, so nobody would get it; leave one out": (
+        "{at} 与 {stronger} 的 match 相同，不会有用户看到它；请去掉其中一个"
+    ),
     "{at} is {kind}; give a dict": "{at} {kind}；请提供字典",
+    "{at} is {kind}; give a dict with match and menu": "{at} 是{kind}；请提供带有 match 和 menu 的字典",
     "{at} looks like a template that was not rendered; it is set as it is": "{at} 看起来是没有渲染的模板，将按原样设置",
     "{at}.appid is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case": (
         "{at}.appid 不是小程序的 AppID：应为 wx 加 16 个字符 0-9 和 a-f，小写"
     ),
+    "{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody": (
+        "{at}.group_id：请改用 tag_id；微信接受 group_id，但不会向任何用户展示该菜单"
+    ),
+    "{at}.match is {kind}; give a dict with tag, tag_id or platform": "{at}.match 是{kind}；请提供带有 tag、tag_id 或 platform 的字典",
     "{at}.name is longer than {limit} wide characters, and phones cut it": "{at}.name 超过 {limit} 个汉字的宽度，手机上会被截断",
+    "{at}.platform is not one of {platforms}": "{at}.platform 不是 {platforms} 之一",
     "{at}.sub_button is empty": "{at}.sub_button 为空",
     "{at}.sub_button is {kind}; give a list of buttons": "{at}.sub_button {kind}；请提供按钮的列表",
     "{at}.sub_button: a group within a group is not allowed": "{at}.sub_button：不允许菜单组中再有菜单组",
+    "{at}.tag is {kind}; give the name of a tag as a text: quote it": "{at}.tag 是{kind}；请用文字提供标签名称，并加引号",
+    '{at}.tag_id is not the id of a tag, such as "104"': '{at}.tag_id 不是标签的 id，例如 "104"',
     "{at}.type is missing; a button has a type, or a sub_button": "缺少 {at}.type；按钮应有 type 或 sub_button",
     "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类型已不再展示文章",
     "{at}.type is {kind}; {why}": "{at}.type 是 {kind}；{why}",
@@ -837,17 +992,26 @@ CHINESE: dict[str, str] = {
     "{at}.{name} has control characters or half characters": "{at}.{name} 含有控制字符或不完整的字符",
     "{at}.{name} has {size} bytes in UTF-8; {most} are allowed": "{at}.{name} 有 {size} 字节（UTF-8）；最多允许 {most} 字节",
     "{at}.{name} is missing or empty": "{at}.{name} 缺失或为空",
+    "{at}.{name} is unknown; give match and menu": "{at}.{name} 无法识别；请提供 match 和 menu",
+    "{at}.{name} is unknown{nearest}": "{at}.{name} 无法识别{nearest}",
     "{at}.{name} is {kind}; give a text: quote it, or use | string if a template makes it": (
         "{at}.{name} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
     ),
+    "{at}.{name} is {kind}; give true or false": "{at}.{name} 是{kind}；请提供 true 或 false",
     "{at}.{name}: a group has name and sub_button alone; leave it out{nearest}": (
         "{at}.{name}：菜单组只有 name 和 sub_button；请去掉{nearest}"
     ),
     "{at}.{name}: a {kind} button has {fields} alone{nearest}": "{at}.{name}：{kind} 按钮只有 {fields}{nearest}",
-    "{at}.{near} is unknown; is sub_button meant?": "{at}.{near} 未知；是否应为 sub_button？",
-    "{at}: conditional menus are not managed, and the platform would replace the menu of everybody; leave it out": (
-        "{at}：不管理个性化菜单，且微信会替换所有人的菜单；请去掉"
+    "{at}.{name}: the platform takes no rule with {fields} any more; use a tag": (
+        "{at}.{name}：微信不再接受带有 {fields} 的匹配条件；请改用标签"
     ),
+    "{at}.{near} is unknown; is sub_button meant?": "{at}.{near} 未知；是否应为 sub_button？",
+    "{at}: a rule is declared as match in conditional_menus; here the platform would replace the menu of everybody": (
+        "{at}：匹配条件请在 conditional_menus 中用 match 声明；写在这里，微信会替换所有人的菜单"
+    ),
+    "{at}: the account has no tag {tag}": "{at}：该账号没有标签 {tag}",
+    "{at}: the account has several tags {tag} (tag_id {ids})": "{at}：该账号有多个名为 {tag} 的标签（tag_id {ids}）",
+    "{at}: {fault}": "{at}：{fault}",
     "{check}: WeChat blocks some, and some must be registered first, {domains}": (
         "{check}：有的被微信屏蔽，有的需要先登记；登记位置：{domains}"
     ),
@@ -860,7 +1024,9 @@ CHINESE: dict[str, str] = {
     "{count:,} failed": "{count:,} 个失败",
     "{count:,} looked at": "{count:,} 个已查询",
     "{count:,} looked at ({counts})": "{count:,} 个已查询（{counts}）",
+    "{count:,} looked at ({have:,} with conditional menus)": "{count:,} 个已查询（{have:,} 个有个性化菜单）",
     "{count:,} looked at ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
+    "{count:,} looked at ({tags:,} tags)": "{count:,} 个已查询（{tags:,} 个标签）",
     "{count:,} not attempted": "{count:,} 个未执行",
     "{count:,} on as the platform says, which no longer offers the call": "{count:,} 个据微信称已开启（微信已不再提供此接口）",
     "{count:,} turned on, which cannot be undone": "{count:,} 个已开启，且不可撤销",
@@ -869,6 +1035,12 @@ CHINESE: dict[str, str] = {
     "{count:,} would be turned on, which cannot be undone": "{count:,} 个将会开启，且无法撤销",
     "{counts}, {unknown:,} not known": "{counts}，{unknown:,} 个无法确定",
     "{done} A menu that was made in the console was found: see console_menu.": "{done}发现了手工设置的菜单：见 console_menu。",
+    "{done} Its conditional menus are gone with it ({number}).": "{done}个性化菜单已随之删除（{number} 个）。",
+    "{done} Its conditional menus would be deleted with it ({number}).": "{done}个性化菜单将随之删除（{number} 个）。",
+    "{done} No look shows all of this yet; the platform's answers do.": "{done}查询尚未完全显示这些修改，但微信的返回内容已确认。",
+    "{done} Of those deleted, {number} had no users, because a newer one had the same rule.": (
+        "{done}删除的菜单中有 {number} 个原本就没有用户，因为存在匹配条件相同的更新的菜单。"
+    ),
     "{done} Phones show this when the account is opened again, up to 5 minutes later.": (
         "{done}手机端在重新进入公众号后显示，最多延迟 5 分钟。"
     ),
@@ -877,6 +1049,7 @@ CHINESE: dict[str, str] = {
     "{found} One that was made in the console is there, and is not shown: see console_menu.": (
         "{found}有一个手工设置的菜单，但没有展示：见 console_menu。"
     ),
+    "{found} Several have the same name: {names}.": "{found}其中有同名标签：{names}。",
     (
         "{found} The menu of the API cannot be read (errcode {code}): only service accounts and verified subscription accounts may use it."
     ): "{found}无法读取通过接口设置的菜单（错误码 {code}）：只有服务号和已认证的订阅号才能使用此接口。",
@@ -893,7 +1066,10 @@ CHINESE: dict[str, str] = {
     "{names}: {what}; {remedy}": "{names}：{what}；{remedy}",
     "{name} cannot be evaluated": "无法求出 {name}",
     "{name} cannot be worked out ({kind})": "无法求出 {name}（{kind}）",
+    "{name} is both an old and a new name in rename": "{name} 在 rename 中既是原名又是新名",
     "{name} is not a list of stages": "{name} 不是阶段的列表",
+    "{name} is renamed, and declared under its old name": "{name} 将被重命名，却又以原名声明",
+    "{name} is to be there and not to be there": "{name} 同时被声明为存在和不存在",
     "{name} is unknown; a menu has button alone": "{name} 未知；菜单只有 button",
     "{name} of this account failed": "该账号的 {name} 失败",
     "{no_longer_offered}.": "{no_longer_offered}。",
@@ -901,27 +1077,43 @@ CHINESE: dict[str, str] = {
     "{no_longer_offered}; nothing was changed.": "{no_longer_offered}；未做更改。",
     "{number:,} accounts": "{number:,} 个账号",
     "{number:,} {label}": "{number:,} 个{label}",
+    "{old} to {new}": "{old} 改为 {new}",
     "{option} cannot be used: a value is of the wrong kind": "{option} 无法使用：有一个值的类型不对",
     "{option} cannot be used: {listed}": "{option} 无法使用：{listed}",
     "{option} is not a list": "{option} 不是列表",
     "{option} {what}": "{option} {what}",
     "{path} ({kinds})": "{path}（{kinds}）",
     "{path} answered HTTP {status}": "{path} 返回 HTTP {status}",
+    "{path} begins or ends with white space; leave it out": "{path} 的开头或结尾有空白字符；请去掉",
     "{path} cannot be written ({kind})": "{path} 无法写入（{kind}）",
+    "{path} has \\u; write the character itself, or, in YAML, use double quotes": "{path} 含有 \\u；请直接写该字符，或在 YAML 中使用双引号",
     "{path} has been written.": "已写入 {path}。",
+    "{path} has bytes that are not UTF-8; save the file as UTF-8, and read it again": (
+        "{path} 含有非 UTF-8 的字节；请将文件保存为 UTF-8 后重新读取"
+    ),
+    "{path} has characters that change the direction of text; leave them out": "{path} 含有改变文字方向的字符；请去掉",
+    "{path} has control characters or half characters; leave them out": "{path} 含有控制字符或不完整的字符；请去掉",
     "{path} has credentials too, which would be lost": "{path} 中还有凭据，替换后会丢失",
     "{path} has {number} buttons; {most} are allowed": "{path} 有 {number} 个按钮；最多允许 {most} 个",
+    "{path} has {size} characters; {most} are allowed": "{path} 有 {size} 个字符；最多允许 {most} 个",
     "{path} holds Ansible's mask for a secret, so its text is lost; give the text itself": (
         "{path} 中是 Ansible 用来遮盖秘密的符号，原文已丢失；请提供原文"
     ),
     "{path} is a date, which a module gets in another spelling": "{path} 是日期，模块得到的写法会不同",
     "{path} is a link to somewhere else": "{path} 是指向别处的链接",
+    "{path} is empty; give a name": "{path} 为空；请提供标签名",
     "{path} is the folder of {other} as well": "{path} 也是 {other} 的目录",
     "{path} is there, and Ansible would not read it any more beside a folder of that name": (
         "{path} 已存在；一旦有同名目录，Ansible 就不再读取它"
     ),
     "{path} is there, and differs": "{path} 已存在，且内容不同",
     "{path} is up to date.": "{path} 已是最新。",
+    "{path} is {kind}; give a dict of old names and new names": "{path} {kind}；请提供原名与新名的字典",
+    "{path} is {kind}; give a list of names": "{path} {kind}；请提供标签名列表",
+    "{path} is {kind}; give a text: quote it, or use | string if a template makes it": (
+        "{path} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
+    ),
+    "{path} is {kind}; give true or false": "{path} {kind}；请提供 true 或 false",
     "{path} would be written.": "将会写入 {path}。",
     "{path}: {what}": "{path}：{what}",
     "{remedy}; if the server expects TLS, write https in api_url": "{remedy}；如果服务器要求 TLS，请在 api_url 中写 https",
@@ -931,6 +1123,9 @@ CHINESE: dict[str, str] = {
     ),
     "{run_again}; -vvv shows why": "{run_again}；-vvv 可看到原因",
     "{run_again}; should that fail too, {remedy}": "{run_again}；如果仍然失败，{remedy}",
+    "{said} Nobody gets some of them, because a newer one has the same rule: menuid {menuids}.": (
+        "{said}其中一些不会有用户看到，因为存在匹配条件相同的更新的菜单：menuid {menuids}。"
+    ),
     "{seconds} s": "{seconds} 秒",
     "{settings}; is there an https server at all": "{settings}；并确认对方是 https 服务器",
     "{shown} and {more:,} more": "{shown} 等 {total:,} 个",

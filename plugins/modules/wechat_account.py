@@ -12,12 +12,13 @@ version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Brings the resources of a WeChat Official Account to what is declared, in one task. These are the draft box (草稿箱) and the custom
-    menu (自定义菜单).
+  - Brings the resources of a WeChat Official Account to what is declared, in one task. These are the draft box (草稿箱), the custom
+    menu (自定义菜单) and the user tags (用户标签).
   - Looks at each declared resource first, changes only what differs, and looks again. Gets one access_token for all of them.
   - What is not declared is left alone.
-  - The resources are changed in this order - the draft box, then the menu. If one fails, those after it are not attempted.
-  - The promises of M(wxops.official_account.wechat_draft_switch) and M(wxops.official_account.wechat_menu) hold for each of them.
+  - The resources are changed in this order - the draft box, the menu, then the tags. If one fails, those after it are not attempted.
+  - The promises of M(wxops.official_account.wechat_draft_switch), M(wxops.official_account.wechat_menu) and
+    M(wxops.official_account.wechat_tags) hold for each of them.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.wechat
@@ -60,6 +61,7 @@ attributes:
     details:
       - The draft box cannot be turned off.
       - RV(resources.menu.before) is the menu before the task. Give it as O(menu) to go back.
+      - A deleted tag cannot be brought back with its id and its users.
 options:
   draft_switch:
     description:
@@ -81,6 +83,14 @@ options:
     description:
       - The same as O(wxops.official_account.wechat_menu#module:delete_conditional).
     type: bool
+  tags:
+    description:
+      - The user tags, a list of names that must be there. All other tags are left alone.
+      - Or a dict. C(present) and C(absent) are lists of names. C(rename), C(delete_members) and C(delete_in_use) are as
+        O(wxops.official_account.wechat_tags#module:rename), O(wxops.official_account.wechat_tags#module:delete_members) and
+        O(wxops.official_account.wechat_tags#module:delete_in_use).
+      - If not given, or V(null), the tags are left alone, and not even looked at.
+    type: raw
   accounts:
     description:
       - Many accounts for one task. The module works on O(concurrency) accounts at a time. Each account has its own result, by its name.
@@ -140,13 +150,18 @@ options:
         description:
           - The same as O(delete_conditional), for this account.
         type: bool
+      tags:
+        description:
+          - The same as O(tags), for this account. It replaces O(tags) whole.
+        type: raw
 seealso:
   - module: wxops.official_account.wechat_draft_switch
   - module: wxops.official_account.wechat_menu
+  - module: wxops.official_account.wechat_tags
 """
 
 EXAMPLES = r"""
-- name: Turn the draft box on, and set the menu
+- name: Turn the draft box on, set the menu, and have two tags
   wxops.official_account.wechat_account:
     appid: wx0123456789abcdef
     secret: "{{ vault_wechat_secret }}"
@@ -156,6 +171,9 @@ EXAMPLES = r"""
         - type: view
           name: Shop
           url: https://shop.example/
+    tags:
+      - VIP
+      - Press
 
 - name: Many accounts, and each declares its own
   wxops.official_account.wechat_account:
@@ -205,6 +223,10 @@ resources:
           description: The menu before the task. See RV(wxops.official_account.wechat_menu#module:before).
           returned: always
           type: dict
+    tags:
+      description: The results of M(wxops.official_account.wechat_tags).
+      returned: if tags is declared
+      type: dict
 verified:
   description:
     - Whether a look has shown the state of every declared resource, after the last change of each.

@@ -29,11 +29,12 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import LOOK_AT_ALL
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
-from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, rows_in, taken
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in, options_of, variable_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
+from ansible_collections.wxops.official_account.plugins.plugin_utils._report import replace as replace_file
+from ansible_collections.wxops.official_account.plugins.plugin_utils._sheet import clean, sheet
 from ansible_collections.wxops.official_account.plugins.plugin_utils._yaml import file_of
 
 if t.TYPE_CHECKING:
@@ -148,7 +149,7 @@ class ExportAction(AccountAction):
         except ApiError as refused:
             ending, msg = "failed", failed(refused.failure)
             before = refused.before if isinstance(refused, _Differs) else after
-        said = [ENDINGS[ending][1].filled(path=plain(_report.clean(path)), msg=msg)]
+        said = [ENDINGS[ending][1].filled(path=plain(clean(path)), msg=msg)]
         if not row["failure"]:
             said.extend(plain(its["msg"]) for its in row["resources"].values())
             # Others have no more to say than the message.
@@ -172,7 +173,7 @@ class ExportAction(AccountAction):
         comments = [*_HEADING, *(_left_out(resource, its) for resource, its in why.items())]
         variables = {variable_of(play.role, name): its for name, its in options.items()}
         try:
-            return file_of(variables, [_report.clean(one.said(self._language)) for one in comments])
+            return file_of(variables, [clean(one.said(self._language)) for one in comments])
         except ValueError:
             what = Text("Ansible could not read what the account has from a file of variables")
             raise _refusal(what, Text("report it as a bug of this collection")) from None
@@ -208,7 +209,7 @@ def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
         if play.last_report() == {"exports": len(found)}:
             return []
         play.note_report({"exports": len(found)})
-    lines = [_report.clean(f"{one['account']}: {one['msg']}") for one in found]
+    lines = [clean(f"{one['account']}: {one['msg']}") for one in found]
     counts = collections.Counter(one["ending"] for one in found)
     of = Text("{number:,} {label}")
     counted = [of.filled(number=counts[ending], label=label) for ending, (label, _said) in ENDINGS.items() if counts[ending]]
@@ -216,7 +217,7 @@ def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
         said = Text("{accounts}: {counts}.").filled(accounts=how_many(len(found)), counts=joined(Text("; "), counted))
         lines.append(said.said(language))
     if folder:
-        _report.replace(folder / "account-export.csv", [_table(found, language)])
+        replace_file(folder / "account-export.csv", [_table(found, language)])
     return lines
 
 
@@ -227,7 +228,7 @@ def _table(found: Sequence[Mapping[str, t.Any]], language: Language) -> str:
     for one in found:
         cells = [one["account"], ENDINGS[one["ending"]][0].said(language), one["path"], *(one["found"].get(name) for name in titles)]
         lines.append([*cells, one["msg"]])
-    return _report.table_of(lines)
+    return sheet(lines)
 
 
 def _left_out(resource: str, why: Text) -> Text:
@@ -308,7 +309,7 @@ def write(play: Play, base: Path, name: str, text: str, *, is_list: bool, replac
         if not check_mode:
             folder.mkdir(parents=True, exist_ok=True)
             _refuse_shared(play, folder, name, base, is_list=is_list)
-            _report.replace(path, [text])
+            replace_file(path, [text])
             path.chmod(mode)
     except OSError as error:
         kind = errno.errorcode.get(error.errno or 0, type(error).__name__)

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This plugin_utils is private to the collection: nothing here is a promise to other code.
-"""Pages of HTML, from the templates beside this file. Every value is escaped: what others have written is never a part of a page."""
+"""Pages of HTML, from the templates beside this file. Every value is escaped: what others have written is never a part of a page.
+
+A template has its words in English, as ``say("...")``, and their Chinese stands in the catalogue like that of every Text.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,12 @@ import typing as t
 from pathlib import Path
 
 import jinja2
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language, Text
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
 
 TEMPLATES = Path(__file__).parent
 
@@ -32,18 +36,19 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def page(template: str, words: Mapping[str, Text], language: Language, **fields: t.Any) -> Iterator[str]:
-    """The page that ``template`` makes, in parts. It has ``words`` as ``say.name``, or as ``word("name", ...)`` if they have fields."""
-    return _environment().get_template(template).generate(**_in(language, words), **fields)
+def page(template: str, language: Language, **fields: t.Any) -> Iterator[str]:
+    """The page that ``template`` makes of ``fields``, in parts."""
+    return _environment().get_template(template).generate(say=_saying(language), **fields)
 
 
-def macros(template: str, words: Mapping[str, Text], language: Language) -> t.Any:
+def macros(template: str, language: Language) -> t.Any:
     """The macros of ``template``, as functions that return HTML."""
-    return _environment().get_template(template).make_module(_in(language, words))
+    return _environment().get_template(template).make_module({"say": _saying(language)})
 
 
-def _in(language: Language, words: Mapping[str, Text]) -> dict[str, t.Any]:
-    return {
-        "say": {name: text.said(language) for name, text in words.items() if "{" not in text},
-        "word": lambda name, **fields: words[name].filled(**fields).said(language),
-    }
+def _saying(language: Language) -> Callable[..., str]:
+    def say(english: str, **fields: object) -> str:
+        text = english if isinstance(english, Text) else Text(english)
+        return (text.filled(**fields) if fields else text).said(language)
+
+    return say

@@ -45,26 +45,11 @@ _LONGEST = 1_024
 # A page draws pictures until they have this many characters of HTML. Browsers can show that, and mail can carry it.
 ROOM = 4_000_000
 
-WORDS: Mapping[str, Text] = {
-    "language": Text("en"),  # the value of lang
-    "colon": Text(": "),
-    "before": Text("before"),
-    "after": Text("after"),
-    "everybody": Text("everybody else"),
-    "no_menu": Text("no menu"),
-    "new": Text("new"),
-    "gone": Text("deleted"),
-    "changed": Text("changed"),
-    "declared_menus": Text("Declared menus"),
-    "different_menus": Text("different menus: {number:,}"),
-    "not_drawn": Text("Not drawn, because the page would be too large: {number:,}."),
-}
-
 # What a button does, in a word or two.
 KINDS: Mapping[str, Text] = {
     "view": Text("web page"),
     "miniprogram": Text("mini program"),
-    "click": Text("message"),
+    "click": Text("event"),
     "scancode_push": Text("scan"),
     "scancode_waitmsg": Text("scan and reply"),
     "pic_sysphoto": Text("camera"),
@@ -112,7 +97,8 @@ def _of_pair(old: dict[str, t.Any] | None, new: dict[str, t.Any] | None) -> dict
 
 def _whom(match: Mapping[str, t.Any]) -> list[Text]:
     """For whom a menu is. Empty for everybody."""
-    return [_condition(name, _text(value)) for name, value in match.items() if value is not None]
+    in_order = {**dict.fromkeys(("tag", "tag_id", "platform")), **match}
+    return [_condition(name, _text(value)) for name, value in in_order.items() if value is not None]
 
 
 def _condition(name: str, value: str) -> Text:
@@ -160,6 +146,7 @@ def _button(button: Button, other: Button, mark: str, below: list[_Button], wide
         "shown": as_phones_show(name, wide),
         "renamed": name != _text(other.get("name", "")),
         "mark": mark,
+        "differs": bool(mark) or any(one["mark"] for one in below),
         "kind": KINDS.get(kind, plain(as_phones_show(kind, SHOWN_BELOW))),
         "fields": [(field, its[:_LONGEST], field not in other or its != _text(other[field])) for field, its in fields.items()],
         "below": below,
@@ -174,16 +161,16 @@ class Drawings:
     """Draws pictures for one page as long as there is room for them. ``left_out``: how many were not drawn."""
 
     def __init__(self, language: Language) -> None:
-        self._draw = macros("_phone.html.j2", WORDS, language).drawing
-        self._language = language
+        self._draw = macros("_phone.html.j2", language).drawing
         self._room = ROOM
         self.left_out = 0
 
-    def of(self, old: Picture, new: Picture) -> str:
-        """HTML of ``new`` beside ``old``, or of what both are; empty if there is no room, or if no phone can show it."""
+    def of(self, pictures: object) -> str:
+        """HTML of two pictures beside each other, or of one; empty if there is no room, or if no phone can show them."""
         drawing = ""
         with contextlib.suppress(ValueError):
-            drawing = self._draw(compared(old, new), self._language) if self._room > 0 else ""
+            if self._room > 0 and isinstance(pictures, list) and len(pictures) in (1, 2):
+                drawing = self._draw(compared(pictures[0], pictures[-1]))
         self._room -= len(drawing)
         self.left_out += not drawing
         return drawing
@@ -202,12 +189,11 @@ def page_of(declared: Iterable[tuple[str, Picture]], language: Language) -> Iter
     alike = sorted(names.items(), key=lambda one: -len(one[1]))
     return page(
         "_menus.html.j2",
-        WORDS,
         language,
-        menus=((its, drawings.of(json.loads(picture), json.loads(picture))) for picture, its in alike),
+        menus=((its, drawings.of([json.loads(picture)])) for picture, its in alike),
         drawings=drawings,
-        accounts=lambda its: how_many(len(its)).said(language),
-        some=lambda its: some(its).said(language),
+        accounts=lambda its: how_many(len(its)),
+        some=some,
         names=list(itertools.chain.from_iterable(names.values())),
         different=len(names),
     )

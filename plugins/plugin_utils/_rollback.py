@@ -84,10 +84,11 @@ def rollback(folder: Path | None, run: str, now: Mapping[str, str | None], there
         for resource in RESOURCES:
             if resource.name in resources:
                 declared = _restored(resource, resources[resource.name])
-                if isinstance(declared, Text):
-                    why = Text("{title}: {why}").filled(title=resource.title, why=declared)
+                lost = declared if isinstance(declared, Text) else resource.left(resources[resource.name])
+                if lost:
+                    why = Text("{title}: {why}").filled(title=resource.title, why=lost)
                     left.setdefault(why, {})[account] = None
-                else:
+                if not isinstance(declared, Text):
                     restored.setdefault(account, {}).update(declared)
     return Rollback(records[0].name, restored, left, [record.name for record in records if not record.whole])
 

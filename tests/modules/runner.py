@@ -26,6 +26,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run import
 from ansible_collections.wxops.official_account.plugins.module_utils._run import service as service_module
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
+    wechat_conditional_menus,
+    wechat_conditional_menus_info,
     wechat_draft_switch,
     wechat_draft_switch_info,
     wechat_menu,
@@ -41,6 +43,7 @@ if t.TYPE_CHECKING:
 ACCOUNT = wechat_account.main
 SWITCH, SWITCH_INFO = wechat_draft_switch.main, wechat_draft_switch_info.main
 MENU, MENU_INFO = wechat_menu.main, wechat_menu_info.main
+CONDITIONAL, CONDITIONAL_INFO = wechat_conditional_menus.main, wechat_conditional_menus_info.main
 
 Main = t.Callable[[], None]
 Result = dict[str, t.Any]

@@ -102,7 +102,7 @@ def test_an_answer_that_comes_after_the_time_is_up(server: RawServer) -> None:
         server.script(account, "look", answers(2.5, ANOTHER))
     was_open = {name: account.is_open for name, account in accounts.items()}
     given = [by_token(name, server, account) for name, account in accounts.items()]
-    results = work_on(server, given, concurrency=8, timeout=2)
+    results = work_on(server, given, concurrency=4, timeout=2)
     for name, account in accounts.items():
         assert shows(results[name], ON if was_open[name] else TURNED_ON), results[name]
         first, second, *_others = server.connections(account)

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 from ansible.module_utils import basic
 
-from tests.modules.runner import ACCOUNT, MENU, MENU_INFO, SWITCH, SWITCH_INFO
+from tests.modules.runner import ACCOUNT, MENU, MENU_INFO, SWITCH, SWITCH_INFO, TAGS, TAGS_INFO
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
@@ -26,6 +26,8 @@ MODULES: dict[Main, dict[str, t.Any]] = {
     SWITCH_INFO: {},
     MENU: {"menu": SHOP},
     MENU_INFO: {},
+    TAGS: {"tags": ["VIP"]},
+    TAGS_INFO: {},
 }
 SENTENCE = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
 
@@ -49,7 +51,7 @@ def without_words(value: t.Any) -> t.Any:
 def test_all_modules_say_the_same_in_chinese(main: Main, simulator: Simulator, modules: Modules) -> None:
     english, chinese = (run(modules, main, **credentials(simulator.add()), **MODULES[main], language=language) for language in ("en", "zh"))
     assert SENTENCE.search(english["msg"])
-    assert re.search("菜单|草稿箱", chinese["msg"])
+    assert re.search("菜单|草稿箱|标签", chinese["msg"])
     assert not SENTENCE.search(chinese["msg"])
     assert without_words(chinese) == without_words(english)
 
@@ -68,7 +70,7 @@ def test_all_modules_sum_up_in_chinese(main: Main, simulator: Simulator, modules
     assert row["failure"]["remedy"].startswith("请解冻 AppSecret")
     assert row["failure"]["remedy"].endswith("。")
     assert row["msg"].startswith("未能获取 access_token：AppSecret 已被冻结")
-    assert "菜单" in result["accounts"]["a"]["msg"] or "草稿箱" in result["accounts"]["a"]["msg"]
+    assert re.search("菜单|草稿箱|标签", result["accounts"]["a"]["msg"])
     assert "zh" not in row
 
 

@@ -27,8 +27,13 @@ from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_draft_switch_info,
     wechat_menu,
     wechat_menu_info,
+    wechat_tags,
+    wechat_tags_info,
 )
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import OF_ROLE, declared_in, options_of, variable_of
+
+if t.TYPE_CHECKING:
+    import types
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,7 +102,8 @@ def test_a_role_s_options_are_of_the_type_of_the_module_s(role: str) -> None:
 
 
 def test_all_modules_document_a_failure_alike() -> None:
-    modules = (wechat_account, wechat_draft_switch, wechat_draft_switch_info, wechat_menu, wechat_menu_info)
+    changing = (wechat_account, wechat_draft_switch, wechat_menu, wechat_tags)
+    modules = (*changing, wechat_draft_switch_info, wechat_menu_info, wechat_tags_info)
     first, *others = ({**yaml.safe_load(module.RETURN)["failure"]["contains"], "reason": None} for module in modules)
     # Their reasons differ, and each says which ones it has.
     assert others == [first] * len(others)
@@ -111,10 +117,11 @@ def test_a_playbook_names_the_variables_that_it_reads(playbook: str) -> None:
     assert set(re.findall(rf"\b{playbook}_\w+", comment)) == read
 
 
-def test_the_accounts_of_the_menu_module_are_those_of_all_modules_with_a_menu() -> None:
-    own, common = (documented(text)["accounts"] for text in (wechat_menu.DOCUMENTATION, ModuleDocFragment.DOCUMENTATION))
-    menu = own["suboptions"].pop("menu")
-    assert (own, menu["type"]) == (common, "raw")
+@pytest.mark.parametrize(("module", "more"), [(wechat_menu, ["menu"]), (wechat_tags, ["tags", "rename"])])
+def test_the_accounts_of_a_module_are_those_of_all_modules_and_more(module: types.ModuleType, more: list[str]) -> None:
+    own, common = (documented(text)["accounts"] for text in (module.DOCUMENTATION, ModuleDocFragment.DOCUMENTATION))
+    assert [own["suboptions"].pop(name)["type"] for name in more] == ["raw"] * len(more)
+    assert own == common
 
 
 @pytest.mark.parametrize("many", [False, True])

@@ -27,6 +27,7 @@ class Look(t.Generic[T]):
     """A request that reads. ``read``: returns what the answer shows, or raises ApiError.
 
     ``then``: returns a second look that shows more than this one has found; None if there is no need for one.
+    ``after``: the seconds to wait before it.
     """
 
     call: Call
@@ -34,6 +35,7 @@ class Look(t.Generic[T]):
     query: Mapping[str, str] = dataclasses.field(default_factory=dict)
     body: Mapping[str, object] = dataclasses.field(default_factory=dict)
     then: Callable[[T], Look[T] | None] = lambda _found: None
+    after: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Change(t.Generic[T]):
     """A request that changes something. It is not a subclass of ``Look``, so that mypy finds code that confuses the two.
 
     ``makes``: the state that it leads to. ``read``: returns the new state if the answer itself shows it, and otherwise None.
+    ``recall``: returns a state that a look shows, with what the answer alone has shown. Its arguments are the state of the answer and the
+    state of the look. With it, looks come after the answer in any case, and the answer is believed if none of them shows it yet.
+    ``once``: whether it is never sent again after an answer that is not clear. Looks alone decide then.
+    ``doubted``: errcodes of refusals that are not believed before looks have shown that the change has no effect.
     """
 
     call: Call
@@ -48,6 +54,9 @@ class Change(t.Generic[T]):
     read: Callable[[Fields], T | None] = lambda _answer: None
     query: Mapping[str, str] = dataclasses.field(default_factory=dict)
     body: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    recall: Callable[[T, T], T] | None = None
+    once: bool = False
+    doubted: frozenset[int] = frozenset()
 
 
 class Reader:
@@ -60,6 +69,8 @@ class Reader:
 
     def read(self, look: Look[T]) -> T:
         """What ``look`` shows. It is sent again while its error may pass, and with another token if the token is dead. Raises ApiError."""
+        if look.after:
+            self._patience.sleep(look.after)
         while True:
             token = self._tokens.token()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import typing as t
 
 from .._account.session import Change, Look
@@ -47,7 +48,8 @@ class Resource(t.Generic[T]):
 
 
 # Returns the next change on the way from a state to the declared one; None if the state is as declared. Before the first change, it may
-# return a look that shows more, and is asked again. May raise ApiError; nothing is sent then. The same state always needs the same change.
+# return a look that shows more, and is asked again. After that, a look says that this state decides nothing, and perhaps comes late.
+# May raise ApiError; nothing is sent then. The same state always needs the same change.
 Needs = t.Callable[[T], "Change[T] | Look[T] | None"]
 
 
@@ -65,7 +67,8 @@ def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T
     with _ends_in(outcome, resource):
         change = _look_and_compare(reader, resource, needs, outcome)
         if change is not None:
-            outcome.foreseen = _plan(change, needs)[-1].makes
+            outcome.planned = _plan(change, needs)
+            outcome.foreseen = outcome.planned[-1].makes
             outcome.changed = True
     return outcome
 
@@ -87,6 +90,7 @@ def converge(
     with _ends_in(outcome, resource):
         change = _look_and_compare(session, resource, needs, outcome)
         if change is not None:
+            outcome.planned = _plan(change, needs)
             keep(outcome)
             _Changing(session, resource, needs, patience, outcome).run(change)
     return outcome
@@ -126,6 +130,8 @@ def _ends_in(outcome: Outcome[T], resource: Resource[T]) -> Iterator[None]:
 
 _SHOULD_THAT_FAIL = Text("{run_again}; should that fail too, {remedy}").filled(run_again=RUN_AGAIN)
 
+_OTHERWISE = Text("what a look shows now is neither as it was nor as declared, so somebody else is changing it too")
+
 
 def _looks_first(failure: Failure) -> Failure:
     """``failure`` with a remedy that says that it is safe to run again."""
@@ -163,13 +169,16 @@ class _Changing(t.Generic[T]):
         self._outcome = outcome
         # The states before each change of this task. A look that shows one of them may be late.
         self._earlier: list[T | None] = []
+        # What answers have shown, and no look has shown yet. Each returns a state with it.
+        self._recalled: list[Callable[[T], T]] = []
+        self._answered: Callable[[T], T] | None = None
         self._may_be_carried_out = False
         self._effective = False
 
     def run(self, change: Change[T]) -> None:
         self._change: Change[T] | None = change
         # Another writer could otherwise keep this task busy for ever.
-        for _planned in _plan(change, self._needs):
+        for _planned in self._outcome.planned:
             if self._change is not None:
                 self._make(self._change)
         if self._change is not None:
@@ -179,6 +188,7 @@ class _Changing(t.Generic[T]):
         """Send ``change`` until it has had its effect. Then ``_change`` is the next one, or None."""
         self._earlier.append(self._outcome.now)
         self._may_be_carried_out = self._effective = False
+        self._answered = None
         self._asked: Change[T] | None = change
         unanswered: ApiError | None = None
         pauses = iter(self._patience.pauses())
@@ -190,19 +200,33 @@ class _Changing(t.Generic[T]):
             if is_asked and isinstance(unanswered, TokenReplaced):
                 pause: float | None = 0.0
             else:
-                pause = next(pauses, None) if unanswered else None
+                may_repeat = unanswered and not (change.once and unanswered.unclear)
+                pause = next(pauses, None) if may_repeat else None
             if self._effective or self._shows(change, SHOWS_AFTER if pause is None else (pause,)):
                 break
             if pause is None:
-                raise ApiError(_looks_first(unanswered.failure) if unanswered else self._in_vain(change))
+                if self._believes(change):
+                    break
+                raise ApiError(self._unanswered(unanswered) if unanswered else self._in_vain(change))
         # If no change of this task can have been carried out, somebody else has changed the state.
-        self._outcome.changed = self._outcome.changed or self._may_be_carried_out
+        if self._may_be_carried_out:
+            self._outcome.changed = True
+            self._outcome.done.append(change)
         self._change = self._asked
+
+    def _unanswered(self, error: ApiError) -> Failure:
+        self._outcome.changed = self._outcome.changed or (self._may_be_carried_out and self._outcome.now != self._earlier[-1])
+        return _looks_first(error.failure)
 
     def _in_vain(self, change: Change[T]) -> Failure:
         shown = self._outcome.now
         self._outcome.changed = self._outcome.changed or shown != self._earlier[-1]
-        return (self._why(change, shown) if shown is not None else None) or Failure(
+        why = self._why(change, shown) if shown is not None else None
+        if why:
+            return why
+        if shown not in self._earlier and not self._resource.conflict:
+            return dataclasses.replace(self._busy(), what=_OTHERWISE)
+        return Failure(
             "not_effective",
             self._resource.step,
             Text("the platform accepted the request, but it did not take effect"),
@@ -238,10 +262,15 @@ class _Changing(t.Generic[T]):
             if error.passing or error.unclear:
                 return error
             # An earlier try may show its effect only now. The refusal says nothing about that one.
-            if not (in_doubt and self._shows(change, SHOWS_AFTER)):
+            is_doubted = in_doubt or error.failure.errcode in change.doubted
+            if not (is_doubted and self._shows(change, SHOWS_AFTER)):
                 raise
+            self._may_be_carried_out = in_doubt
+            return None
         self._may_be_carried_out = True
-        if shown is not None:
+        if shown is not None and change.recall:
+            self._answered = functools.partial(change.recall, shown)
+        elif shown is not None:
             self._see(shown, change)
             if self._effective and self._asked is not None:
                 # Before another change there is a look, whatever an answer shows.
@@ -259,12 +288,23 @@ class _Changing(t.Generic[T]):
         self._asked = change if isinstance(asked, Look) else asked
         self._effective = self._asked is None or (state not in self._earlier and not _is_same(self._asked, change))
 
+    def _believes(self, change: Change[T]) -> bool:
+        """Take the answer to ``change`` for its effect, which no look has shown. Returns whether it says so."""
+        if self._answered is None or self._outcome.now is None:
+            return False
+        self._recalled.append(self._answered)
+        self._see(self._answered(self._outcome.now), change)
+        self._outcome.verified = False
+        return self._effective
+
     def _shows(self, change: Change[T], waits: Iterable[float]) -> bool:
         """Wait and look, once for each of ``waits`` (seconds), until ``change`` has had its effect. Returns whether it has."""
         for wait in waits:
             self._patience.sleep(wait)
             try:
-                shown = self._session.read(self._resource.look)
+                seen = shown = self._session.read(self._resource.look)
+                for recall in self._recalled:
+                    shown = recall(shown)
             except Retired:
                 raise
             except ApiError as error:
@@ -279,6 +319,7 @@ class _Changing(t.Generic[T]):
                 # What is shown now must not be changed.
                 self._outcome.changed = changed
                 raise
+            self._outcome.verified = shown == seen
             if self._asked is not None and shown not in self._earlier and shown != change.makes:
                 why = self._why(change, shown)
                 if why:

@@ -22,7 +22,7 @@ from .._text import CLAUSES, Text, joined, plain
 from .menu_form import FIELDS, KNOWN, SHOWN_BELOW, SHOWN_ON_TOP, Menu, as_phones_show, buttons_in, canonical
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 # How many buttons there may be, and how many bytes of UTF-8 and wide characters their names may have: at the top, and in a group.
 _TOP = (3, 16, SHOWN_ON_TOP)
@@ -53,32 +53,53 @@ class AllChecked(t.NamedTuple):
 
 NOT_BOTH = Text("menu is given together with state: absent")
 LEAVE_ONE_OUT = Text("leave one of the two out")
+NO_BUTTONS = Text("button is empty; to have no menu, use state: absent")
 
 
-def check_all(declared: Mapping[str, object]) -> AllChecked:
-    """Check the menu of each account, by its name; "" is the name of the account that has none. Equal menus are checked once."""
-    menus: dict[str, Menu | None] = {}
+class _HasFaults(t.Protocol):
+    @property
+    def faults(self) -> list[Text]:
+        """Clauses."""
+
+    @property
+    def warnings(self) -> list[Text]:
+        """What is allowed, and may surprise."""
+
+
+C = t.TypeVar("C", bound=_HasFaults)
+
+
+def gathered(given: Mapping[str, object], check: Callable[[object], C]) -> tuple[dict[str, C], Text, list[Text]]:
+    """What ``check`` finds for each account, by its name; all faults as one clause, empty if there are none; and all warnings.
+
+    "" is the name of the account that has none. Equal values are checked once.
+    """
+    found: dict[str, C] = {}
     faults: dict[Text, list[str]] = {}
     warnings: dict[Text, None] = {}
-    known: dict[int, Checked] = {}
-    for name, menu in declared.items():
-        if menu is None:
-            fault = Text("menu is missing; give one, or use state: absent")
-            faults.setdefault(fault, []).append(name)
-            continue
-        if id(menu) not in known:
-            known[id(menu)] = check(menu)
-        checked = known[id(menu)]
-        menus[name] = checked.menu
+    known: dict[int, C] = {}
+    for name, value in given.items():
+        if id(value) not in known:
+            known[id(value)] = check(value)
+        found[name] = checked = known[id(value)]
         for fault in checked.faults:
             faults.setdefault(fault, []).append(name)
         warnings.update(dict.fromkeys(checked.warnings))
+    return found, of_accounts(faults), list(warnings)
+
+
+def check_all(declared: Mapping[str, object]) -> AllChecked:
+    """Check the menu of each account."""
+    missing = Checked(None, [Text("menu is missing; give one, or use state: absent")], [])
+    found, faults, warnings = gathered(declared, lambda menu: missing if menu is None else check(menu))
+    cannot = Text("menu cannot be used: {listed}").filled(listed=faults)
+    return AllChecked({name: one.menu for name, one in found.items()}, cannot if faults else faults, warnings)
+
+
+def of_accounts(faults: Mapping[Text, list[str]]) -> Text:
+    """The clause for ``faults``, each with the names of the accounts that have it; "" is the name of an account that has none."""
     of = Text("{fault} (account {names})")
-    listed = joined(
-        CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=", ".join(names)) for fault, names in faults.items()]
-    )
-    cannot = Text("menu cannot be used: {listed}").filled(listed=listed)
-    return AllChecked(menus, cannot if listed else listed, list(warnings))
+    return joined(CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=", ".join(names)) for fault, names in faults.items()])
 
 
 def check(declared: object) -> Checked:
@@ -88,14 +109,14 @@ def check(declared: object) -> Checked:
         if isinstance(read, Text):
             return Checked(None, [read], [])
         declared = read
-    fault = _whole_answer(declared) or _mask(declared)
+    fault = _whole_answer(declared) or mask_in(declared)
     if fault:
         return Checked(None, [fault], [])
     faults = [*_matchrules(declared, "")]
     buttons: object = None
     if not isinstance(declared, dict):
         fault = Text("menu is {kind}; give a dict with button")
-        faults.append(fault.filled(kind=_kind(declared)))
+        faults.append(fault.filled(kind=kind_of(declared)))
     else:
         inner = declared.get("menu", declared)
         if not isinstance(inner, dict) or "button" not in inner:
@@ -108,10 +129,10 @@ def check(declared: object) -> Checked:
                 faults.extend(_strangers(inner, "button"))
     if isinstance(buttons, list):
         if not _there(buttons):
-            faults.append(Text("button is empty; to have no menu, use state: absent"))
+            faults.append(NO_BUTTONS)
         faults.extend(_buttons(buttons, "button", _TOP))
     elif buttons is not None:
-        faults.append(Text("button is {kind}; give a list").filled(kind=_kind(buttons)))
+        faults.append(Text("button is {kind}; give a list").filled(kind=kind_of(buttons)))
     if faults:
         return Checked(None, list(dict.fromkeys(faults)), [])
     warnings = [*_warnings(buttons, "button", _TOP)] if isinstance(buttons, list) else []
@@ -170,7 +191,7 @@ def _whole_answer(declared: object) -> Text | None:
 _MASKS = ("********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER")
 
 
-def _mask(value: object, path: str = "menu") -> Text | None:
+def mask_in(value: object, path: str = "menu") -> Text | None:
     """The fault of a value that was masked when it was shown: the text itself is lost."""
     if isinstance(value, str) and any(mask in value for mask in _MASKS):
         return Text("{path} holds Ansible's mask for a secret, so its text is lost; give the text itself").filled(path=path)
@@ -178,7 +199,7 @@ def _mask(value: object, path: str = "menu") -> Text | None:
         parts = [(f"a key of {path}" if part is name else f"{path}.{name}", part) for name in value for part in (name, value[name])]
     else:
         parts = [(f"{path}[{number}]", one) for number, one in enumerate(value)] if isinstance(value, list) else []
-    return next((fault for at, part in parts if (fault := _mask(part, at))), None)
+    return next((fault for at, part in parts if (fault := mask_in(part, at))), None)
 
 
 def _no_button(inner: object) -> Text:
@@ -194,7 +215,7 @@ def _is_near(name: object, right: str) -> bool:
     return name != right and str(name).isidentifier() and difflib.SequenceMatcher(None, folded, meant).ratio() > 0.8
 
 
-def _is_gap(button: object) -> bool:
+def is_gap(button: object) -> bool:
     # Before ansible-core 2.19, a template that gives null makes an empty text, and an omitted one leaves its placeholder in a list.
     return button is None or button == "" or (isinstance(button, str) and button.startswith("__omit_place_holder__"))
 
@@ -203,7 +224,7 @@ def _there(buttons: t.Any) -> t.Any:
     """``buttons`` without those that are null: one template serves accounts with a button and those without it."""
     if isinstance(buttons, dict):
         return {name: _there(its) if name in ("sub_button", "list") else its for name, its in buttons.items()}
-    return [_there(button) for button in buttons if not _is_gap(button)] if isinstance(buttons, list) else buttons
+    return [_there(button) for button in buttons if not is_gap(button)] if isinstance(buttons, list) else buttons
 
 
 def _matchrules(value: object, path: str) -> Iterator[Text]:
@@ -213,7 +234,7 @@ def _matchrules(value: object, path: str) -> Iterator[Text]:
             at = f"{path}.{name}" if path else str(name)
             if name == "matchrule":
                 yield Text(
-                    "{at}: conditional menus are not managed, and the platform would replace the menu of everybody; leave it out"
+                    "{at}: a rule is declared as match in conditional_menus; here the platform would replace the menu of everybody"
                 ).filled(at=at)
             else:
                 yield from _matchrules(its, at)
@@ -236,17 +257,17 @@ def _buttons(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> I
         yield fault.filled(path=path, number=there, most=most)
     for number, button in enumerate(buttons):
         at = f"{path}[{number}]"
-        if _is_gap(button):
+        if is_gap(button):
             continue
         if not isinstance(button, dict):
-            yield Text("{at} is {kind}; give a dict").filled(at=at, kind=_kind(button))
+            yield Text("{at} is {kind}; give a dict").filled(at=at, kind=kind_of(button))
             continue
         yield from _text(button, "name", at, limits[1])
         try:
             below = buttons_in(button.get("sub_button"))
         except ValueError:
             fault = Text("{at}.sub_button is {kind}; give a list of buttons")
-            yield fault.filled(at=at, kind=_kind(button["sub_button"]))
+            yield fault.filled(at=at, kind=kind_of(button["sub_button"]))
             continue
         if _there(below):
             yield from _group(button, below, at, limits)
@@ -316,7 +337,7 @@ def _text(button: Mapping[str, t.Any], name: str, at: str, most: int | None) -> 
         yield Text("{at}.{name} is missing or empty").filled(at=at, name=name)
     elif not isinstance(value, str):
         fault = Text("{at}.{name} is {kind}; give a text: quote it, or use | string if a template makes it")
-        yield fault.filled(at=at, name=name, kind=_kind(value))
+        yield fault.filled(at=at, name=name, kind=kind_of(value))
     elif any("\udc80" <= character <= "\udcff" or character == "\ufffd" for character in value):
         fault = Text("{at}.{name} has bytes that are not UTF-8; save the file as UTF-8, and read it again")
         yield fault.filled(at=at, name=name)
@@ -379,7 +400,7 @@ def _is_empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
-def _kind(value: object) -> Text:
+def kind_of(value: object) -> Text:
     """What ``value`` is. Comes behind its name, and "is" in English."""
     kinds: dict[type, Text] = {
         bool: Text("true or false"),
@@ -406,7 +427,7 @@ def _shown(value: object) -> Text:
 def _warnings(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> Iterator[Text]:
     """What may surprise, of ``buttons`` without faults."""
     for number, button in enumerate(buttons):
-        if _is_gap(button):
+        if is_gap(button):
             continue
         at, below = f"{path}[{number}]", _there(buttons_in(button.get("sub_button")))
         name, kind = button["name"], button.get("type")

@@ -11,6 +11,7 @@ import dataclasses
 import typing as t
 
 if t.TYPE_CHECKING:
+    from .._account.session import Change
     from .._http.errors import Failure
 
 T = t.TypeVar("T")
@@ -25,6 +26,7 @@ class Outcome(t.Generic[T]):
     ``verified``: an answer of the platform showed ``now``, and no change was sent after it. ``request_sent``: whether a change left this
     host; None if that is not known.
     ``foreseen``: in check mode, the state that a change would lead to; None if there would be none.
+    ``planned``: the changes that the first looks ask for. ``done``: those that have had their effect, unless it was somebody else's.
     ``retired``: the platform no longer offers the call, and ``now`` is what it has announced for all accounts.
     """
 
@@ -36,6 +38,8 @@ class Outcome(t.Generic[T]):
     retired: bool = False
     failure: Failure | None = None
     foreseen: T | None = None
+    planned: list[Change[T]] = dataclasses.field(default_factory=list)
+    done: list[Change[T]] = dataclasses.field(default_factory=list)
 
     def saw(self, state: T) -> T:
         """Note that a look has just shown ``state``."""
