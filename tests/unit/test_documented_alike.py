@@ -23,6 +23,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.work i
 from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
+    wechat_account_info,
     wechat_draft_switch,
     wechat_draft_switch_info,
     wechat_menu,
@@ -103,7 +104,7 @@ def test_a_role_s_options_are_of_the_type_of_the_module_s(role: str) -> None:
 
 def test_all_modules_document_a_failure_alike() -> None:
     changing = (wechat_account, wechat_draft_switch, wechat_menu, wechat_tags)
-    modules = (*changing, wechat_draft_switch_info, wechat_menu_info, wechat_tags_info)
+    modules = (*changing, wechat_account_info, wechat_draft_switch_info, wechat_menu_info, wechat_tags_info)
     first, *others = ({**yaml.safe_load(module.RETURN)["failure"]["contains"], "reason": None} for module in modules)
     # Their reasons differ, and each says which ones it has.
     assert others == [first] * len(others)
