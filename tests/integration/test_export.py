@@ -17,6 +17,7 @@ import pytest
 
 from tests.integration.endings import CONNECTIONS, ELSEWHERE
 from tests.integration.fleets import Fleet, listed, menu
+from tests.integration.pages import server_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,3 +194,22 @@ def test_a_runner_elsewhere_only_looks_and_the_files_are_written_here(fleet: Fle
     assert found["there"] == found["localhost"]
     assert found["there"][0].keys() == {"a", "b"}
     assert found["there"][2]["a"] == ["token", "look", "menu_get", "selfmenu"]
+
+
+def test_one_account_of_the_environment_needs_no_inventory(fleet: Fleet) -> None:
+    account = fleet.simulator.add(is_open=True)
+    # Everybody can see its menu, and it is a secret of this run.
+    account.menus.buttons = [{"type": "click", "name": "x", "key": account.secret}]
+    command = ["ansible-playbook", "wxops.official_account.export", "-i", "localhost,"]
+    environment = {**server_of(fleet.simulator), "WECHAT_APPID": account.appid, "WECHAT_SECRET": account.secret, "WECHAT_LANGUAGE": "zh"}
+    refused = fleet.ansible.run(command, fleet.folder, environment)
+    assert refused.rc == 2
+    assert "没有可供写入的主机清单目录" in refused.prose
+    assert account.calls == []
+    done = fleet.ansible.run([*command, "-e", "export_dir=files"], fleet.folder, environment)
+    assert done.rc == 0, done.output
+    text = (fleet.folder / "files/host_vars/localhost/wechat.yml").read_text("utf-8")
+    assert text.splitlines()[-1] == "wechat_draft_switch: present"
+    assert "# 菜单：" in text
+    assert account.secret not in text
+    assert "localhost: 已写入 host_vars/localhost/wechat.yml。" in done.output
