@@ -32,8 +32,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._text impor
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, rows_in, taken
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in, options_of, variable_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at
+from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
-from ansible_collections.wxops.official_account.plugins.plugin_utils._report import replace as replace_file
 from ansible_collections.wxops.official_account.plugins.plugin_utils._sheet import clean, sheet
 from ansible_collections.wxops.official_account.plugins.plugin_utils._yaml import file_of
 
@@ -217,7 +217,7 @@ def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
         said = Text("{accounts}: {counts}.").filled(accounts=how_many(len(found)), counts=joined(Text("; "), counted))
         lines.append(said.said(language))
     if folder:
-        replace_file(folder / "account-export.csv", [_table(found, language)])
+        put(folder / "account-export.csv", [_table(found, language)])
     return lines
 
 
@@ -309,7 +309,7 @@ def write(play: Play, base: Path, name: str, text: str, *, is_list: bool, replac
         if not check_mode:
             folder.mkdir(parents=True, exist_ok=True)
             _refuse_shared(play, folder, name, base, is_list=is_list)
-            replace_file(path, [text])
+            put(path, [text])
             path.chmod(mode)
     except OSError as error:
         kind = errno.errorcode.get(error.errno or 0, type(error).__name__)

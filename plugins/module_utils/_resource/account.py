@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
     from .._http.patience import Patience
     from .._text import Language
     from .converge import Needs
-    from .declared import Accounts, Declarable
+    from .declared import Accounts, Declarable, Picture
 
 # The registry: every resource that an account can declare. Changes are made in this order.
 RESOURCES: tuple[Declarable[t.Any], ...] = (SWITCH_DECLARED, MENU_DECLARED, TAGS_DECLARED, CONDITIONAL_DECLARED)
@@ -230,7 +230,7 @@ def exported(rows: Mapping[str, Mapping[str, t.Any]]) -> tuple[dict[str, t.Any],
     return options, left_out
 
 
-def pictures_of(options: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+def pictures_of(options: Mapping[str, t.Any]) -> Picture:
     """The menus that the checked ``options`` of an account declare, for a page."""
     declared = {**dict.fromkeys(OPTIONS), **options}
     return [picture for one in RESOURCES if declared[one.name] is not None for picture in one.drawn(declared)]

@@ -18,7 +18,7 @@ from .._http.errcodes import Meaning
 from .._http.errors import START, ApiError, Failure, Step, senseless
 from .._http.wire import Call, number
 from .._text import CLAUSES, Text, joined, plain
-from .conditional_input import NAME, NONE, Declared, check_all, same_rule
+from .conditional_input import NAME, NONE, Declared, check, check_all, same_rule
 from .conditional_plan import (
     MOST_DOMAINS,
     TAG,
@@ -46,7 +46,7 @@ if t.TYPE_CHECKING:
     from .._http.wire import Fields
     from .._text import Language
     from .converge import Needs
-    from .declared import Accounts
+    from .declared import Accounts, Picture
     from .outcome import Outcome
 
 # The module's options, besides those that all modules of the collection have: for the task, and for each account.
@@ -448,6 +448,12 @@ def _differences(row: ConditionalRow) -> Iterable[tuple[str, t.Any, t.Any]]:
         yield "order", old, new
 
 
+def _drawn(options: Mapping[str, t.Any]) -> Picture:
+    declared = check(options[NAME]).declared or NONE
+    matches = [{"tag": one.tag, **Conditional(one.rule, one.menu).declared()["match"]} for one in declared.menus]
+    return [{"match": match, "menu": one.menu} for match, one in zip(matches, declared.menus, strict=True)]
+
+
 CONDITIONAL_DECLARED = Declarable(
     NAME,
     CONDITIONAL_MENUS,
@@ -459,4 +465,6 @@ CONDITIONAL_DECLARED = Declarable(
     restored=_restored,
     differences=_differences,
     given=_given,
+    menus=lambda row: (row["before"], row["conditional_menus"]),
+    drawn=_drawn,
 )
