@@ -107,6 +107,7 @@ def test_each_account_is_told_with_where_its_menu_comes_from_and_why_it_is_not_i
     of_console(fleet, "asleep", is_open=False)
     fleet.accounts["unverified"].menus.may = False
     fleet.accounts["refused"].listed = False
+    fleet.hosts["no-secret"] = {"wechat_appid": "wx0123456789abcdef", "wechat_secret": "{{ nowhere }}"}
     done = fleet.run("export")
     assert done.rc == 2
     for name, says in {
@@ -116,10 +117,11 @@ def test_each_account_is_told_with_where_its_menu_comes_from_and_why_it_is_not_i
         "unverified": "The account shows no menu. The menu of the API cannot be read (errcode 48001): only service accounts",
         "none": "The account shows no menu.",
         "refused": "Failed to",
+        "no-secret": "wechat_secret cannot be evaluated, because nowhere is undefined; nothing was sent; define nowhere",
     }.items():
         (line,) = {line for line in done.output.splitlines() if line.startswith(f"{name}: ") and says in line}
         assert line
-    assert files(fleet).keys() == set(fleet.hosts) - {"refused"}
+    assert files(fleet).keys() == set(fleet.hosts) - {"refused", "no-secret"}
     assert "# Menu: The account shows a menu that was made in the console." in files(fleet)["console"]
     with open(fleet.reports / "account-export.csv", encoding="utf-8-sig", newline="") as file:
         rows = {row["Account"]: row for row in csv.DictReader(file)}
@@ -127,7 +129,7 @@ def test_each_account_is_told_with_where_its_menu_comes_from_and_why_it_is_not_i
     assert "is not shown" in rows["asleep"]["Menu"]
     assert (rows["refused"]["Result"], rows["refused"]["File"]) == ("failed", "")
     # Told once, although the last step runs after the rescue too.
-    assert done.output.count("6 accounts: ") == 1
+    assert done.output.count("7 accounts: ") == 1
 
 
 @pytest.mark.every_core
