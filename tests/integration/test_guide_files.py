@@ -49,7 +49,7 @@ def test_from_a_list_to_files_and_one_template(simulator: Simulator, ansible: An
         shown, written = walk.run()
         assert (shown.rc, written.rc) == (0, 0), shown.output + written.output
         (_comments, _rest) = (tmp_path / "host_vars/brand-a/wechat.yml").read_text("utf-8").split("wechat_draft_switch", 1)
-        assert walk.block("yaml").text == f"wechat_draft_switch{_rest}"
+        assert walk.block("text").text == f"wechat_draft_switch{_rest}"
         (drift,) = walk.run()
         assert drift.rc == 0, drift.output
 
