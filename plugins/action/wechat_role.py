@@ -14,13 +14,19 @@ from pathlib import Path
 from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, surprise
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import NOTHING_SENT, failed
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import pictures_of
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import NOTHING_SENT, failed, how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import is_of_role, plan_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Check, made_folder
+from ansible_collections.wxops.official_account.plugins.plugin_utils._export import OUTSIDE, tell
+from ansible_collections.wxops.official_account.plugins.plugin_utils._phone import page_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import read
+from ansible_collections.wxops.official_account.plugins.plugin_utils._sheet import clean
+from ansible_collections.wxops.official_account.plugins.plugin_utils._told import previous_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
 
 if t.TYPE_CHECKING:
@@ -37,6 +43,10 @@ DEBUG = (
     "Ansible's debug mode is on (ANSIBLE_DEBUG): Ansible itself prints the arguments of every module, and so the accounts' secrets and "
     "tokens. Stop now unless that is wanted, and treat what it prints as secret."
 )
+
+_FAULT = Text("{names}: {what}; {remedy}")
+_FAULTS = Text("{accounts}: what {number:,} of them declare cannot be used.")
+_NO_FAULT = Text("{accounts}: what they declare is well formed.")
 
 _SEE_BEFORE = Text("This account failed, as the task before says.")
 _GONE = Failure(
@@ -58,8 +68,8 @@ class ActionModule(ActionBase):
         watch_main_process()
         variables = task_vars or {}
         step = self._task.args.get("step")
-        if not is_of_role(self._task) or step not in ("check", "report", "fail"):
-            return {"failed": True, "msg": "This is for the roles of the collection wxops.official_account alone. Nothing was sent."}
+        if not is_of_role(self._task) or step not in ("check", "report", "fail", "exported", "validate"):
+            return {"failed": True, "msg": OUTSIDE}
         play = Play(self._task)
         arguments = Arguments(self._templar, variables.get("omit"))
         self._language = language_in(arguments.of(play.role, ["language"], variables)[0])
@@ -68,6 +78,10 @@ class ActionModule(ActionBase):
         try:
             if step == "check":
                 return self._checked(plan_of(self, play, variables))
+            if step == "validate":
+                return self._validated(play, Check(play, self._task, variables, arguments), variables)
+            if step == "exported":
+                return self._exported(play, arguments.of(play.role, ["report_dir"], variables)[0].get("report_dir"))
             plan = play.plan()
             return self._failed(_GONE) if plan is None or not plan.get("record") else self._reported(play, plan)
         except ApiError as refused:
@@ -98,7 +112,7 @@ class ActionModule(ActionBase):
                 stem = f"{play.role}-report".replace("_", "-")
                 notes = [plain(note) for note in plan["notes"]]
                 try:
-                    paths = _report.write(folder, stem, recorded, _report.previous_of(folder, recorded), self._language, notes)
+                    paths = _report.write(folder, stem, recorded, previous_of(folder, recorded), self._language, notes)
                 except OSError as error:
                     return self._failed(_not_written(play, error))
             counts = _report.summary_of(recorded)
@@ -111,6 +125,40 @@ class ActionModule(ActionBase):
                 name for name in recorded.accounts if (row := recorded.rows.get(name)) and row["changed"] and not row["failure"]
             ]
         return {"changed": False, **result, "ansible_stats": {"data": stats, "per_host": False, "aggregate": False}}
+
+    def _validated(self, play: Play, check: Check, variables: dict[str, t.Any]) -> Result:
+        declared, faults = check.offline()
+        # What can be declared in the same way is wrong in the same way.
+        alike: dict[tuple[str, str], list[str]] = {}
+        for name, fault in faults.items():
+            alike.setdefault((fault.what.said(self._language), fault.remedy.said(self._language)), []).append(name)
+        for (what, remedy), names in alike.items():
+            said = _FAULT.filled(names=some([*map(clean, names)]), what=plain(what), remedy=plain(remedy))
+            self._display.display(clean(said.said(self._language)))
+        right = {name: its for name, its in declared.items() if name not in faults}
+        folder = made_folder(check.option("report_dir"), play.variable("report_dir"))
+        page = ""
+        if folder:
+            pictures = ((name, pictures_of(its)) for name, its in right.items())
+            try:
+                page = _report.replace(folder / "account-menus.html", page_of(pictures, self._language))
+            except OSError as error:
+                return self._failed(_not_written(play, error))
+        msg = (_FAULTS if faults else _NO_FAULT).filled(accounts=how_many(len({**declared, **faults})), number=len(faults))
+        self._display.display(msg.said(self._language))
+        # In a list, the fault is that of the host that has the list.
+        hosts = [name for name in faults if name in variables["ansible_play_hosts_all"]]
+        guilty = hosts or ([variables["inventory_hostname"]] if faults else [])
+        return {"changed": False, "msg": msg.said(self._language), "guilty": guilty, "page": page}
+
+    def _exported(self, play: Play, folder: str | None) -> Result:
+        try:
+            lines = tell(play, made_folder(folder, play.variable("report_dir")), self._language)
+        except OSError as error:
+            return self._failed(_not_written(play, error))
+        for line in lines:
+            self._display.display(line)
+        return {"changed": False, "msg": lines[-1] if lines else ""}
 
     def _failed(self, failure: Failure) -> Result:
         msg = failed(failure, None if failure.step is WRITE else NOTHING_SENT).said(self._language)

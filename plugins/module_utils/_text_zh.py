@@ -24,8 +24,10 @@ CHINESE: dict[str, str] = {
         "A secret or token of this run stands in what the account shows to everybody ({paths}). It is masked here. Take it out there, "
         "and reset it: others may have read it."
     ): "该账号对外展示的内容中含有本次运行使用的密钥或令牌（{paths}），此处已隐去。请将其从展示内容中删除并重置：可能已被他人看到。",
+    "A text behind !unsafe is no template: Ansible never evaluates it.": "!unsafe 后面的文本不是模板，Ansible 不会对其求值。",
     "Account": "账号",
     "Accounts": "账号",
+    "Ansible could not read what the account has from a file of variables": "Ansible 无法从变量文件中读回该账号的内容",
     "Begun": "开始",
     "Changes that would be made: {counts}.": "将会进行的修改：{counts}。",
     "Changes: {counts}.": "修改：{counts}。",
@@ -33,11 +35,13 @@ CHINESE: dict[str, str] = {
     "Conditional menus": "个性化菜单",
     "Copied": "已复制",
     "Copy the names": "复制名称",
+    "Declared menus": "声明的菜单",
     "Draft box": "草稿箱",
     "Draft box switch": "草稿箱开关",
     "Duration": "用时",
     "Errcode": "错误码",
     "Failed to {step}: {clauses}.": "未能{step}：{clauses}。",
+    "File": "文件",
     "Filter": "筛选",
     "HTML escapes such as &amp;": "&amp; 之类的 HTML 转义",
     "Hosts that declare nothing, and took no part: {number:,}.": "没有声明任何内容、因而没有参与的主机：{number:,} 台。",
@@ -49,11 +53,15 @@ CHINESE: dict[str, str] = {
         "以下账号在列出之后取消了授权，已将其排除：{appids}。"
     ),
     "Menu": "菜单",
+    "Menus that are not drawn, because the page would be too large or no phone can show them: {number:,}.": (
+        "没有画出的菜单（页面会过大，或手机无法展示）：{number:,} 个。"
+    ),
     "Name, AppID, code or text": "搜索名称、AppID、错误码或关键字",
     "Nickname": "昵称",
     "No account has changed.": "没有账号发生变化。",
     "No change of this account was begun. No more than that is on record.": "没有开始修改该账号；除此之外没有其他记录。",
     "Not attempted: {clauses}.": "未执行：{clauses}。",
+    "Not drawn: {number:,} more menus with these differences.": "另有 {number:,} 种菜单的改动相同，没有画出。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
     "Nothing is known about the conditional menus.": "个性化菜单的情况未知。",
     "Nothing is known about the menu.": "菜单的状态未知。",
@@ -133,11 +141,15 @@ CHINESE: dict[str, str] = {
     "The platform's message": "错误信息",
     "The tags are as declared; nothing was changed.": "标签与声明一致，未做更改。",
     "The tags were not as declared and are now, but not by this task.": "标签原先与声明不符，现已相符，但不是由本任务修改的。",
+    "There is nothing to declare, so no file is written.": "没有可声明的内容，因此不写文件。",
     "This account failed, as the task before says.": "该账号失败，原因见前一个任务。",
     "This account is not what it declares. {msg}": "该账号与声明不符。{msg}",
     "Versions": "版本",
     "WeChat accounts": "微信账号",
     "What became of this account is not on record.": "该账号的结果没有记录。",
+    "What the account has, by the playbook wxops.official_account.export.": (
+        "该账号的现有内容，由 playbook wxops.official_account.export 写入。"
+    ),
     "What to do": "处理办法",
     "What to do: {number}": "处理办法 {number}",
     "What was changed": "修改的内容",
@@ -178,6 +190,8 @@ CHINESE: dict[str, str] = {
     "add {addresses} to the third-party platform's IP allow list, and run again after about 5 minutes; the list is {component}": (
         "请将 {addresses} 加入第三方平台的 IP白名单，约 5 分钟后重新运行；位置：{component}"
     ),
+    "after": "之后",
+    "album": "微信相册",
     "an AppID or a token did not arrive": "微信没有收到 AppID 或令牌",
     "an earlier account failed for a reason that holds for every account": "前面的账号失败，其原因对所有账号都成立",
     "an entry of keyed_groups has no prefix, so the owner of an account could name any group, such as localhost": (
@@ -193,16 +207,20 @@ CHINESE: dict[str, str] = {
     "api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.": (
         "api_url 使用未加密的 http：网络路径上的任何人都能看到请求中的令牌和密钥。"
     ),
+    "article": "图文消息",
     "as declared": "与声明一致",
     "as the platform says": "以微信的说明为准",
     "ask the platform's support how to switch them on": "请咨询微信官方如何开启",
     "attempt": "执行",
     "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
+    "before": "之前",
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
     "button is empty; leave a conditional menu out that is not needed": "button 为空；不需要的个性化菜单请直接去掉",
     "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
     "button is {kind}; give a list": "button {kind}；请提供列表",
     "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
+    "camera": "拍照",
+    "camera or album": "拍照或相册",
     "capitals in the host": "主机名的大小写",
     "change": "修改请求",
     "change that menu first, or set delete_in_use to true": "请先修改该个性化菜单，或将 delete_in_use 设为 true",
@@ -311,8 +329,11 @@ CHINESE: dict[str, str] = {
     "delete a tag": "删除标签",
     "delete one that nobody needs, then run again": "请删除不再需要的标签后重新运行",
     "delete the menu": "删除自定义菜单",
+    "deleted": "已删除",
     "deleted: {names}": "删除：{names}",
     "differences: {number:,}": "{number:,} 处不同",
+    "different menus: {number:,}": "不同的菜单：{number:,} 种",
+    "differs": "有改动",
     "does not name a file that can be written": "指定的不是可写的文件",
     "does not name a readable file of CA certificates in PEM format": "指定的不是可读的 PEM 格式 CA 证书文件",
     "draft_switch is neither present nor absent": "draft_switch 既不是 present 也不是 absent",
@@ -324,9 +345,11 @@ CHINESE: dict[str, str] = {
     "enabling request": "开启请求",
     "entry {position:,} has no usable AppID": "第 {position:,} 条没有可用的 AppID",
     "entry {position:,} is {appid} again": "第 {position:,} 条与前面的 {appid} 重复",
+    "event": "推送事件",
     "every planned change was made, and more are needed now, so somebody else is changing it too": (
         "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改"
     ),
+    "everybody else": "其他所有人",
     "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token": (
         "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token"
     ),
@@ -376,6 +399,7 @@ CHINESE: dict[str, str] = {
     ),
     "give either {access_token}, or {appid} and {secret}": "请提供 {access_token}，或 {appid} 和 {secret}",
     "give it a name": "请为其提供名称",
+    "give it a name without / and control characters": "请使用不含 / 和控制字符的名称",
     "give it a short and plain name": "请为其提供简短的普通名称",
     "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here": (
         "请按第三方平台的已授权账号列表提供，或不提供；它不会显示在这里"
@@ -390,6 +414,7 @@ CHINESE: dict[str, str] = {
     "give the host wechat_appid and wechat_secret, or only wechat_access_token": (
         "请为该主机提供 wechat_appid 和 wechat_secret，或只提供 wechat_access_token"
     ),
+    "give the hosts names that differ in more than case": "请使用不只是大小写不同的主机名",
     "give the hosts one of these variables: {names}": "请为主机提供以下变量之一：{names}",
     "give the number or the percentage of accounts for each stage, such as 1,10%,100%": (
         "请为每个阶段提供账号的数量或百分比，例如 1,10%,100%"
@@ -406,6 +431,9 @@ CHINESE: dict[str, str] = {
     ),
     "give {missing} too, or {variable} in the environment": "请同时提供 {missing}，或在环境变量中提供 {variable}",
     "give {run}": "请提供{run}",
+    "give {variable}, a folder; the playbook export calls it export_dir": (
+        "请用 {variable} 指定一个目录；在 playbook export 中它叫 export_dir"
+    ),
     "give {variable}, the folder of the runs": "请提供 {variable}，即保存运行记录的目录",
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
         "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
@@ -470,6 +498,10 @@ CHINESE: dict[str, str] = {
     "leave this part out of menu": "请从 menu 中去掉这一部分",
     "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
     "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
+    "location": "地理位置",
+    "look at it with --check --diff, then remove it, or replace it with -e export_replace=true": (
+        "请用 --check --diff 查看差异，再将其删除，或用 -e export_replace=true 替换"
+    ),
     "look at that tag {notices}, rename or delete it there, then run again": "请{notices}查看该标签，将其重命名或删除，再重新运行",
     "look at the account": "查询账号",
     "look at the account's notices {notices}, and have the restriction lifted there": (
@@ -486,10 +518,14 @@ CHINESE: dict[str, str] = {
     "look the account up among the third-party platform's authorised accounts": "在第三方平台的已授权账号中查询该账号",
     "make room there, or give another folder": "请腾出空间，或提供另一个目录",
     "make room there, then run again; the results of the hosts are right": "请腾出空间后重新运行；各主机的结果是正确的",
+    "make sure that it is an ordinary file or not there, and that the folder can be written to": (
+        "请确认它是普通文件或不存在，且所在目录可写"
+    ),
     "make sure that the folder of the record is there and has room, then {run_again}": (
         "请确认记录所在的目录存在并且有空间，然后{run_again}"
     ),
     "makes TLS unusable": "使 TLS 无法使用",
+    "media": "发送素材",
     "menu cannot be used: {listed}": "menu 无法使用：{listed}",
     'menu has no button; give {"button": [...]}, as menu/create takes it': (
         'menu 中没有 button；请提供 {"button": [...]}，与 menu/create 的格式相同'
@@ -514,14 +550,18 @@ CHINESE: dict[str, str] = {
         "menu 是 get_current_selfmenu_info 的完整响应；请提供其中的 selfmenu_info"
     ),
     "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
+    "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
     "more than 100,000 users have the tag {name}, and the platform deletes no such tag": "标签 {name} 下的用户超过 10 万，微信不允许删除",
     "more than {usual} tags are declared, and the platform usually allows no more": (
         "声明的标签超过 {usual} 个，而微信通常最多允许 {usual} 个"
     ),
+    "move it to {folder}/main.yml": "请将其移到 {folder}/main.yml",
     "move the users to one of the two, delete the other, then run again": "请将用户移到其中一个标签下，删除另一个，再重新运行",
+    "move them to another file beside it": "请将凭据移到同目录的其他文件中",
     "names a SOCKS proxy, for which a library is missing": "是 SOCKS 代理，但缺少所需的库",
+    "new": "新增",
     "new in this report": "本次新增",
     "newly failed": "新增失败",
     "no account of this play has anything that can be brought back to the state before run {run}": (
@@ -537,6 +577,7 @@ CHINESE: dict[str, str] = {
     ),
     "no host of this play declares anything": "此 play 中没有主机声明任何内容",
     "no longer in the report": "本次不再包含",
+    "no menu": "没有菜单",
     "no name (it can only be left out where there is an appid)": "没有名称（只有提供了 appid 才可以省略）",
     "no request could be made": "无法发起请求",
     "no third-party platform is given": "没有提供第三方平台",
@@ -552,6 +593,7 @@ CHINESE: dict[str, str] = {
     "not_effective": "没有生效",
     "nothing": "无",
     "nothing is declared": "没有声明任何内容",
+    "nothing to declare": "没有可声明的内容",
     "nothing to do": "无需执行任何操作",
     "nothing was sent": "没有发出任何请求",
     "of another kind": "是其他类型",
@@ -570,6 +612,7 @@ CHINESE: dict[str, str] = {
     ),
     "operator": "配置有误",
     "other changes of state": "其他状态变化",
+    "other phones": "其他手机系统",
     "outcome_unknown": "结果不明",
     "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group": (
         "keyed_groups 中有一项的 parent_group 以模板开头，账号的所有者就能命名任意的组"
@@ -600,6 +643,8 @@ CHINESE: dict[str, str] = {
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
         "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
     ),
+    "replace the link with a folder, or give export_dir": "请将该链接换成目录，或指定 export_dir",
+    "report it as a bug of this collection": "请将其作为本集合的缺陷提交",
     "report it as a bug of this collection, with the menu: it should have been found": (
         "请作为本 collection 的缺陷反馈，并附上菜单：本应在发送之前发现"
     ),
@@ -625,6 +670,8 @@ CHINESE: dict[str, str] = {
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
         "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true"
     ),
+    "scan": "扫码",
+    "scan and reply": "扫码带提示",
     "set delete_members to true if that is meant; the API cannot bring it back": (
         "如确需删除，请将 delete_members 设为 true；删除后无法通过接口恢复"
     ),
@@ -643,6 +690,8 @@ CHINESE: dict[str, str] = {
     ),
     "somebody else has changed the conditional menus meanwhile": "其间个性化菜单被其他程序修改过",
     "start": "启动",
+    "tag with the id {value}": "标签 ID：{value}",
+    "tag {value}": "标签：{value}",
     "tags cannot be used: {listed}": "tags 无法使用：{listed}",
     "tags has {name}, which is unknown; it has {known}": "tags 中的 {name} 无法识别；可用的有 {known}",
     "tags is missing; give a list of names, or rename": "缺少 tags；请提供标签名列表，或提供 rename",
@@ -750,6 +799,7 @@ CHINESE: dict[str, str] = {
     "the module on the runner ended without a result": "执行主机上的模块没有返回结果就已结束",
     "the name holds control characters or is longer than {max_name}": "名称含有控制字符，或超过 {max_name} 个字符",
     "the name of a file in the folder runs of {variable}, or last": "{variable} 的 runs 目录中的文件名，或 last",
+    "the name of this account cannot be the name of a file": "该账号的名称不能用作文件名",
     "the pattern {hosts} matches no host": "模式 {hosts} 没有匹配任何主机",
     "the permission sets that are needed": "所需的权限集",
     "the platform accepted the conditional menu for {label}, and keeps it otherwise than it was sent: {paths}": (
@@ -776,6 +826,9 @@ CHINESE: dict[str, str] = {
     "the platform has {types}": "微信支持的有 {types}",
     "the platform is busy": "微信系统繁忙",
     "the platform lists a conditional menu, and does not know it when it is to be deleted": "微信列出了某个个性化菜单，删除时却称其不存在",
+    "the platform no longer takes the rules of {number} conditional menus, and showed them to nobody": (
+        "有 {number} 个个性化菜单的匹配条件微信已不再接受，原本也不会向任何用户展示"
+    ),
     "the platform refused the call with a code that this collection does not know": (
         "微信拒绝了请求，返回的错误码不在本 collection 的列表中"
     ),
@@ -806,6 +859,7 @@ CHINESE: dict[str, str] = {
     "the unknown key {key}": "未知的键 {key}",
     "there is a tag {old} and a tag {new}, and their users cannot be merged": "标签 {old} 和标签 {new} 同时存在，其用户无法合并",
     "there is neither a tag {old} nor a tag {new}": "既没有标签 {old}，也没有标签 {new}",
+    "there is no inventory with a folder to write to": "没有可供写入的主机清单目录",
     "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
     "these runs are still at work: {names}": "这些运行仍在进行：{names}",
     "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
@@ -837,6 +891,7 @@ CHINESE: dict[str, str] = {
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
+    "up to date": "已是最新",
     "use a play with one host, such as localhost; or remove {variable}, and give each host its own variables": (
         "请使用只有一台主机的 play，例如 localhost；或去掉 {variable}，并为每台主机提供各自的变量"
     ),
@@ -856,20 +911,26 @@ CHINESE: dict[str, str] = {
     "wait a minute, then run again": "请等待一分钟后重新运行",
     "wait until they have ended, or end them, then run again": "请等它们结束，或终止它们，然后重新运行",
     "was: {label}": "上次：{label}",
+    "web page": "网页",
     "what a look shows now is neither as it was nor as declared, so somebody else is changing it too": (
         "现在查询到的内容既不是原有内容，也不是声明的内容，说明还有他人在修改"
     ),
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
     "what this host declares cannot be used": "该主机的声明无法使用",
     "white space at an end": "首尾的空白",
+    "would be written": "将会写入",
     "would change": "将会修改",
+    "write the file": "写入文件",
     "write the report": "写入报告",
+    "written": "已写入",
     "{accounts} ({names}): {cause} And {number:,} more causes, as the report shows. {remedy}": (
         "{accounts}（{names}）：{cause}另有 {number:,} 种原因，见报告。{remedy}"
     ),
     "{accounts} ({names}): {cause} {remedy}": "{accounts}（{names}）：{cause}{remedy}",
     "{accounts} to bring to what they declare": "{accounts}需要检查",
     "{accounts} to give back what they had": "{accounts}需要恢复",
+    "{accounts}: what they declare is well formed.": "{accounts}：声明的内容格式正确。",
+    "{accounts}: what {number:,} of them declare cannot be used.": "{accounts}：其中 {number:,} 个声明的内容无法使用。",
     "{accounts}: {clauses}.": "{accounts}：{clauses}。",
     "{accounts}: {counts}.": "{accounts}：{counts}。",
     "{accounts}: {remedy}: {names}": "{accounts}：{remedy}：{names}",
@@ -964,6 +1025,7 @@ CHINESE: dict[str, str] = {
     "{count:,} changed": "{count:,} 个已修改",
     "{count:,} changed ({which})": "{count:,} 个已修改（{which}）",
     "{count:,} failed": "{count:,} 个失败",
+    "{count:,} looked at": "{count:,} 个已查询",
     "{count:,} looked at ({counts})": "{count:,} 个已查询（{counts}）",
     "{count:,} looked at ({have:,} with conditional menus)": "{count:,} 个已查询（{have:,} 个有个性化菜单）",
     "{count:,} looked at ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
@@ -1003,6 +1065,8 @@ CHINESE: dict[str, str] = {
     "{minutes} min {seconds} s": "{minutes} 分 {seconds} 秒",
     "{missing} are missing": "缺少 {missing}",
     "{missing} is missing": "缺少 {missing}",
+    "{msg}": "{msg}",
+    "{names}: {what}; {remedy}": "{names}：{what}；{remedy}",
     "{name} cannot be evaluated": "无法求出 {name}",
     "{name} cannot be worked out ({kind})": "无法求出 {name}（{kind}）",
     "{name} is both an old and a new name in rename": "{name} 在 rename 中既是原名又是新名",
@@ -1024,25 +1088,36 @@ CHINESE: dict[str, str] = {
     "{path} ({kinds})": "{path}（{kinds}）",
     "{path} answered HTTP {status}": "{path} 返回 HTTP {status}",
     "{path} begins or ends with white space; leave it out": "{path} 的开头或结尾有空白字符；请去掉",
+    "{path} cannot be written ({kind})": "{path} 无法写入（{kind}）",
     "{path} has \\u; write the character itself, or, in YAML, use double quotes": "{path} 含有 \\u；请直接写该字符，或在 YAML 中使用双引号",
+    "{path} has been written.": "已写入 {path}。",
     "{path} has bytes that are not UTF-8; save the file as UTF-8, and read it again": (
         "{path} 含有非 UTF-8 的字节；请将文件保存为 UTF-8 后重新读取"
     ),
     "{path} has characters that change the direction of text; leave them out": "{path} 含有改变文字方向的字符；请去掉",
     "{path} has control characters or half characters; leave them out": "{path} 含有控制字符或不完整的字符；请去掉",
+    "{path} has credentials too, which would be lost": "{path} 中还有凭据，替换后会丢失",
     "{path} has {number} buttons; {most} are allowed": "{path} 有 {number} 个按钮；最多允许 {most} 个",
     "{path} has {size} characters; {most} are allowed": "{path} 有 {size} 个字符；最多允许 {most} 个",
     "{path} holds Ansible's mask for a secret, so its text is lost; give the text itself": (
         "{path} 中是 Ansible 用来遮盖秘密的符号，原文已丢失；请提供原文"
     ),
     "{path} is a date, which a module gets in another spelling": "{path} 是日期，模块得到的写法会不同",
+    "{path} is a link to somewhere else": "{path} 是指向别处的链接",
     "{path} is empty; give a name": "{path} 为空；请提供标签名",
+    "{path} is the folder of {other} as well": "{path} 也是 {other} 的目录",
+    "{path} is there, and Ansible would not read it any more beside a folder of that name": (
+        "{path} 已存在；一旦有同名目录，Ansible 就不再读取它"
+    ),
+    "{path} is there, and differs": "{path} 已存在，且内容不同",
+    "{path} is up to date.": "{path} 已是最新。",
     "{path} is {kind}; give a dict of old names and new names": "{path} {kind}；请提供原名与新名的字典",
     "{path} is {kind}; give a list of names": "{path} {kind}；请提供标签名列表",
     "{path} is {kind}; give a text: quote it, or use | string if a template makes it": (
         "{path} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
     ),
     "{path} is {kind}; give true or false": "{path} {kind}；请提供 true 或 false",
+    "{path} would be written.": "将会写入 {path}。",
     "{path}: {what}": "{path}：{what}",
     "{remedy}; if the server expects TLS, write https in api_url": "{remedy}；如果服务器要求 TLS，请在 api_url 中写 https",
     "{remedy}; or give the account's authorizer_refresh_token": "{remedy}；或者提供该账号的 authorizer_refresh_token",
@@ -1065,6 +1140,7 @@ CHINESE: dict[str, str] = {
     "{variable} in the environment {fault}": "环境变量 {variable} {fault}",
     "{variable} is empty": "{variable} 为空",
     "{variable} is given in a play of {number:,} hosts": "{variable} 用在了有 {number:,} 台主机的 play 中",
+    "{variable} is no folder": "{variable} 不是目录",
     (
         "{wanted} accounts are to be worked on at a time, and {fit} will be: {why}. Raise {limit} for the user that runs this, or lower "
         "concurrency."

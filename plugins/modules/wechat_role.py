@@ -35,11 +35,15 @@ options:
       - V(check) checks what all hosts of the play declare, once, and begins the record of the run. The role's variables are its options.
       - V(report) says what became of the accounts, and writes the report.
       - V(fail) makes a host fail whose account failed.
+      - V(validate) checks what all hosts of the play declare, offline.
+      - V(exported) says what the tasks of C(wechat_export) have found.
     type: str
     choices:
       - check
       - report
       - fail
+      - validate
+      - exported
     required: true
 seealso:
   - module: wxops.official_account.wechat_account
@@ -68,4 +72,15 @@ summary:
   returned: for V(report)
   type: dict
   sample: {total: 40, changed: 2, unchanged: 38}
+guilty:
+  description: The hosts of which something cannot be used.
+  returned: for V(validate)
+  type: list
+  elements: str
+  sample: [brand-c]
+page:
+  description: The path of the page with the declared menus. Empty if there is no folder for it.
+  returned: for V(validate)
+  type: str
+  sample: reports/account-menus.html
 """

@@ -82,27 +82,48 @@ def plan_of(action: ActionBase, play: Play, variables: dict[str, t.Any]) -> Plan
     return Check(play, action._task, variables, Arguments(action._templar, variables.get("omit"))).plan()
 
 
-class Fleet:
-    """The record of what is done with the accounts of one task. See ``work.Record``."""
+class Looks(NoRecord):
+    """What a task that only looks notes: whether the platform can be reached. See ``work.Record``."""
+
+    def __init__(self, play: Play) -> None:
+        self._play = play
+        self._answered = False
+
+    def begins(self, _account: str) -> Failure | None:
+        return self._play.out_of_reach()
+
+    def answered(self) -> None:
+        self._answered = True
+
+    def note_reach(self, rows: Mapping[str, t.Any]) -> None:
+        """Note whether the platform could be reached for the accounts with ``rows``."""
+        failures = [row["failure"] for row in rows.values()]
+        if self._answered or any(failure is None or failure["reason"] not in _WITHOUT_AN_ANSWER for failure in failures):
+            self._play.reached(True)
+        elif failures and failures[-1]["reason"] == "transport":
+            self._play.reached(False, failures[-1]["remedy"])
+
+
+class Fleet(Looks):
+    """The record of what is done with the accounts of one task."""
 
     def __init__(self, play: Play, plan: Plan, task: Task, variables: Mapping[str, t.Any]) -> None:
-        self._play = play
+        super().__init__(play)
         batch = str(next(iter(variables.get("ansible_play_batch") or ()), ""))
         self.record = Record(Path(plan["record"]), check_mode=bool(task.check_mode), batch=batch)
-        self._answered = False
         # What the changes of a module elsewhere may replace: see ``OnlyKept``.
         self.kept: dict[str, dict[str, str]] = {}
         self._ended: set[str] = set()
 
-    def begins(self, _account: str) -> Failure | None:
-        return self.record.failure or self._play.out_of_reach()
+    def begins(self, account: str) -> Failure | None:
+        return self.record.failure or super().begins(account)
 
     def keeps(self, account: str, resource: str, state: t.Any) -> None:
         self.record.keep(account, resource, state)
 
     def keep_all(self, result: Result, host: str) -> None:
         """Note what the changes in ``result``, of check mode, will replace. Raises ApiError; nothing must be sent then."""
-        for account, row in _rows_in(result, host).items():
+        for account, row in rows_in(result, host).items():
             for name, its in row["resources"].items():
                 for kept, state in BY_NAME[name].all_kept(its).items() if its["changed"] else ():
                     self.keeps(account, kept, state)
@@ -111,24 +132,17 @@ class Fleet:
                     # The module attempts no later resource of this account.
                     break
 
-    def answered(self) -> None:
-        self._answered = True
-
     def ends(self, account: str, row: Mapping[str, t.Any]) -> None:
         self._ended.add(account)
         self.record.end(account, row)
 
     def close(self, result: Result, host: str, language: Language) -> None:
         """Note what became of the others, and whether the platform could be reached. If something is not on record, the task fails."""
-        rows = _rows_in(result, host)
+        rows = rows_in(result, host)
         for account, row in rows.items():
             if account not in self._ended:
                 self.ends(account, row)
-        failures = [row["failure"] for row in rows.values()]
-        if self._answered or any(failure is None or failure["reason"] not in _WITHOUT_AN_ANSWER for failure in failures):
-            self._play.reached(True)
-        elif failures and failures[-1]["reason"] == "transport":
-            self._play.reached(False, failures[-1]["remedy"])
+        self.note_reach(rows)
         trouble = self.record.failure
         self.record.close()
         if trouble and not result.get("failed"):
@@ -141,6 +155,7 @@ class AccountAction(ModuleAction):
     _language: Language = "en"
     # Whether something may have been sent.
     _at_work = False
+    _make_rows: type[AccountRows] = AccountRows
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         variables = task_vars or {}
@@ -183,7 +198,7 @@ class AccountAction(ModuleAction):
         if not fault:
             if not declares(play.role, self._task.args):
                 return result_of_one(AccountRows(bool(self._task.check_mode), self._language), Outcome())
-            fault = _taken(play, self._task.args, host)
+            fault = taken(play, self._task.args, host)
         fleet = Fleet(play, plan, self._task, variables)
         if fault:
             result = self._refused(fault)
@@ -231,11 +246,14 @@ class AccountAction(ModuleAction):
         return {**self._refused(failure), "failure": one["failure"], "msg": one["msg"]}
 
     def _one(self, outcome: Outcome[t.Any]) -> Result:
-        return {**result_of_one(AccountRows(bool(self._task.check_mode), self._language), outcome), "failed": True}
+        return {**result_of_one(self._make_rows(bool(self._task.check_mode), self._language), outcome), "failed": True}
 
     # --- In this worker.
 
-    def _here(self, variables: dict[str, t.Any], fleet: Fleet | None = None, host: str = "") -> Result:
+    def _work(self, run: Run) -> Result:
+        return run.converge_all()
+
+    def _here(self, variables: dict[str, t.Any], fleet: Looks | None = None, host: str = "") -> Result:
         base: Result = ActionBase.run(self, None, variables)
         variables_of_task: dict[str, t.Any] = {}
         self._compute_environment_string(variables_of_task)
@@ -244,7 +262,7 @@ class AccountAction(ModuleAction):
             result = self._worked(plain_value(self._task.args, omit), fleet, host)
         return {**base, **result}
 
-    def _worked(self, args: dict[str, t.Any], fleet: Fleet | None, host: str) -> Result:
+    def _worked(self, args: dict[str, t.Any], fleet: Looks | None, host: str) -> Result:
         try:
             worker = Worker()
             no_date(args)
@@ -258,7 +276,7 @@ class AccountAction(ModuleAction):
             return _masked({**self._refused(failure), "msg": msg}, masked)
         warnings: list[Text] = []
         run = Run(
-            AccountRows,
+            self._make_rows,
             validated.validated_parameters,
             bool(self._task.check_mode),
             bool(self._task.diff),
@@ -269,7 +287,7 @@ class AccountAction(ModuleAction):
             host,
         )
         try:
-            result = run.converge_all()
+            result = self._work(run)
         except Exception as unexpected:
             result = self._surprised(unexpected)
         if warnings:
@@ -280,15 +298,14 @@ class AccountAction(ModuleAction):
         # The run has masked those that it knows.
         return _masked(result, {value for value in masked if not (run.secrets and run.secrets.found_in(value))})
 
+    def _without_secrets(self, result: Result) -> Result:
+        """``result`` without the secrets in the options."""
+        return _masked(result, _checked(plain_value(self._task.args))[1])
+
     # --- On another host, or with become or async.
 
     def _elsewhere(self, tmp: str | None, variables: dict[str, t.Any], fleet: Fleet | None = None, host: str = "") -> Result:
-        environment_of_task: dict[str, t.Any] = {}
-        self._compute_environment_string(environment_of_task)
-        for name in _OF_CONTROLLER:
-            variable = f"WECHAT_{name.upper()}"
-            if self._task.args.get(name) is None and os.environ.get(variable) and variable not in environment_of_task:
-                self._task.args = {**self._task.args, name: os.environ[variable]}
+        self._take_environment()
         if fleet is None:
             return super().run(tmp, variables)
         failure = fleet.begins(host)
@@ -297,12 +314,8 @@ class AccountAction(ModuleAction):
         if self._task.check_mode:
             return self._module(tmp, variables)
         # What the change is about to replace must be on disk here before the module sends the change there.
-        self._task.check_mode = True
-        try:
-            looked = self._module(tmp, variables)
-        finally:
-            self._task.check_mode = False
-        if not any(map(_goes_on, _rows_in(looked, host).values())):
+        looked = self._looked(tmp, variables)
+        if not any(map(_goes_on, rows_in(looked, host).values())):
             return looked
         try:
             fleet.keep_all(looked, host)
@@ -311,6 +324,23 @@ class AccountAction(ModuleAction):
         # The module changes nothing of which something else was there when it looked.
         self._task.args = {**self._task.args, KEPT: fleet.kept}
         return self._module(tmp, variables)
+
+    def _take_environment(self) -> None:
+        """Give the module what the environment says here."""
+        environment_of_task: dict[str, t.Any] = {}
+        self._compute_environment_string(environment_of_task)
+        for name in _OF_CONTROLLER:
+            variable = f"WECHAT_{name.upper()}"
+            if self._task.args.get(name) is None and os.environ.get(variable) and variable not in environment_of_task:
+                self._task.args = {**self._task.args, name: os.environ[variable]}
+
+    def _looked(self, tmp: str | None, variables: dict[str, t.Any]) -> Result:
+        """The result of the module in check mode."""
+        check_mode, self._task.check_mode = self._task.check_mode, True
+        try:
+            return self._module(tmp, variables)
+        finally:
+            self._task.check_mode = check_mode
 
     def _module(self, tmp: str | None, variables: dict[str, t.Any]) -> Result:
         """The result of the module; if it ended without one, what is known then. An unreachable host fails: nothing could rescue it."""
@@ -335,7 +365,7 @@ class AccountAction(ModuleAction):
         return self._one(lost(CHANGE, _NO_RESULT, _SHOW_WHY))
 
 
-def _taken(play: Play, args: Mapping[str, t.Any], host: str) -> Failure | None:
+def taken(play: Play, args: Mapping[str, t.Any], host: str) -> Failure | None:
     """Why ``host`` must not be worked on: another host of this play is the same account. The check may not have seen that."""
     for name in ("appid", "access_token"):
         identity = str(args.get(name) or "")
@@ -366,7 +396,7 @@ def _goes_on(row: Mapping[str, t.Any]) -> bool:
     return row["changed"] or (row["failure"] is not None and len(row["resources"]) > 1)
 
 
-def _rows_in(result: Result, host: str) -> dict[str, t.Any]:
+def rows_in(result: Result, host: str) -> dict[str, t.Any]:
     """The rows of the accounts in the result of a module; none if it ended without one."""
     accounts = result.get("accounts")
     if isinstance(accounts, dict):

@@ -26,7 +26,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.a
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
-from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, problems_of
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, malformed, problems_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, joined
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
@@ -99,7 +99,7 @@ class Check:
         options = self._options
         if self._problems:
             raise _refused(_fault(*self._problems))
-        folder = _folder(options.get("report_dir"), self._play.variable("report_dir"))
+        folder = made_folder(options.get("report_dir"), self._play.variable("report_dir"))
         rollback_to = options.get("rollback_to")
         given, faults, later = self._given(is_rollback=rollback_to is not None)
         restored: dict[str, Given] = {}
@@ -146,9 +146,33 @@ class Check:
         plan["msg"] = self._said(line, faults).said(self.language)
         return plan, {host: fault for host, fault in faults.items() if host not in later}, restored
 
+    def option(self, name: str) -> t.Any:
+        """The value of an option of the role itself."""
+        return self._options.get(name)
+
+    def offline(self) -> tuple[dict[str, Given], dict[str, Failure]]:
+        """What each host declares, and what is wrong with the guilty ones. No secret is evaluated, and no record is begun.
+
+        The accounts of a list are told like hosts. Raises ApiError.
+        """
+        if self._problems:
+            raise _refused(_fault(*self._problems))
+        given, faults, _later = self._given(is_rollback=False, offline=True)
+        lists = {host: its["accounts"] for host, its in given.items() if its.get("accounts") is not None}
+        if lists and len(given) > 1:
+            raise _refused(_list_for_many(self._play.variable("accounts"), len(given)))
+        for host, accounts in lists.items():
+            given = _of_list(given[host], accounts)
+        declaring = {name: its for name, its in given.items() if name not in faults and declares(self._play.role, its)}
+        faults.update(_faults_of(self._play, declaring, lambda host: bool(lists) or self._takes_part(host), offline=True))
+        faults = {name: fault for name, fault in faults.items() if lists or self._takes_part(name)}
+        if not declaring and not faults:
+            raise _refused(_nobody())
+        return declaring, faults
+
     # --- What each host declares.
 
-    def _given(self, *, is_rollback: bool) -> tuple[dict[str, Given], dict[str, Failure], set[str]]:
+    def _given(self, *, is_rollback: bool, offline: bool = False) -> tuple[dict[str, Given], dict[str, Failure], set[str]]:
         """The options of each host, what is wrong with those that cannot be used, and the guilty hosts of which the task itself decides.
 
         These are in a later batch, whose tasks may define what is not defined yet.
@@ -158,6 +182,8 @@ class Check:
         if is_rollback:
             # What an account declares now does not matter, and may be what is wrong.
             wanted = [name for name in wanted if name not in BY_NAME]
+        if offline:
+            wanted = [name for name in wanted if name in (*DECLARATIONS, "accounts")]
         defaults: dict[str, t.Any] = {}
         for one in self._task.module_defaults or []:
             defaults.update(one.get(_GROUP) or {})
@@ -168,7 +194,11 @@ class Check:
         batch = set(self._variables["ansible_play_batch"])
         for host in self._variables["ansible_play_hosts_all"]:
             variables = self._variables_of(host)
+            if offline:
+                variables = _without_secrets(variables, variable_of(role, "accounts"))
             its, problems = self._arguments.of(role, wanted, variables, defaults)
+            if offline:
+                its.update(self._arguments.of(role, ["appid"], variables, defaults)[0])
             environment = {**os.environ, **self._arguments.environment(self._task.environment or (), variables)}
             for name in (*_COMPONENT, "api_url"):
                 its.setdefault(name, environment.get(f"WECHAT_{name.upper()}") or None)
@@ -285,10 +315,31 @@ def _names_in(given: Mapping[str, Given]) -> dict[str, dict[str, str | None]]:
     return found
 
 
-def _faults_of(play: Play, given: Mapping[str, Given], takes_part: Callable[[str], bool]) -> dict[str, Failure]:
+def _without_secrets(variables: Mapping[str, t.Any], accounts: str) -> Mapping[str, t.Any]:
+    """``variables``, and in the list of ``accounts`` no secret. The list may also be a template."""
+    listed = variables.get(accounts)
+    if not isinstance(listed, list):
+        return variables
+    secret = [name for name in CREDENTIALS if name != "appid"]
+    kept = [{name: its for name, its in one.items() if name not in secret} if isinstance(one, dict) else one for one in listed]
+    return {**variables, accounts: kept}
+
+
+def _of_list(of_task: Given, accounts: t.Any) -> dict[str, Given]:
+    """What each account of a list declares, by its name."""
+    given: dict[str, Given] = {}
+    for number, one in enumerate(accounts if isinstance(accounts, list) else [accounts], 1):
+        its = {name: value for name, value in one.items() if value is not None} if isinstance(one, dict) else {}
+        name = str(its.get("name") or its.get("appid") or f"#{number}")
+        # A name that is there twice is a fault of its own.
+        given[name if name not in given else f"{name} #{number}"] = {**of_task, "accounts": None, "appid": None, **its}
+    return given
+
+
+def _faults_of(play: Play, given: Mapping[str, Given], takes_part: Callable[[str], bool], *, offline: bool = False) -> dict[str, Failure]:
     """What is wrong with each host of ``given``. All of these declare something.
 
-    ``takes_part``: whether the task runs for a host.
+    ``takes_part``: whether the task runs for a host. ``offline``: whether the secrets are not known.
     """
     faults = {}
     same: dict[tuple[str, str], list[str]] = {}
@@ -303,7 +354,7 @@ def _faults_of(play: Play, given: Mapping[str, Given], takes_part: Callable[[str
         if others:
             what = Text("this host and {others} are the same account").filled(others=some([*others]))
             problems.append((what, Text("keep one of them in the inventory")))
-        problems.extend(_faults_of_credentials(play, host, its))
+        problems.extend(_faults_of_appid(its) if offline else _faults_of_credentials(play, host, its))
         reason: Reason = "operator"
         declared = {name: its.get(name) for name in DECLARATIONS}
         try:
@@ -320,6 +371,12 @@ def _faults_of(play: Play, given: Mapping[str, Given], takes_part: Callable[[str
         if problems:
             faults[host] = _fault(*problems, reason=reason)
     return faults
+
+
+def _faults_of_appid(its: Given) -> list[Problem]:
+    problem = malformed("appid", str(its["appid"])) if its.get("appid") is not None else None
+    of = Text("{option} {what}")
+    return [(of.filled(option="wechat_appid", what=problem.what), problem.remedy)] if problem else []
 
 
 def _faults_of_credentials(play: Play, host: str, its: Given) -> list[Problem]:
@@ -390,7 +447,7 @@ def folder_at(path: str) -> Path:
     return Path(os.path.expandvars(path.strip())).expanduser().absolute()
 
 
-def _folder(path: t.Any, variable: str) -> Path | None:
+def made_folder(path: t.Any, variable: str) -> Path | None:
     """The folder at ``path``; None if there is none. Raises ApiError."""
     if path is None:
         return None

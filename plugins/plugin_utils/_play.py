@@ -46,6 +46,7 @@ class Play:
 
     def folder(self) -> Path:
         """The folder. It is there while Ansible runs."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._folder
 
     def variable(self, name: str) -> str:
@@ -55,8 +56,7 @@ class Play:
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Only one worker at a time is in this block."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(self.folder() / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -99,9 +99,18 @@ class Play:
     def note_report(self, note: Mapping[str, t.Any]) -> None:
         self._write("report", note)
 
+    def note_export(self, account: str, told: Mapping[str, t.Any]) -> None:
+        """Note what an export has found out of ``account``."""
+        self.folder()
+        self._write(f"export-{_digest(account)}", told)
+
+    def exports(self) -> list[dict[str, t.Any]]:
+        """What all exports have noted."""
+        return [self._read(path.stem) for path in self._folder.glob("export-*.json")]
+
     def host_of(self, identity: str, host: str) -> str:
-        """The host that was the first of this play to work on the account with ``identity``, an AppID or a token; perhaps ``host``."""
-        path = self._folder / f"account-{_digest(identity)}"
+        """The host that was the first of this play to work on what has ``identity``, an AppID, a token or a folder; perhaps ``host``."""
+        path = self.folder() / f"account-{_digest(identity)}"
         try:
             with open(path, "x", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(host)

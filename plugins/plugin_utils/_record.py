@@ -25,6 +25,7 @@ import json
 import os
 import re
 import stat
+import sys
 import time
 import typing as t
 
@@ -46,6 +47,8 @@ _NAME = re.compile(r"\d{8}T\d{6}-(\d{6,})")
 # What a line holds of the differences of one resource: so many, and so many characters of each value.
 _DIFFERENCES = 40
 _LONGEST = 400
+# What a line holds of the menus of one resource, in characters. Far more than the largest menus that the platform takes.
+_LARGEST = 200_000
 
 _NOT_WRITTEN = Text("the record of this run cannot be written ({why})")
 _REMEDY = Text("make sure that the folder of the record is there and has room, then {run_again}").filled(run_again=RUN_AGAIN)
@@ -174,6 +177,9 @@ def _short(row: Mapping[str, t.Any]) -> Line:
     for name, its in row["resources"].items():
         differences = [[path, _cut(old), _cut(new)] for path, old, new in BY_NAME[name].differences(its)]
         resources[name] = {**_common(its), "differences": differences[:_DIFFERENCES], "more": max(len(differences) - _DIFFERENCES, 0)}
+        menus = BY_NAME[name].menus(its) if differences else None
+        if menus and len(json.dumps(menus)) <= _LARGEST:
+            resources[name]["menus"] = menus
     return {**_common(row), "resources": resources}
 
 
@@ -252,6 +258,10 @@ def _take(found: Recorded, line: Line) -> None:
     elif line.get("event") == "after" and "resources" in line and _is_row(line) and all(map(_is_row, line["resources"].values())):
         found.times[account] = (found.times.get(account, (at, at))[0], at)
         found.begun.pop(account, None)
+        for its in line["resources"].values():
+            if "menus" in its:
+                # As a text, once for all accounts with the same menus: of many accounts, they are most of what is read.
+                its["menus"] = sys.intern(json.dumps(its["menus"], ensure_ascii=False))
         found.rows[account] = merged(found.rows.get(account), line)
     else:
         found.whole = False
@@ -299,7 +309,7 @@ def _both(first: Line, second: Line) -> Line:
         if first["msg"] != second["msg"]:
             both["msg"] = f"{first['msg']} {second['msg']}"
         if "differences" in first and not second["changed"]:
-            both.update(differences=first["differences"], more=first.get("more", 0))
+            both.update({key: first[key] for key in ("differences", "more", "menus") if key in first})
     return both
 
 

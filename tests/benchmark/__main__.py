@@ -24,7 +24,25 @@ import typing as t
 from pathlib import Path
 
 from ..simulator import Simulator
-from .ways import ACCOUNTS, BARE, FLOOR, HERE, HOSTS_WITH_BOTH, LOOP, MENU, RESOURCES, ROLE, ROLES, SEARCH, URI_5, URI_20, URI_LOOP, Way
+from .ways import (
+    ACCOUNTS,
+    BARE,
+    FLOOR,
+    HERE,
+    HOSTS_WITH_BOTH,
+    LOOP,
+    MENU,
+    PLATFORM_HOSTS,
+    PLATFORM_LIST,
+    RESOURCES,
+    ROLE,
+    ROLES,
+    SEARCH,
+    URI_5,
+    URI_20,
+    URI_LOOP,
+    Way,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +57,8 @@ ROUNDS = 3
 BARE_ACCOUNTS = 2_000
 # The numbers of accounts for `accounts`, one run for each.
 SIZES = (100, 1_000, 8_000, 10_000)
+# The numbers of accounts of a third-party platform, as hosts and as a list.
+PLATFORM_SIZES = (100, 1_000, 5_000)
 # The numbers of hosts for the role, as in the job slices of AWX. The smallest one is measured among the ways.
 SLICES = (1_000, 5_000)
 
@@ -74,7 +94,7 @@ def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
             code = subprocess.run(
                 measured("way", way.command),
                 cwd=folder,
-                env=environment(folder, simulator),
+                env={**environment(folder, simulator), **of_platform(simulator)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -84,7 +104,10 @@ def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
         missing = names - set(re.findall(r"^(\S+) +: ok=", text, re.MULTILINE)) if way.by_hosts else set()
         calls = [*way.work.calls]
         undone = sum(account.calls != calls or not way.work.is_done(account) for account in simulator.accounts.values())
-        if code or missing or undone or len(simulator.log) != accounts * len(calls):
+        by_platform = [call for component in simulator.components.values() for call in component.calls]
+        # The third-party platform's list is no account's call.
+        expected = accounts * len(calls) + by_platform.count("authorizer_list")
+        if code or missing or undone or len(simulator.log) != expected:
             raise Wrong(
                 f"{text[-2000:]}\n{way.title}, {accounts:,} accounts: exit code {code}; {len(missing):,} are not in the PLAY RECAP; "
                 f"{undone:,} do not have the wanted state after exactly {', '.join(calls)}; the platform saw {len(simulator.log):,} "
@@ -101,7 +124,13 @@ def prepare(way: Way, folder: Path, simulator: Simulator, accounts: int) -> set[
     fleet = {f"acct-{number:05}": simulator.add() for number in range(1, accounts + 1)}
     for account in fleet.values():
         way.work.begins(account)
-    tokens = {name: simulator.token(account) for name, account in fleet.items()}
+    if way.by_platform:
+        component = simulator.add_component()
+        for account in fleet.values():
+            component.authorise(account)
+        given = {name: {"appid": account.appid} for name, account in fleet.items()}
+    else:
+        given = {name: {"access_token": simulator.token(account)} for name, account in fleet.items()}
     interpreter = sys.executable
     if way is ACCOUNTS:
         # A replacement for the module's Python, which measures it. Ways that run a module for each account would pay for it each time.
@@ -110,7 +139,7 @@ def prepare(way: Way, folder: Path, simulator: Simulator, accounts: int) -> set[
         Path(interpreter).chmod(0o700)
     shared = {"api_url": simulator.url, "ca_path": str(simulator.ca_path), "ansible_python_interpreter": interpreter}
     private = {
-        "fleet.json": {**shared, "accounts": [{"name": name, "access_token": token} for name, token in tokens.items()]},
+        "fleet.json": {**shared, "accounts": [{"name": name, **its} for name, its in given.items()]},
         "hosts.json": {
             "all": {
                 "vars": {
@@ -119,7 +148,7 @@ def prepare(way: Way, folder: Path, simulator: Simulator, accounts: int) -> set[
                     "wechat_draft_switch": "present",
                     "wechat_menu": {"button": MENU},
                 },
-                "hosts": {name: {"wechat_access_token": token} for name, token in tokens.items()},
+                "hosts": {name: {f"wechat_{key}": value for key, value in its.items()} for name, its in given.items()},
             }
         },
     }
@@ -127,7 +156,7 @@ def prepare(way: Way, folder: Path, simulator: Simulator, accounts: int) -> set[
         (folder / file).touch(0o600)
         (folder / file).write_text(json.dumps(content))
     (folder / "play.yml").write_text(way.play)
-    return set(tokens)
+    return set(given)
 
 
 def measured(notes: str, command: Iterable[str], folder: Path = Path()) -> list[str]:
@@ -160,6 +189,14 @@ def environment(folder: Path, simulator: Simulator) -> dict[str, str]:
     }
 
 
+def of_platform(simulator: Simulator) -> dict[str, str]:
+    return {
+        name: value
+        for component in simulator.components.values()
+        for name, value in (("WECHAT_COMPONENT_APPID", component.appid), ("WECHAT_COMPONENT_ACCESS_TOKEN", component.token))
+    }
+
+
 def ratio(value: float) -> str:
     return f"{value:,.0f}x" if value >= 10 else f"{value:.1f}x"
 
@@ -183,6 +220,15 @@ def measure() -> tuple[dict[Way, Cost], dict[int, Cost], dict[int, Cost]]:
     costs = {FLOOR: floor, ACCOUNTS: accounts, **{way: run(way, way.accounts) for way in (ROLE, ROLES, LOOP, URI_20, URI_5, URI_LOOP)}}
     slices = {size: costs[ROLE] if size == ROLE.accounts else run(ROLE, size) for size in SLICES}
     return costs, {size: run(ACCOUNTS, size) for size in SIZES}, slices
+
+
+def compare_platform() -> dict[int, tuple[float, int]]:
+    """For numbers of accounts of a third-party platform: its time as hosts relative to a list, and the memory as hosts, in bytes."""
+    found = {}
+    for size in PLATFORM_SIZES:
+        hosts, in_list = run(PLATFORM_HOSTS, size), run(PLATFORM_LIST, size)
+        found[size] = (hosts.seconds / in_list.seconds, hosts.largest)
+    return found
 
 
 def compare_bare() -> tuple[float, float]:
@@ -234,6 +280,7 @@ def main() -> int:
         costs, growth, slices = measure()
         bare, bare_seconds = compare_bare()
         resources, with_both = compare(RESOURCES), compare(HOSTS_WITH_BOTH)
+        platform_sizes = compare_platform()
     except Wrong as wrong:
         print(wrong, file=sys.stderr)
         return 1
@@ -260,6 +307,9 @@ def main() -> int:
     print("\nAccounts as hosts, a draft switch and the largest menu each, in one task a host.\n")
     both = [(way.title, f"{way.accounts:,}", f"{len(way.work.calls)}", ratio(factor)) for way, factor in with_both.items()]
     print(table(("work", "hosts", "calls per account", "time, relative to the first"), both))
+    print("\nThe accounts of a third-party platform: the role with hosts, 20 forks, and one task with a list.\n")
+    sides = [(f"{size:,}", ratio(factor), megabytes(memory)) for size, (factor, memory) in platform_sizes.items()]
+    print(table(("accounts", "time as hosts, relative to a list", "memory of the largest process, as hosts"), sides))
     print(
         f"\nWithout latency, for {BARE_ACCOUNTS:,} accounts in as many threads, the collection's own code takes {bare:.2f}x the processor "
         f"time of plain `requests`, and {bare_seconds:.2f}x its time.\n"

@@ -193,6 +193,7 @@ class Way:
     """``title``: the name in the table. ``accounts``: the number of accounts. ``play``: the text of play.yml.
 
     ``command``: what to run, in a folder that holds play.yml, fleet.json for the ways on localhost and hosts.json for the others.
+    ``by_platform``: whether a third-party platform serves the accounts. Otherwise each has its token.
     """
 
     title: str
@@ -200,6 +201,7 @@ class Way:
     play: str
     command: tuple[str, ...]
     work: Work = TURN_ON
+    by_platform: bool = False
 
     @property
     def by_hosts(self) -> bool:
@@ -208,6 +210,7 @@ class Way:
 
 FLEET, HOSTS = ("-e", "@fleet.json"), ("-i", "hosts.json")
 STAGES = ("-e", '{"draft_switch_stages": ["100%"]}', "-f", "20")
+IN_ONE_TASK = (PLAYBOOK, "play.yml", *FLEET)
 PROVISION = (PLAYBOOK, "wxops.official_account.provision", *HOSTS, "-e", '{"provision_stages": ["100%"]}', "-f")
 FLOOR = Way("plain Python: `requests`, 32 threads (the floor)", 1_000, "", (sys.executable, str(HERE / "floor.py"), "fleet.json"))
 BARE_COMMAND = ("env", f"PYTHONPATH={COLLECTIONS}", sys.executable, str(HERE / "bare.py"), "fleet.json")
@@ -215,6 +218,11 @@ SEARCH = ("env", f"PYTHONPATH={COLLECTIONS}", sys.executable, str(HERE / "search
 BARE = Way("the collection's own code, without Ansible", 1_000, "", BARE_COMMAND)
 ACCOUNTS = Way("**`accounts`: one task for all**", 1_000, ACCOUNTS_PLAY, (PLAYBOOK, "play.yml", *FLEET))
 ROLE = Way("**the role, accounts as hosts**", 1_000, "", (PLAYBOOK, "wxops.official_account.draft_switch", *HOSTS, *STAGES))
+# The accounts of a third-party platform: as hosts each looks its own token up, and as a list its list is read once.
+LOOK_UP = dataclasses.replace(TURN_ON, calls=("authorizer_info", "authorizer_token", *TURN_ON.calls))
+LISTED = dataclasses.replace(TURN_ON, calls=("authorizer_token", *TURN_ON.calls))
+PLATFORM_HOSTS = Way("hosts", 1_000, "", ROLE.command, LOOK_UP, by_platform=True)
+PLATFORM_LIST = Way("a list", 1_000, ACCOUNTS_PLAY, IN_ONE_TASK, LISTED, by_platform=True)
 ROLES = Way("the role under `roles:`, accounts as hosts", 150, ROLES_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "20"))
 LOOP = Way("the module in a `loop`", 60, LOOP_PLAY, (PLAYBOOK, "play.yml", *FLEET))
 URI_20 = Way("three `uri` tasks, accounts as hosts, 20 forks", 40, URI_HOSTS_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "20"))
@@ -230,7 +238,6 @@ HOSTS_WITH_BOTH = (
     Way("`provision`, all changed, 5 forks", 300, "", (*PROVISION, "5"), SET_BOTH),
 )
 
-IN_ONE_TASK = (PLAYBOOK, "play.yml", *FLEET)
 RESOURCES = (
     Way("draft switch, all turned on", 1_000, ACCOUNTS_PLAY, IN_ONE_TASK),
     Way("draft switch, nothing to change", 1_000, ACCOUNTS_PLAY, IN_ONE_TASK, LEAVE_ON),

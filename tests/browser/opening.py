@@ -23,6 +23,7 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.unit.records import AS_DECLARED, ON, UNLISTED, WAITS, begun, changed, menu, recorded, row
 
 if t.TYPE_CHECKING:
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from playwright.sync_api import Page
 
 ACCOUNTS = 10_000
@@ -38,7 +39,7 @@ TYPE = "text.value = TEXT; text.dispatchEvent(new Event('input', { bubbles: true
 CLICK = "document.querySelector('th button').click()"
 
 
-def written(folder: Path, language: _report.Language) -> Path:
+def written(folder: Path, language: Language) -> Path:
     """Of five accounts, one has failed, two have been changed alike, and one has been changed as no other."""
     alike = row(False, language, draft_switch=ON, menu=changed(menu("https://a.example/"), menu("https://b.example/")))
     kinds = [
@@ -73,7 +74,7 @@ def milliseconds(page: Page, file: Path) -> list[float]:
 def main() -> None:
     print(f"A report of {ACCOUNTS:,} accounts in Chromium, in milliseconds (the median of {TIMES}):\n")
     print("| language | first seen | complete | one account found | all sorted |\n| --- | ---: | ---: | ---: | ---: |")
-    languages: tuple[_report.Language, ...] = ("en", "zh")
+    languages: tuple[Language, ...] = ("en", "zh")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for language in languages:

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
+from ansible_collections.wxops.official_account.plugins.plugin_utils._told import previous_of
 
 from tests.unit.records import AS_DECLARED, FROZEN, ON, REFUSED, TURNED_ON, UNLISTED, WAITS, changed, menu, recorded, row
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from playwright.sync_api import Page
 
     Read = Callable[..., Page]
@@ -87,11 +89,11 @@ def fleet(language: str = "en", check_mode: bool = False, repaired: tuple[str, .
     return {name: made(name) for name in ENDS}
 
 
-def report(folder: Path, rows: dict[str, dict[str, t.Any] | None], language: _report.Language = "en", **more: t.Any) -> Report:
+def report(folder: Path, rows: dict[str, dict[str, t.Any] | None], language: Language = "en", **more: t.Any) -> Report:
     batches = {name: "north-1" if name == "north-1" else "north-2" for name in rows}
     named = {name: {"appid": f"wx{number:016x}", "nick_name": NICK_NAME} for number, name in enumerate(rows)}
     found = recorded(folder, rows, batches if "north-1" in rows else None, **{"accounts": named, **more})
-    paths = _report.write(folder, "account-report", found, _report.previous_of(folder, found), language)
+    paths = _report.write(folder, "account-report", found, previous_of(folder, found), language)
     with open(paths["json"], encoding="utf-8") as file:
         return Report(Path(paths["html"]), json.load(file))
 
@@ -179,14 +181,14 @@ def test_what_was_changed_is_there_once_with_its_accounts(reports: dict[str, Rep
         ["2. 1 account: Draft box · differences: 1", "east-3"],
         ["3. 1 account: Menu · differences: 3", "east-3"],
     ]
-    assert page.locator("#difference-1 li").all_inner_texts() == [f"button[0].url {OLD} → {NEW}"]
+    assert page.locator("#difference-1 .diff li").all_inner_texts() == [f"button[0].url {OLD} → {NEW}"]
     # Those that nobody else has are in the row.
     assert page.locator("tbody tr", has_text="east-3").locator("li").count() == 4
     assert page.locator("tbody tr", has_text="east-1").locator("li").count() == 0
     page.locator("#difference-1 summary").click()
     assert not page.locator("#difference-1 pre").is_visible()
     page.locator("tbody tr", has_text="east-2").get_by_role("link", name="differences: 1").click()
-    assert page.locator("#difference-1 pre").is_visible()
+    page.locator("#difference-1 pre").wait_for()
 
 
 def test_an_account_leads_to_what_to_do_for_it_and_its_names_can_be_copied(reports: dict[str, Report], read: Read) -> None:
@@ -194,7 +196,7 @@ def test_an_account_leads_to_what_to_do_for_it_and_its_names_can_be_copied(repor
     group = page.locator("#todo-2")
     assert not group.locator("pre").is_visible()
     page.get_by_role("link", name="What to do: 2").click()
-    assert group.locator("pre").is_visible()
+    group.locator("pre").wait_for()
     page.locator("#todo-1 button").click()
     assert page.locator("#todo-1 button").inner_text() == "Copied"
     page.get_by_role("searchbox").focus()
@@ -318,7 +320,7 @@ def test_hostile_names_are_text(reports: dict[str, Report], read: Read) -> None:
     assert page.title() == "WeChat accounts: 501 accounts"
     assert page.evaluate("window.pwned") is None
     assert [page.locator(tag).count() for tag in ("script", "style", "table", "img", "iframe")] == [1, 1, 1, 0, 0]
-    assert page.locator("#difference-1 li").inner_text() == f"button[0].url {HOSTILE[0]} → {HOSTILE[1]}"
+    assert page.locator("#difference-1 .diff li").inner_text() == f"button[0].url {HOSTILE[0]} → {HOSTILE[1]}"
     for name in HOSTILE:
         page.get_by_role("searchbox").fill(name)
         assert name in page.locator("tbody tr:visible td:first-child").evaluate_all("cells => cells.map(cell => cell.firstChild.data)")

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import collections
 import os
+import sys
 import typing as t
 
 import pytest
@@ -28,3 +30,46 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 @pytest.fixture(scope="module")
 def ansible(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Ansible:
     return Ansible(simulator, tmp_path_factory.mktemp("ansible"))
+
+
+# --- How often Ansible was started, by file. Each start takes a second, so the summary says it.
+
+COMMANDS = {"ansible", "ansible-doc", "ansible-galaxy", "ansible-inventory", "ansible-playbook", "ansible-runner"}
+_starts: collections.Counter[str] = collections.Counter()
+_file = ""
+
+
+def _count(event: str, arguments: tuple[t.Any, ...]) -> None:
+    if event == "subprocess.Popen":
+        command = arguments[1]
+        parts = [command] if isinstance(command, (str, bytes, os.PathLike)) else command
+        _starts[_file] += bool(COMMANDS & {os.path.basename(os.fsdecode(part)) for part in parts})
+
+
+sys.addaudithook(_count)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    global _file
+    _file = item.path.name
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # In a worker of pytest-xdist.
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["starts"] = dict(_starts)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: t.Any) -> None:
+    _starts.update(getattr(node, "workeroutput", {}).get("starts", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _starts.total():
+        terminalreporter.section("starts of Ansible")
+        for file, number in _starts.most_common():
+            if number:
+                terminalreporter.line(f"{number:4} {file}")
+        terminalreporter.line(f"{_starts.total():4} in all")

@@ -13,15 +13,12 @@ import pytest
 import yaml
 from ansible_collections.wxops.official_account.plugins.modules import wechat_draft_switch, wechat_draft_switch_info
 
-from tests.integration.shapes import assert_keys
-
 if t.TYPE_CHECKING:
     from types import ModuleType
 
     from tests.integration.harness import Ansible
     from tests.simulator import Account, Simulator
 
-MODULES: list[ModuleType] = [wechat_draft_switch, wechat_draft_switch_info]
 APPID, COMPONENT_APPID = "wx0123456789abcdef", "wxfedcba9876543210"
 
 
@@ -76,31 +73,3 @@ def test_the_info_s_examples(simulator: Simulator, ansible: Ansible, account: Ac
     assert all_looked["summary"]["unchanged"] == 2
     assert all_shown["msg"] == ["brand-a", "brand-b"]
     assert set(account.calls) == {"token", "look"}
-
-
-@pytest.mark.every_core
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[1])
-def test_what_is_returned_is_what_is_documented(module: ModuleType, simulator: Simulator, ansible: Ansible) -> None:
-    documented = yaml.safe_load(module.RETURN)
-    alone = {key: entry for key, entry in documented.items() if entry["returned"] != "if accounts is given"}
-    many = {key: entry for key, entry in documented.items() if entry["returned"] != "if accounts is not given"}
-    assert set(documented) == set(alone) | set(many)
-    name = f"wxops.official_account.{module.__name__.rsplit('.', 1)[1]}"
-    for listed in (True, False):
-        account = simulator.add(listed=listed)
-        result = ansible.account(account, module=name).one()
-        assert_documented(result, alone)
-        assert set(documented["failure"]["contains"]) == set(result["failure"] or documented["failure"]["contains"])
-        given = [{"appid": account.appid, "secret": account.secret}]
-        fleet = ansible.play({"localhost": {**ansible.options, "accounts": given}}, module=name).one()
-        assert_documented(fleet, many)
-        (row,) = fleet["accounts"].values()
-        assert set(row) == set(documented["accounts"]["contains"])
-        assert set(fleet["summary"]) == set(documented["summary"]["contains"])
-
-
-def assert_documented(result: dict[str, t.Any], documented: dict[str, t.Any]) -> None:
-    types = {"bool": bool, "str": str, "dict": dict}
-    assert_keys(result, {*documented, "changed"})
-    for key, entry in documented.items():
-        assert result[key] is None or isinstance(result[key], types[entry["type"]])

@@ -20,7 +20,8 @@ from tests.simulator import Fault
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.simulator import Simulator
+    from tests.integration.harness import Run
+    from tests.simulator import Account, Simulator
 
 ACCOUNT = "wxops.official_account.wechat_account"
 MENU = "wxops.official_account.wechat_menu"
@@ -37,36 +38,60 @@ MODULES: dict[str, tuple[dict[str, t.Any], str | None, str]] = {
 pytestmark = pytest.mark.every_core
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_survey_then_the_change_then_nothing_to_do_then_failures(module: str, simulator: Simulator, ansible: Ansible) -> None:
-    declared, info, shown = MODULES[module]
-    one, other, faulty = simulator.add(), simulator.add(), simulator.add()
-    given = {"appid": one.appid, "secret": "{{ secret }}"}
-    several = [
-        {"name": "other", "appid": other.appid, "secret": "{{ other_secret }}"},
-        {"name": "faulty", "appid": faulty.appid, "secret": "{{ faulty_secret }}"},
-    ]
-    faulty.plan("enable" if module == SWITCH else "menu_create", Fault(errcode=45009, echo=True))
-    tasks = [
-        {"name": "Survey", module: {**given, **declared}, "check_mode": True, "diff": True},
-        {"name": "Change", module: {**given, **declared}},
-        {"name": "Nothing to do", module: {**given, **declared}},
-        *([{"name": "Look", info: given}] if info else []),
-        {"name": "Several", module: {**declared, "accounts": several}, "ignore_errors": True},
-        {"name": "Refused", module: {"appid": "wx1", "secret": "{{ secret }}", **declared}},
-    ]
-    play = {"module_defaults": {"group/wxops.official_account.wechat": ansible.options}, "block": tasks}
-    play["vars"] = {
-        "secret": one.secret,
-        "other_secret": other.secret,
-        "faulty_secret": faulty.secret,
-        "ansible_python_interpreter": TARGET,
-    }
-    run = ansible.play({"localhost": {}}, tasks=[play])
-    survey, change, nothing, *looked, many, refused = run.results["localhost"]
+class Sample(t.NamedTuple):
+    """``results``: of the tasks of a module, in order. ``one``, ``other``: its accounts without a fault."""
+
+    results: list[dict[str, t.Any]]
+    one: Account
+    other: Account
+    run: Run
+
+
+@pytest.fixture(scope="module")
+def samples(simulator: Simulator, ansible: Ansible) -> dict[str, Sample]:
+    """One play, in which each module has a host."""
+    accounts = {module: [simulator.add() for _number in range(3)] for module in MODULES}
+    hosts = {}
+    tasks = []
+    for number, (module, (declared, info, _shown)) in enumerate(MODULES.items()):
+        one, other, faulty = accounts[module]
+        hosts[f"host-{number}"] = {"secret": one.secret, "other_secret": other.secret, "faulty_secret": faulty.secret}
+        given = {"appid": one.appid, "secret": "{{ option_secret }}"}
+        several = [
+            {"name": "other", "appid": other.appid, "secret": "{{ option_other_secret }}"},
+            {"name": "faulty", "appid": faulty.appid, "secret": "{{ option_faulty_secret }}"},
+        ]
+        faulty.plan("enable" if module == SWITCH else "menu_create", Fault(errcode=45009, echo=True))
+        alone = [
+            {"name": "Survey", module: declared, "check_mode": True, "diff": True},
+            {"name": "Change", module: declared},
+            {"name": "Nothing to do", module: declared},
+            *([{"name": "Look", info: {}}] if info else []),
+            {"name": "Refused", module: {"appid": "wx1", **declared}, "ignore_errors": True},
+        ]
+        group = "group/wxops.official_account.wechat"
+        tasks.append(
+            {
+                "when": f"inventory_hostname == 'host-{number}'",
+                "block": [
+                    {"module_defaults": {group: {**ansible.options, **given}}, "block": alone},
+                    {"name": "Several", module: {**declared, "accounts": several}, "module_defaults": {group: ansible.options}},
+                ],
+            }
+        )
+    run = ansible.play(hosts, tasks=tasks)
     assert run.rc == 2
+    return {module: Sample(run.results[f"host-{number}"], *accounts[module][:2], run) for number, module in enumerate(MODULES)}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_survey_then_the_change_then_nothing_to_do_then_failures(module: str, samples: dict[str, Sample]) -> None:
+    """All options come from ``module_defaults``."""
+    results, one, other, run = samples[module]
+    survey, change, nothing, *looked, refused, many = results
+    assert len(looked) == bool(MODULES[module][1])
     assert [row["changed"] for row in (survey, change, nothing, *looked)] == [True, True, False, *[False] * len(looked)]
-    assert shown in run.output
+    assert MODULES[module][2] in run.output
     assert [row["request_sent"] for row in (survey, change, nothing)] == [False, True, False]
     assert {name: (row["changed"], row["failed"]) for name, row in many["accounts"].items()} == {
         "other": (True, False),
@@ -101,51 +126,53 @@ VALUES: dict[str, tuple[str, str | None]] = {
 }
 
 
-@pytest.mark.parametrize("way", ["module", "accounts"])
-def test_menus_as_people_have_them_are_taken_or_refused(way: str, simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    accounts = {name: simulator.add() for name in VALUES}
+# wechat_account gets all of them: it needs no process of its own. Those of which a module on another host could get something else.
+BY_MODULE = ("json", "omitted-button", "number", "date", "yaml", "file")
+
+
+def test_menus_as_people_have_them_are_taken_or_refused(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    cases = [(name, ACCOUNT, "alone") for name in VALUES] + [(name, MENU, "alone") for name in BY_MODULE]
+    cases += [(name, module, "accounts") for module in (ACCOUNT, MENU) for name in ("json", "number")]
+    accounts = [simulator.add() for _case in cases]
     (tmp_path / "menu.json").write_text(json.dumps(GOOD))
     # Not in the tasks, because Ansible prints the source of a failed task.
-    secrets = json.dumps({"secrets": {account.appid: account.secret for account in accounts.values()}})
+    secrets = json.dumps({"secrets": {account.appid: account.secret for account in accounts}})
     (tmp_path / "secrets.json").write_text(secrets)
     tasks = []
-    for name, account in accounts.items():
+    for (name, module, way), account in zip(cases, accounts, strict=True):
         lines = [f"appid: {account.appid}", f"secret: '{{{{ secrets.{account.appid} }}}}'", f"menu: {VALUES[name][0]}"]
         own = [f"{'- ' if not number else '  '}{line}" for number, line in enumerate(lines)]
-        given = lines if way == "module" else ["accounts:", *(f"  {line}" for line in own)]
-        tasks.append(f"    - name: {name}\n      ignore_errors: true\n      {MENU}:\n" + "".join(f"        {line}\n" for line in given))
+        given = lines if way == "alone" else ["accounts:", *(f"  {line}" for line in own)]
+        tasks.append(f"    - name: {name}\n      ignore_errors: true\n      {module}:\n" + "".join(f"        {line}\n" for line in given))
     defaults = json.dumps({"group/wxops.official_account.wechat": ansible.options})
     (tmp_path / "play.yml").write_text(
         "- hosts: localhost\n  gather_facts: false\n  vars:\n"
         f"    ansible_python_interpreter: {TARGET}\n  module_defaults: {defaults}\n  tasks:\n{''.join(tasks)}"
     )
-    results = ansible.run(["ansible-playbook", str(tmp_path / "play.yml"), "-e", f"@{tmp_path}/secrets.json"], tmp_path).results[
-        "localhost"
-    ]
-    for (name, account), result in zip(accounts.items(), results, strict=True):
-        fault = VALUES[name][1]
+    command = ["ansible-playbook", str(tmp_path / "play.yml"), "-e", f"@{tmp_path}/secrets.json"]
+    results = ansible.run(command, tmp_path).results["localhost"]
+    for case, account, result in zip(cases, accounts, results, strict=True):
+        fault = VALUES[case[0]][1]
         if fault:
-            assert fault in result["msg"], name
-            assert account.calls == [], name
+            assert fault in result["msg"], case
+            assert account.calls == [], case
         else:
-            assert account.menus.buttons == GOOD["button"], (name, result)
+            assert account.menus.buttons == GOOD["button"], (case, result)
 
 
-def test_a_number_that_a_template_makes_is_refused_or_is_text(simulator: Simulator, ansible: Ansible) -> None:
+def test_what_templates_make_of_a_number_and_of_half_a_character(simulator: Simulator, ansible: Ansible) -> None:
     """Templates make texts on some cores and numbers on others. Never is anything else sent than what is there."""
-    number, text = simulator.add(), simulator.add()
+    accounts = {name: simulator.add() for name in ("number", "text", "half")}
     hosts = {
         name: {**ansible.options, "appid": account.appid, "secret": account.secret, "menu": {"button": [{**button, "key": key}]}}
         for button in [{"type": "click", "name": "Code"}]
-        for name, account, key in (("number", number, "{{ 1234 }}"), ("text", text, "{{ 1234 | string }}"))
+        for (name, account), key in zip(accounts.items(), ("{{ 1234 }}", "{{ 1234 | string }}", "1234"), strict=True)
     }
-    ansible.play(hosts, module=MENU)
-    assert number.menus.buttons in (None, [{"type": "click", "name": "Code", "key": "1234"}])
-    assert text.menus.buttons == [{"type": "click", "name": "Code", "key": "1234"}]
-
-
-def test_half_a_character_is_refused(ansible: Ansible) -> None:
-    """Since 2.19 Ansible does not even hand it over."""
-    half = "{{ '[\"half \\ud83d\"]' | from_json | first }}"
-    result = ansible.play({"localhost": {**ansible.options, "ca_path": half, "access_token": "canary-token-0123456789"}}).one()
-    assert ("surrogates not allowed" if CORE >= (2, 19) else "ca_path is not a readable file of CA certificates") in result["msg"]
+    # Since 2.19 Ansible does not even hand it over.
+    hosts["half"]["ca_path"] = "{{ '[\"half \\ud83d\"]' | from_json | first }}"
+    done = ansible.play(hosts, module=MENU)
+    assert accounts["number"].menus.buttons in (None, [{"type": "click", "name": "Code", "key": "1234"}])
+    assert accounts["text"].menus.buttons == [{"type": "click", "name": "Code", "key": "1234"}]
+    assert accounts["half"].calls == []
+    says = "surrogates not allowed" if CORE >= (2, 19) else "ca_path is not a readable file of CA certificates"
+    assert says in done.one("half")["msg"]

@@ -75,7 +75,14 @@ CELLS: dict[str, tuple[Kind, str, tuple[str, ...]]] = {
     "a module": (
         SWITCH,
         "",
-        ("SIGKILL to its main", "SIGHUP to its group", "SIGKILL to a worker", "cancelled by ansible-runner", "the task's time-out"),
+        (
+            "SIGKILL to its main",
+            "SIGINT to its main",
+            "SIGHUP to its group",
+            "SIGKILL to a worker",
+            "cancelled by ansible-runner",
+            "the task's time-out",
+        ),
     ),
     "a module that deletes": (MENU, "", ("SIGTERM to its main",)),
     "role elsewhere": (ROLE, "elsewhere", ("SIGKILL to its main", "SIGTERM to its main", "SIGINT to its group", "SIGKILL to a worker")),

@@ -112,7 +112,7 @@ def test_stages_that_are_none_are_refused_in_one_sentence(fleet: Fleet) -> None:
 
 
 @pytest.mark.every_core
-@pytest.mark.parametrize("playbook", ["provision", "drift", "draft_switch", "rollback"])
+@pytest.mark.parametrize("playbook", ["provision", "drift", "draft_switch", "rollback", "export", "validate"])
 def test_a_playbook_without_hosts_fails_in_one_sentence(playbook: str, fleet: Fleet) -> None:
     fleet.add("a", menu=menu())
     without = fleet.run(playbook, **{f"{playbook}_hosts": "brands"})
@@ -130,7 +130,7 @@ def test_an_empty_inventory_fails_too(fleet: Fleet) -> None:
     assert "the pattern all matches no host; nothing was sent" in empty.prose
 
 
-@pytest.mark.parametrize("playbook", ["provision", "drift"])
+@pytest.mark.parametrize("playbook", ["provision", "drift", "validate"])
 def test_a_fleet_that_declares_nothing_does_not_pass(playbook: str, fleet: Fleet) -> None:
     fleet.add("a", "b")
     done = fleet.run(playbook)

@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the cases of a table: for real, in check mode, with the info module, and all of them as the accounts of one call."""
+"""Runs the cases of a table: for real, in check mode and with the info module, each alone or all as the accounts of one call.
+
+Each case runs alone for real, and with all others as accounts in all three ways. The cases that somebody wrote run alone in all three ways,
+too. Those that a table of faults makes do not: alone, they would only take the same look once more.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ import typing as t
 from tests.modules.runner import CONDITIONAL, CONDITIONAL_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from tests.modules.case import Case
     from tests.modules.runner import Main, Modules, Result
@@ -122,14 +126,13 @@ class Table:
         assert not would_change or "without check mode" in row["msg"]
 
     def look(self, name: str, modules: Modules) -> Seen:
-        """The case with the info module: it changes nothing."""
-        seen = self._alone(name, modules, self.resource.info)
-        assert not self.resource.changes & {*seen.account.calls}
-        assert seen.row["changed"] is False
-        return seen
+        """The case with the info module."""
+        return self._alone(name, modules, self.resource.info)
 
     def compare_found(self, seen: Seen, calls: list[str], reason: str | None) -> None:
-        """``calls``: the allowed orders of calls. ``reason``: that of the failure."""
+        """Nothing is changed. ``calls``: the allowed orders of calls. ``reason``: that of the failure."""
+        assert not self.resource.changes & {*seen.account.calls}
+        assert seen.row["changed"] is False
         row, expected = seen.row, {} if reason else self.resource.found(seen.case)
         assert " ".join(seen.account.calls) in calls, row["msg"]
         assert reason_of(row) == reason, row["msg"]
@@ -138,21 +141,27 @@ class Table:
     def would_change(self, case: Case) -> bool:
         return bool(self.resource.changes & {*case.allowed[0].split()})
 
-    def together(self, modules: Modules, *, check: bool = False) -> dict[str, Seen]:
-        """All cases as the accounts of one call, or of one for each set of options that they have."""
+    def only(self, names: Iterable[str]) -> Table:
+        """A table of some of its cases."""
+        return Table(self.resource, {name: self.cases[name] for name in names})
+
+    def together(self, modules: Modules, *, check: bool = False, info: bool = False) -> dict[str, Seen]:
+        """All cases as the accounts of one call, or of one for each set of options that they have. ``info``: with the info module."""
+        main = self.resource.info if info else self.resource.main
         accounts: dict[str, Account] = {}
         calls: dict[str, dict[str, t.Any]] = {}
         for name, case in self.cases.items():
             account = accounts[name] = case.prepared(modules.platforms[0])
-            shared = {option: value for option, value in case.options.items() if option not in self.resource.own}
-            own = {option: value for option, value in case.options.items() if option in self.resource.own}
+            options = self._options(case, main)
+            shared = {option: value for option, value in options.items() if option not in self.resource.own}
+            own = {option: value for option, value in options.items() if option in self.resource.own}
             call = calls.setdefault(json.dumps(shared), {**shared, "accounts": []})
             call["accounts"].append({"name": name, **case.credentials(modules.platforms[0], account), **own})
         seen = {}
-        for options in calls.values():
-            ran = modules.run(self.resource.main, check=check, concurrency=32, **options)
+        for call in calls.values():
+            ran = modules.run(main, check=check, concurrency=32, **call)
             rows = ran.result["accounts"]
-            assert list(rows) == [account["name"] for account in options["accounts"]]
+            assert list(rows) == [account["name"] for account in call["accounts"]]
             seen.update({name: Seen(self.cases[name], accounts[name], row, ran.written) for name, row in rows.items()})
         return seen
 
@@ -160,11 +169,13 @@ class Table:
         case = self.cases[name]
         platform = modules.platforms[0]
         account = case.prepared(platform)
-        options = dict(case.options)
-        if main is self.resource.info:
-            options = {option: value for option, value in options.items() if option in ("timeout", "retries")}
-        ran = modules.run(main, check=check, **case.credentials(platform, account), **options)
+        ran = modules.run(main, check=check, **case.credentials(platform, account), **self._options(case, main))
         return Seen(case, account, ran.result, ran.written)
+
+    def _options(self, case: Case, main: Main) -> dict[str, t.Any]:
+        """Those that ``main`` has."""
+        has_all = main is not self.resource.info
+        return {option: value for option, value in case.options.items() if has_all or option in ("timeout", "retries")}
 
 
 def reason_of(row: Result) -> str | None:

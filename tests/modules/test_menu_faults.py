@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Custom menus: every case of their table, run, run in check mode, looked at, and all of them as accounts of one call."""
+"""Custom menus: every case of their table, alone and as accounts of one call. What runs in which way: see ``table``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typing as t
 import pytest
 
 from tests.modules.case import Case
-from tests.modules.menu_cases import APP, AS_READ, CASES, CONDITIONAL, CONSOLE, NEW, OLD, VIEW, menus
+from tests.modules.menu_cases import APP, AS_READ, BEHAVIOUR, CASES, CONDITIONAL, CONSOLE, NEW, OLD, VIEW, menus
 from tests.modules.runner import MENU, MENU_INFO
 from tests.modules.table import CUSTOM_MENU, Table, misfits
 from tests.simulator import Fault
@@ -25,8 +25,6 @@ if t.TYPE_CHECKING:
     from tests.simulator import Simulator
 
 TABLE = Table(CUSTOM_MENU, CASES)
-# Without those that wait for a time-out twice.
-QUICK = [name for name, case in CASES.items() if case.calls.count(":late") < 2]
 KEYS = {"changed", "menu", "before", "is_menu_open", "conditional_count", "verified", "console_menu", "request_sent", "failure", "msg"}
 # Raw UTF-8: what the platform would refuse or store as plain text is a \\u escape, whatever it stands for.
 NEW_BYTES = json.dumps(NEW, ensure_ascii=False).encode()
@@ -49,14 +47,17 @@ def test_run(name: str, modules: Modules) -> None:
         assert seen.row["menu"] == seen.case.options.get("menu")
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", BEHAVIOUR)
 def test_check_mode(name: str, modules: Modules) -> None:
     TABLE.check(name, modules)
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", BEHAVIOUR)
 def test_info(name: str, modules: Modules) -> None:
-    seen = TABLE.look(name, modules)
+    compare_found(TABLE.look(name, modules))
+
+
+def compare_found(seen: Seen) -> None:
     case = seen.case
     # What a change would be refused for can be looked at, and here 48001 is an answer.
     forbidden = case.calls.endswith("menu_get:48001") or not case.given.get("menus.may", True)
@@ -69,17 +70,20 @@ def test_info(name: str, modules: Modules) -> None:
     TABLE.compare_found(found, calls, None if reads else case.reason)
 
 
-@pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
-def test_all_as_accounts_of_one_call(check: bool, modules: Modules, simulator: Simulator) -> None:
+COMPARED = {"run": compare, "check": TABLE.compare_foreseen, "info": compare_found}
+
+
+@pytest.mark.parametrize("how", COMPARED)
+def test_all_as_accounts_of_one_call(how: str, modules: Modules, simulator: Simulator) -> None:
     def changes() -> int:
         return sum(map(simulator.count, CUSTOM_MENU.changes))
 
     before = changes()
-    seen = TABLE.together(modules, check=check)
-    assert misfits(TABLE.compare_foreseen if check else compare, seen) == {}
+    seen = TABLE.together(modules, check=how == "check", info=how == "info")
+    assert misfits(COMPARED[how], seen) == {}
     # Not by account, so that a request that names no account counts as well.
     assert changes() - before == sum(call in CUSTOM_MENU.changes for one in seen.values() for call in one.account.calls)
-    assert not check or changes() == before
+    assert how == "run" or changes() == before
 
 
 def test_the_bytes_of_the_requests(modules: Modules, simulator: Simulator) -> None:

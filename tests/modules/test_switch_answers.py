@@ -56,33 +56,25 @@ def test_run(name: str, modules: Modules, raw: RawServer) -> None:
         assert len(set(raw.connections(seen.account))) == 1
 
 
-# What a run that only looks sees of a way.
-LOOKS = [name for name, case in TABLE.cases.items() if ":" in case.calls.split(" enable")[0]]
-
-
-@pytest.mark.parametrize("name", LOOKS)
-def test_check_mode(name: str, modules: Modules, raw: RawServer) -> None:
-    before = len(raw.brought)
-    TABLE.check(name, modules)
-    assert_no_spent_connection_is_used(raw, before)
-
-
-@pytest.mark.parametrize("name", [name for name in LOOKS if name.startswith("says-") or name.endswith("-off-each-time")])
-def test_info(name: str, modules: Modules) -> None:
-    seen = TABLE.look(name, modules)
-    TABLE.compare_found(seen, seen.case.looks({"enable"}), None if TABLE.would_change(seen.case) else seen.case.reason)
-
-
-@pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
-@pytest.mark.parametrize("tls", [True, False], ids=["https", "http"])
-def test_all_as_accounts_of_one_call(tls: bool, check: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("how", "tls"), [("run", False), ("check", True)])
+def test_all_as_accounts_of_one_call(how: str, tls: bool, tmp_path: Path) -> None:
     """Without those whose connection ends after a right answer: it is a matter of luck which account's request still uses it."""
     table = Table(DRAFT_SWITCH, EVERY)
     with RawServer(tmp_path, tls=tls) as raw:
-
-        def compare(seen: Seen) -> None:
-            (table.compare_foreseen if check else table.compare)(seen)
-
-        assert misfits(compare, table.together(Modules(raw), check=check)) == {}
+        seen = table.together(Modules(raw), check=how == "check")
+        assert misfits(table.compare_foreseen if how == "check" else table.compare, seen) == {}
         assert_no_spent_connection_is_used(raw)
-        assert not check or raw.count("enable") == 0
+        assert how == "run" or raw.count("enable") == 0
+
+
+# What the info module sees of a body, and of each way in which none arrives.
+FOUND = [name for name in CASES if name.startswith("says-") or name.endswith("-off-each-time")]
+
+
+def test_info(modules: Modules) -> None:
+    table = TABLE.only(FOUND)
+
+    def compare(seen: Seen) -> None:
+        table.compare_found(seen, seen.case.looks({"enable"}), None if table.would_change(seen.case) else seen.case.reason)
+
+    assert misfits(compare, table.together(modules, info=True)) == {}

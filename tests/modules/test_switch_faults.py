@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The draft box switch: every case of its table, run, run in check mode, looked at, and all of them as accounts of one call."""
+"""The draft box switch: every case of its table, alone and as accounts of one call. What runs in which way: see ``table``."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ import typing as t
 import pytest
 
 from tests.integration.shapes import assert_keys, assert_shape
-from tests.modules.switch_cases import CASES, UNKNOWN
+from tests.modules.switch_cases import BEHAVIOUR, CASES, UNKNOWN
 from tests.modules.table import DRAFT_SWITCH, Table, misfits
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Modules, Result
+    from tests.modules.table import Seen
     from tests.simulator import Simulator
 
 TABLE = Table(DRAFT_SWITCH, CASES)
-# Without those that wait for a time-out twice.
-QUICK = [name for name, case in CASES.items() if case.calls.count(":late") < 2]
 
 # What the message says about the enabling request, by the values of ``shown``.
 SENT = {
@@ -59,33 +58,47 @@ def test_run(name: str, modules: Modules) -> None:
         )
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", BEHAVIOUR)
 def test_check_mode(name: str, modules: Modules) -> None:
-    case, account, row, _written = TABLE.check(name, modules)
+    seen = TABLE.check(name, modules)
+    compare_foreseen(seen)
+    assert_shape(seen.row, *(["diff"] if "diff" in seen.row else []))
+    if "enable" in seen.case.calls:
+        assert seen.row["diff"] == {"before": {"is_open": False}, "after": {"is_open": True}}
+
+
+def compare_foreseen(seen: Seen) -> None:
+    TABLE.compare_foreseen(seen)
+    case, account, row, _written = seen
     assert account.is_open is case.given.get("is_open", False)
     if "enable" in case.calls:
         assert row["msg"] == "The draft box is off; without check mode it would be turned on, which cannot be undone."
-        assert row["diff"] == {"before": {"is_open": False}, "after": {"is_open": True}}
-    assert_shape(row, *(["diff"] if "diff" in row else []))
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", BEHAVIOUR)
 def test_info(name: str, modules: Modules) -> None:
     seen = TABLE.look(name, modules)
-    TABLE.compare_found(seen, seen.case.looks({"enable"}), None if TABLE.would_change(seen.case) else seen.case.reason)
+    compare_found(seen)
     assert_keys(seen.row, {"changed", "is_open", "verified", "failure", "msg"} | {"diff"} & seen.row.keys())
+
+
+def compare_found(seen: Seen) -> None:
+    TABLE.compare_found(seen, seen.case.looks({"enable"}), None if TABLE.would_change(seen.case) else seen.case.reason)
     if seen.case.row["is_open"] and not seen.case.row["verified"] and "enable" not in seen.case.calls:
         assert (seen.row["msg"], seen.row["verified"]) == (f"{GONE}.", False)
 
 
-@pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
-def test_all_as_accounts_of_one_call(check: bool, modules: Modules, simulator: Simulator) -> None:
+COMPARED = {"run": TABLE.compare, "check": compare_foreseen, "info": compare_found}
+
+
+@pytest.mark.parametrize("how", COMPARED)
+def test_all_as_accounts_of_one_call(how: str, modules: Modules, simulator: Simulator) -> None:
     before = simulator.count("enable")
-    seen = TABLE.together(modules, check=check)
-    assert misfits(TABLE.compare_foreseen if check else TABLE.compare, seen) == {}
+    seen = TABLE.together(modules, check=how == "check", info=how == "info")
+    assert misfits(COMPARED[how], seen) == {}
     # Not by account, so that a request that names no account counts as well.
     assert simulator.count("enable") - before == sum(one.account.calls.count("enable") for one in seen.values())
-    assert not check or simulator.count("enable") == before
+    assert how == "run" or simulator.count("enable") == before
 
 
 @pytest.mark.parametrize("call", ["look", "token"])

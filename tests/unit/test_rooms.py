@@ -22,7 +22,7 @@ ROOMS = ("modules, action, filter, inventory", "plugin_utils", "_run", "_resourc
 # Packages that are not Python's own, and where they may be imported.
 FOREIGN = {
     "ansible": ("_run/", "plugin_utils/", "action/", "filter/", "inventory/"),
-    "jinja2": ("plugin_utils/_report",),
+    "jinja2": ("plugin_utils/_page",),
     "requests": ("_http/transport", "_http/connections"),
     "urllib3": ("_http/transport", "_http/connections", "_http/environment"),
 }

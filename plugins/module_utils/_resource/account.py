@@ -11,10 +11,10 @@ import dataclasses
 import json
 import typing as t
 
-from .._http.errors import ATTEMPT, RUN_AGAIN, Failure, Step
+from .._http.errors import ATTEMPT, RUN_AGAIN, ApiError, Failure, Step
 from .._text import AND, Text, joined, plain
 from .conditional_menus import CONDITIONAL_DECLARED
-from .converge import converge, foresee
+from .converge import converge, foresee, inspect
 from .draft_switch import SWITCH_DECLARED
 from .menu import MENU_DECLARED
 from .outcome import Outcome
@@ -115,6 +115,22 @@ def _converge(session: Session, one: Declarable[t.Any], needs: Needs[t.Any], pat
     return converge(session, one.resource, needs, patience, keep_state)
 
 
+def look_at_all(reader: Reader) -> AccountOutcome:
+    """Look at every resource that can be exported. That the account may not use one is an answer. After another failure, no more looks."""
+    outcomes: dict[str, Outcome[t.Any]] = {}
+    failure: Failure | None = None
+    for one in RESOURCES:
+        if one.info and not failure:
+            outcomes[one.name] = seen = inspect(reader, one.everything or one.resource)
+            failure = seen.failure if seen.failure and not is_answer(seen.failure.reason) else None
+    return dataclasses.replace(_of(outcomes.items()), failure=failure)
+
+
+def is_answer(reason: str) -> bool:
+    """Whether a failure with this reason says of an account what it is, and not what is wrong with the run."""
+    return reason == "account"
+
+
 def _not_attempted(name: str) -> Outcome[t.Any]:
     return Outcome(
         failure=Failure(
@@ -182,6 +198,47 @@ class AccountRows:
         known = {name: self._rows[name].states(its) for name, its in row["resources"].items() if is_known(its)}
         before, after = ("".join(_lines(name, states[side]) for name, states in known.items()) for side in (0, 1))
         return before, after
+
+
+class FoundRows(AccountRows):
+    """What a look at all resources of an account has found. ``resources`` has the rows of ``Declarable.info``."""
+
+    def __init__(self, check_mode: bool, language: Language = "en") -> None:
+        super().__init__(check_mode, language)
+        self._rows = {one.name: one.info(check_mode, language) for one in RESOURCES if one.info}
+
+    def summed_up(self, rows: Mapping[str, AccountRow]) -> str:
+        return sum_up(rows, {"unchanged": Text("{count:,} looked at"), **NOT_DONE}, self._language)
+
+
+def exported(rows: Mapping[str, Mapping[str, t.Any]]) -> tuple[dict[str, t.Any], dict[str, Text]]:
+    """The options that declare what an account has, and why there are none for some resources, by name. ``rows``: of ``FoundRows``."""
+    known = {name: row for name, row in rows.items() if not row["failure"]}
+    options: dict[str, t.Any] = {}
+    left_out: dict[str, Text] = {}
+    for name, row in rows.items():
+        its = BY_NAME[name].exported(row, known) if name in known else None
+        fault = _fault_of(its) if its is not None else plain(row["msg"])
+        if fault:
+            left_out[name] = fault
+        else:
+            options.update(its or {})
+    return options, left_out
+
+
+def pictures_of(options: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """The menus that the checked ``options`` of an account declare, for a page."""
+    declared = {**dict.fromkeys(OPTIONS), **options}
+    return [picture for one in RESOURCES if declared[one.name] is not None for picture in one.drawn(declared)]
+
+
+def _fault_of(options: Mapping[str, t.Any]) -> Text | None:
+    """Why ``options`` cannot be declared: the API may show what it does not take."""
+    try:
+        declared_by({"": {**dict.fromkeys(OPTIONS), **options}})
+    except ApiError as error:
+        return error.failure.what
+    return None
 
 
 def _resources_of(outcome: Outcome[t.Any]) -> Mapping[str, Outcome[t.Any]]:

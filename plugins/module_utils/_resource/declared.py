@@ -23,6 +23,9 @@ T = t.TypeVar("T")
 # A path within a state, what was there, and what is there now; None for nothing.
 Difference = tuple[str, t.Any, t.Any]
 
+# Menus for a report to draw: ``match``, whom a menu is for, and ``menu``, in the canonical form, or None. That of everybody has no match.
+Picture = list[dict[str, t.Any]]
+
 # The options of accounts, by the accounts' names.
 Accounts = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -39,9 +42,15 @@ class Declarable(t.Generic[T]):
     ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
     ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
     ``differences``: what a row has changed, or would change: the path, what was there, and what is there now; None for nothing.
+    ``everything``: its look shows all that there is to know, and a refusal may be an answer; None for ``resource``. ``info``: the rows of
+    what it shows; None if it cannot be exported.
+    ``exported``: called with a row of ``info``, and with those of all resources of the account that could be looked at, by name. Returns
+    the options that declare what is there; None if there is nothing to declare, as ``msg`` of the row says.
     ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     ``given``: returns needs that know the outcomes of the resources before this one, by their names.
     ``takes_along``: what the foreseen change of a row deletes of other resources: by their names, as their ``kept``.
+    ``menus``: for a row with differences, the menus before and after; None if the resource has none.
+    ``drawn``: the menus that checked options declare, for a page: each with ``menu``, in the canonical form, and ``match``, for whom it is.
     """
 
     name: str
@@ -53,9 +62,14 @@ class Declarable(t.Generic[T]):
     kept: Callable[[t.Any], t.Any]
     restored: Callable[[t.Any], Mapping[str, t.Any] | Text]
     differences: Callable[[t.Any], Iterable[Difference]]
+    everything: Resource[T] | None = None
+    info: Callable[[bool, Language], Rows[T, t.Any]] | None = None
+    exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None
     left: Callable[[t.Any], Text | None] = lambda _kept: None
     given: Callable[[Needs[T], Mapping[str, Outcome[t.Any]]], Needs[T]] = lambda needs, _before: needs
     takes_along: Callable[[t.Any], Mapping[str, t.Any]] = lambda _row: {}
+    menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None
+    drawn: Callable[[Mapping[str, t.Any]], list[dict[str, t.Any]]] = lambda _options: []
 
     def all_kept(self, row: t.Any) -> dict[str, t.Any]:
         """What a record keeps of ``row`` before a change that it foresees: by resource, its own last."""

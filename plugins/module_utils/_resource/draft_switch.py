@@ -230,4 +230,6 @@ SWITCH_DECLARED = Declarable(
     kept=lambda row: row["was_open"],
     restored=_restored,
     differences=lambda row: [("is_open", False, True)] if row["changed"] else [],
+    info=InfoRows,
+    exported=lambda row, _rows: {"draft_switch": "present"} if row["is_open"] else None,
 )

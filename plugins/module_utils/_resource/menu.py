@@ -25,7 +25,7 @@ from .converge import Resource
 from .declared import Declarable
 from .menu_compare import has_media, hosts, is_shown_as, made_in_console, respelt
 from .menu_form import Menu, as_read, as_yaml, canonical, differences, differing, mini_programs, only_lacks
-from .menu_input import check_all
+from .menu_input import check, check_all
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
@@ -603,4 +603,9 @@ MENU_DECLARED = Declarable(
     restored=_restored,
     differences=lambda row: differing(row["before"] or {}, row["menu"] or {}) if row["changed"] else [],
     takes_along=_takes_along,
+    info=MenuInfoRows,
+    exported=lambda row, _rows: {"menu": row["menu"]} if row["menu"] and not row["console_menu"] else None,
+    everything=EVERYTHING,
+    menus=lambda row: ([{"menu": row["before"]}], [{"menu": row["menu"]}]),
+    drawn=lambda options: [{"menu": None if options["menu"] == "absent" else check(options["menu"]).menu}],
 )

@@ -18,6 +18,7 @@ import json
 import math
 import re
 import typing as t
+import unicodedata
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,8 +47,11 @@ KNOWN = frozenset({"type", "name", "sub_button", *(field for fields in FIELDS.va
 _NOT_FOR_PEOPLE = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
-# A key that YAML takes as it is, and for what it is.
-_PLAIN_KEY = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_]\w*", re.ASCII)
+# How many wide characters of a name phones show: at the top, and in a group.
+SHOWN_ON_TOP, SHOWN_BELOW = 4, 8
+
+# A text that YAML takes as it is, and for what it is.
+PLAIN_WORD = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_]\w*", re.ASCII)
 
 
 # How deep an answer of the platform may be nested. A menu has 5 levels. Ansible cannot return what is nested hundreds of times.
@@ -95,6 +99,16 @@ def canonical(buttons: object) -> Menu:
     return {"button": [_canonical_button(button) for button in buttons]}
 
 
+def as_phones_show(name: str, wide: int) -> str:
+    """``name`` as phones show it: cut after so many ``wide`` characters. Two narrow ones are as wide as one."""
+    width = 0
+    for number, character in enumerate(name):
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if width > 2 * wide:
+            return f"{name[:number]}…"
+    return name
+
+
 def mini_programs(menu: Menu) -> list[str]:
     """The AppIDs of the mini programs that ``menu``, in the canonical form, opens."""
     leaves = (leaf for button in menu["button"] for leaf in button.get("sub_button", [button]))
@@ -131,7 +145,7 @@ def differing(one: t.Any, other: t.Any, path: str = "") -> Iterator[tuple[str, t
     """The paths at which two values differ, and what they have there; None if there is nothing."""
     if isinstance(one, dict) and isinstance(other, dict):
         for name in dict.fromkeys((*one, *other)):
-            step = f".{name}" if _PLAIN_KEY.fullmatch(name) else f"[{as_json(name)}]"
+            step = f".{name}" if PLAIN_WORD.fullmatch(name) else f"[{as_json(name)}]"
             yield from differing(one.get(name), other.get(name), f"{path}{step}" if path else step.removeprefix("."))
     elif isinstance(one, list) and isinstance(other, list):
         for number in range(max(len(one), len(other))):
@@ -166,7 +180,7 @@ def lines_of(value: Mapping[str, t.Any]) -> str:
 
 def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
     for key, its in value.items():
-        name = key if _PLAIN_KEY.fullmatch(key) else as_json(key)
+        name = key if PLAIN_WORD.fullmatch(key) else as_json(key)
         if isinstance(its, list) and its and all(isinstance(one, dict) for one in its):
             yield f"{indent}{name}:"
             for one in its:
@@ -180,7 +194,7 @@ def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
             yield f"{indent}{name}: {as_json(its)}"
 
 
-def as_json(value: t.Any) -> str:
-    """``value`` as JSON in one line, which is YAML as well."""
-    text = json.dumps(value, ensure_ascii=False)
+def as_json(value: t.Any, indent: int | None = None) -> str:
+    """``value`` as JSON, which is YAML as well; in one line without ``indent``."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _NOT_FOR_PEOPLE.sub(lambda found: json.dumps(found[0])[1:-1], text)

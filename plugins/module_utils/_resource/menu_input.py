@@ -19,14 +19,14 @@ import unicodedata
 from urllib.parse import quote, urlsplit
 
 from .._text import CLAUSES, Text, joined, plain
-from .menu_form import FIELDS, KNOWN, Menu, buttons_in, canonical
+from .menu_form import FIELDS, KNOWN, SHOWN_BELOW, SHOWN_ON_TOP, Menu, as_phones_show, buttons_in, canonical
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 # How many buttons there may be, and how many bytes of UTF-8 and wide characters their names may have: at the top, and in a group.
-_TOP = (3, 16, 4)
-_BELOW = (5, 60, 8)
+_TOP = (3, 16, SHOWN_ON_TOP)
+_BELOW = (5, 60, SHOWN_BELOW)
 _MAX_BYTES = {"key": 128, "url": 1024}
 _MINI_PROGRAM = re.compile(r"wx[0-9a-f]{16}")
 
@@ -431,8 +431,7 @@ def _warnings(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> 
             continue
         at, below = f"{path}[{number}]", _there(buttons_in(button.get("sub_button")))
         name, kind = button["name"], button.get("type")
-        wide = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in name)
-        if wide > 2 * limits[2]:
+        if as_phones_show(name, limits[2]) != name:
             yield Text("{at}.name is longer than {limit} wide characters, and phones cut it").filled(at=at, limit=limits[2])
         if kind in _NO_ARTICLES and not below:
             yield Text("{at}.type is {kind}, which no longer shows articles").filled(at=at, kind=kind)

@@ -275,7 +275,7 @@ def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, wa
         remedy = Text("give either {access_token}, or {appid} and {secret}")
         yield Problem(what.filled(given=", ".join(names[option] for option in given)), remedy.filled(**names))
     for option, value in given.items():
-        problem = _malformed(option, value)
+        problem = malformed(option, value)
         if problem:
             yield Problem(Text("{option} {what}").filled(option=names[option], what=problem.what), problem.remedy)
 
@@ -289,7 +289,7 @@ def is_appid(text: str) -> bool:
     return bool(APPID.fullmatch(text))
 
 
-def _malformed(option: str, value: str) -> Problem | None:
+def malformed(option: str, value: str) -> Problem | None:
     """What is wrong with a credential's form; None if it is right. ``what`` comes behind the name of the option."""
     if option == "access_token" and not is_token(value):
         what = Text("is not a token: 8 to 512 printable characters without a space")

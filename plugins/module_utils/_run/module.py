@@ -12,6 +12,7 @@ import typing as t
 
 from .._http.errors import START, Failure
 from .._http.secrets import SHORTEST_MASKED
+from .._resource.account import FoundRows
 from .._resource.results import not_started
 from .._text import Text, plain
 from .credentials import OPTIONS, misshapen
@@ -30,8 +31,10 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-# The name of what a role's action tells the module besides its options: see ``OnlyKept``.
+# The names of what a role's action tells the module besides its options. The first: see ``OnlyKept``. With the second one, the module only
+# looks, at every resource.
 KEPT = "_kept"
+LOOK_AT_ALL = "_look_at_all"
 
 
 class Module(QuietModule):
@@ -56,6 +59,7 @@ class Module(QuietModule):
         super()._load_params()  # type: ignore[no-untyped-call]
         # From the action of a role, and no option.
         self._kept = self.params.pop(KEPT, None)
+        self._looks_at_all = self.params.pop(LOOK_AT_ALL, None)
         # Ansible takes away what it refuses.
         self._given = dict(self.params)
 
@@ -97,7 +101,10 @@ class Module(QuietModule):
 
     def converge_all(self) -> t.NoReturn:
         """Bring the account or the accounts in the options to what they declare, return the results, and exit."""
-        self._end(self._task().converge_all())
+        if self._looks_at_all:
+            self._make_rows = FoundRows
+        task = self._task()
+        self._end(task.look_at_all() if self._looks_at_all else task.converge_all())
 
     def refuse(self, failure: Failure) -> t.NoReturn:
         """Fail before anything was sent."""

@@ -25,6 +25,7 @@ from .._resource.account import (
     converge_all,
     declared_by,
     foresee_all,
+    look_at_all,
     permission_of,
 )
 from .._resource.account import OPTIONS as DECLARATIONS
@@ -197,6 +198,14 @@ class Run:
         if self.check_mode:
             return self._run(about, functools.partial(_only_look, declared), _no_memory_to_look(LOOK))
         return self._run(about, functools.partial(self._change, declared), lost(CHANGE, OUT_OF_MEMORY, MORE_MEMORY))
+
+    def look_at_all(self) -> Result:
+        """Look at every resource of each account."""
+
+        def work(sessions: Sessions, credentials: Credentials, _name: str) -> AccountOutcome:
+            return look_at_all(sessions.reader(credentials))
+
+        return self._run(About(permission_of(BY_NAME), None), work, _no_memory_to_look(LOOK))
 
     def _change(self, declared: Mapping[str, Declared], sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
         keep = functools.partial(self._keep, name or self.name)

@@ -16,10 +16,11 @@ import unicodedata
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Language, Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Record, Recorded, read
-from ansible_collections.wxops.official_account.plugins.plugin_utils._report import previous_of, sentence_of, summary_of
+from ansible_collections.wxops.official_account.plugins.plugin_utils._report import sentence_of, summary_of
+from ansible_collections.wxops.official_account.plugins.plugin_utils._told import previous_of
 
 from tests.unit.records import AS_DECLARED, FROZEN, ON, RETIRED, TURNED_ON, UNLISTED, WAITS, begun, changed, menu, recorded, row, torn
 
@@ -39,7 +40,7 @@ ROWS = {
 
 
 def written(
-    folder: Path, found: Recorded, language: _report.Language = "en", previous: Recorded | None = None, notes: t.Sequence[Text] = ()
+    folder: Path, found: Recorded, language: Language = "en", previous: Recorded | None = None, notes: t.Sequence[Text] = ()
 ) -> tuple[dict[str, t.Any], str, list[dict[str, str]]]:
     """The report as JSON, HTML and CSV."""
     paths = _report.write(folder, "account-report", found, previous, language, notes)
@@ -365,7 +366,7 @@ def test_the_report_in_chinese(tmp_path: Path) -> None:
     # What is in English is for programs, or the platform's own.
     assert set(re.findall(r"[A-Za-z_.]{4,}", text_of(page))) <= {
         *("access_token", "AppID", "developers.weixin.qq.com", "platform", "invalid", "whitelist", "ansible", "core", "fleet.yml"),
-        *("button", ".url", "https", "a.example"),
+        *("button", ".url", "https", "a.example", "b.example", "type", "view"),
     }
     # The keys of the JSON file do not depend on the language.
     english = written(tmp_path, found, previous=found)[0]
@@ -520,13 +521,3 @@ def test_a_folder_in_place_of_a_report_is_an_error_and_nothing_is_left_behind(tm
     with pytest.raises(IsADirectoryError):
         written(tmp_path, found)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["account-report.csv", "account-report.json", "runs"]
-
-
-def test_the_page_has_all_its_words() -> None:
-    template = _report.TEMPLATE.read_text(encoding="utf-8")
-    used = {
-        *re.findall(r"say\.(\w+)", template),
-        *re.findall(r'word\("(\w+)"', template),
-        *re.findall(r'"(\w+)"(?=[,)].* if since)', template),
-    }
-    assert used <= set(_report.WORDS)

@@ -2,66 +2,44 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One account and its resources, in this process, against the simulated platform: one token, in order, one outcome."""
+"""One account and its resources: one token, in order, one outcome."""
 
 from __future__ import annotations
 
-import json
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._run import module as module_module
 from ansible_collections.wxops.official_account.plugins.module_utils._run import work as work_module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import KEPT
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import digest_of
-from ansible_collections.wxops.official_account.plugins.modules import wechat_account
 
-from tests.integration.harness import leaks, secrets_of
-from tests.simulator import Fault, Simulator
-from tests.unit.modules import Waiting, give
+from tests.modules.runner import ACCOUNT
+from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.simulator import Account
+    from tests.modules.runner import Modules, Result
+    from tests.simulator import Account, Simulator
 
 NEW = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
 OLD = {"button": [{"type": "click", "name": "Help", "key": "help"}]}
 KEYS = {"changed", "resources", "verified", "request_sent", "failure", "msg"}
 BOTH = {"draft_switch": "present", "menu": NEW}
 
-Run = t.Callable[..., dict[str, t.Any]]
-
-
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator(tmp_path_factory.mktemp("simulator"), tls=False) as running:
-        yield running
+Run = t.Callable[..., "Result"]
 
 
 @pytest.fixture
-def run(platform: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setattr(module_module, "Operator", Waiting)
-    monkeypatch.setenv("NO_PROXY", "localhost")
-    monkeypatch.setenv("no_proxy", "localhost")
-
-    def do(account: Account | None = None, *, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
+def run(modules: Modules) -> Run:
+    def do(account: Account | None = None, **options: t.Any) -> Result:
         credentials = {"appid": account.appid, "secret": account.secret} if account else {}
-        give(monkeypatch, {"api_url": platform.url, "retries": 0, **credentials, **options}, check_mode=check_mode, diff=True)
-        with pytest.raises(SystemExit) as ended:
-            wechat_account.main()
-        told = capsys.readouterr().out
-        assert leaks(told, secrets_of(platform)) == []
-        result: dict[str, t.Any] = json.loads(told)
-        assert (ended.value.code != 0) is bool(result.get("failed"))
-        return result
+        return modules.run(ACCOUNT, **{"retries": 0, **credentials, **options}).result
 
     return do
 
 
 @pytest.fixture
-def account(platform: Simulator) -> Account:
-    added = platform.add()
+def account(simulator: Simulator) -> Account:
+    added = simulator.add()
     added.menus.set(OLD["button"])
     return added
 
@@ -90,7 +68,7 @@ def test_both_resources_are_changed_with_one_token_and_then_nothing_is(account: 
 
 
 def test_check_mode_looks_at_both_and_changes_nothing(account: Account, run: Run) -> None:
-    result = run(account, check_mode=True, **BOTH)
+    result = run(account, check=True, **BOTH)
     assert what_became(result) == {"draft_switch": (True, None), "menu": (True, None)}
     assert (account.is_open, account.menus.buttons) == (False, OLD["button"])
     assert {"enable", "menu_create", "menu_delete"}.isdisjoint(account.calls)
@@ -133,7 +111,7 @@ def test_a_failure_after_a_change_keeps_the_change_and_its_diff(account: Account
 
 def test_in_check_mode_a_failed_look_does_not_hide_the_other_resource(account: Account, run: Run) -> None:
     account.plan("look", Fault(errcode=48001))
-    result = run(account, check_mode=True, **BOTH)
+    result = run(account, check=True, **BOTH)
     assert what_became(result) == {"draft_switch": (False, "account"), "menu": (True, None)}
 
 
@@ -170,8 +148,8 @@ def given(account: Account, **declared: t.Any) -> dict[str, t.Any]:
     return {"appid": account.appid, "secret": account.secret, **declared}
 
 
-def test_each_of_many_accounts_declares_its_own(platform: Simulator, run: Run) -> None:
-    plain, own, gone, faulty = (platform.add(is_open=number > 0) for number in range(4))
+def test_each_of_many_accounts_declares_its_own(simulator: Simulator, run: Run) -> None:
+    plain, own, gone, faulty = (simulator.add(is_open=number > 0) for number in range(4))
     gone.menus.set(OLD["button"])
     faulty.plan("menu_get", Fault(errcode=48001))
     result = run(
