@@ -81,12 +81,13 @@ CHINESE: dict[str, str] = {
     "Tags of the account: {count:,}.": "该账号有 {count:,} 个标签。",
     "Tags that would be changed without check mode: {clauses}.": "正式运行时将会修改的标签：{clauses}。",
     "The account has a menu that is not declared; without check mode it would be deleted.": "该账号有未声明的菜单；正式运行时将会删除。",
+    "The account has conditional menus: {number}.": "该账号有个性化菜单：{number} 个。",
+    "The account has no conditional menus.": "该账号没有个性化菜单。",
     "The account has no menu from the API; nothing was changed.": "该账号没有通过接口设置的菜单，未做更改。",
     "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.": (
         "该账号没有通过接口设置的菜单，未做更改；当前展示的是手工设置的菜单。"
     ),
     "The account has no menu from the API; without check mode it would be set.": "该账号没有通过接口设置的菜单；正式运行时将会设置。",
-    "The account has {number} conditional menus.": "该账号有 {number} 个个性化菜单。",
     "The account shows a menu that was made in the console.": "该账号展示的是手工设置的菜单。",
     "The account shows a menu; whether it was made in the console or by API is not known.": (
         "该账号展示了菜单；无法确定是手工设置的，还是通过接口设置的。"

@@ -137,7 +137,7 @@ msg:
   description: What the module found, in one sentence.
   returned: always
   type: str
-  sample: The account has 2 conditional menus.
+  sample: The account has no conditional menus.
 accounts:
   description:
     - The result of each of O(accounts), by name, in the order given.

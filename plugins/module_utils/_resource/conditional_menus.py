@@ -377,7 +377,8 @@ class ConditionalInfoRows:
         state = outcome.now
         if state is None:
             return Text("Nothing is known about the conditional menus.")
-        return Text("The account has {number} conditional menus.").filled(number=len(state.menus))
+        found = Text("The account has conditional menus: {number}.") if state.menus else Text("The account has no conditional menus.")
+        return found.filled(number=len(state.menus))
 
     def summed_up(self, rows: Mapping[str, ConditionalInfoRow]) -> str:
         some_have = sum(1 for row in rows.values() if row["conditional_menus"])
