@@ -17,7 +17,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import pictures_of
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import NOTHING_SENT, failed, how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
-from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
+from ansible_collections.wxops.official_account.plugins.plugin_utils import _explain, _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import is_of_role, plan_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
 from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Check, made_folder
@@ -30,6 +30,8 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._told impor
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import watch_main_process
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
     from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan
@@ -68,7 +70,7 @@ class ActionModule(ActionBase):
         watch_main_process()
         variables = task_vars or {}
         step = self._task.args.get("step")
-        if not is_of_role(self._task) or step not in ("check", "report", "fail", "exported", "validate"):
+        if not is_of_role(self._task) or step not in ("check", "report", "fail", "exported", "explained", "validate"):
             return {"failed": True, "msg": OUTSIDE}
         play = Play(self._task)
         arguments = Arguments(self._templar, variables.get("omit"))
@@ -80,8 +82,9 @@ class ActionModule(ActionBase):
                 return self._checked(plan_of(self, play, variables))
             if step == "validate":
                 return self._validated(play, Check(play, self._task, variables, arguments), variables)
-            if step == "exported":
-                return self._exported(play, arguments.of(play.role, ["report_dir"], variables)[0].get("report_dir"))
+            if step in ("exported", "explained"):
+                told = tell if step == "exported" else _explain.tell
+                return self._told(told, play, arguments.of(play.role, ["report_dir"], variables)[0].get("report_dir"))
             plan = play.plan()
             return self._failed(_GONE) if plan is None or not plan.get("record") else self._reported(play, plan)
         except ApiError as refused:
@@ -151,7 +154,7 @@ class ActionModule(ActionBase):
         guilty = hosts or ([variables["inventory_hostname"]] if faults else [])
         return {"changed": False, "msg": msg.said(self._language), "guilty": guilty, "page": page}
 
-    def _exported(self, play: Play, folder: str | None) -> Result:
+    def _told(self, tell: Callable[[Play, Path | None, Language], list[str]], play: Play, folder: str | None) -> Result:
         try:
             lines = tell(play, made_folder(folder, play.variable("report_dir")), self._language)
         except OSError as error:

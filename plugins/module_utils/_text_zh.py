@@ -10,6 +10,7 @@ from __future__ import annotations
 CHINESE: dict[str, str] = {
     " ": "",
     " (is {near} meant?)": "（是否应为 {near}？）",
+    " The platform refused this at {time} Beijing time.": "拒绝时间：北京时间 {time}。",
     " and ": " 和 ",
     "# of ##": "# / ##",
     ", ": "，",
@@ -26,8 +27,10 @@ CHINESE: dict[str, str] = {
     ): "该账号对外展示的内容中含有本次运行使用的密钥或令牌（{paths}），此处已隐去。请将其从展示内容中删除并重置：可能已被他人看到。",
     "A text behind !unsafe is no template: Ansible never evaluates it.": "!unsafe 后面的文本不是模板，Ansible 不会对其求值。",
     "Account": "账号",
+    "Account of unknown kind": "类型未知的账号",
     "Accounts": "账号",
     "Ansible could not read what the account has from a file of variables": "Ansible 无法从变量文件中读回该账号的内容",
+    "AppID": "AppID",
     "Begun": "开始",
     "Changes that would be made: {counts}.": "将会进行的修改：{counts}。",
     "Changes: {counts}.": "修改：{counts}。",
@@ -47,11 +50,16 @@ CHINESE: dict[str, str] = {
     "Hosts that declare nothing, and took no part: {number:,}.": "没有声明任何内容、因而没有参与的主机：{number:,} 台。",
     "If something failed, correct that first. Then run again: it looks first.": "如有失败，请先解决，再重新运行：运行时会先查询。",
     "Inventory": "主机清单",
+    "It can use these: {names}.": "可以使用：{names}。",
+    "It cannot use these: {names}.": "不能使用：{names}。",
+    "It is not known whether it can use these: {names}.": "能否使用未知：{names}。",
+    "Kind": "类型",
     "Last entry": "最后记录",
     "Last report": "上次状态",
     "Left out, because they withdrew their authorisation after they were listed: {appids}.": (
         "以下账号在列出之后取消了授权，已将其排除：{appids}。"
     ),
+    "Looked at: {names}.": "已查询：{names}。",
     "Menu": "菜单",
     "Menus that are not drawn, because the page would be too large or no phone can show them: {number:,}.": (
         "没有画出的菜单（页面会过大，或手机无法展示）：{number:,} 个。"
@@ -65,17 +73,22 @@ CHINESE: dict[str, str] = {
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
     "Nothing is known about the conditional menus.": "个性化菜单的情况未知。",
     "Nothing is known about the menu.": "菜单的状态未知。",
+    "Open Platform accounts": "开放平台帐号管理",
+    "Principal": "主体名称",
     "Reason": "原因类别",
+    "Refused: {names}.": "被拒绝：{names}。",
     "Requests go to {host}, not to api.weixin.qq.com.": "请求发往 {host}，而不是 api.weixin.qq.com。",
     "Result": "结果",
     "Run": "运行编号",
     "Run again: it looks first.": "请重新运行：运行时会先查询。",
     "Run by": "运行者",
+    "Service account": "服务号",
     "Show only accounts with this text": "只显示包含此文字的账号",
     "Since the last report": "与上次报告相比",
     "Some lines of the record cannot be read. What they said is not in this report.": "记录中有些行无法读取，其中的内容不在本报告中。",
     "Stage": "阶段",
     "Stages": "阶段",
+    "Subscription account": "公众号（订阅号）",
     "Tags": "标签",
     "Tags have been changed: {clauses}.": "标签已修改：{clauses}。",
     "Tags of the account: {count:,}.": "该账号有 {count:,} 个标签。",
@@ -109,6 +122,8 @@ CHINESE: dict[str, str] = {
     "The draft box is on.": "草稿箱已开启。",
     "The draft box was off and has been turned on, which cannot be undone.": "草稿箱原先未开启，现已开启，且不可撤销。",
     "The draft box was off and is on now, but not by this task.": "草稿箱原先未开启，现已开启，但不是由本任务开启的。",
+    "The failed call came at {time} Beijing time.": "失败的调用发生在北京时间 {time}。",
+    "The failed call came at {time} Beijing time: {clauses}.": "失败的调用发生在北京时间 {time}：{clauses}。",
     "The inventory cache is not used, and the platform is asked: it holds what this plugin did not write.": (
         "未使用清单缓存，改为向微信查询：缓存中有不是由本插件写入的内容。"
     ),
@@ -145,8 +160,11 @@ CHINESE: dict[str, str] = {
     "There is nothing to declare, so no file is written.": "没有可声明的内容，因此不写文件。",
     "This account failed, as the task before says.": "该账号失败，原因见前一个任务。",
     "This account is not what it declares. {msg}": "该账号与声明不符。{msg}",
+    "Verified until": "认证有效期至",
     "Versions": "版本",
     "WeChat accounts": "微信账号",
+    "WeChat store": "微信小店",
+    "What WeChat accounts can use": "微信账号可以使用的功能",
     "What became of this account is not on record.": "该账号的结果没有记录。",
     "What the account has, by the playbook wxops.official_account.export.": (
         "该账号的现有内容，由 playbook wxops.official_account.export 写入。"
@@ -154,8 +172,10 @@ CHINESE: dict[str, str] = {
     "What to do": "处理办法",
     "What to do: {number}": "处理办法 {number}",
     "What was changed": "修改的内容",
+    "What was found": "查询结果",
     "What was found and done": "查询和执行结果",
     "What would change": "将会修改的内容",
+    "Wi-Fi": "微信连 Wi-Fi",
     "a backquote": "反引号",
     "a backslash": "反斜杠",
     "a change was sent": "修改请求已发出",
@@ -179,6 +199,7 @@ CHINESE: dict[str, str] = {
     "a text": "是文本",
     "a {kind} button": " {kind} 按钮",
     "account": "账号受限",
+    "account service": "帐号服务",
     "accounts is given together with {others}": "accounts 与 {others} 同时提供了",
     "accounts of this kind may not have conditional menus": "此类账号不能使用个性化菜单",
     "accounts of this kind may not use the call": "此类账号不能使用该接口",
@@ -208,14 +229,22 @@ CHINESE: dict[str, str] = {
     "api_url is plain http: anyone on the network path can read the tokens and secrets in the requests.": (
         "api_url 使用未加密的 http：网络路径上的任何人都能看到请求中的令牌和密钥。"
     ),
+    "apply for subscription notices (订阅通知) {notices}; only verified accounts can have them": (
+        "请在{notices}申请开通订阅通知；只有已认证的账号可以开通"
+    ),
+    "apply for template messages (模板消息) {notices}; only verified service accounts can have them": (
+        "请在{notices}申请开通模板消息；只有已认证的服务号可以开通"
+    ),
     "article": "图文消息",
     "as declared": "与声明一致",
     "as the platform says": "以微信的说明为准",
     "ask the platform's support how to switch them on": "请咨询微信官方如何开启",
+    "ask with the account that made the call": "请使用发起该调用的账号查询",
     "attempt": "执行",
     "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
     "before": "之前",
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
+    "broadcasts and notices": "群发与通知",
     "button is empty; leave a conditional menu out that is not needed": "button 为空；不需要的个性化菜单请直接去掉",
     "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
     "button is {kind}; give a list": "button {kind}；请提供列表",
@@ -223,6 +252,7 @@ CHINESE: dict[str, str] = {
     "camera": "拍照",
     "camera or album": "拍照或相册",
     "capitals in the host": "主机名的大小写",
+    "cards": "微信卡券",
     "change": "修改请求",
     "change that menu first, or set delete_in_use to true": "请先修改该个性化菜单，或将 delete_in_use 设为 true",
     "change the account": "修改账号",
@@ -262,6 +292,7 @@ CHINESE: dict[str, str] = {
     "check which APIs the account has, {apis}; only subscription and service accounts can have those of the draft box": (
         "请查看该账号拥有哪些接口权限：{apis}；只有订阅号和服务号才能拥有草稿箱的接口"
     ),
+    "city services": "城市服务",
     "component_access_token is not a token": "component_access_token 不是令牌",
     "component_appid is not wx and 16 hexadecimal characters": "component_appid 不是 wx 加 16 位十六进制字符",
     "composed characters": "组合字符",
@@ -277,7 +308,7 @@ CHINESE: dict[str, str] = {
     ),
     "conditional_menus is given together with state: absent": "conditional_menus 与 state: absent 不能同时设置",
     "conditional_menus is {kind}; give a list, the strongest first, or absent": (
-        "conditional_menus 是{kind}；请提供列表（优先级高的在前）或 absent"
+        "conditional_menus {kind}；请提供列表（优先级高的在前）或 absent"
     ),
     "conflict": "冲突",
     "copy the AppID of the third-party platform from open.weixin.qq.com": "请从微信开放平台（open.weixin.qq.com）复制第三方平台的 AppID",
@@ -285,6 +316,7 @@ CHINESE: dict[str, str] = {
         "请复制 AppID，注意不要与 AppSecret 混淆；AppID 见：{basic}"
     ),
     "copy the AppSecret whole; it is not shown here": "请完整复制 AppSecret；它不会显示在这里",
+    "copy the rid whole, as errmsg has it": "请完整复制 errmsg 中的 rid",
     "copy what you need from console_menu, then set replace_console_menu to true": (
         "请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true"
     ),
@@ -314,6 +346,9 @@ CHINESE: dict[str, str] = {
     "create a tag": "创建标签",
     "created: {names}": "新建：{names}",
     "credential": "令牌失效",
+    "custom menu": "自定义菜单",
+    "customer service": "客服",
+    "customer service of several agents": "微信多客服",
     "declare a menu, or conditional_menus: absent": "请声明菜单，或声明 conditional_menus: absent",
     "declare fewer of them": "请减少声明的数量",
     "declare it as the platform keeps it: conditional_menus in the result has it; until then, each run adds it again": (
@@ -341,6 +376,7 @@ CHINESE: dict[str, str] = {
     "each takes up to {each} open files, and of the {files} that this process may have {open_now} are open and {kept} are kept free": (
         "每个账号最多需要 {each} 个打开的文件；本进程最多可打开 {files} 个，已打开 {open_now} 个，并预留 {kept} 个"
     ),
+    "electronic invoices": "微信电子发票",
     "empty": "为空",
     "en": "zh-CN",
     "enabling request": "开启请求",
@@ -350,6 +386,8 @@ CHINESE: dict[str, str] = {
     "every planned change was made, and more are needed now, so somebody else is changing it too": (
         "计划的修改均已完成，但现在还需要更多修改，说明还有其他程序在修改"
     ),
+    "every service account has menus": "服务号都可以使用菜单",
+    "every verified account has menus and tags": "已认证的账号都可以使用菜单和标签",
     "everybody else": "其他所有人",
     "export {appid} and {secret}, or only {access_token}; in a task, give appid and secret, or only access_token": (
         "请 export {appid} 和 {secret}，或只 export {access_token}；在任务中，请提供 appid 和 secret，或只提供 access_token"
@@ -402,11 +440,16 @@ CHINESE: dict[str, str] = {
     "give it a name": "请为其提供名称",
     "give it a name without / and control characters": "请使用不含 / 和控制字符的名称",
     "give it a short and plain name": "请为其提供简短的普通名称",
+    "give it as errmsg has it, such as {rid}": "请按 errmsg 中的形式填写，例如 {rid}",
     "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here": (
         "请按第三方平台的已授权账号列表提供，或不提供；它不会显示在这里"
     ),
     "give one of them, or leave it out": "请提供其中之一，或不提供",
+    "give one such as /cgi-bin/menu/create": "请使用类似 /cgi-bin/menu/create 的路径",
     "give one such as {default_url}": "请提供一个地址，例如 {default_url}",
+    "give paths such as /cgi-bin/menu/create, without a host and without a query": (
+        "请使用类似 /cgi-bin/menu/create 的路径，不带主机名和查询参数"
+    ),
     "give present, or leave it out": "请提供 present，或不提供",
     "give rollback_to: {run}": "请提供 rollback_to：{run}",
     "give the account's own access_token or its authorizer_access_token, not a component_access_token": (
@@ -436,6 +479,21 @@ CHINESE: dict[str, str] = {
         "请用 {variable} 指定一个目录；在 playbook export 中它叫 export_dir"
     ),
     "give {variable}, the folder of the runs": "请提供 {variable}，即保存运行记录的目录",
+    "guess": "推测",
+    "have the account verified {notices}, and turn on customer service (客服功能) there": (
+        "请在{notices}为该账号办理微信认证，并开通客服功能"
+    ),
+    (
+        "have the account verified {notices}, which only companies and organisations can; an account that is not verified cannot use "
+        "these: {names}"
+    ): "请在{notices}为该账号办理微信认证（仅限企业和组织）；未认证的账号不能使用：{names}",
+    (
+        "have the account verified {notices}, which only companies and organisations can; since July 2025 personal and unverified "
+        "accounts may not publish by API; or publish there by hand"
+    ): (
+        "请在{notices}为该账号办理微信认证（仅限企业和组织）；自 2025 年 7 "
+        "月起，个人账号和未认证的账号不能通过接口发布；也可以在后台手工发布"
+    ),
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
         "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
     ),
@@ -451,6 +509,7 @@ CHINESE: dict[str, str] = {
     "have the account's administrator confirm this address in WeChat, then run again": (
         "请该账号的管理员在微信中确认此 IP 地址，然后重新运行"
     ),
+    "have the platform check the server's URL": "让微信检测服务器地址",
     (
         "have the third-party platform offer {permission}, and the account's administrator scan the authorisation code again; the "
         "permission sets that it offers are {component}"
@@ -478,9 +537,13 @@ CHINESE: dict[str, str] = {
     "is not wx and 16 hexadecimal characters": "不是 wx 加 16 位十六进制字符",
     "is {near} meant? An account has the keys {names}": "是否应为 {near}？账号的键有 {names}",
     "it had another AppID then": "当时的 AppID 不同",
+    "it has menus and is not verified, as only service accounts are": "未认证但可以使用菜单，而只有服务号如此",
+    "it has tags, as only verified accounts and test accounts do": "可以使用标签，而只有已认证的账号和测试号可以",
+    "it has template messages, as only service accounts and test accounts do": "可以使用模板消息，而只有服务号和测试号可以",
     "it is not in this play": "不在此 play 中",
     "it is not said which run to go back before": "没有说明要恢复到哪次运行之前",
     "it was changed at another api_url": "当时的 api_url 不同",
+    "it was not asked": "没有查询",
     "its spelling": "写法",
     "keep one of them in the inventory": "主机清单中请只保留其中一个",
     "keep one of those that are the same account": "同一个账号请只保留一个",
@@ -495,6 +558,7 @@ CHINESE: dict[str, str] = {
     "leave the account out: only subscription and service accounts have a draft box": (
         "请将该账号移出本次运行：只有订阅号和服务号才有草稿箱"
     ),
+    "leave the path out": "请去掉该路径",
     "leave them out, as in {default_url}": "请去掉它们，例如 {default_url}",
     "leave this part out of menu": "请从 menu 中去掉这一部分",
     "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
@@ -505,13 +569,23 @@ CHINESE: dict[str, str] = {
     ),
     "look at that tag {notices}, rename or delete it there, then run again": "请{notices}查看该标签，将其重命名或删除，再重新运行",
     "look at the account": "查询账号",
+    "look at the account's notices {notices}": "请在{notices}查看该账号的通知",
     "look at the account's notices {notices}, and have the restriction lifted there": (
         "请登录{notices}查看该账号的通知，并按通知申请解除限制"
     ),
+    "look at the automatic replies": "查询自动回复规则",
     "look at the conditional menus": "查询个性化菜单",
+    "look at the customer service": "查询客服",
     "look at the draft box": "查询草稿箱开关",
+    "look at the failed call": "查询失败的调用",
     "look at the menu": "查询自定义菜单",
+    "look at the platform's addresses": "查询微信服务器的 IP 地址",
+    "look at the published articles": "查询已发布的文章",
+    "look at the quota of a call": "查询接口的调用额度",
     "look at the tags": "查询标签",
+    "look at the templates of subscription notices": "查询订阅通知的模板",
+    "look at the templates of template messages": "查询模板消息的模板",
+    "look at the verification": "查询认证信息",
     "look at what the account shows as its menu": "查询账号当前展示的菜单",
     "look errcode {code} up in the platform's documentation, or ask its support with the rid": (
         "请在微信官方文档中查询错误码 {code}，或凭 rid 咨询微信官方"
@@ -525,7 +599,9 @@ CHINESE: dict[str, str] = {
     "make sure that the folder of the record is there and has room, then {run_again}": (
         "请确认记录所在的目录存在并且有空间，然后{run_again}"
     ),
+    "make the call again, and ask with the new rid": "请重新调用，再用新的 rid 查询",
     "makes TLS unusable": "使 TLS 无法使用",
+    "materials": "素材管理",
     "media": "发送素材",
     "menu cannot be used: {listed}": "menu 无法使用：{listed}",
     'menu has no button; give {"button": [...]}, as menu/create takes it': (
@@ -551,6 +627,9 @@ CHINESE: dict[str, str] = {
         "menu 是 get_current_selfmenu_info 的完整响应；请提供其中的 selfmenu_info"
     ),
     "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
+    "menus": "菜单",
+    "message templates": "模板消息",
+    "messages": "消息管理",
     "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
@@ -565,6 +644,7 @@ CHINESE: dict[str, str] = {
     "new": "新增",
     "new in this report": "本次新增",
     "newly failed": "新增失败",
+    "no": "不可以",
     "no account of this play has anything that can be brought back to the state before run {run}": (
         "此 play 中没有账号可以恢复到运行 {run} 之前的状态"
     ),
@@ -590,6 +670,7 @@ CHINESE: dict[str, str] = {
     "not exactly one way of credentials is given, but {given}": "凭据应只用一种方式提供，实际提供了 {given}",
     "not known": "结果不明",
     "not one of the platform's": "微信没有的类型",
+    "not verified": "未认证",
     "not_attempted": "未执行",
     "not_effective": "没有生效",
     "nothing": "无",
@@ -622,12 +703,16 @@ CHINESE: dict[str, str] = {
     "percent-encoding": "百分号编码",
     "permission set 11 or 100": "权限集 11 或 100",
     "permission set 15": "权限集 15",
+    "permission set 18 or 89": "权限集 18 或 89",
     "permission set 2 or 100": "权限集 2 或 100",
+    "permission set 7, 100 or 101": "权限集 7、100 或 101",
     "protocol": "响应异常",
     "publish it {component}; or add the account to its test accounts there": (
         "请将第三方平台全网发布，或将该账号加入其授权测试账号列表；位置：{component}"
     ),
+    "publishing": "发布",
     "quota": "额度用完",
+    "quota_paths holds something that is no path": "quota_paths 中有不是接口路径的内容",
     "raise the limit of memory (ulimit -v, or that of the container), or lower concurrency": (
         "请调高内存限制（ulimit -v 或容器的限制），或调低 concurrency"
     ),
@@ -641,6 +726,7 @@ CHINESE: dict[str, str] = {
     "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
     "rename or delete all but one {notices}": "请{notices}只保留一个，将其余的重命名或删除",
     "renamed: {names}": "重命名：{names}",
+    "renew the account's verification, which lapses on {day}, {notices}": "该账号的认证将于 {day} 到期，请在{notices}办理年审",
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
         "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
     ),
@@ -652,6 +738,7 @@ CHINESE: dict[str, str] = {
     "report it as a bug of this collection, with the rid if there is one": "请作为本 collection 的缺陷反馈，如有 rid 请一并附上",
     "requests go to {host}": "请求发往 {host}",
     "retries is below 0": "retries 小于 0",
+    "rid is not three groups of hexadecimal digits": "rid 不是三组十六进制数字",
     "run again": "请重新运行",
     "run again after 00:00 Beijing time": "请在北京时间零点之后重新运行",
     "run again in a few minutes": "请几分钟后重新运行",
@@ -673,11 +760,13 @@ CHINESE: dict[str, str] = {
     ),
     "scan": "扫码",
     "scan and reply": "扫码带提示",
+    "scanning": "微信扫一扫",
     "set delete_members to true if that is meant; the API cannot bring it back": (
         "如确需删除，请将 delete_members 设为 true；删除后无法通过接口恢复"
     ),
     "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
     "set one first, with menu or with the module wechat_menu": "请先通过 menu 或模块 wechat_menu 设置默认菜单",
+    "set one if the account shall have one, {domains}": "如需使用，请配置服务器地址；位置：{domains}",
     "set replace_in_place to true: old menus are deleted first then, and until the new ones are there, their users get another menu": (
         "请将 replace_in_place 设为 true：届时先删除旧菜单，在新菜单生效之前，相应用户会看到其他菜单"
     ),
@@ -685,6 +774,8 @@ CHINESE: dict[str, str] = {
     "several tags are named {name} (their ids: {ids}), and it is not clear which one is meant": (
         "有多个标签都叫 {name}（id：{ids}），无法确定指的是哪一个"
     ),
+    "shake nearby": "微信摇周边",
+    "shops": "微信门店",
     "shorten it: 10 Chinese characters are safe": "请缩短：10 个汉字以内一定可用",
     "somebody else has changed it since this run looked, and what is there now is not on record": (
         "本次运行查询之后被其他程序修改过，当前内容没有记录"
@@ -693,6 +784,7 @@ CHINESE: dict[str, str] = {
     "start": "启动",
     "tag with the id {value}": "标签 ID：{value}",
     "tag {value}": "标签：{value}",
+    "tags": "标签",
     "tags cannot be used: {listed}": "tags 无法使用：{listed}",
     "tags has {name}, which is unknown; it has {known}": "tags 中的 {name} 无法识别；可用的有 {known}",
     "tags is missing; give a list of names, or rename": "缺少 tags；请提供标签名列表，或提供 rename",
@@ -712,12 +804,18 @@ CHINESE: dict[str, str] = {
     "the access_token is of the wrong kind for this call": "access_token 的类型不适用于此接口",
     "the account has as many conditional menus as it may have": "该账号的个性化菜单数量已达上限",
     "the account has as many tags as it may have": "该账号的标签数量已达上限",
+    "the account has been cancelled": "该账号已注销",
+    "the account has been warned": "该账号已被告警",
     "the account has conditional menus ({number}), and to delete the menu deletes all of them": (
         "该账号有个性化菜单（{number} 个），删除菜单会将其全部删除"
     ),
     "the account has no menu for everybody, and conditional menus need one": "该账号没有默认菜单，而个性化菜单需要先有默认菜单",
+    "the account has no server's URL": "该账号没有配置服务器地址",
     "the account has not granted the third-party platform the permission set": "该账号没有将所需的权限集授权给第三方平台",
+    "the account has not turned customer service on": "该账号没有开通客服功能",
+    "the account is banned": "该账号已被封禁",
     "the account is banned from this API": "该账号的此接口已被封禁",
+    "the account is frozen": "该账号已被冻结",
     "the account is given twice, by its AppID and, as {name}, by its access_token": (
         "该账号重复：一次用 AppID，一次用 access_token（名称为 {name}）"
     ),
@@ -741,17 +839,26 @@ CHINESE: dict[str, str] = {
     "the account's password was changed, which ended the authorisation": "该账号修改过密码，原有授权已失效",
     "the address this host calls from is not on the account's IP allow list": "本机的调用 IP 地址不在该账号的 API IP白名单中",
     "the address this host calls from is not on the third-party platform's IP allow list": "本机的调用 IP 地址不在第三方平台的 IP白名单中",
+    "the answer does not say how many articles there are": "返回结果没有说明文章数量",
+    "the answer does not say what the platform has found": "返回结果没有说明检测的结果",
     "the answer does not say whether a menu is shown": "响应中没有说明是否展示菜单",
     "the answer does not say whether the draft box is on": "响应中没有说明草稿箱是否已开启",
+    "the answer does not say which automatic replies there are": "返回结果没有说明有哪些自动回复规则",
     "the answer does not say which tag was made": "返回内容没有说明创建了哪个标签",
     "the answer has two tags with one id": "返回内容中有两个标签的 id 相同",
     "the answer holds a conditional menu that cannot be understood": "返回内容中有无法识别的个性化菜单",
     "the answer holds a tag that cannot be understood": "返回内容中有无法识别的标签",
+    "the answer holds a template without an ID": "返回结果中有没有 ID 的模板",
     "the answer holds conditional menus that cannot be understood": "响应中的个性化菜单无法识别",
     "the answer holds no details of the account": "响应中没有该账号的详情",
+    "the answer holds no failed call": "返回结果中没有失败的调用",
     "the answer holds no list of accounts": "响应中没有账号列表",
+    "the answer holds no list of addresses": "返回结果中没有 IP 地址列表",
+    "the answer holds no list of agents": "返回结果中没有客服列表",
     "the answer holds no list of tags": "返回内容中没有标签列表",
+    "the answer holds no list of templates": "返回结果中没有模板列表",
     "the answer holds no menu": "响应中没有菜单",
+    "the answer holds no quota": "返回结果中没有额度",
     "the answer holds no usable total_count": "响应中没有可用的 total_count",
     "the answer holds no usable {field}": "响应中没有可用的 {field}",
     "the answer is about another account": "响应是关于另一个账号的",
@@ -763,6 +870,7 @@ CHINESE: dict[str, str] = {
     "the answer of {path} is not HTTP as it should be, or came before the request": "{path} 的响应不符合 HTTP 协议，或在请求发出之前到达",
     "the answer of {path} is not a JSON object": "{path} 的响应不是 JSON 对象",
     "the answer says that there is no menu, and holds one": "响应既称没有菜单，又带有菜单",
+    "the answers do not tell": "从返回结果无法判断",
     "the authorizer_refresh_token is not valid": "authorizer_refresh_token 无效",
     "the calls of this minute are used up": "本分钟的接口调用次数已达上限",
     "the calls of today are used up": "今日的接口调用额度已用完",
@@ -783,11 +891,13 @@ CHINESE: dict[str, str] = {
     "the confirmation of the address this host calls from is pending": "本机的调用 IP 地址正在等待管理员确认",
     "the connection broke before the answer was complete": "响应尚未收完，连接就已中断",
     "the enabling request was refused, and the draft box is off as it was found": "开启请求被拒绝，草稿箱仍与原先一样未开启",
+    "the failed call is another account's": "失败的调用属于另一个账号",
     "the host has the variable {name}, which is not used": "该主机有变量 {name}，但不会使用",
     "the host name in api_url cannot be resolved": "无法解析 api_url 中的主机名",
     "the invisible character U+{code:04X}": "不可见字符 U+{code:04X}",
     "the limit of open files (ulimit -n)": "打开文件数的限制（ulimit -n）",
     "the limit of processes (ulimit -u, or pids.max of the container)": "进程数的限制（ulimit -u 或容器的 pids.max）",
+    "the look was answered; whether a change is allowed is a guess": "查询接口可用；能否修改是推测",
     "the menu has buttons that only the console makes ({paths}), and the API cannot bring them back": (
         "菜单中有只能手工设置的按钮（{paths}），接口无法恢复它们"
     ),
@@ -816,16 +926,22 @@ CHINESE: dict[str, str] = {
     "the platform does not allow a url of the menu": "微信不允许使用菜单中的某个 url",
     "the platform does not know a media_id or an article_id of the menu": "菜单中的 media_id 或 article_id 不存在",
     "the platform does not know one of the AppIDs": "有一个 AppID 不存在",
+    "the platform does not know the path": "微信没有该接口路径",
     "the platform does not know the tag {name}, which a look has shown": "微信称标签 {name} 不存在，但查询显示其存在",
     "the platform does not know this AppID": "AppID 不存在",
+    "the platform does not know this rid": "微信没有该 rid 的记录",
     "the platform does not take the name {name}: a tag has it that looks do not show, or the platform keeps it for itself": (
         "微信不接受标签名 {name}：可能已有同名标签但查询不到，或者该名称为微信保留"
     ),
+    "the platform does not take the path": "微信不接受该接口路径",
+    "the platform does not take this rid": "微信不接受该 rid",
+    "the platform does not tell the quota of this path to an account of this kind": "这类账号不能查询该接口路径的额度",
     "the platform finds the name {name} too long": "微信认为标签名 {name} 过长",
     "the platform gives no authorizer_refresh_token of this account": "微信没有返回该账号的 authorizer_refresh_token",
     "the platform has made the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是 {name}",
     "the platform has {types}": "微信支持的有 {types}",
     "the platform is busy": "微信系统繁忙",
+    "the platform keeps failed calls for 7 days, and this one is older": "微信只保留 7 天内的失败调用，该调用已超过 7 天",
     "the platform lists a conditional menu, and does not know it when it is to be deleted": "微信列出了某个个性化菜单，删除时却称其不存在",
     "the platform no longer takes the rules of {number} conditional menus, and showed them to nobody": (
         "有 {number} 个个性化菜单的匹配条件微信已不再接受，原本也不会向任何用户展示"
@@ -836,6 +952,7 @@ CHINESE: dict[str, str] = {
     "the platform refuses a freshly fetched access_token too": "新获取的 access_token 也被拒绝",
     "the platform refuses the access_token and returns the same one again": "access_token 被拒绝，重新获取后仍是同一个",
     "the platform refuses the form of the menu": "微信拒绝了菜单的格式",
+    "the platform says so": "微信返回的信息如此",
     "the playbook that started this task has ended, or no longer waits for it": "启动此任务的 playbook 已结束，或不再等待此任务",
     "the proxy could not be used": "无法使用代理",
     "the record does not say what conditional menus there were": "记录中没有原先的个性化菜单",
@@ -863,8 +980,12 @@ CHINESE: dict[str, str] = {
     "there is no inventory with a folder to write to": "没有可供写入的主机清单目录",
     "there is no run {run} that has changed anything": "没有做过更改的运行 {run}",
     "these runs are still at work: {names}": "这些运行仍在进行：{names}",
+    "this account may not publish by API": "该账号不能通过接口发布",
     "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
+    "this account may not use customer service": "该账号不能使用客服功能",
+    "this account may not use subscription notices": "该账号不能使用订阅通知",
     "this account may not use tags": "该账号不能使用标签",
+    "this account may not use template messages": "该账号不能使用模板消息",
     "this account may not use the call": "该账号没有此接口的权限",
     "this host and {others} are the same account": "该主机与 {others} 是同一个账号",
     "this host has no credentials": "该主机没有凭据",
@@ -882,6 +1003,7 @@ CHINESE: dict[str, str] = {
     "transient": "系统繁忙",
     "transport": "连接失败",
     "true or false": "是 true 或 false",
+    "turn on customer service (客服功能) {notices}, if the account shall have it": "如需使用，请在{notices}开通客服功能",
     "turn the draft box off": "关闭草稿箱",
     "turn the draft box on": "开启草稿箱",
     "turning a draft box on is irreversible: the API offers no call that turns the switch off": (
@@ -892,6 +1014,7 @@ CHINESE: dict[str, str] = {
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
+    "unknown": "未知",
     "up to date": "已是最新",
     "use a play with one host, such as localhost; or remove {variable}, and give each host its own variables": (
         "请使用只有一台主机的 play，例如 localhost；或去掉 {variable}，并为每台主机提供各自的变量"
@@ -899,7 +1022,11 @@ CHINESE: dict[str, str] = {
     "use at most {most} domains in all of them; or set replace_in_place to true, if the old ones are in the way": (
         "所有个性化菜单合计最多使用 {most} 个域名；如果是旧菜单占用了名额，请将 replace_in_place 设为 true"
     ),
+    "use the access_token": "使用 access_token",
+    "users": "用户管理",
     "variation selectors of emoji": "emoji 的变体选择符",
+    "verified": "已认证",
+    "verified or not is not known": "是否认证未知",
     "wait 1 hour, then have the administrator confirm the address when it is asked for": (
         "请等待 1 小时，再次收到确认请求时请管理员确认此 IP 地址"
     ),
@@ -913,6 +1040,7 @@ CHINESE: dict[str, str] = {
     "wait until they have ended, or end them, then run again": "请等它们结束，或终止它们，然后重新运行",
     "was: {label}": "上次：{label}",
     "web page": "网页",
+    "web pages": "网页服务",
     "what a look shows now is neither as it was nor as declared, so somebody else is changing it too": (
         "现在查询到的内容既不是原有内容，也不是声明的内容，说明还有他人在修改"
     ),
@@ -924,6 +1052,7 @@ CHINESE: dict[str, str] = {
     "write the file": "写入文件",
     "write the report": "写入报告",
     "written": "已写入",
+    "yes": "可以",
     "{accounts} ({names}): {cause} And {number:,} more causes, as the report shows. {remedy}": (
         "{accounts}（{names}）：{cause}另有 {number:,} 种原因，见报告。{remedy}"
     ),
@@ -962,7 +1091,7 @@ CHINESE: dict[str, str] = {
         "{at} 与 {stronger} 的 match 相同，不会有用户看到它；请去掉其中一个"
     ),
     "{at} is {kind}; give a dict": "{at} {kind}；请提供字典",
-    "{at} is {kind}; give a dict with match and menu": "{at} 是{kind}；请提供带有 match 和 menu 的字典",
+    "{at} is {kind}; give a dict with match and menu": "{at} {kind}；请提供带有 match 和 menu 的字典",
     "{at} looks like a template that was not rendered; it is set as it is": "{at} 看起来是没有渲染的模板，将按原样设置",
     "{at}.appid is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case": (
         "{at}.appid 不是小程序的 AppID：应为 wx 加 16 个字符 0-9 和 a-f，小写"
@@ -970,13 +1099,13 @@ CHINESE: dict[str, str] = {
     "{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody": (
         "{at}.group_id：请改用 tag_id；微信接受 group_id，但不会向任何用户展示该菜单"
     ),
-    "{at}.match is {kind}; give a dict with tag, tag_id or platform": "{at}.match 是{kind}；请提供带有 tag、tag_id 或 platform 的字典",
+    "{at}.match is {kind}; give a dict with tag, tag_id or platform": "{at}.match {kind}；请提供带有 tag、tag_id 或 platform 的字典",
     "{at}.name is longer than {limit} wide characters, and phones cut it": "{at}.name 超过 {limit} 个汉字的宽度，手机上会被截断",
     "{at}.platform is not one of {platforms}": "{at}.platform 不是 {platforms} 之一",
     "{at}.sub_button is empty": "{at}.sub_button 为空",
     "{at}.sub_button is {kind}; give a list of buttons": "{at}.sub_button {kind}；请提供按钮的列表",
     "{at}.sub_button: a group within a group is not allowed": "{at}.sub_button：不允许菜单组中再有菜单组",
-    "{at}.tag is {kind}; give the name of a tag as a text: quote it": "{at}.tag 是{kind}；请用文字提供标签名称，并加引号",
+    "{at}.tag is {kind}; give the name of a tag as a text: quote it": "{at}.tag {kind}；请用文字提供标签名称，并加引号",
     '{at}.tag_id is not the id of a tag, such as "104"': '{at}.tag_id 不是标签的 id，例如 "104"',
     "{at}.type is missing; a button has a type, or a sub_button": "缺少 {at}.type；按钮应有 type 或 sub_button",
     "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类型已不再展示文章",
@@ -1001,7 +1130,7 @@ CHINESE: dict[str, str] = {
     "{at}.{name} is {kind}; give a text: quote it, or use | string if a template makes it": (
         "{at}.{name} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
     ),
-    "{at}.{name} is {kind}; give true or false": "{at}.{name} 是{kind}；请提供 true 或 false",
+    "{at}.{name} is {kind}; give true or false": "{at}.{name} {kind}；请提供 true 或 false",
     "{at}.{name}: a group has name and sub_button alone; leave it out{nearest}": (
         "{at}.{name}：菜单组只有 name 和 sub_button；请去掉{nearest}"
     ),
@@ -1060,6 +1189,9 @@ CHINESE: dict[str, str] = {
     "{given} is given, and {missing} is missing": "提供了 {given}，但缺少 {missing}",
     "{hosts}: {what}": "{hosts}：{what}",
     "{hours} h {minutes} min": "{hours} 小时 {minutes} 分",
+    "{kind}, {verified}": "{kind}，{verified}",
+    "{kind}, {verified} (a guess).": "{kind}，{verified}（推测）。",
+    "{kind}, {verified}.": "{kind}，{verified}。",
     "{label}: the platform no longer offers the call, and says so of every account; no look has shown it.": (
         "{label}：微信已不再提供此接口，并称所有账号均已如此；没有经过查询确认。"
     ),
@@ -1068,6 +1200,7 @@ CHINESE: dict[str, str] = {
     "{missing} is missing": "缺少 {missing}",
     "{msg}": "{msg}",
     "{names}: {what}; {remedy}": "{names}：{what}；{remedy}",
+    "{name} ({code})": "{name}（{code}）",
     "{name} cannot be evaluated": "无法求出 {name}",
     "{name} cannot be worked out ({kind})": "无法求出 {name}（{kind}）",
     "{name} is both an old and a new name in rename": "{name} 在 rename 中既是原名又是新名",
@@ -1119,6 +1252,7 @@ CHINESE: dict[str, str] = {
     ),
     "{path} is {kind}; give true or false": "{path} {kind}；请提供 true 或 false",
     "{path} would be written.": "将会写入 {path}。",
+    "{path}: {used:,} of {limit:,} calls of today used.": "{path}：今日已调用 {used:,} 次，额度 {limit:,} 次。",
     "{path}: {what}": "{path}：{what}",
     "{remedy}; if the server expects TLS, write https in api_url": "{remedy}；如果服务器要求 TLS，请在 api_url 中写 https",
     "{remedy}; or give the account's authorizer_refresh_token": "{remedy}；或者提供该账号的 authorizer_refresh_token",
@@ -1133,6 +1267,7 @@ CHINESE: dict[str, str] = {
     "{seconds} s": "{seconds} 秒",
     "{settings}; is there an https server at all": "{settings}；并确认对方是 https 服务器",
     "{shown} and {more:,} more": "{shown} 等 {total:,} 个",
+    "{text} ({code})": "{text}（{code}）",
     "{title} {number:,}": "{title} {number:,} 个",
     "{title}: what differed": "{title}：不同之处",
     "{title}: {why}": "{title}：{why}",

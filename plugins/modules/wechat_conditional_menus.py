@@ -387,8 +387,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.c
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import LEAVE_ONE_OUT
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
-from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
-from ansible_collections.wxops.official_account.plugins.module_utils._run.work import by_account
+from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC, by_account
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
 ACCOUNTS = ARGUMENT_SPEC["accounts"]

@@ -47,10 +47,10 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._values imp
 from ansible_collections.wxops.official_account.plugins.plugin_utils._worker import Worker, environment
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ansible.playbook.task import Task
-    from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Result, Rows
     from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Problem
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan
@@ -155,7 +155,8 @@ class AccountAction(ModuleAction):
     _language: Language = "en"
     # Whether something may have been sent.
     _at_work = False
-    _make_rows: type[AccountRows] = AccountRows
+    _make_rows: Callable[[bool, Language], Rows[t.Any, t.Any]] = AccountRows
+    _spec: Mapping[str, t.Any] = ACCOUNT_SPEC
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         variables = task_vars or {}
@@ -270,9 +271,9 @@ class AccountAction(ModuleAction):
             return self._refused(NO_WATCH)
         except OptionsError as error:
             return self._refused(Failure("operator", START, error.what, error.remedy))
-        validated, masked = _checked(args)
+        validated, masked = _checked(args, self._spec)
         if validated.error_messages:
-            failure, msg = refused_options(validated.error_messages[0], args, ACCOUNT_SPEC, self._language)
+            failure, msg = refused_options(validated.error_messages[0], args, self._spec, self._language)
             return _masked({**self._refused(failure), "msg": msg}, masked)
         warnings: list[Text] = []
         run = Run(
@@ -300,7 +301,7 @@ class AccountAction(ModuleAction):
 
     def _without_secrets(self, result: Result) -> Result:
         """``result`` without the secrets in the options."""
-        return _masked(result, _checked(plain_value(self._task.args))[1])
+        return _masked(result, _checked(plain_value(self._task.args), self._spec)[1])
 
     # --- On another host, or with become or async.
 
@@ -357,7 +358,7 @@ class AccountAction(ModuleAction):
         told = ("rc",) if begun else ("msg", "module_stdout", "module_stderr", "rc")
         why = [str(result[name]) for name in told if result.get(name) is not None]
         told_by = {"msg": f"The module on the runner: {' '.join(why)}"}
-        self._display.vvv(_masked(told_by, _checked(plain_value(self._task.args))[1])["msg"])
+        self._display.vvv(_masked(told_by, _checked(plain_value(self._task.args), self._spec)[1])["msg"])
         if not begun or (lost_connection and self._task.check_mode):
             return self._refused(Failure("operator", START, _NOT_BEGUN, _SHOW_WHY))
         if self._task.check_mode:
@@ -376,9 +377,9 @@ def taken(play: Play, args: Mapping[str, t.Any], host: str) -> Failure | None:
     return None
 
 
-def _checked(args: dict[str, t.Any]) -> tuple[t.Any, set[str]]:
+def _checked(args: dict[str, t.Any], spec: Mapping[str, t.Any]) -> tuple[t.Any, set[str]]:
     """``args``, checked as a module checks them, and the values to mask."""
-    validated = ArgumentSpecValidator(ACCOUNT_SPEC).validate(args)
+    validated = ArgumentSpecValidator(spec).validate(args)
     return validated, {value for value in validated._no_log_values if len(value) >= SHORTEST_MASKED}
 
 

@@ -20,7 +20,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.wxops.official_account.plugins.module_utils._account.authorizers import read_list
-from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LOOK_UP
+from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LOOK_UP, permission_sets_in, within
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, senseless
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import until_stopped
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import number
@@ -138,29 +138,15 @@ def _variables(details: Mapping[str, t.Any]) -> Variables:
         "wechat_nick_name": _text(info.get("nick_name")),
         "wechat_user_name": _text(info.get("user_name")),
         "wechat_principal_name": _text(info.get("principal_name")),
-        "wechat_service_type": number(_within(info, "service_type_info", "id")),
-        "wechat_verify_type": number(_within(info, "verify_type_info", "id")),
+        "wechat_service_type": number(within(info, "service_type_info", "id")),
+        "wechat_verify_type": number(within(info, "verify_type_info", "id")),
         "wechat_account_status": number(info.get("account_status")),
-        "wechat_permission_sets": _permission_sets(_within(details, "authorization_info", "func_info")),
+        "wechat_permission_sets": permission_sets_in(details),
     }
 
 
 def _account_type(info: Mapping[str, t.Any]) -> str:
     return next((kind for field, kind in _TYPES.items() if info.get(field)), "official_account")
-
-
-def _permission_sets(granted: object) -> list[int] | None:
-    """The numbers of the granted permission sets; None if they are not known."""
-    if not isinstance(granted, list):
-        return None
-    numbers = [number(_within(one, "funcscope_category", "id")) for one in granted]
-    return None if None in numbers else [one for one in numbers if one is not None]
-
-
-def _within(fields: object, *names: str) -> object:
-    for name in names:
-        fields = fields.get(name) if isinstance(fields, dict) else None
-    return fields
 
 
 def _text(value: object) -> str | None:

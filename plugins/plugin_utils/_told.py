@@ -15,7 +15,7 @@ import itertools
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS, ending
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS, ending, untimed
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import first_line, paths_in, read
 
@@ -228,14 +228,14 @@ def failed_in(row: Row) -> list[Row]:
 
 
 def cause_of(row: Row) -> Text:
-    """The message without what to do, which a report has once for all accounts."""
-    remedy, msg = row["failure"]["remedy"], row["msg"]
+    """The message without the time, and without what to do, which a report has once for all accounts."""
+    remedy, msg = row["failure"]["remedy"], untimed(row["msg"], row["failure"]["rid"])
     # Within a sentence, the remedy has another first letter.
     head = msg[: -len(remedy)] if remedy[1:] and msg.endswith(remedy[1:]) else ""
     for between, stop in (("; ", "."), ("；", "。")):
         if head.endswith(between):
             return plain(head.removesuffix(between) + stop)
-    return t.cast("Text", msg)
+    return plain(msg)
 
 
 def _stages(recorded: Recorded, rows: Mapping[str, Row]) -> list[Row]:

@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
 
 ACCOUNT = "wxops.official_account.wechat_account"
 MENU = "wxops.official_account.wechat_menu"
+CONDITIONAL = "wxops.official_account.wechat_conditional_menus"
 VIEW = {"type": "view", "name": "商店 & 🎁", "url": "https://shop.example/?a=1&b=2"}
 NEW = {"button": [VIEW]}
 
@@ -33,6 +34,7 @@ MODULES: dict[str, tuple[dict[str, t.Any], str | None, str]] = {
     SWITCH: ({}, INFO, "is_open"),
     MENU: ({"menu": NEW}, f"{MENU}_info", f'+      url: "{VIEW["url"]}"'),
     ACCOUNT: ({"draft_switch": "present", "menu": NEW}, None, "+draft_switch.is_open: true"),
+    CONDITIONAL: ({"conditional_menus": [{"match": {"platform": "ios"}, "menu": NEW}]}, f"{CONDITIONAL}_info", '+      platform: "ios"'),
 }
 
 pytestmark = pytest.mark.every_core
@@ -61,7 +63,10 @@ def samples(simulator: Simulator, ansible: Ansible) -> dict[str, Sample]:
             {"name": "other", "appid": other.appid, "secret": "{{ option_other_secret }}"},
             {"name": "faulty", "appid": faulty.appid, "secret": "{{ option_faulty_secret }}"},
         ]
-        faulty.plan("enable" if module == SWITCH else "menu_create", Fault(errcode=45009, echo=True))
+        faulty.plan({SWITCH: "enable", CONDITIONAL: "conditional_add"}.get(module, "menu_create"), Fault(errcode=45009, echo=True))
+        for account in accounts[module]:
+            # Conditional menus need one for everybody.
+            account.menus.buttons = NEW["button"] if module == CONDITIONAL else None
         alone = [
             {"name": "Survey", module: declared, "check_mode": True, "diff": True},
             {"name": "Change", module: declared},
@@ -99,8 +104,9 @@ def test_a_survey_then_the_change_then_nothing_to_do_then_failures(module: str, 
         "faulty": (module == ACCOUNT, True),
     }
     assert (many["failed"], refused["failed"], refused["failure"]["reason"]) == (True, True, "operator")
-    assert one.is_open is other.is_open is (module != MENU)
+    assert one.is_open is other.is_open is (module in (SWITCH, ACCOUNT))
     assert one.menus.buttons == other.menus.buttons == (None if module == SWITCH else NEW["button"])
+    assert len(one.menus.conditional) == len(other.menus.conditional) == (module == CONDITIONAL)
 
 
 GOOD = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}

@@ -26,6 +26,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run import
 from ansible_collections.wxops.official_account.plugins.module_utils._run import service as service_module
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
+    wechat_account_info,
     wechat_conditional_menus,
     wechat_conditional_menus_info,
     wechat_draft_switch,
@@ -40,7 +41,7 @@ from tests.unit.modules import Waiting, arguments, give
 if t.TYPE_CHECKING:
     from tests.simulator import Account, Platform
 
-ACCOUNT = wechat_account.main
+ACCOUNT, ACCOUNT_INFO = wechat_account.main, wechat_account_info.main
 SWITCH, SWITCH_INFO = wechat_draft_switch.main, wechat_draft_switch_info.main
 MENU, MENU_INFO = wechat_menu.main, wechat_menu_info.main
 CONDITIONAL, CONDITIONAL_INFO = wechat_conditional_menus.main, wechat_conditional_menus_info.main

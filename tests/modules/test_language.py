@@ -12,7 +12,7 @@ import typing as t
 import pytest
 from ansible.module_utils import basic
 
-from tests.modules.runner import ACCOUNT, MENU, MENU_INFO, SWITCH, SWITCH_INFO, TAGS, TAGS_INFO
+from tests.modules.runner import ACCOUNT, ACCOUNT_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO, TAGS, TAGS_INFO
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
 SHOP = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
 MODULES: dict[Main, dict[str, t.Any]] = {
     ACCOUNT: {"draft_switch": "present", "menu": SHOP},
+    ACCOUNT_INFO: {},
     SWITCH: {},
     SWITCH_INFO: {},
     MENU: {"menu": SHOP},
@@ -29,6 +30,8 @@ MODULES: dict[Main, dict[str, t.Any]] = {
     TAGS: {"tags": ["VIP"]},
     TAGS_INFO: {},
 }
+# What is for readers.
+WORDS = ("msg", "remedy", "meaning", "what", "to_do", "warnings", "invocation")
 SENTENCE = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
 
 
@@ -43,7 +46,7 @@ def credentials(account: Account) -> dict[str, str]:
 def without_words(value: t.Any) -> t.Any:
     """``value`` without what is for readers."""
     if isinstance(value, dict):
-        return {name: without_words(its) for name, its in value.items() if name not in ("msg", "remedy", "warnings", "invocation")}
+        return {name: without_words(its) for name, its in value.items() if name not in WORDS}
     return value
 
 

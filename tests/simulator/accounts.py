@@ -13,8 +13,10 @@ import time
 import typing as t
 
 from .component import PATHS, Component
+from .diagnostics import Standing
 from .menu import Menus
 from .tags import Tags
+from .templates import Templates
 
 if t.TYPE_CHECKING:
     from .component import Authorizer
@@ -43,6 +45,8 @@ class Account:
     calls: list[str] = dataclasses.field(default_factory=list)
     menus: Menus = dataclasses.field(default_factory=Menus)
     tags: Tags = dataclasses.field(default_factory=Tags)
+    templates: Templates = dataclasses.field(default_factory=Templates)
+    standing: Standing = dataclasses.field(default_factory=Standing)
 
     def plan(self, call: str, *faults: Fault) -> Account:
         """Give ``faults`` to the next requests of the kind ``call``, one to each, in this order."""

@@ -65,6 +65,7 @@ def _of_account(platform: Platform, call: Call) -> dict[str, object] | int:
         refusal = _refuse_component(call.component, call.authorizer, call.token, sets)
     else:
         refusal = _refuse_account(account, call.token)
+    refusal = refusal or account.standing.restricted
     if refusal:
         return refusal
     if group:

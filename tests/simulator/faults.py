@@ -77,6 +77,18 @@ MESSAGES = {
     61024: "must use api(api_component_token) to get token for component acct",
     61028: "component is unpublished",
     61029: "component need republish with base category",
+    # Of what is only looked at.
+    40201: "not set server url",
+    40202: "invalid action type",
+    40203: "invalid check operator",
+    50002: "user limited",
+    65400: "please enable new customer service, or wait for a while if you have enabled",
+    76001: "rid not found",
+    76002: "rid is error",
+    76003: "no permission to query this rid",
+    76004: "rid is expired",
+    76021: "cgi_path not found, please check",
+    76022: "could not use this cgi_path, no permission",
     # Of menus.
     40007: "invalid media_id",
     40015: "invalid menu type",

@@ -20,6 +20,7 @@ from aiohttp import web
 from .accounts import ENABLE, Platform, Seen
 from .answers import answer, error
 from .calls import Call, read
+from .diagnostics import note
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -118,8 +119,12 @@ class Simulator(Platform):
         if self.latency:
             await asyncio.sleep(self.latency)
         if fault is None:
-            return _json(answer(self, call, request))
+            return _json(self._noted(answer(self, call, request), call, request))
         return await self._misbehave(fault, call, request)
+
+    def _noted(self, content: t.Any, call: Call, request: web.Request) -> t.Any:
+        note(call, request, content)
+        return content
 
     async def _misbehave(self, fault: Fault, call: Call, request: web.Request) -> web.StreamResponse:
         if fault.new_token:
@@ -137,7 +142,8 @@ class Simulator(Platform):
         if fault.lost:
             return _cut(request)
         if fault.errcode is not None:
-            return _json(error(fault.errcode, _echo(request, call.fields) if fault.echo else fault.errmsg))
+            refused = error(fault.errcode, _echo(request, call.fields) if fault.echo else fault.errmsg)
+            return _json(self._noted(refused, call, request))
         if fault.body is not None:
             headers = {"Content-Type": fault.content_type, **dict(fault.headers)}
             if not fault.cut:

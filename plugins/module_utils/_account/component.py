@@ -150,3 +150,19 @@ def _info_of(appid: str, answer: Mapping[str, object]) -> object:
     if not isinstance(named, str) or named.lower() != appid.lower():
         raise senseless(LOOK_UP, Text("the answer is about another account"))
     return info
+
+
+def permission_sets_in(details: object) -> list[int] | None:
+    """The numbers of the permission sets that an account has granted; None if they are not known. ``details``: see ``Component``."""
+    granted = within(details, "authorization_info", "func_info")
+    if not isinstance(granted, list):
+        return None
+    numbers = [number(within(one, "funcscope_category", "id")) for one in granted]
+    return None if None in numbers else [one for one in numbers if one is not None]
+
+
+def within(fields: object, *names: str) -> object:
+    """What is in ``fields`` below these names; None if nothing is."""
+    for name in names:
+        fields = fields.get(name) if isinstance(fields, dict) else None
+    return fields

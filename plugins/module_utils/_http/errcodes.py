@@ -18,6 +18,7 @@ import typing as t
 
 from .._text import AND, Text, joined, plain
 from .errors import REPORT_BUG, Failure, Reason, Step
+from .rids import RID
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -294,7 +295,7 @@ COMPONENT_CALL = Codes(
     shared=frozenset({40001, 40014, 42001, 42006, 48012, 61004, 61005, 61006, 61011, 61014}),
 )
 
-_RID = re.compile(r"rid:\s?([0-9a-f]{1,16}-[0-9a-f]{1,16}-[0-9a-f]{1,16})")
+_RID = re.compile(rf"rid:\s?({RID.pattern})")
 _ADDRESS = re.compile(r"[0-9a-fA-F.:]+")
 _MAX_ERRMSG = 300
 

@@ -47,10 +47,10 @@ class Declarable(t.Generic[T]):
     ``exported``: called with a row of ``info``, and with those of all resources of the account that could be looked at, by name. Returns
     the options that declare what is there; None if there is nothing to declare, as ``msg`` of the row says.
     ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
-    ``given``: returns needs that know the outcomes of the resources before this one, by their names.
-    ``takes_along``: what the foreseen change of a row deletes of other resources: by their names, as their ``kept``.
     ``menus``: for a row with differences, the menus before and after; None if the resource has none.
     ``drawn``: the menus that checked options declare, for a page: each with ``menu``, in the canonical form, and ``match``, for whom it is.
+    ``given``: returns needs that know the outcomes of the resources before this one, by their names.
+    ``takes_along``: what the foreseen change of a row deletes of other resources: by their names, as their ``kept``.
     """
 
     name: str
@@ -66,10 +66,10 @@ class Declarable(t.Generic[T]):
     info: Callable[[bool, Language], Rows[T, t.Any]] | None = None
     exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None
     left: Callable[[t.Any], Text | None] = lambda _kept: None
-    given: Callable[[Needs[T], Mapping[str, Outcome[t.Any]]], Needs[T]] = lambda needs, _before: needs
-    takes_along: Callable[[t.Any], Mapping[str, t.Any]] = lambda _row: {}
     menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None
     drawn: Callable[[Mapping[str, t.Any]], list[dict[str, t.Any]]] = lambda _options: []
+    given: Callable[[Needs[T], Mapping[str, Outcome[t.Any]]], Needs[T]] = lambda needs, _before: needs
+    takes_along: Callable[[t.Any], Mapping[str, t.Any]] = lambda _row: {}
 
     def all_kept(self, row: t.Any) -> dict[str, t.Any]:
         """What a record keeps of ``row`` before a change that it foresees: by resource, its own last."""

@@ -602,10 +602,10 @@ MENU_DECLARED = Declarable(
     kept=lambda row: {name: row[key] for name, key in _KEPT.items()},
     restored=_restored,
     differences=lambda row: differing(row["before"] or {}, row["menu"] or {}) if row["changed"] else [],
-    takes_along=_takes_along,
     info=MenuInfoRows,
     exported=lambda row, _rows: {"menu": row["menu"]} if row["menu"] and not row["console_menu"] else None,
     everything=EVERYTHING,
     menus=lambda row: ([{"menu": row["before"]}], [{"menu": row["menu"]}]),
     drawn=lambda options: [{"menu": None if options["menu"] == "absent" else check(options["menu"]).menu}],
+    takes_along=_takes_along,
 )

@@ -11,10 +11,11 @@ import collections
 import typing as t
 
 from .._http.errors import ATTEMPT, START, Failure
+from .._http.rids import beijing, seconds_of
 from .._text import CLAUSES, Text, joined, plain
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .._http.errors import Reason
     from .._text import Language
@@ -114,11 +115,15 @@ def sum_up(rows: Mapping[str, Mapping[str, t.Any]], clauses: Mapping[str, Text],
     """
     counts = summary(rows.values())
     counted = joined(CLAUSES, [clause.filled(count=counts[name]) for name, clause in clauses.items() if counts[name]])
-    lines = [_COUNTED.filled(accounts=how_many(len(rows)), clauses=counted or Text("nothing to do"))]
-    for remedy, names in by_remedy(rows).items():
+    line = _COUNTED.filled(accounts=how_many(len(rows)), clauses=counted or Text("nothing to do")).said(language)
+    return "\n".join([line, *advice(by_remedy(rows), language)])
+
+
+def advice(groups: Mapping[str, Sequence[str]], language: Language) -> Iterator[str]:
+    """A line for each remedy. ``groups``: the names of the accounts that it would help, by the remedy as a sentence."""
+    for remedy, names in groups.items():
         clause = f"{remedy[:1].lower()}{remedy[1:]}" if language == "en" else remedy
-        lines.append(_ADVISED.filled(accounts=how_many(len(names)), remedy=clause.rstrip(".。"), names=some(names)))
-    return "\n".join(line.said(language) for line in lines)
+        yield _ADVISED.filled(accounts=how_many(len(names)), remedy=clause.rstrip(".。"), names=some(names)).said(language)
 
 
 def some(names: Sequence[str]) -> Text:
@@ -192,8 +197,12 @@ def failure_row(failure: Failure | None, language: Language) -> FailureRow | Non
         "errmsg": failure.errmsg,
         "rid": failure.rid,
         "http_status": failure.http_status,
-        "remedy": f"{failure.remedy.zh}。" if language == "zh" else f"{failure.remedy[:1].upper()}{failure.remedy[1:]}.",
+        "remedy": as_sentence(failure.remedy, language),
     }
+
+
+def as_sentence(clause: Text, language: Language) -> str:
+    return f"{clause.zh}。" if language == "zh" else f"{clause[:1].upper()}{clause[1:]}."
 
 
 NOTHING_SENT = Text("nothing was sent")
@@ -213,13 +222,33 @@ class Words(t.NamedTuple):
 
 _FAILED = Text("Failed to {step}: {clauses}.")
 _NOT_ATTEMPTED = Text("Not attempted: {clauses}.")
+_REFUSED_AT = Text(" The platform refused this at {time} Beijing time.")
 
 
 def failed(failure: Failure, sent: Text | None = None) -> Text:
     """The sentence about a failure: what happened, what was sent (the clause ``sent``), what to do."""
     sentence = _NOT_ATTEMPTED if failure.step == ATTEMPT else _FAILED
     clauses = joined(CLAUSES, filter(None, (failure.what, sent, failure.remedy)))
-    return sentence.filled(step=failure.step.words, clauses=clauses)
+    return joined(plain(""), (sentence.filled(step=failure.step.words, clauses=clauses), _refused_at(failure.rid)))
+
+
+def refused_at(rid: str | None) -> str | None:
+    """When the platform refused the request with this ``rid``, in Beijing time; None if it does not tell."""
+    seconds = seconds_of(rid)
+    return None if seconds is None else beijing(seconds)
+
+
+def _refused_at(rid: str | None) -> Text:
+    time = refused_at(rid)
+    return _REFUSED_AT.filled(time=time) if time else plain("")
+
+
+def untimed(msg: str, rid: str | None) -> str:
+    """``msg`` about a failure with this ``rid``, without the time, which is another one for each account."""
+    at = _refused_at(rid)
+    for said in filter(None, (at.said("en"), at.said("zh"))):
+        msg = msg.removesuffix(said)
+    return msg
 
 
 def not_started(what: Text, remedy: Text) -> Text:

@@ -92,6 +92,10 @@ class Module(QuietModule):
         """Look at the account or the accounts in the options, return the results, and exit."""
         self._end(self._task().look(resource))
 
+    def tell(self) -> t.NoReturn:
+        """Look at the parts of the account or the accounts that the options name, return the results, and exit."""
+        self._end(self._task().tell())
+
     def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> t.NoReturn:
         """Change the account or the accounts in the options to the declared state, return the results, and exit.
 

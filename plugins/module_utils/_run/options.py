@@ -20,7 +20,7 @@ from .._http.transport import DEFAULT_URL
 from .._text import Text
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .._text import Language
 
@@ -65,6 +65,13 @@ MAX_CONCURRENCY = 256
 def language_of(params: Mapping[str, t.Any]) -> Language:
     """The language of the run. English if the option cannot be used."""
     return "zh" if params.get("language") == "zh" else "en"
+
+
+def by_account(params: Mapping[str, t.Any], options: Iterable[str]) -> dict[str, dict[str, t.Any]]:
+    """The values of ``options`` for each account, by its name. Its own value comes first, then that of the task."""
+    accounts = params["accounts"]
+    given = {"": params} if accounts is None else {str(one["name"] or one["appid"]): one for one in accounts}
+    return {name: {key: params[key] if one[key] is None else one[key] for key in options} for name, one in given.items()}
 
 
 class OptionsError(Exception):

@@ -159,6 +159,12 @@ class Sessions:
         """An account that can be looked at and changed."""
         return Session(self._wire, self._tokens(credentials), self.patience)
 
+    def details(self, credentials: Credentials) -> Callable[[], dict[str, t.Any]] | None:
+        """Returns the platform's details of an account that has authorised a third-party platform; None for any other account."""
+        if not self._component or not credentials.authorized:
+            return None
+        return functools.partial(self.patience.read, functools.partial(self._component.details, credentials.appid))
+
     def _tokens(self, credentials: Credentials) -> TokenSource:
         if credentials.access_token:
             return GivenToken(credentials.access_token)

@@ -15,6 +15,7 @@ import json
 import os
 import typing as t
 
+from .._http.errcodes import ACCOUNT_CALL
 from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, RUN_AGAIN, START, ApiError, Failure, surprise
 from .._http.patience import Patience
 from .._resource.account import (
@@ -32,21 +33,24 @@ from .._resource.account import OPTIONS as DECLARATIONS
 from .._resource.converge import converge, foresee, inspect, lost
 from .._resource.menu_form import differing
 from .._resource.outcome import Outcome
+from .._resource.parts import Asked, look_at
 from .._resource.results import difference, difference_of_many, result_of_many, result_of_none, result_of_one, some
 from .._text import Text
 from .credentials import credentials_by_name, credentials_of
 from .limits import fitting
-from .options import ARGUMENT_SPEC, OptionsError, language_of
+from .options import ARGUMENT_SPEC, OptionsError, by_account, language_of
 from .service import Service, Sessions, secrets_masked_in
+from .wishes import wishes_of
 from .workers import Workers
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .._http.errors import Step
     from .._http.secrets import Secrets
     from .._resource.account import AccountOutcome, Declared
     from .._resource.converge import Needs, Resource
+    from .._resource.parts import Info
     from .._resource.results import Result, Row, Rows
     from .._text import Language
     from .credentials import Credentials
@@ -169,6 +173,18 @@ class Run:
             return inspect(sessions.reader(credentials), resource)
 
         return self._run(_about(resource), work, _no_memory_to_look(resource.look.call.step))
+
+    def tell(self) -> Result:
+        """Look at the parts of each account that the options name."""
+        try:
+            wishes = wishes_of(self.params)
+        except OptionsError as error:
+            return self.refused(Failure("operator", START, error.what, error.remedy))
+
+        def work(sessions: Sessions, credentials: Credentials, name: str) -> Outcome[Info]:
+            return look_at(Asked(sessions.reader(credentials), wishes[name], sessions.details(credentials)))
+
+        return self._run(About(ACCOUNT_CALL.permission, None), work, _no_memory_to_look(LOOK))
 
     def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> Result:
         """Change each account to the declared state. In check mode only look.
@@ -308,13 +324,6 @@ class Run:
         for name in workers.left:
             self._note(name, done[name])
         return done
-
-
-def by_account(params: Mapping[str, t.Any], options: Iterable[str]) -> dict[str, dict[str, t.Any]]:
-    """The values of ``options`` for each account, by its name. Its own value comes first, then that of the task."""
-    accounts = params["accounts"]
-    given = {"": params} if accounts is None else {str(one["name"] or one["appid"]): one for one in accounts}
-    return {name: {key: params[key] if one[key] is None else one[key] for key in options} for name, one in given.items()}
 
 
 def _only_look(declared: Mapping[str, Declared], sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
