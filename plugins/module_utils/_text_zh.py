@@ -35,6 +35,7 @@ CHINESE: dict[str, str] = {
     "Changes that would be made: {counts}.": "将会进行的修改：{counts}。",
     "Changes: {counts}.": "修改：{counts}。",
     "Check mode: nothing was changed.": "检查模式：没有修改任何内容。",
+    "Conditional menus": "个性化菜单",
     "Copied": "已复制",
     "Copy the names": "复制名称",
     "Declared menus": "声明的菜单",
@@ -70,6 +71,7 @@ CHINESE: dict[str, str] = {
     "Not attempted: {clauses}.": "未执行：{clauses}。",
     "Not drawn: {number:,} more menus with these differences.": "另有 {number:,} 种菜单的改动相同，没有画出。",
     "Nothing is declared for this account; nothing was sent.": "该账号没有声明任何内容，没有发出任何请求。",
+    "Nothing is known about the conditional menus.": "个性化菜单的情况未知。",
     "Nothing is known about the menu.": "菜单的状态未知。",
     "Open Platform accounts": "开放平台帐号管理",
     "Principal": "主体名称",
@@ -97,11 +99,20 @@ CHINESE: dict[str, str] = {
         "该账号没有通过接口设置的菜单，未做更改；当前展示的是手工设置的菜单。"
     ),
     "The account has no menu from the API; without check mode it would be set.": "该账号没有通过接口设置的菜单；正式运行时将会设置。",
+    "The account has {number} conditional menus.": "该账号有 {number} 个个性化菜单。",
     "The account shows a menu that was made in the console.": "该账号展示的是手工设置的菜单。",
     "The account shows a menu; whether it was made in the console or by API is not known.": (
         "该账号展示了菜单；无法确定是手工设置的，还是通过接口设置的。"
     ),
     "The account shows no menu.": "该账号没有展示菜单。",
+    "The conditional menus are as declared; nothing was changed.": "个性化菜单与声明一致，未做任何修改。",
+    "The conditional menus are not as declared; without check mode, {added} would be added and {deleted} deleted.": (
+        "个性化菜单与声明不一致；如果不是检查模式，将新增 {added} 个，删除 {deleted} 个。"
+    ),
+    "The conditional menus have been changed: {added} added, {deleted} deleted.": "个性化菜单已修改：新增 {added} 个，删除 {deleted} 个。",
+    "The conditional menus were not as declared and are now, but not by this task.": (
+        "个性化菜单原先与声明不一致，现在一致，但不是本任务修改的。"
+    ),
     "The draft box is already on; nothing was changed.": "草稿箱本来就已开启，未做更改。",
     "The draft box is off.": "草稿箱未开启。",
     "The draft box is off; without check mode it would be turned on, which cannot be undone.": (
@@ -174,6 +185,7 @@ CHINESE: dict[str, str] = {
     "a group": "菜单组",
     "a key of {path}": "{path} 的一个键",
     "a later look still shows the account as it was": "之后的查询仍显示账号原先的状态",
+    "a later look still shows the conditional menus as they were": "之后查询到的个性化菜单仍与原先一样",
     "a later look still shows the draft box off": "之后的查询仍显示草稿箱未开启",
     "a later look still shows the menu as it was": "之后的查询仍显示原先的菜单",
     "a later look still shows the tags as they were": "之后的查询仍显示原先的标签",
@@ -188,9 +200,11 @@ CHINESE: dict[str, str] = {
     "account": "账号受限",
     "account service": "帐号服务",
     "accounts is given together with {others}": "accounts 与 {others} 同时提供了",
+    "accounts of this kind may not have conditional menus": "此类账号不能使用个性化菜单",
     "accounts of this kind may not use the call": "此类账号不能使用该接口",
     "accounts: {accounts:,}": "{accounts:,} 个账号",
     "accounts: {accounts:,}, failed: {failed:,}": "{accounts:,} 个账号，{failed:,} 个失败",
+    "add a conditional menu": "新增个性化菜单",
     "add {addresses} to the account's IP allow list, and run again after about 5 minutes; the list is {secret_and_list}": (
         "请将 {addresses} 加入该账号的 API IP白名单，约 5 分钟后重新运行；位置：{secret_and_list}"
     ),
@@ -223,12 +237,14 @@ CHINESE: dict[str, str] = {
     "article": "图文消息",
     "as declared": "与声明一致",
     "as the platform says": "以微信的说明为准",
+    "ask the platform's support how to switch them on": "请咨询微信官方如何开启",
     "ask with the account that made the call": "请使用发起该调用的账号查询",
     "attempt": "执行",
     "back to the state before run {run}": "恢复到运行 {run} 之前的状态",
     "before": "之前",
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
     "broadcasts and notices": "群发与通知",
+    "button is empty; leave a conditional menu out that is not needed": "button 为空；不需要的个性化菜单请直接去掉",
     "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
     "button is {kind}; give a list": "button {kind}；请提供列表",
     "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
@@ -239,6 +255,7 @@ CHINESE: dict[str, str] = {
     "change": "修改请求",
     "change that menu first, or set delete_in_use to true": "请先修改该个性化菜单，或将 delete_in_use 设为 true",
     "change the account": "修改账号",
+    "change the conditional menus": "修改个性化菜单",
     "change the menu": "修改自定义菜单",
     "change the tags": "修改标签",
     "changed": "本次已修改",
@@ -279,6 +296,19 @@ CHINESE: dict[str, str] = {
     "component_appid is not wx and 16 hexadecimal characters": "component_appid 不是 wx 加 16 位十六进制字符",
     "composed characters": "组合字符",
     "concurrency is not between 1 and {max_concurrency}": "concurrency 不在 1 和 {max_concurrency} 之间",
+    "conditional menus are switched off for this account": "该账号的个性化菜单功能已关闭",
+    "conditional_menus cannot be used: {listed}": "conditional_menus 无法使用：{listed}",
+    "conditional_menus has no menus; give a list, the strongest first": "conditional_menus 中没有 menus；请提供列表，优先级高的在前",
+    "conditional_menus is declared together with menu: absent, which deletes them": (
+        "conditional_menus 与 menu: absent 同时声明，而删除菜单会将个性化菜单一并删除"
+    ),
+    "conditional_menus is empty; to remove all conditional menus, declare absent": (
+        "conditional_menus 为空；如需删除全部个性化菜单，请声明 absent"
+    ),
+    "conditional_menus is given together with state: absent": "conditional_menus 与 state: absent 不能同时设置",
+    "conditional_menus is {kind}; give a list, the strongest first, or absent": (
+        "conditional_menus 是{kind}；请提供列表（优先级高的在前）或 absent"
+    ),
     "conflict": "冲突",
     "copy the AppID of the third-party platform from open.weixin.qq.com": "请从微信开放平台（open.weixin.qq.com）复制第三方平台的 AppID",
     "copy the AppID, and take care not to swap it with the AppSecret; the AppID is {basic}": (
@@ -288,6 +318,10 @@ CHINESE: dict[str, str] = {
     "copy the rid whole, as errmsg has it": "请完整复制 errmsg 中的 rid",
     "copy what you need from console_menu, then set replace_console_menu to true": (
         "请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true"
+    ),
+    "correct conditional_menus": "请修正 conditional_menus",
+    "correct conditional_menus, or make the tags first, with tags or with the module wechat_tags": (
+        "请修正 conditional_menus，或先通过 tags 或模块 wechat_tags 创建标签"
     ),
     "correct it, as the documentation of wechat_account says": "请按 wechat_account 的文档修正",
     "correct it, such as http://proxy.example.com:3128, or unset it, on the host that the requests leave from": (
@@ -314,10 +348,19 @@ CHINESE: dict[str, str] = {
     "custom menu": "自定义菜单",
     "customer service": "客服",
     "customer service of several agents": "微信多客服",
+    "declare a menu, or conditional_menus: absent": "请声明菜单，或声明 conditional_menus: absent",
+    "declare fewer of them": "请减少声明的数量",
+    "declare it as the platform keeps it: conditional_menus in the result has it; until then, each run adds it again": (
+        "请按微信保存的写法声明（见结果中的 conditional_menus）；否则每次运行都会重新新增"
+    ),
+    "declare menus with fewer domains; or set replace_in_place to true, and let the platform decide": (
+        "请减少菜单中的域名；或将 replace_in_place 设为 true，由微信判断"
+    ),
     "declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again": (
         "请按微信保存的写法声明这些文字：见返回值中的 menu；在此之前，每次运行都会重新发送菜单"
     ),
     "define {undefined}, or correct {name}": "请定义 {undefined}，或修正 {name}",
+    "delete a conditional menu": "删除个性化菜单",
     "delete a tag": "删除标签",
     "delete one that nobody needs, then run again": "请删除不再需要的标签后重新运行",
     "delete the menu": "删除自定义菜单",
@@ -351,6 +394,9 @@ CHINESE: dict[str, str] = {
     "failed": "失败",
     "find out what else changes this account, then run again: it looks first": (
         "请查找还有什么程序在修改该账号，然后重新运行：运行时会先查询"
+    ),
+    "find out what else sets this account's conditional menus, then run again: it looks first": (
+        "请找出还有什么程序在设置该账号的个性化菜单，然后重新运行：运行时会先查询"
     ),
     "find out what else sets this account's menu, then run again: it looks first": (
         "请查找还有什么程序在设置该账号的菜单，然后重新运行：运行时会先查询"
@@ -527,6 +573,7 @@ CHINESE: dict[str, str] = {
         "请登录{notices}查看该账号的通知，并按通知申请解除限制"
     ),
     "look at the automatic replies": "查询自动回复规则",
+    "look at the conditional menus": "查询个性化菜单",
     "look at the customer service": "查询客服",
     "look at the draft box": "查询草稿箱开关",
     "look at the failed call": "查询失败的调用",
@@ -718,7 +765,11 @@ CHINESE: dict[str, str] = {
         "如确需删除，请将 delete_members 设为 true；删除后无法通过接口恢复"
     ),
     "set details to true, or leave hostname out": "请将 details 设为 true，或不设置 hostname",
+    "set one first, with menu or with the module wechat_menu": "请先通过 menu 或模块 wechat_menu 设置默认菜单",
     "set one if the account shall have one, {domains}": "如需使用，请配置服务器地址；位置：{domains}",
+    "set replace_in_place to true: old menus are deleted first then, and until the new ones are there, their users get another menu": (
+        "请将 replace_in_place 设为 true：届时先删除旧菜单，在新菜单生效之前，相应用户会看到其他菜单"
+    ),
     "set the menu": "设置自定义菜单",
     "several tags are named {name} (their ids: {ids}), and it is not clear which one is meant": (
         "有多个标签都叫 {name}（id：{ids}），无法确定指的是哪一个"
@@ -729,6 +780,7 @@ CHINESE: dict[str, str] = {
     "somebody else has changed it since this run looked, and what is there now is not on record": (
         "本次运行查询之后被其他程序修改过，当前内容没有记录"
     ),
+    "somebody else has changed the conditional menus meanwhile": "其间个性化菜单被其他程序修改过",
     "start": "启动",
     "tag with the id {value}": "标签 ID：{value}",
     "tag {value}": "标签：{value}",
@@ -750,12 +802,14 @@ CHINESE: dict[str, str] = {
     "the AppSecret is wrong": "AppSecret 不正确",
     "the TLS connection failed": "TLS 连接失败",
     "the access_token is of the wrong kind for this call": "access_token 的类型不适用于此接口",
+    "the account has as many conditional menus as it may have": "该账号的个性化菜单数量已达上限",
     "the account has as many tags as it may have": "该账号的标签数量已达上限",
     "the account has been cancelled": "该账号已注销",
     "the account has been warned": "该账号已被告警",
     "the account has conditional menus ({number}), and to delete the menu deletes all of them": (
         "该账号有个性化菜单（{number} 个），删除菜单会将其全部删除"
     ),
+    "the account has no menu for everybody, and conditional menus need one": "该账号没有默认菜单，而个性化菜单需要先有默认菜单",
     "the account has no server's URL": "该账号没有配置服务器地址",
     "the account has not granted the third-party platform the permission set": "该账号没有将所需的权限集授权给第三方平台",
     "the account has not turned customer service on": "该账号没有开通客服功能",
@@ -795,6 +849,7 @@ CHINESE: dict[str, str] = {
     "the answer holds a conditional menu that cannot be understood": "返回内容中有无法识别的个性化菜单",
     "the answer holds a tag that cannot be understood": "返回内容中有无法识别的标签",
     "the answer holds a template without an ID": "返回结果中有没有 ID 的模板",
+    "the answer holds conditional menus that cannot be understood": "响应中的个性化菜单无法识别",
     "the answer holds no details of the account": "响应中没有该账号的详情",
     "the answer holds no failed call": "返回结果中没有失败的调用",
     "the answer holds no list of accounts": "响应中没有账号列表",
@@ -820,6 +875,7 @@ CHINESE: dict[str, str] = {
     "the calls of this minute are used up": "本分钟的接口调用次数已达上限",
     "the calls of today are used up": "今日的接口调用额度已用完",
     "the change was refused, and the account is as it was found": "修改请求被拒绝，账号仍与原先一样",
+    "the change was refused, and the conditional menus are as they were found": "修改请求被拒绝，个性化菜单仍与原先一样",
     "the change was refused, and the menu is as it was found": "修改请求被拒绝，菜单仍与原先一样",
     "the change was refused, and the tags are as they were found": "修改请求被拒绝，标签仍与原先一样",
     "the changes before this one were carried out": "在此之前的修改已执行",
@@ -827,6 +883,10 @@ CHINESE: dict[str, str] = {
     "the component_appid is not a third-party platform's": "component_appid 不是第三方平台的 AppID",
     "the conditional menus in conditionalmenu are not set by this option; give the menu alone": (
         "conditionalmenu 中的个性化菜单不由此选项设置；请只提供 menu"
+    ),
+    "the conditional menus of the account link to more domains than the platform allows": "该账号的个性化菜单链接的域名超过微信允许的数量",
+    "the conditional menus that are there and the declared ones link to {number} domains ({domains}); {most} are allowed": (
+        "现有的与声明的个性化菜单共链接 {number} 个域名（{domains}），最多允许 {most} 个"
     ),
     "the confirmation of the address this host calls from is pending": "本机的调用 IP 地址正在等待管理员确认",
     "the connection broke before the answer was complete": "响应尚未收完，连接就已中断",
@@ -853,6 +913,9 @@ CHINESE: dict[str, str] = {
     "the name of this account cannot be the name of a file": "该账号的名称不能用作文件名",
     "the pattern {hosts} matches no host": "模式 {hosts} 没有匹配任何主机",
     "the permission sets that are needed": "所需的权限集",
+    "the platform accepted the conditional menu for {label}, and keeps it otherwise than it was sent: {paths}": (
+        "微信接受了 {label} 的个性化菜单，但保存的内容与发出的不同：{paths}"
+    ),
     "the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}": (
         "微信接受了菜单，但保存的文字与发出的写法不同：{paths}"
     ),
@@ -879,6 +942,7 @@ CHINESE: dict[str, str] = {
     "the platform has {types}": "微信支持的有 {types}",
     "the platform is busy": "微信系统繁忙",
     "the platform keeps failed calls for 7 days, and this one is older": "微信只保留 7 天内的失败调用，该调用已超过 7 天",
+    "the platform lists a conditional menu, and does not know it when it is to be deleted": "微信列出了某个个性化菜单，删除时却称其不存在",
     "the platform refused the call with a code that this collection does not know": (
         "微信拒绝了请求，返回的错误码不在本 collection 的列表中"
     ),
@@ -888,6 +952,7 @@ CHINESE: dict[str, str] = {
     "the platform says so": "微信返回的信息如此",
     "the playbook that started this task has ended, or no longer waits for it": "启动此任务的 playbook 已结束，或不再等待此任务",
     "the proxy could not be used": "无法使用代理",
+    "the record does not say what conditional menus there were": "记录中没有原先的个性化菜单",
     "the record does not say what menu there was": "记录中没有说明原先的菜单",
     "the record does not say what there was": "记录中没有说明原先的状态",
     "the record of this run cannot be written ({why})": "无法写入本次运行的记录（{why}）",
@@ -950,6 +1015,9 @@ CHINESE: dict[str, str] = {
     "up to date": "已是最新",
     "use a play with one host, such as localhost; or remove {variable}, and give each host its own variables": (
         "请使用只有一台主机的 play，例如 localhost；或去掉 {variable}，并为每台主机提供各自的变量"
+    ),
+    "use at most {most} domains in all of them; or set replace_in_place to true, if the old ones are in the way": (
+        "所有个性化菜单合计最多使用 {most} 个域名；如果是旧菜单占用了名额，请将 replace_in_place 设为 true"
     ),
     "use the access_token": "使用 access_token",
     "users": "用户管理",
@@ -1014,15 +1082,28 @@ CHINESE: dict[str, str] = {
     "{article} {change} was sent, and {not_shown}": "{change}已发出，但{not_shown}",
     "{at} begins or ends with white space, which the platform may remove": "{at} 的首尾有空白，微信可能会将其去掉",
     "{at} has &amp;, which stands for & in HTML only; write & in a menu": "{at} 含有 &amp;，它只在 HTML 中表示 &；在菜单中请直接写 &",
+    "{at} has no rule; give tag, tag_id or platform": "{at} 没有匹配条件；请提供 tag、tag_id 或 platform",
+    "{at} has tag and tag_id; leave one of the two out": "{at} 同时有 tag 和 tag_id；请去掉其中一个",
+    "{at} has the same match as {stronger}, so nobody would get it; leave one out": (
+        "{at} 与 {stronger} 的 match 相同，不会有用户看到它；请去掉其中一个"
+    ),
     "{at} is {kind}; give a dict": "{at} {kind}；请提供字典",
+    "{at} is {kind}; give a dict with match and menu": "{at} 是{kind}；请提供带有 match 和 menu 的字典",
     "{at} looks like a template that was not rendered; it is set as it is": "{at} 看起来是没有渲染的模板，将按原样设置",
     "{at}.appid is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case": (
         "{at}.appid 不是小程序的 AppID：应为 wx 加 16 个字符 0-9 和 a-f，小写"
     ),
+    "{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody": (
+        "{at}.group_id：请改用 tag_id；微信接受 group_id，但不会向任何用户展示该菜单"
+    ),
+    "{at}.match is {kind}; give a dict with tag, tag_id or platform": "{at}.match 是{kind}；请提供带有 tag、tag_id 或 platform 的字典",
     "{at}.name is longer than {limit} wide characters, and phones cut it": "{at}.name 超过 {limit} 个汉字的宽度，手机上会被截断",
+    "{at}.platform is not one of {platforms}": "{at}.platform 不是 {platforms} 之一",
     "{at}.sub_button is empty": "{at}.sub_button 为空",
     "{at}.sub_button is {kind}; give a list of buttons": "{at}.sub_button {kind}；请提供按钮的列表",
     "{at}.sub_button: a group within a group is not allowed": "{at}.sub_button：不允许菜单组中再有菜单组",
+    "{at}.tag is {kind}; give the name of a tag as a text: quote it": "{at}.tag 是{kind}；请用文字提供标签名称，并加引号",
+    '{at}.tag_id is not the id of a tag, such as "104"': '{at}.tag_id 不是标签的 id，例如 "104"',
     "{at}.type is missing; a button has a type, or a sub_button": "缺少 {at}.type；按钮应有 type 或 sub_button",
     "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类型已不再展示文章",
     "{at}.type is {kind}; {why}": "{at}.type 是 {kind}；{why}",
@@ -1041,17 +1122,26 @@ CHINESE: dict[str, str] = {
     "{at}.{name} has control characters or half characters": "{at}.{name} 含有控制字符或不完整的字符",
     "{at}.{name} has {size} bytes in UTF-8; {most} are allowed": "{at}.{name} 有 {size} 字节（UTF-8）；最多允许 {most} 字节",
     "{at}.{name} is missing or empty": "{at}.{name} 缺失或为空",
+    "{at}.{name} is unknown; give match and menu": "{at}.{name} 无法识别；请提供 match 和 menu",
+    "{at}.{name} is unknown{nearest}": "{at}.{name} 无法识别{nearest}",
     "{at}.{name} is {kind}; give a text: quote it, or use | string if a template makes it": (
         "{at}.{name} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
     ),
+    "{at}.{name} is {kind}; give true or false": "{at}.{name} 是{kind}；请提供 true 或 false",
     "{at}.{name}: a group has name and sub_button alone; leave it out{nearest}": (
         "{at}.{name}：菜单组只有 name 和 sub_button；请去掉{nearest}"
     ),
     "{at}.{name}: a {kind} button has {fields} alone{nearest}": "{at}.{name}：{kind} 按钮只有 {fields}{nearest}",
-    "{at}.{near} is unknown; is sub_button meant?": "{at}.{near} 未知；是否应为 sub_button？",
-    "{at}: conditional menus are not managed, and the platform would replace the menu of everybody; leave it out": (
-        "{at}：不管理个性化菜单，且微信会替换所有人的菜单；请去掉"
+    "{at}.{name}: the platform takes no rule with {fields} any more; use a tag": (
+        "{at}.{name}：微信不再接受带有 {fields} 的匹配条件；请改用标签"
     ),
+    "{at}.{near} is unknown; is sub_button meant?": "{at}.{near} 未知；是否应为 sub_button？",
+    "{at}: a rule is declared as match in conditional_menus; here the platform would replace the menu of everybody": (
+        "{at}：匹配条件请在 conditional_menus 中用 match 声明；写在这里，微信会替换所有人的菜单"
+    ),
+    "{at}: the account has no tag {tag}": "{at}：该账号没有标签 {tag}",
+    "{at}: the account has several tags {tag} (tag_id {ids})": "{at}：该账号有多个名为 {tag} 的标签（tag_id {ids}）",
+    "{at}: {fault}": "{at}：{fault}",
     "{check}: WeChat blocks some, and some must be registered first, {domains}": (
         "{check}：有的被微信屏蔽，有的需要先登记；登记位置：{domains}"
     ),
@@ -1064,6 +1154,7 @@ CHINESE: dict[str, str] = {
     "{count:,} failed": "{count:,} 个失败",
     "{count:,} looked at": "{count:,} 个已查询",
     "{count:,} looked at ({counts})": "{count:,} 个已查询（{counts}）",
+    "{count:,} looked at ({have:,} with conditional menus)": "{count:,} 个已查询（{have:,} 个有个性化菜单）",
     "{count:,} looked at ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
     "{count:,} looked at ({tags:,} tags)": "{count:,} 个已查询（{tags:,} 个标签）",
     "{count:,} not attempted": "{count:,} 个未执行",
@@ -1074,7 +1165,12 @@ CHINESE: dict[str, str] = {
     "{count:,} would be turned on, which cannot be undone": "{count:,} 个将会开启，且无法撤销",
     "{counts}, {unknown:,} not known": "{counts}，{unknown:,} 个无法确定",
     "{done} A menu that was made in the console was found: see console_menu.": "{done}发现了手工设置的菜单：见 console_menu。",
+    "{done} Its conditional menus are gone with it ({number}).": "{done}个性化菜单已随之删除（{number} 个）。",
+    "{done} Its conditional menus would be deleted with it ({number}).": "{done}个性化菜单将随之删除（{number} 个）。",
     "{done} No look shows all of this yet; the platform's answers do.": "{done}查询尚未完全显示这些修改，但微信的返回内容已确认。",
+    "{done} Of those deleted, {number} had no users, because a newer one had the same rule.": (
+        "{done}删除的菜单中有 {number} 个原本就没有用户，因为存在匹配条件相同的更新的菜单。"
+    ),
     "{done} Phones show this when the account is opened again, up to 5 minutes later.": (
         "{done}手机端在重新进入公众号后显示，最多延迟 5 分钟。"
     ),
@@ -1162,6 +1258,9 @@ CHINESE: dict[str, str] = {
     ),
     "{run_again}; -vvv shows why": "{run_again}；-vvv 可看到原因",
     "{run_again}; should that fail too, {remedy}": "{run_again}；如果仍然失败，{remedy}",
+    "{said} Nobody gets some of them, because a newer one has the same rule: menuid {menuids}.": (
+        "{said}其中一些不会有用户看到，因为存在匹配条件相同的更新的菜单：menuid {menuids}。"
+    ),
     "{seconds} s": "{seconds} 秒",
     "{settings}; is there an https server at all": "{settings}；并确认对方是 https 服务器",
     "{shown} and {more:,} more": "{shown} 等 {total:,} 个",

@@ -125,10 +125,9 @@ class Fleet(Looks):
         """Note what the changes in ``result``, of check mode, will replace. Raises ApiError; nothing must be sent then."""
         for account, row in rows_in(result, host).items():
             for name, its in row["resources"].items():
-                if its["changed"]:
-                    state = BY_NAME[name].kept(its)
-                    self.keeps(account, name, state)
-                    self.kept.setdefault(account if account in result.get("accounts", {}) else "", {})[name] = digest_of(state)
+                for kept, state in BY_NAME[name].all_kept(its).items() if its["changed"] else ():
+                    self.keeps(account, kept, state)
+                    self.kept.setdefault(account if account in result.get("accounts", {}) else "", {})[kept] = digest_of(state)
                 if its["failure"]:
                     # The module attempts no later resource of this account.
                     break

@@ -38,7 +38,7 @@ class Case:
     behind " | ". With a call for a token in them, the user gives AppID and AppSecret, otherwise a token.
     ``row``: values of the result. ``reason``: the reason of the failure. ``options``: those of the task.
     ``given``: what the account has, and ``ends``: what it has in the end, by the names of ``Account``: is_open, menus.buttons.
-    ``writer``: a call, and the buttons that somebody else sets right after it.
+    ``writer``: a call, and the buttons that somebody else sets right after it; or what somebody else does with the ``Menus`` then.
     """
 
     calls: str
@@ -70,8 +70,8 @@ class Case:
             # The simulator changes it, and other tests use the case as well.
             setattr(*_place(account, name), copy.deepcopy(value))
         if self.writer:
-            call, buttons = self.writer
-            account.menus.after(call, lambda menus: menus.set(copy.deepcopy(buttons)))
+            call, does = self.writer
+            account.menus.after(call, does if callable(does) else lambda menus: menus.set(copy.deepcopy(does)))
         for call, faults in self.plan().items():
             for fault in faults:
                 if isinstance(platform, RawServer):
@@ -107,7 +107,8 @@ class Case:
 
 
 def _place(account: Account, name: str) -> tuple[t.Any, str]:
-    return (account.menus, name.removeprefix("menus.")) if name.startswith("menus.") else (account, name)
+    place, _dot, field = name.rpartition(".")
+    return (getattr(account, place), field) if place else (account, name)
 
 
 def steps_of(order: str) -> Iterator[tuple[str, str]]:
@@ -136,6 +137,8 @@ PASSING = {
 
 # How the work on an account ends.
 DECLARED, CHANGED, NOT_CHANGED, UNSEEN, DOUBT = "as declared", "changed", "not changed", "never seen", "in doubt"
+# No look shows the change, and it is not sent again.
+NOT_SHOWN = "not shown"
 
 
 def reason_of(code: int) -> str:
@@ -146,13 +149,14 @@ def reason_of(code: int) -> str:
 class Flow:
     """The calls of a task that changes an account. ``looks``: before the change. ``after``: looks that find the change done.
 
-    ``again``: the looks before the change is sent again; those of ``looks`` if empty.
+    ``again``: the looks before the change is sent again; those of ``looks`` if empty. ``once``: it is never sent again; looks decide.
     """
 
     looks: str
     change: str
     after: str
     again: str = ""
+    once: bool = False
 
 
 class Hit(t.NamedTuple):
@@ -195,6 +199,8 @@ def _hits(flow: Flow, call: str, name: str, fault: str, reason: str, *, passes: 
         if refuses and not passes:
             return {name: Hit(f"{flow.looks} {bad}", NOT_CHANGED, reason, options)}
         hits = {name: Hit(f"{flow.looks} {bad} {flow.again or flow.looks} {call} {flow.after}", CHANGED, None, options)}
+        if flow.once:
+            hits = {name: Hit(f"{flow.looks} {bad} {' '.join([flow.again] * 4)}", NOT_SHOWN, reason, options)}
         if not refuses:
             hits[f"{name}-carried-out"] = Hit(f"{flow.looks} {bad}+ {flow.after}", CHANGED, None, options)
         return hits

@@ -27,10 +27,14 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run import
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
     wechat_account_info,
+    wechat_conditional_menus,
+    wechat_conditional_menus_info,
     wechat_draft_switch,
     wechat_draft_switch_info,
     wechat_menu,
     wechat_menu_info,
+    wechat_tags,
+    wechat_tags_info,
 )
 
 from tests.integration.harness import STEERING, base_environment, leaks, secrets_of
@@ -42,6 +46,8 @@ if t.TYPE_CHECKING:
 ACCOUNT, ACCOUNT_INFO = wechat_account.main, wechat_account_info.main
 SWITCH, SWITCH_INFO = wechat_draft_switch.main, wechat_draft_switch_info.main
 MENU, MENU_INFO = wechat_menu.main, wechat_menu_info.main
+CONDITIONAL, CONDITIONAL_INFO = wechat_conditional_menus.main, wechat_conditional_menus_info.main
+TAGS, TAGS_INFO = wechat_tags.main, wechat_tags_info.main
 
 Main = t.Callable[[], None]
 Result = dict[str, t.Any]

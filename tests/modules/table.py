@@ -15,7 +15,7 @@ import itertools
 import json
 import typing as t
 
-from tests.modules.runner import MENU, MENU_INFO, SWITCH, SWITCH_INFO
+from tests.modules.runner import CONDITIONAL, CONDITIONAL_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -68,6 +68,16 @@ CUSTOM_MENU = Resource(
         "request_sent": False,
     },
     lambda case: {"menu": _given_menu(case)},
+)
+
+
+CONDITIONAL_MENUS = Resource(
+    CONDITIONAL,
+    CONDITIONAL_INFO,
+    frozenset({"conditional_add", "conditional_delete"}),
+    ("conditional_menus",),
+    lambda case: {"changed": True, "before": case.row["before"], "verified": True, "request_sent": False},
+    lambda case: {"conditional_menus": case.row["before"]},
 )
 
 

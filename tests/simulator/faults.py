@@ -110,7 +110,14 @@ MESSAGES = {
     45064: "no permission to use weapp in menu",
     46003: "menu no exist",
     53600: "Article ID invalid",
+    65301: "no such conditional menu",
+    65303: "there is no selfmenu, please create selfmenu first",
+    65304: "match rule empty",
+    65305: "personalized menu count limit",
+    65309: "the switch of conditional menu is close",
+    65316: "too many conditional menu domains",
     65318: "must use utf-8 charset",
+    65320: "contain private field in match rule",
     # Of tags.
     45056: "too many tag now, no need to add new",
     45057: "can't delete the tag that has too many fans",
@@ -137,6 +144,8 @@ MENU_ERRCODES = (
     *(40097, 43001, 45010, 45064, 46002, 46003, 53600, 65301, 65303, 65317, 65318),
 )
 
+# Every other errcode that the calls for conditional menus are known to answer.
+CONDITIONAL_ERRCODES = (65302, 65304, 65305, 65306, 65307, 65308, 65309, 65310, 65311, 65312, 65313, 65314, 65316, 65320)
 # Every other errcode that the calls for tags are known to answer.
 TAG_ERRCODES = (45056, 45057, 45058, 45059, 45157, 45158, 45159)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import diagnostics, menu, tags, templates
+from . import conditional_menus, diagnostics, menu, tags, templates
 
 if t.TYPE_CHECKING:
     from .accounts import Account
@@ -32,7 +32,7 @@ class Group(t.Protocol):
         """The answer, from an account that may be called with the token of this request."""
 
 
-GROUPS: tuple[Group, ...] = (menu, tags, templates, diagnostics)
+GROUPS: tuple[Group, ...] = (menu, conditional_menus, tags, templates, diagnostics)
 NAMES = {path: name for group in GROUPS for path, name in group.PATHS.items()}
 OF_CALL = {name: group for group in GROUPS for name in group.SETS}
 CHANGES = tuple(name for group in GROUPS for name in group.CHANGES)

@@ -57,7 +57,7 @@ _LIMITS = {"key": (128, 40019, 40026), "url": (1024, 40020, 40027)}
 Button = dict[str, t.Any]
 
 # The calls of a day, for a new account.
-QUOTA = {CREATE: 1_000, GET: 10_000, DELETE: 1_000}
+QUOTA = {CREATE: 1_000, GET: 10_000, DELETE: 1_000, "conditional_add": 2_000, "conditional_delete": 2_000}
 
 
 class State(t.NamedTuple):
@@ -72,15 +72,19 @@ class State(t.NamedTuple):
 class Menus:
     """The menus of one account.
 
-    ``buttons``: the API's menu; None if there is none. ``conditional``: as they were made, and with their ids. ``console``: the buttons
-    that the console has made; None if there are none. ``console_open``: whether they are shown. ``wakes_console``: whether they are shown
-    again once the API's menu is deleted, which is not known of the platform. ``may``: whether the account may set a menu by API.
+    ``buttons``: the API's menu; None if there is none. ``conditional``: as they were made, the oldest first, and with their ids.
+    ``console``: the buttons that the console has made; None if there are none. ``console_open``: whether they are shown.
+    ``wakes_console``: whether they are shown again once the API's menu is deleted, which is not known of the platform. ``may``: whether
+    the account may set a menu by API.
     ``left``: how many calls with each name it may still make today. ``linked``, ``media``, ``articles``: the mini programs, media_ids and
     article_ids that a menu may name; None for all. ``blocked``: the hosts that a url may not name. ``drops``: fields that the platform
     loses. ``shown``: what the account shows in place of the API's menu; None for that menu. ``checks_urls``: whether a url without http or
     https and a host, or with white space or braces, is refused. ``keeps``: in which other spelling texts are kept: names of ``SPELLINGS``.
     ``lag``: how many looks after the next change still show what was before it. ``shown_lag``: the same for what the account shows;
-    None for as many. ``writers``: what other writers do, right after a call with this name.
+    None for as many. ``keeps_conditional``: whether menu/create keeps conditional menus. ``most_conditional``: how many there can be; None
+    for any number. ``most_domains``: how many hosts their urls may have. ``conditional_off``: whether they are switched off.
+    ``menuids_are_numbers``: whether the answer to a new one says its id as a number. ``without_menuids``: whether a look leaves them out.
+    ``writers``: what other writers do, right after a call with this name.
     """
 
     buttons: list[Button] | None = None
@@ -100,24 +104,39 @@ class Menus:
     keeps: tuple[str, ...] = ()
     lag: int = 0
     shown_lag: int | None = None
+    keeps_conditional: bool = True
+    most_conditional: int | None = None
+    most_domains: int = 3
+    conditional_off: bool = False
+    menuids_are_numbers: bool = False
+    without_menuids: bool = False
     writers: dict[str, list[Callable[[Menus], None]]] = dataclasses.field(default_factory=dict)
     _before: State | None = None
     _lagging: dict[str, int] = dataclasses.field(default_factory=dict)
+    _menuid: int = 208_396_938
     _ids: t.Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
 
     def set(self, buttons: list[Button] | None) -> None:
         """What menu/create and menu/delete do."""
-        self._before = self._now()
-        self._lagging = {GET: self.lag, SHOWN: self.lag if self.shown_lag is None else self.shown_lag}
-        self.lag, self.shown_lag = 0, None
+        self.begin_change()
         if buttons is not None:
             self.console_open = False
         elif self.buttons is not None and self.console is not None and self.wakes_console:
             self.console_open = True
-        if buttons is None:
+        if buttons is None or not self.keeps_conditional:
             self.conditional = []
         self.shown = None
         self.buttons = buttons
+
+    def begin_change(self) -> None:
+        """Remember what looks show while they are late."""
+        self._before = self._now()
+        self._lagging = {GET: self.lag, SHOWN: self.lag if self.shown_lag is None else self.shown_lag}
+        self.lag, self.shown_lag = 0, None
+
+    def new_menuid(self) -> int:
+        self._menuid = max([self._menuid, *(int(one["menuid"]) for one in self.conditional)]) + 2
+        return self._menuid
 
     def _now(self) -> State:
         return State(self.buttons, self.conditional, self.console_open)
@@ -132,6 +151,11 @@ class Menus:
     def after(self, call: str, writer: Callable[[Menus], None]) -> None:
         """Let another writer act right after the next ``call``."""
         self.writers.setdefault(call, []).append(writer)
+
+    def others_write(self, call: str) -> None:
+        """One writer for each call."""
+        if self.writers.get(call):
+            self.writers[call].pop(0)(self)
 
     def temporary_id(self) -> str:
         return f"temporary-{next(self._ids)}"
@@ -161,10 +185,9 @@ def answer(account: Account, call: Call) -> dict[str, object] | int:
         result = {"errcode": 0, "errmsg": "ok"}
     else:
         result = _get(menus) if call.name == GET else _shown(menus)
-    # One writer for each call. A menu that was refused is nothing to come after; that there is none is an answer.
-    refused = call.name == CREATE and isinstance(result, int)
-    if not refused and menus.writers.get(call.name):
-        menus.writers[call.name].pop(0)(menus)
+    # A menu that was refused is nothing to come after; that there is none is an answer.
+    if not (call.name == CREATE and isinstance(result, int)):
+        menus.others_write(call.name)
     return result
 
 
@@ -178,7 +201,11 @@ def _get(menus: Menus) -> dict[str, object] | int:
     menu: dict[str, object] = {"button": [_as_read(button) for button in seen.buttons]}
     if not seen.conditional:
         return {"menu": menu}
-    return {"menu": {**menu, "menuid": 208396938}, "conditionalmenu": [_conditional_as_read(one) for one in seen.conditional]}
+    newest_first = sorted(seen.conditional, key=lambda one: -int(one["menuid"]))
+    conditional = [_conditional_as_read(one) for one in newest_first]
+    if menus.without_menuids:
+        conditional = [{name: value for name, value in one.items() if name != "menuid"} for one in conditional]
+    return {"menu": {**menu, "menuid": 208396938}, "conditionalmenu": conditional}
 
 
 def _as_read(button: Button) -> Button:
@@ -218,7 +245,9 @@ def _with_new_id(menus: Menus, button: Button) -> Button:
 # --- Writing.
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
+    """``errcode``: the answer."""
+
     def __init__(self, errcode: int) -> None:
         super().__init__(errcode)
         self.errcode = errcode
@@ -237,50 +266,51 @@ def _create(menus: Menus, body: bytes) -> dict[str, object] | int:
     if not isinstance(fields, dict) or not isinstance(fields.get("button"), list):
         return 40016
     try:
-        buttons = _buttons(menus, fields["button"], top=True)
-    except _RefusedError as refused:
+        buttons = buttons_of(menus, fields["button"])
+    except RefusedError as refused:
         return refused.errcode
     # A matchrule is swallowed: the menu of everybody is replaced.
     menus.set(buttons)
     return {"errcode": 0, "errmsg": "ok"}
 
 
-def _buttons(menus: Menus, buttons: list[t.Any], *, top: bool) -> list[Button]:
+def buttons_of(menus: Menus, buttons: list[t.Any], *, top: bool = True) -> list[Button]:
+    """What is kept of the buttons of a menu. Raises RefusedError."""
     if not 1 <= len(buttons) <= (3 if top else 5):
-        raise _RefusedError(40016 if top else 40023)
+        raise RefusedError(40016 if top else 40023)
     return [_button(menus, button, top=top) for button in buttons]
 
 
 def _button(menus: Menus, button: t.Any, *, top: bool) -> Button:
     if not isinstance(button, dict):
-        raise _RefusedError(40015)
+        raise RefusedError(40015)
     name = button.get("name")
     if not isinstance(name, str) or not 1 <= len(name.encode()) <= (16 if top else 60):
-        raise _RefusedError(40018 if top else 40025)
+        raise RefusedError(40018 if top else 40025)
     if button.get("sub_button"):
         if not top:
-            raise _RefusedError(40022)
+            raise RefusedError(40022)
         if not isinstance(button["sub_button"], list):
-            raise _RefusedError(40023)
-        return {"name": _kept(menus, "name", name), "sub_button": _buttons(menus, button["sub_button"], top=False)}
+            raise RefusedError(40023)
+        return {"name": _kept(menus, "name", name), "sub_button": buttons_of(menus, button["sub_button"], top=False)}
     kind = button.get("type")
     if not isinstance(kind, str) or kind not in _FIELDS:
-        raise _RefusedError(65318 if isinstance(kind, str) and kind.lower() in _FIELDS else (40017 if top else 40024))
+        raise RefusedError(65318 if isinstance(kind, str) and kind.lower() in _FIELDS else (40017 if top else 40024))
     stored = {"type": kind, "name": name}
     for field in _FIELDS[kind]:
         value = button.get(field)
         most, at_top, below = _LIMITS.get(field, (1024, 40017, 40024))
         if field in ("media_id", "article_id") and not _exists(menus.media if field == "media_id" else menus.articles, value):
-            raise _RefusedError(40007 if field == "media_id" else 53600)
+            raise RefusedError(40007 if field == "media_id" else 53600)
         if not isinstance(value, str) or not 1 <= len(value.encode()) <= most:
-            raise _RefusedError(at_top if top else below)
+            raise RefusedError(at_top if top else below)
         stored[field] = value
         refused = menus.checks_urls and not _URL.fullmatch(value)
         if field == "url" and (refused or any(f"//{host}/" in f"{value}/" for host in menus.blocked)):
-            raise _RefusedError(40055 if top else 40054)
+            raise RefusedError(40055 if top else 40054)
     # An AppID in upper case is that of no mini program.
     if kind == "miniprogram" and not (stored["appid"].islower() and _exists(menus.linked, stored["appid"])):
-        raise _RefusedError(45064)
+        raise RefusedError(45064)
     return {field: _kept(menus, field, value) for field, value in stored.items() if field not in menus.drops}
 
 

@@ -13,6 +13,7 @@ import typing as t
 
 from .._http.errors import ATTEMPT, RUN_AGAIN, ApiError, Failure, Step
 from .._text import AND, Text, joined, plain
+from .conditional_menus import CONDITIONAL_DECLARED
 from .converge import converge, foresee, inspect
 from .draft_switch import SWITCH_DECLARED
 from .menu import MENU_DECLARED
@@ -30,7 +31,7 @@ if t.TYPE_CHECKING:
     from .declared import Accounts, Declarable
 
 # The registry: every resource that an account can declare. Changes are made in this order.
-RESOURCES: tuple[Declarable[t.Any], ...] = (SWITCH_DECLARED, MENU_DECLARED, TAGS_DECLARED)
+RESOURCES: tuple[Declarable[t.Any], ...] = (SWITCH_DECLARED, MENU_DECLARED, TAGS_DECLARED, CONDITIONAL_DECLARED)
 
 # The options of ``wechat_account`` besides those of every module, for the task and for each account.
 OPTIONS: dict[str, dict[str, t.Any]] = {name: spec for one in RESOURCES for name, spec in one.options.items()}
@@ -82,18 +83,24 @@ class AccountOutcome(Outcome[t.Any]):
 
 def foresee_all(reader: Reader, declared: Declared) -> AccountOutcome:
     """What ``converge_all`` would do. Looks, and changes nothing."""
-    return _of((name, foresee(reader, BY_NAME[name].resource, needs)) for name, needs in declared.items())
+    outcomes: dict[str, Outcome[t.Any]] = {}
+    for name, needs in declared.items():
+        one = BY_NAME[name]
+        outcomes[name] = foresee(reader, one.resource, one.given(needs, outcomes))
+    return _of(outcomes.items())
 
 
 def converge_all(session: Session, declared: Declared, patience: Patience, keep: Keep = keep_nothing) -> AccountOutcome:
     """Bring each resource to what is declared, one after the other. After a failure the others are not attempted.
 
-    ``keep``: called before the first change of each resource, with its name and what the change replaces, as in ``Declarable.kept``.
+    ``keep``: called before the first change of each resource, with its name and what the change replaces, as in ``Declarable.kept``; and
+    with what it deletes of other resources.
     """
     outcomes: dict[str, Outcome[t.Any]] = {}
     faulty = ""
     for name, needs in declared.items():
-        outcomes[name] = _not_attempted(faulty) if faulty else _converge(session, BY_NAME[name], needs, patience, keep)
+        one = BY_NAME[name]
+        outcomes[name] = _not_attempted(faulty) if faulty else _converge(session, one, one.given(needs, outcomes), patience, keep)
         if outcomes[name].failure and not faulty:
             faulty = name
     return _of(outcomes.items())
@@ -101,7 +108,9 @@ def converge_all(session: Session, declared: Declared, patience: Patience, keep:
 
 def _converge(session: Session, one: Declarable[t.Any], needs: Needs[t.Any], patience: Patience, keep: Keep) -> Outcome[t.Any]:
     def keep_state(outcome: Outcome[t.Any]) -> None:
-        keep(one.name, one.kept(one.rows(False, "en").one(outcome)))
+        foreseen = dataclasses.replace(outcome, foreseen=outcome.planned[-1].makes)
+        for name, state in one.all_kept(one.rows(False, "en").one(foreseen)).items():
+            keep(name, state)
 
     return converge(session, one.resource, needs, patience, keep_state)
 

@@ -15,6 +15,7 @@ if t.TYPE_CHECKING:
 
     from .._text import Language, Text
     from .converge import Needs, Resource
+    from .outcome import Outcome
     from .results import Rows
 
 T = t.TypeVar("T")
@@ -48,6 +49,8 @@ class Declarable(t.Generic[T]):
     ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     ``menus``: for a row with differences, the menus before and after; None if the resource has none.
     ``drawn``: the menus that checked options declare, for a page: each with ``menu``, in the canonical form, and ``match``, for whom it is.
+    ``given``: returns needs that know the outcomes of the resources before this one, by their names.
+    ``takes_along``: what the foreseen change of a row deletes of other resources: by their names, as their ``kept``.
     """
 
     name: str
@@ -65,3 +68,9 @@ class Declarable(t.Generic[T]):
     left: Callable[[t.Any], Text | None] = lambda _kept: None
     menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None
     drawn: Callable[[Mapping[str, t.Any]], list[dict[str, t.Any]]] = lambda _options: []
+    given: Callable[[Needs[T], Mapping[str, Outcome[t.Any]]], Needs[T]] = lambda needs, _before: needs
+    takes_along: Callable[[t.Any], Mapping[str, t.Any]] = lambda _row: {}
+
+    def all_kept(self, row: t.Any) -> dict[str, t.Any]:
+        """What a record keeps of ``row`` before a change that it foresees: by resource, its own last."""
+        return {**self.takes_along(row), self.name: self.kept(row)}

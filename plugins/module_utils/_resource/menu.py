@@ -20,6 +20,7 @@ from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
 from .._http.errors import START, ApiError, Failure, Step, senseless
 from .._http.wire import Call, number
 from .._text import AND, Text, joined, plain
+from .conditional_plan import kept_of
 from .converge import Resource
 from .declared import Declarable
 from .menu_compare import has_media, hosts, is_shown_as, made_in_console, respelt
@@ -30,6 +31,7 @@ from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .._http.errcodes import Codes
     from .._http.wire import Fields
     from .._text import Language
     from .converge import Needs
@@ -53,7 +55,7 @@ DELETE = Step(Text("delete the menu"))
 
 PERMISSION = Text("permission set 15")
 
-_SHAPE = Meaning(
+SHAPE = Meaning(
     "protocol",
     Text("the platform refuses the form of the menu"),
     Text("report it as a bug of this collection, with the menu: it should have been found"),
@@ -106,7 +108,7 @@ _CODES = dataclasses.replace(
         45064: _unlinked(()),
         **dict.fromkeys(_NO_URLS, _no_url(())),
         **dict.fromkeys((40007, 53600), _MEDIA),
-        **dict.fromkeys((40015, 40016, 40017, 40018, 40019, 40020, 40022, 40023, 40024, 40025, 40026, 40027, 40033, 65318), _SHAPE),
+        **dict.fromkeys((40015, 40016, 40017, 40018, 40019, 40020, 40022, 40023, 40024, 40025, 40026, 40027, 40033, 65318), SHAPE),
     },
     permission=PERMISSION,
 )
@@ -114,7 +116,7 @@ NO_MENU = 46003
 # The account may not use the API's menus. It may well have one, from the time when it was verified.
 MAY_NOT = 48001
 # A look sets nothing. What an account shows may be looked at by everybody.
-_LOOK_CODES = dataclasses.replace(
+LOOK_CODES = dataclasses.replace(
     _CODES,
     meanings={
         **_CODES.meanings,
@@ -160,7 +162,8 @@ class MenuState:
     readable: bool = dataclasses.field(default=True, compare=False)
 
 
-def _menu_in(answer: Fields) -> MenuState:
+def menus_in(answer: Fields) -> MenuState:
+    """What an answer of menu/get shows. Raises ApiError if it cannot be understood."""
     # An answer that says both, there is none and here it is, is not understood.
     if number(answer.get("errcode")) in (NO_MENU, MAY_NOT) and not {"menu", "conditionalmenu"} & answer.keys():
         return MenuState(None, readable=number(answer.get("errcode")) == NO_MENU)
@@ -192,16 +195,20 @@ def _and_what_is_shown(state: MenuState) -> Look[MenuState]:
     return Look(call, lambda answer: dataclasses.replace(state, shown=_shown_in(answer)))
 
 
-_GET = Call(LOOK, "cgi-bin/menu/get", _LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
+_GET = Call(LOOK, "cgi-bin/menu/get", LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
 _CREATE = Call(SET, "cgi-bin/menu/create", _CODES)
 
 
+def codes_of(menu: Menu | None) -> Codes:
+    """What the codes of a change mean that sends ``menu``; None if it sends none."""
+    if menu is None:
+        return _CODES
+    of_menu = {45064: _unlinked(mini_programs(menu)), **dict.fromkeys(_NO_URLS, _no_url(hosts(menu)))}
+    return dataclasses.replace(_CODES, meanings={**_CODES.meanings, **of_menu})
+
+
 def _create(menu: Menu) -> Change[MenuState]:
-    codes = dataclasses.replace(
-        _CODES,
-        meanings={**_CODES.meanings, 45064: _unlinked(mini_programs(menu)), **dict.fromkeys(_NO_URLS, _no_url(hosts(menu)))},
-    )
-    return Change(dataclasses.replace(_CREATE, codes=codes), MenuState(menu), body=menu)
+    return Change(dataclasses.replace(_CREATE, codes=codes_of(menu)), MenuState(menu), body=menu)
 
 
 # A GET that changes something.
@@ -263,10 +270,10 @@ def _shows_one_of(state: MenuState, *menus: Menu | None) -> bool:
 
 
 # What the account shows is asked if the API has no menu, because then it may have one of the console, and before the first change.
-MENU = Resource(Look(_GET, _menu_in, then=lambda state: _and_what_is_shown(state) if state.menu is None else None), CHANGE, conflict=_why)
+MENU = Resource(Look(_GET, menus_in, then=lambda state: _and_what_is_shown(state) if state.menu is None else None), CHANGE, conflict=_why)
 # For who wants to know everything. Here it is an answer that the account may not use the API's menus.
 EVERYTHING = Resource(
-    Look(dataclasses.replace(_GET, nothing=frozenset({NO_MENU, MAY_NOT})), _menu_in, then=_and_what_is_shown),
+    Look(dataclasses.replace(_GET, nothing=frozenset({NO_MENU, MAY_NOT})), menus_in, then=_and_what_is_shown),
     CHANGE,
 )
 
@@ -397,7 +404,7 @@ class MenuRows:
             if outcome.before != outcome.now:
                 return Text("The menu was not as declared and is now, but not by this task.")
             return _unchanged(outcome.now)
-        return _changed(outcome.before, (outcome.foreseen or outcome.now).menu, self._check_mode)
+        return _changed(outcome.before, outcome.now, (outcome.foreseen or outcome.now).menu, self._check_mode)
 
 
 _NOTHING_KNOWN = Text("Nothing is known about the menu.")
@@ -411,14 +418,18 @@ def _unchanged(state: MenuState) -> Text:
     return Text("The account has no menu from the API; nothing was changed.")
 
 
-_LATER = Text("{done} Phones show this when the account is opened again, up to 5 minutes later.")
+LATER = Text("{done} Phones show this when the account is opened again, up to 5 minutes later.")
 _FOUND_ONE = Text("{done} A menu that was made in the console was found: see console_menu.")
 
 
-def _changed(before: MenuState, after: Menu | None, check_mode: bool) -> Text:
+def _changed(before: MenuState, now: MenuState, after: Menu | None, check_mode: bool) -> Text:
     done = _done(before.menu, after, check_mode)
+    gone = len(before.conditional) - (0 if after is None else len(now.conditional))
+    if gone > 0:
+        would = Text("{done} Its conditional menus would be deleted with it ({number}).")
+        done = (would if check_mode else Text("{done} Its conditional menus are gone with it ({number}).")).filled(done=done, number=gone)
     if not check_mode:
-        done = _LATER.filled(done=done)
+        done = LATER.filled(done=done)
     return _FOUND_ONE.filled(done=done) if _of_console(before) else done
 
 
@@ -561,6 +572,16 @@ def _is_menu(menu: object) -> bool:
         return False
 
 
+def _takes_along(row: MenuRow) -> dict[str, t.Any]:
+    """To delete the menu deletes the conditional menus."""
+    conditional = row["conditional"]
+    if row["menu"] is not None or not conditional:
+        return {}
+    with contextlib.suppress(ValueError):
+        return {"conditional_menus": kept_of(conditional)}
+    return {"conditional_menus": conditional}
+
+
 # The keys of what a record keeps, and of a row.
 _KEPT = {"menu": "before", "console_menu": "console_menu", "conditional": "conditional"}
 
@@ -579,4 +600,5 @@ MENU_DECLARED = Declarable(
     everything=EVERYTHING,
     menus=lambda row: ([{"menu": row["before"]}], [{"menu": row["menu"]}]),
     drawn=lambda options: [{"menu": None if options["menu"] == "absent" else check(options["menu"]).menu}],
+    takes_along=_takes_along,
 )

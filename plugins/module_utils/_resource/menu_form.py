@@ -170,7 +170,12 @@ def as_yaml(menu: Menu | None) -> str:
     """
     if menu is None:
         return "menu: null\n"
-    return "".join(f"{line}\n" for line in ("menu:", *_lines(menu, "  ")))
+    return lines_of({"menu": menu})
+
+
+def lines_of(value: Mapping[str, t.Any]) -> str:
+    """``value`` as such YAML."""
+    return "".join(f"{line}\n" for line in _lines(value, ""))
 
 
 def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
@@ -182,6 +187,9 @@ def _lines(value: Mapping[str, t.Any], indent: str) -> Iterator[str]:
                 first, *rest = [*_lines(one, f"{indent}    ")] or ["{}"]
                 yield f"{indent}  - {first.lstrip()}"
                 yield from rest
+        elif isinstance(its, dict) and its:
+            yield f"{indent}{name}:"
+            yield from _lines(its, f"{indent}  ")
         else:
             yield f"{indent}{name}: {as_json(its)}"
 

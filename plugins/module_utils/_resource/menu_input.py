@@ -22,7 +22,7 @@ from .._text import CLAUSES, Text, joined, plain
 from .menu_form import FIELDS, KNOWN, SHOWN_BELOW, SHOWN_ON_TOP, Menu, as_phones_show, buttons_in, canonical
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 # How many buttons there may be, and how many bytes of UTF-8 and wide characters their names may have: at the top, and in a group.
 _TOP = (3, 16, SHOWN_ON_TOP)
@@ -53,29 +53,47 @@ class AllChecked(t.NamedTuple):
 
 NOT_BOTH = Text("menu is given together with state: absent")
 LEAVE_ONE_OUT = Text("leave one of the two out")
+NO_BUTTONS = Text("button is empty; to have no menu, use state: absent")
 
 
-def check_all(declared: Mapping[str, object]) -> AllChecked:
-    """Check the menu of each account, by its name; "" is the name of the account that has none. Equal menus are checked once."""
-    menus: dict[str, Menu | None] = {}
+class _HasFaults(t.Protocol):
+    @property
+    def faults(self) -> list[Text]:
+        """Clauses."""
+
+    @property
+    def warnings(self) -> list[Text]:
+        """What is allowed, and may surprise."""
+
+
+C = t.TypeVar("C", bound=_HasFaults)
+
+
+def gathered(given: Mapping[str, object], check: Callable[[object], C]) -> tuple[dict[str, C], Text, list[Text]]:
+    """What ``check`` finds for each account, by its name; all faults as one clause, empty if there are none; and all warnings.
+
+    "" is the name of the account that has none. Equal values are checked once.
+    """
+    found: dict[str, C] = {}
     faults: dict[Text, list[str]] = {}
     warnings: dict[Text, None] = {}
-    known: dict[int, Checked] = {}
-    for name, menu in declared.items():
-        if menu is None:
-            fault = Text("menu is missing; give one, or use state: absent")
-            faults.setdefault(fault, []).append(name)
-            continue
-        if id(menu) not in known:
-            known[id(menu)] = check(menu)
-        checked = known[id(menu)]
-        menus[name] = checked.menu
+    known: dict[int, C] = {}
+    for name, value in given.items():
+        if id(value) not in known:
+            known[id(value)] = check(value)
+        found[name] = checked = known[id(value)]
         for fault in checked.faults:
             faults.setdefault(fault, []).append(name)
         warnings.update(dict.fromkeys(checked.warnings))
-    listed = of_accounts(faults)
-    cannot = Text("menu cannot be used: {listed}").filled(listed=listed)
-    return AllChecked(menus, cannot if listed else listed, list(warnings))
+    return found, of_accounts(faults), list(warnings)
+
+
+def check_all(declared: Mapping[str, object]) -> AllChecked:
+    """Check the menu of each account."""
+    missing = Checked(None, [Text("menu is missing; give one, or use state: absent")], [])
+    found, faults, warnings = gathered(declared, lambda menu: missing if menu is None else check(menu))
+    cannot = Text("menu cannot be used: {listed}").filled(listed=faults)
+    return AllChecked({name: one.menu for name, one in found.items()}, cannot if faults else faults, warnings)
 
 
 def of_accounts(faults: Mapping[Text, list[str]]) -> Text:
@@ -111,7 +129,7 @@ def check(declared: object) -> Checked:
                 faults.extend(_strangers(inner, "button"))
     if isinstance(buttons, list):
         if not _there(buttons):
-            faults.append(Text("button is empty; to have no menu, use state: absent"))
+            faults.append(NO_BUTTONS)
         faults.extend(_buttons(buttons, "button", _TOP))
     elif buttons is not None:
         faults.append(Text("button is {kind}; give a list").filled(kind=kind_of(buttons)))
@@ -197,7 +215,7 @@ def _is_near(name: object, right: str) -> bool:
     return name != right and str(name).isidentifier() and difflib.SequenceMatcher(None, folded, meant).ratio() > 0.8
 
 
-def _is_gap(button: object) -> bool:
+def is_gap(button: object) -> bool:
     # Before ansible-core 2.19, a template that gives null makes an empty text, and an omitted one leaves its placeholder in a list.
     return button is None or button == "" or (isinstance(button, str) and button.startswith("__omit_place_holder__"))
 
@@ -206,7 +224,7 @@ def _there(buttons: t.Any) -> t.Any:
     """``buttons`` without those that are null: one template serves accounts with a button and those without it."""
     if isinstance(buttons, dict):
         return {name: _there(its) if name in ("sub_button", "list") else its for name, its in buttons.items()}
-    return [_there(button) for button in buttons if not _is_gap(button)] if isinstance(buttons, list) else buttons
+    return [_there(button) for button in buttons if not is_gap(button)] if isinstance(buttons, list) else buttons
 
 
 def _matchrules(value: object, path: str) -> Iterator[Text]:
@@ -216,7 +234,7 @@ def _matchrules(value: object, path: str) -> Iterator[Text]:
             at = f"{path}.{name}" if path else str(name)
             if name == "matchrule":
                 yield Text(
-                    "{at}: conditional menus are not managed, and the platform would replace the menu of everybody; leave it out"
+                    "{at}: a rule is declared as match in conditional_menus; here the platform would replace the menu of everybody"
                 ).filled(at=at)
             else:
                 yield from _matchrules(its, at)
@@ -239,7 +257,7 @@ def _buttons(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> I
         yield fault.filled(path=path, number=there, most=most)
     for number, button in enumerate(buttons):
         at = f"{path}[{number}]"
-        if _is_gap(button):
+        if is_gap(button):
             continue
         if not isinstance(button, dict):
             yield Text("{at} is {kind}; give a dict").filled(at=at, kind=kind_of(button))
@@ -409,7 +427,7 @@ def _shown(value: object) -> Text:
 def _warnings(buttons: list[t.Any], path: str, limits: tuple[int, int, int]) -> Iterator[Text]:
     """What may surprise, of ``buttons`` without faults."""
     for number, button in enumerate(buttons):
-        if _is_gap(button):
+        if is_gap(button):
             continue
         at, below = f"{path}[{number}]", _there(buttons_in(button.get("sub_button")))
         name, kind = button["name"], button.get("type")

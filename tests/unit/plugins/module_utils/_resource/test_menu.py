@@ -133,7 +133,7 @@ def run(menu: dict[str, t.Any] | None, *answers: t.Any, **options: bool) -> tupl
             f"{GET} {SHOWN} {DELETE} {GET} {SHOWN}",
             True,
             None,
-            "The menu has been deleted." + LATER,
+            "The menu has been deleted. Its conditional menus are gone with it (1)." + LATER,
         ),
         # What the account shows may be ahead of menu/get.
         (

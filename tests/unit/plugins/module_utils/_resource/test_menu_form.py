@@ -158,7 +158,8 @@ def test_people_read_one_value_on_each_line() -> None:
         "      sub_button:\n"
         '        - type: "news"\n'
         '          name: "图文 🎁"\n'
-        '          news_info: {"list": [1]}\n'
+        "          news_info:\n"
+        "            list: [1]\n"
         '          tags: [1, "x"]\n'
     )
     assert as_yaml({"button": []}) == "menu:\n  button: []\n"

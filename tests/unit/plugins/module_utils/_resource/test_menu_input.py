@@ -19,7 +19,7 @@ from tests.unit.menus import written
 
 VIEW = {"type": "view", "name": "Shop", "url": "https://shop.example/"}
 MENU = {"button": [VIEW]}
-CONDITIONAL = "conditional menus are not managed, and the platform would replace the menu of everybody; leave it out"
+CONDITIONAL = "a rule is declared as match in conditional_menus; here the platform would replace the menu of everybody"
 APPID = "is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case"
 
 QUOTE = "give a text: quote it, or use | string if a template makes it"
