@@ -483,15 +483,15 @@ CHINESE: dict[str, str] = {
         "请在{notices}为该账号办理微信认证，并开通客服功能"
     ),
     (
-        "have the account verified {notices}, which only companies and organisations can; an account that is not verified "
-        "cannot use these: {names}"
+        "have the account verified {notices}, which only companies and organisations can; an account that is not verified cannot use "
+        "these: {names}"
     ): "请在{notices}为该账号办理微信认证（仅限企业和组织）；未认证的账号不能使用：{names}",
     (
-        "have the account verified {notices}, which only companies and organisations can; since July 2025 personal and "
-        "unverified accounts may not publish by API; or publish there by hand"
+        "have the account verified {notices}, which only companies and organisations can; since July 2025 personal and unverified "
+        "accounts may not publish by API; or publish there by hand"
     ): (
-        "请在{notices}为该账号办理微信认证（仅限企业和组织）；自 2025 年 7 月起，个人账号和未认证的账号不能通过接口发布；也可以"
-        "在后台手工发布"
+        "请在{notices}为该账号办理微信认证（仅限企业和组织）；自 2025 年 7 "
+        "月起，个人账号和未认证的账号不能通过接口发布；也可以在后台手工发布"
     ),
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
         "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
@@ -627,7 +627,6 @@ CHINESE: dict[str, str] = {
     ),
     "menu is {kind}; give a dict with button": "menu {kind}；请提供含有 button 的字典",
     "menus": "菜单",
-    "message": "推送事件",
     "message templates": "模板消息",
     "messages": "消息管理",
     "mini program": "小程序",
