@@ -208,6 +208,39 @@ def test_accounts_have_tags_of_their_own(modules: Modules, simulator: Simulator)
     assert modules.run(TAGS_INFO, accounts=given).result["msg"] == "2 accounts: 2 looked at (2 tags)."
 
 
+@pytest.mark.parametrize(
+    ("sets", "says"), [((2,), ""), ((100,), ""), ((11, 15), "have the third-party platform offer permission set 2 or 100")]
+)
+def test_a_third_party_platform_needs_a_permission_set(sets: tuple[int, ...], says: str, modules: Modules, simulator: Simulator) -> None:
+    account, platform = simulator.add(), simulator.add_component()
+    platform.authorise(account, permission_sets=sets)
+    given = {"component_appid": platform.appid, "component_access_token": platform.token, "appid": account.appid}
+    result = modules.run(TAGS, tags=["VIP"], **given).result
+    assert result["failed"] is bool(says)
+    assert says in result["msg"]
+
+
+def test_a_secret_of_this_run_that_is_the_name_of_a_tag_is_masked(modules: Modules, simulator: Simulator) -> None:
+    account = simulator.add()
+    account.tags.add(account.secret, f"x{account.secret}", f"x{account.secret}")
+    for row in (modules.one(TAGS, account, tags=["VIP"]), modules.one(TAGS_INFO, account)):
+        assert "********" in row["tags"]
+        assert [*row["duplicates"]] == ["x********"]
+        assert "It is masked here" in str(row["warnings"])
+
+
+def test_names_of_the_platform_are_data(modules: Modules, simulator: Simulator) -> None:
+    names = ["{{ 7 * 7 }}", "=cmd()", "a\nb", "\ud83d", "\u202e", "<b>", "", "x" * 1_000_000]
+    account = simulator.add()
+    account.tags.add(*names[:-1])
+    row = modules.one(TAGS, account, tags=["VIP"], check=True)
+    assert [*row["tags"]] == ["{{ 7 * 7 }}", "=cmd()", "a\nb", "\\ud83d", "\u202e", "<b>", "", "VIP"]
+    assert '\n  - "a\\nb"\n' in row["diff"]["before"]
+    # What is larger than any answer of the platform is not read.
+    account.tags.add(names[-1], names[-1])
+    assert modules.one(TAGS, account, tags=["VIP"])["failure"]["reason"] == "protocol"
+
+
 NAMES = st.lists(st.sampled_from(["VIP", "广东", "a", "b", "🎁", "星标组"]), max_size=4)
 THERE = st.lists(st.sampled_from(["VIP", "a", "b", "c"]), unique=True)
 ABSENT = st.sets(st.sampled_from(["VIP", "c"]))
