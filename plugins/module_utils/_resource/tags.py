@@ -202,7 +202,7 @@ def _create(state: Tags, name: str) -> Change[Tags]:
         tag = given if isinstance(given, dict) else {}
         tag_id, made = number(tag.get("id")), tag.get("name")
         if tag_id is None or tag_id < _FIRST_OWN or not isinstance(made, str):
-            raise senseless(CREATE, Text("the answer does not say which tag was made"))
+            raise senseless(CREATE, Text("the answer does not say which tag was created"))
         if made != name:
             raise ApiError(_otherwise(name, tag_id), unclear=True)
         return _with(state, Tag(tag_id, name))
@@ -249,7 +249,7 @@ def _otherwise(name: str, tag_id: int) -> Failure:
     return Failure(
         "not_effective",
         CREATE,
-        Text("the platform has made the tag {tag_id}, and gave it another name than {name}").filled(tag_id=tag_id, name=name),
+        Text("the platform created the tag {tag_id}, and gave it another name than {name}").filled(tag_id=tag_id, name=name),
         Text("look at that tag {notices}, rename or delete it there, then run again").filled(notices=NOTICES),
         again=True,
     )
@@ -393,7 +393,7 @@ def _shown(state: Tags | None) -> dict[str, t.Any]:
 def _changes_of(outcome: Outcome[Tags]) -> Changes:
     found: Changes = {"created": [], "renamed": {}, "deleted": {}}
     names = {tag.id: tag.name for tag in outcome.before.tags} if outcome.before else {}
-    for change in outcome.done if outcome.request_sent else outcome.planned:
+    for change in outcome.done if outcome.request_sent or outcome.failure else outcome.planned:
         tag = t.cast("dict[str, t.Any]", change.body["tag"])
         if change.call.step == CREATE:
             found["created"].append(tag["name"])
