@@ -82,9 +82,12 @@ class ExportAction(AccountAction):
         try:
             return self._exported(tmp, variables, play)
         except ApiError as refused:
-            return self._refused(refused.failure)
+            result = self._refused(refused.failure)
         except Exception as unexpected:
-            return self._refused(surprise(LOOK, unexpected))
+            result = self._refused(surprise(LOOK, unexpected))
+        # The table says of each account why it has no file.
+        play.note_export(str(variables["inventory_hostname"]), {**_nothing_known(), "msg": result["msg"]})
+        return result
 
     def _exported(self, tmp: str | None, variables: dict[str, t.Any], play: Play) -> Result:
         host = str(variables["inventory_hostname"])
@@ -155,13 +158,14 @@ class ExportAction(AccountAction):
             # Others have no more to say than the message.
             said.extend(_left_out(resource, its) for resource, its in why.items() if its != row["resources"][resource]["msg"])
         told: Result = {
+            **_nothing_known(),
             "ending": ending,
             "path": path if ending in ("written", "would_write", "unchanged") else None,
             "msg": joined(_SPACE, said).said(self._language),
             "found": {resource: its["msg"] for resource, its in row["resources"].items()},
             "left_out": {resource: its.said(self._language) for resource, its in why.items()},
         }
-        play.note_export(name, self._without_secrets({"account": name, **told}))
+        play.note_export(name, self._without_secrets(dict(told)))
         if before != after and after:
             told["diff"] = {"before_header": path, "after_header": path, "before": before or "", "after": after}
         return told
@@ -229,6 +233,11 @@ def _table(found: Sequence[Mapping[str, t.Any]], language: Language) -> str:
         cells = [one["account"], ENDINGS[one["ending"]][0].said(language), one["path"], *(one["found"].get(name) for name in titles)]
         lines.append([*cells, one["msg"]])
     return sheet(lines)
+
+
+def _nothing_known() -> Result:
+    """What became of an account of which nothing is known."""
+    return {"ending": "failed", "path": None, "msg": "", "found": {}, "left_out": {}}
 
 
 def _left_out(resource: str, why: Text) -> Text:

@@ -122,13 +122,17 @@ def look_at_all(reader: Reader) -> AccountOutcome:
     for one in RESOURCES:
         if one.info and not failure:
             outcomes[one.name] = seen = inspect(reader, one.everything or one.resource)
-            failure = seen.failure if seen.failure and not is_answer(seen.failure.reason) else None
+            failure = seen.failure if seen.failure and not _is_answer(seen.failure) else None
     return dataclasses.replace(_of(outcomes.items()), failure=failure)
 
 
-def is_answer(reason: str) -> bool:
-    """Whether a failure with this reason says of an account what it is, and not what is wrong with the run."""
-    return reason == "account"
+# The account has not granted the third-party platform this permission set. It may well have granted the others.
+_NOT_GRANTED = 61007
+
+
+def _is_answer(failure: Failure) -> bool:
+    """Whether ``failure`` says of an account what it may not use, and not what is wrong with the run."""
+    return failure.reason == "account" or failure.errcode == _NOT_GRANTED
 
 
 def _not_attempted(name: str) -> Outcome[t.Any]:
