@@ -100,6 +100,11 @@ def test_fields_that_differ_are_marked() -> None:
     assert menu["after"][0]["fields"][1] == ("url", "https://new.example/", True)
 
 
+def test_beside_another_menu_only_what_differs_is_told() -> None:
+    drawing = Drawings("en").of([of("x", ["g", "a"], ["h", "a"]), of("x", ["g", "a", "b"], ["h", "a"])])
+    assert re.findall(r'class="name"><\w+>(\w+)', drawing) == ["g", "b"]
+
+
 # --- Whom a menu is for.
 
 
