@@ -18,7 +18,7 @@ from .._http.errcodes import Meaning
 from .._http.errors import START, ApiError, Failure, Step, senseless
 from .._http.wire import Call, number
 from .._text import CLAUSES, Text, joined, plain
-from .conditional_input import NAME, NONE, Declared, check_all, same_rule
+from .conditional_input import NAME, NONE, Declared, check, check_all, same_rule
 from .conditional_plan import (
     MOST_DOMAINS,
     TAG,
@@ -46,7 +46,7 @@ if t.TYPE_CHECKING:
     from .._http.wire import Fields
     from .._text import Language
     from .converge import Needs
-    from .declared import Accounts
+    from .declared import Accounts, Picture
     from .outcome import Outcome
 
 # The module's options, besides those that all modules of the collection have: for the task, and for each account.
@@ -246,6 +246,7 @@ EVERYTHING = Resource(Look(_GET, _state_in, then=_and_those_of_rules), CHANGE)
 class ConditionalRow(Row, total=False):
     conditional_menus: list[dict[str, t.Any]] | None
     before: list[dict[str, t.Any]] | None
+    tags: dict[str, str] | None
     duplicates: list[str] | None
 
 
@@ -262,6 +263,7 @@ class ConditionalRows:
             "changed": outcome.changed,
             "conditional_menus": _listed(now, outcome.before if outcome.foreseen else now),
             "before": _listed(outcome.before, outcome.before),
+            "tags": _names_in(outcome.before, now),
             "duplicates": [str(one.menuid) for one in shadowed(now.menus)] if now else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
@@ -365,7 +367,7 @@ class ConditionalInfoRows:
             "tags": names,
             "dead_rules": _ids(one for one in menus if one.is_dead) if state else None,
             "duplicates": _ids(shadowed(menus)) if state else None,
-            "missing_tags": None if names is None else _ids(one for one in menus if one.rule.get(TAG, "") not in {"", *names}),
+            "missing_tags": None if names is None else _ids(one for one in menus if _is_missing(one, state)),
             "verified": outcome.verified,
             "failure": failure_row(outcome.failure, self._language),
             "msg": self.sentence(outcome).said(self._language),
@@ -377,7 +379,8 @@ class ConditionalInfoRows:
         state = outcome.now
         if state is None:
             return Text("Nothing is known about the conditional menus.")
-        return Text("The account has {number} conditional menus.").filled(number=len(state.menus))
+        found = Text("The account has conditional menus: {number}.") if state.menus else Text("The account has no conditional menus.")
+        return found.filled(number=len(state.menus))
 
     def summed_up(self, rows: Mapping[str, ConditionalInfoRow]) -> str:
         some_have = sum(1 for row in rows.values() if row["conditional_menus"])
@@ -392,12 +395,21 @@ def _ids(menus: Iterable[Conditional]) -> list[str]:
     return [str(one.menuid) for one in menus]
 
 
-def _names_in(state: ConditionalState | None) -> dict[str, str] | None:
-    """The names of the tags that the rules have, by their ids, as far as there are such tags; None if that is not known."""
-    ids = {one.rule[TAG] for one in state.menus if TAG in one.rule} if state else set()
-    if state is None or (ids and state.tags is None):
+def _names_in(*states: ConditionalState | None) -> dict[str, str] | None:
+    """The names of the tags in the rules, by their ids, as far as one tag alone has the name; None if that is not known."""
+    known = [state for state in states if state]
+    ids = {one.rule[TAG] for state in known for one in state.menus if TAG in one.rule}
+    tags = next((state.tags for state in known if state.tags), None)
+    if not known or (ids and tags is None):
         return None
-    return {str(tag.id): tag.name for tag in (state.tags.tags if state.tags else ()) if str(tag.id) in ids}
+    tags = tags or Tags()
+    return {str(tag.id): tag.name for tag in tags.tags if str(tag.id) in ids and len(tags.ids_of(tag.name)) == 1}
+
+
+def _is_missing(menu: Conditional, state: ConditionalState | None) -> bool:
+    """Whether the tag of ``menu`` is gone."""
+    tags = state.tags.tags if state and state.tags else ()
+    return TAG in menu.rule and menu.rule[TAG] not in {str(tag.id) for tag in tags}
 
 
 def _declare(accounts: Accounts) -> tuple[dict[str, Needs[ConditionalState]], list[Text]]:
@@ -428,7 +440,7 @@ def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]])
 
 
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
-    """The options that bring back the conditional menus that a record has kept. Those with dead rules had no users."""
+    """The options that bring back the conditional menus that a record has kept, as far as the platform takes their rules."""
     try:
         menus = [one.declared() for one in read(kept) if not one.is_dead]
     except ValueError:
@@ -436,6 +448,12 @@ def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
     if not menus:
         return {NAME: "absent"}
     return {NAME: {"menus": menus, "exclusive": True, "replace_in_place": True}}
+
+
+def _left(kept: t.Any) -> Text | None:
+    dead = Text("the platform no longer takes the rules of {number} conditional menus, and showed them to nobody")
+    number = sum(1 for one in read(kept) if one.is_dead)
+    return dead.filled(number=number) if number else None
 
 
 def _differences(row: ConditionalRow) -> Iterable[tuple[str, t.Any, t.Any]]:
@@ -448,6 +466,42 @@ def _differences(row: ConditionalRow) -> Iterable[tuple[str, t.Any, t.Any]]:
         yield "order", old, new
 
 
+def _exported(row: ConditionalInfoRow, _rows: Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """The menus that users can get, with the names of their tags, which hold for other accounts as well."""
+    unseen = {*(row["dead_rules"] or ()), *(row["duplicates"] or ())}
+    names = row["tags"] or {}
+    menus = []
+    for one in row["conditional_menus"] or ():
+        match = dict(one["match"])
+        if match.get(TAG) in names:
+            match = {_TAG_NAME: names[match.pop(TAG)], **match}
+        if one["menuid"] not in unseen:
+            menus.append({"match": match, "menu": one["menu"]})
+    if not menus:
+        return None
+    return {NAME: menus if unseen else {"exclusive": True, "menus": menus}}
+
+
+def _menus(row: ConditionalRow) -> tuple[Picture, Picture]:
+    """The menus before and after, with the names of the tags instead of their ids, as far as they are known."""
+
+    def of(listed: list[dict[str, t.Any]] | None) -> Picture:
+        return [{"match": _with_name(one["match"], row["tags"] or {}), "menu": one["menu"]} for one in listed or []]
+
+    return of(row["before"]), of(row["conditional_menus"])
+
+
+def _with_name(match: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    name = names.get(match.get(TAG, ""))
+    return {"tag": name, **{field: its for field, its in match.items() if field != TAG}} if name else dict(match)
+
+
+def _drawn(options: Mapping[str, t.Any]) -> Picture:
+    declared = check(options[NAME]).declared or NONE
+    matches = [{"tag": one.tag, **Conditional(one.rule, one.menu).declared()["match"]} for one in declared.menus]
+    return [{"match": match, "menu": one.menu} for match, one in zip(matches, declared.menus, strict=True)]
+
+
 CONDITIONAL_DECLARED = Declarable(
     NAME,
     CONDITIONAL_MENUS,
@@ -458,5 +512,11 @@ CONDITIONAL_DECLARED = Declarable(
     kept=lambda row: kept_of_declared(row["before"]),
     restored=_restored,
     differences=_differences,
+    everything=EVERYTHING,
+    info=ConditionalInfoRows,
+    exported=_exported,
+    left=_left,
     given=_given,
+    menus=_menus,
+    drawn=_drawn,
 )

@@ -20,7 +20,7 @@ from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
 from .._http.errors import START, ApiError, Failure, Step, senseless
 from .._http.wire import Call, number
 from .._text import AND, Text, joined, plain
-from .conditional_plan import kept_of
+from .conditional_plan import kept_of, read
 from .converge import Resource
 from .declared import Declarable
 from .menu_compare import has_media, hosts, is_shown_as, made_in_console, respelt
@@ -35,7 +35,7 @@ if t.TYPE_CHECKING:
     from .._http.wire import Fields
     from .._text import Language
     from .converge import Needs
-    from .declared import Accounts
+    from .declared import Accounts, Picture
     from .outcome import Outcome
 
 # The module's options, besides those that all modules of the collection have: for the task, and for each account.
@@ -362,6 +362,7 @@ class MenuRow(Row, total=False):
     console_menu: dict[str, t.Any] | None
     conditional_count: int | None
     conditional: list[t.Any] | None
+    conditional_deleted: int | None
 
 
 class MenuRows:
@@ -382,6 +383,7 @@ class MenuRows:
             "console_menu": _of_console(outcome.before) if outcome.before else None,
             "conditional_count": len(seen.conditional) if seen else None,
             "conditional": list(outcome.before.conditional) if outcome.before else None,
+            "conditional_deleted": _gone_with_it(outcome.before, seen, now.menu) if outcome.before and seen and now else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
             "failure": failure_row(outcome.failure, self._language),
@@ -424,13 +426,18 @@ _FOUND_ONE = Text("{done} A menu that was made in the console was found: see con
 
 def _changed(before: MenuState, now: MenuState, after: Menu | None, check_mode: bool) -> Text:
     done = _done(before.menu, after, check_mode)
-    gone = len(before.conditional) - (0 if after is None else len(now.conditional))
-    if gone > 0:
+    gone = _gone_with_it(before, now, after)
+    if gone:
         would = Text("{done} Its conditional menus would be deleted with it ({number}).")
         done = (would if check_mode else Text("{done} Its conditional menus are gone with it ({number}).")).filled(done=done, number=gone)
     if not check_mode:
         done = LATER.filled(done=done)
     return _FOUND_ONE.filled(done=done) if _of_console(before) else done
+
+
+def _gone_with_it(before: MenuState, now: MenuState, after: Menu | None) -> int:
+    """How many conditional menus are gone with a change that leads to ``after``. To set a menu is said to keep them."""
+    return max(len(before.conditional) - (0 if after is None else len(now.conditional)), 0)
 
 
 def _done(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
@@ -582,6 +589,16 @@ def _takes_along(row: MenuRow) -> dict[str, t.Any]:
     return {"conditional_menus": conditional}
 
 
+def _menus(row: MenuRow) -> tuple[Picture, Picture]:
+    """The menus before and after. If the API has none, and the console has one, it is not known what users see."""
+    before, after = ([{"menu": menu}] if menu or not row["console_menu"] else [] for menu in (row["before"], row["menu"]))
+    along: Picture = []
+    if row["menu"] is None:
+        with contextlib.suppress(ValueError):
+            along = [one.declared() for one in read(row["conditional"])]
+    return [*before, *along], after
+
+
 # The keys of what a record keeps, and of a row.
 _KEPT = {"menu": "before", "console_menu": "console_menu", "conditional": "conditional"}
 
@@ -598,7 +615,7 @@ MENU_DECLARED = Declarable(
     info=MenuInfoRows,
     exported=lambda row, _rows: {"menu": row["menu"]} if row["menu"] and not row["console_menu"] else None,
     everything=EVERYTHING,
-    menus=lambda row: ([{"menu": row["before"]}], [{"menu": row["menu"]}]),
+    menus=_menus,
     drawn=lambda options: [{"menu": None if options["menu"] == "absent" else check(options["menu"]).menu}],
     takes_along=_takes_along,
 )
