@@ -436,11 +436,13 @@ def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]])
 
 
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
-    """The options that bring back the conditional menus that a record has kept, as far as the platform takes their rules."""
+    """The options that bring back the conditional menus that a record has kept: those that users could get."""
     try:
-        menus = [one.declared() for one in read(kept) if not one.is_dead]
+        found = read(kept)
     except ValueError:
         return Text("the record does not say what conditional menus there were")
+    unseen = {one.menuid for one in shadowed(found)}
+    menus = [one.declared() for one in found if not one.is_dead and one.menuid not in unseen]
     if not menus:
         return {NAME: "absent"}
     return {NAME: {"menus": menus, "exclusive": True, "replace_in_place": True}}
