@@ -22,6 +22,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts i
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
 from ansible_collections.wxops.official_account.plugins.plugin_utils._check import Check, made_folder
 from ansible_collections.wxops.official_account.plugins.plugin_utils._export import OUTSIDE, tell
+from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
 from ansible_collections.wxops.official_account.plugins.plugin_utils._phone import page_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import read
@@ -144,7 +145,7 @@ class ActionModule(ActionBase):
         if folder:
             pictures = ((name, pictures_of(its)) for name, its in right.items())
             try:
-                page = _report.replace(folder / "account-menus.html", page_of(pictures, self._language))
+                page = put(folder / "account-menus.html", page_of(pictures, self._language))
             except OSError as error:
                 return self._failed(_not_written(play, error))
         msg = (_FAULTS if faults else _NO_FAULT).filled(accounts=how_many(len({**declared, **faults})), number=len(faults))

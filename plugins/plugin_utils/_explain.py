@@ -21,9 +21,9 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, taken
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
+from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
 from ansible_collections.wxops.official_account.plugins.plugin_utils._page import page
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
-from ansible_collections.wxops.official_account.plugins.plugin_utils._report import replace
 from ansible_collections.wxops.official_account.plugins.plugin_utils._sheet import clean, sheet
 
 if t.TYPE_CHECKING:
@@ -173,13 +173,13 @@ class _Told:
     def write(self, folder: Path) -> None:
         words = (Text("Account"), Text("AppID"), Text("Nickname"), Text("Principal"), Text("Kind"))
         head = [*words, *ABILITIES.values(), Text("Verified until"), Text("What was found"), Text("What to do")]
-        replace(folder / "account-explain.csv", [sheet([map(self._say, head), *map(self._line, self._found)])])
+        put(folder / "account-explain.csv", [sheet([map(self._say, head), *map(self._line, self._found)])])
         accounts = {one["account"]: {name: its for name, its in one.items() if name != "account"} for one in self._found}
-        replace(folder / "account-explain.json", [json.dumps({"accounts": accounts}, ensure_ascii=False, indent=1) + "\n"])
-        replace(folder / "account-explain.html", self._page())
+        put(folder / "account-explain.json", [json.dumps({"accounts": accounts}, ensure_ascii=False, indent=1) + "\n"])
+        put(folder / "account-explain.html", self._page())
         customers = [one for one in self._found if one["third_party"] and _to_do(one)]
         if any(one["third_party"] for one in self._found):
-            replace(folder / "account-customers.csv", [sheet(self._customers(customers))])
+            put(folder / "account-customers.csv", [sheet(self._customers(customers))])
 
     def _line(self, one: Mapping[str, t.Any]) -> list[object]:
         names = [one["account"], one["appid"], one["nick_name"], one["principal_name"], self._kind(one)]

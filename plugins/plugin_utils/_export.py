@@ -32,8 +32,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._text impor
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, rows_in, taken
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in, options_of, variable_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at
+from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
-from ansible_collections.wxops.official_account.plugins.plugin_utils._report import replace as replace_file
 from ansible_collections.wxops.official_account.plugins.plugin_utils._sheet import clean, sheet
 from ansible_collections.wxops.official_account.plugins.plugin_utils._yaml import file_of
 
@@ -82,9 +82,12 @@ class ExportAction(AccountAction):
         try:
             return self._exported(tmp, variables, play)
         except ApiError as refused:
-            return self._refused(refused.failure)
+            result = self._refused(refused.failure)
         except Exception as unexpected:
-            return self._refused(surprise(LOOK, unexpected))
+            result = self._refused(surprise(LOOK, unexpected))
+        # The table says of each account why it has no file.
+        play.note_export(str(variables["inventory_hostname"]), {**_nothing_known(), "msg": result["msg"]})
+        return result
 
     def _exported(self, tmp: str | None, variables: dict[str, t.Any], play: Play) -> Result:
         host = str(variables["inventory_hostname"])
@@ -155,13 +158,14 @@ class ExportAction(AccountAction):
             # Others have no more to say than the message.
             said.extend(_left_out(resource, its) for resource, its in why.items() if its != row["resources"][resource]["msg"])
         told: Result = {
+            **_nothing_known(),
             "ending": ending,
             "path": path if ending in ("written", "would_write", "unchanged") else None,
             "msg": joined(_SPACE, said).said(self._language),
             "found": {resource: its["msg"] for resource, its in row["resources"].items()},
             "left_out": {resource: its.said(self._language) for resource, its in why.items()},
         }
-        play.note_export(name, self._without_secrets({"account": name, **told}))
+        play.note_export(name, self._without_secrets(dict(told)))
         if before != after and after:
             told["diff"] = {"before_header": path, "after_header": path, "before": before or "", "after": after}
         return told
@@ -217,7 +221,7 @@ def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
         said = Text("{accounts}: {counts}.").filled(accounts=how_many(len(found)), counts=joined(Text("; "), counted))
         lines.append(said.said(language))
     if folder:
-        replace_file(folder / "account-export.csv", [_table(found, language)])
+        put(folder / "account-export.csv", [_table(found, language)])
     return lines
 
 
@@ -229,6 +233,11 @@ def _table(found: Sequence[Mapping[str, t.Any]], language: Language) -> str:
         cells = [one["account"], ENDINGS[one["ending"]][0].said(language), one["path"], *(one["found"].get(name) for name in titles)]
         lines.append([*cells, one["msg"]])
     return sheet(lines)
+
+
+def _nothing_known() -> Result:
+    """What became of an account of which nothing is known."""
+    return {"ending": "failed", "path": None, "msg": "", "found": {}, "left_out": {}}
 
 
 def _left_out(resource: str, why: Text) -> Text:
@@ -309,7 +318,7 @@ def write(play: Play, base: Path, name: str, text: str, *, is_list: bool, replac
         if not check_mode:
             folder.mkdir(parents=True, exist_ok=True)
             _refuse_shared(play, folder, name, base, is_list=is_list)
-            replace_file(path, [text])
+            put(path, [text])
             path.chmod(mode)
     except OSError as error:
         kind = errno.errorcode.get(error.errno or 0, type(error).__name__)

@@ -31,10 +31,10 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._page impor
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.declared import Picture
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import Button
     from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
 
-Picture = list[dict[str, t.Any]]
 _Button = dict[str, t.Any]
 T = t.TypeVar("T")
 

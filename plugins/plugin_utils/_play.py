@@ -102,7 +102,7 @@ class Play:
     def note_export(self, account: str, told: Mapping[str, t.Any]) -> None:
         """Note what an export has found out of ``account``."""
         self.folder()
-        self._write(f"export-{_digest(account)}", told)
+        self._write(f"export-{_digest(account)}", {"account": account, **told})
 
     def exports(self) -> list[dict[str, t.Any]]:
         """What all exports have noted."""

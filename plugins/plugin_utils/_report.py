@@ -15,12 +15,11 @@ import contextlib
 import datetime
 import functools
 import json
-import os
-import tempfile
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
 from ansible_collections.wxops.official_account.plugins.plugin_utils._page import page
 from ansible_collections.wxops.official_account.plugins.plugin_utils._phone import Drawings
 from ansible_collections.wxops.official_account.plugins.plugin_utils._sheet import clean, sheet
@@ -42,7 +41,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._told impor
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
@@ -129,24 +128,10 @@ def write(
     """
     shown = _Shown(recorded, previous, language, notes)
     return {
-        "json": replace(folder / f"{stem}.json", shown.data()),
-        "csv": replace(folder / f"{stem}.csv", [sheet(shown.lines())]),
-        "html": replace(folder / f"{stem}.html", shown.page()),
+        "json": put(folder / f"{stem}.json", shown.data()),
+        "csv": put(folder / f"{stem}.csv", [sheet(shown.lines())]),
+        "html": put(folder / f"{stem}.html", shown.page()),
     }
-
-
-def replace(path: Path, texts: Iterable[str]) -> str:
-    """Write ``texts`` to ``path``. Readers see the complete old file or the complete new one, and nobody follows a link."""
-    # Only the owner can read a file of mkstemp.
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
-            file.writelines(texts)
-        os.replace(draft, path)
-    except BaseException:
-        os.unlink(draft)
-        raise
-    return str(path)
 
 
 class _Shown:

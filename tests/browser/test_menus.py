@@ -79,10 +79,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     }
     report = _report.write(folder, "report", recorded(folder, made), None, "zh")
     conditional = [{"match": {"tag": text, "platform": text}, "menu": bad} for text in HOSTILE]
-    declared: list[tuple[str, t.Any, t.Any]] = [
-        *((name, PLAIN, [{"match": {"tag": "会员", "platform": "ios"}, "menu": OTHER}]) for name in ("a", "b", "c", "d")),
-        ("none", None, []),
-        *((text, bad, conditional) for text in HOSTILE),
+    declared: list[tuple[str, t.Any]] = [
+        *((name, [{"menu": PLAIN}, {"match": {"tag": "会员", "platform": "ios"}, "menu": OTHER}]) for name in ("a", "b", "c", "d")),
+        ("none", [{"menu": None}]),
+        *((text, [{"menu": bad}, *conditional]) for text in HOSTILE),
     ]
     menus = folder / "menus.html"
     menus.write_text("".join(page_of(declared, "en")), encoding="utf-8", errors="replace")

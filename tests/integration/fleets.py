@@ -12,8 +12,8 @@ import typing as t
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from tests.simulator import groups
 from tests.simulator.accounts import ENABLE
-from tests.simulator.groups import CHANGES as OF_GROUPS
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def listed(accounts: dict[str, Account]) -> list[dict[str, str]]:
     return [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in accounts.items()]
 
 
-CHANGES = {ENABLE, *OF_GROUPS}
+CHANGES = {ENABLE, *groups.CHANGES}
 ROLE = "wxops.official_account.account"
 # A request that goes anywhere but to this machine fails.
 _NOWHERE = {"HTTPS_PROXY": "http://127.0.0.1:1", "HTTP_PROXY": "http://127.0.0.1:1"}

@@ -29,7 +29,8 @@ BOTH = {"wechat_draft_switch": "present", "wechat_menu": {"button": NEW}}
 MENU = {"wechat_menu": {"button": NEW}}
 TAGS = {"wechat_tags": ["VIP"], "wechat_conditional_menus": [{"match": {"tag": "VIP"}, "menu": {"button": OLD}}]}
 EVER = 20
-_RID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}\b")
+# With the time that is read from it.
+_RID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}\b|(?<=refused this at )[0-9: -]+(?= Beijing time)")
 
 
 class Case(t.NamedTuple):

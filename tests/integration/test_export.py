@@ -17,6 +17,7 @@ import pytest
 
 from tests.integration.endings import CONNECTIONS, ELSEWHERE
 from tests.integration.fleets import Fleet, listed, menu
+from tests.integration.pages import server_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +107,7 @@ def test_each_account_is_told_with_where_its_menu_comes_from_and_why_it_is_not_i
     of_console(fleet, "asleep", is_open=False)
     fleet.accounts["unverified"].menus.may = False
     fleet.accounts["refused"].listed = False
+    fleet.hosts["no-secret"] = {"wechat_appid": "wx0123456789abcdef", "wechat_secret": "{{ nowhere }}"}
     done = fleet.run("export")
     assert done.rc == 2
     for name, says in {
@@ -115,10 +117,11 @@ def test_each_account_is_told_with_where_its_menu_comes_from_and_why_it_is_not_i
         "unverified": "The account shows no menu. The menu of the API cannot be read (errcode 48001): only service accounts",
         "none": "The account shows no menu.",
         "refused": "Failed to",
+        "no-secret": "wechat_secret cannot be evaluated, because nowhere is undefined; nothing was sent; define nowhere",
     }.items():
         (line,) = {line for line in done.output.splitlines() if line.startswith(f"{name}: ") and says in line}
         assert line
-    assert files(fleet).keys() == set(fleet.hosts) - {"refused"}
+    assert files(fleet).keys() == set(fleet.hosts) - {"refused", "no-secret"}
     assert "# Menu: The account shows a menu that was made in the console." in files(fleet)["console"]
     with open(fleet.reports / "account-export.csv", encoding="utf-8-sig", newline="") as file:
         rows = {row["Account"]: row for row in csv.DictReader(file)}
@@ -126,7 +129,7 @@ def test_each_account_is_told_with_where_its_menu_comes_from_and_why_it_is_not_i
     assert "is not shown" in rows["asleep"]["Menu"]
     assert (rows["refused"]["Result"], rows["refused"]["File"]) == ("failed", "")
     # Told once, although the last step runs after the rescue too.
-    assert done.output.count("6 accounts: ") == 1
+    assert done.output.count("7 accounts: ") == 1
 
 
 @pytest.mark.every_core
@@ -193,3 +196,22 @@ def test_a_runner_elsewhere_only_looks_and_the_files_are_written_here(fleet: Fle
     assert found["there"] == found["localhost"]
     assert found["there"][0].keys() == {"a", "b"}
     assert found["there"][2]["a"] == ["token", "look", "menu_get", "selfmenu"]
+
+
+def test_one_account_of_the_environment_needs_no_inventory(fleet: Fleet) -> None:
+    account = fleet.simulator.add(is_open=True)
+    # Everybody can see its menu, and it is a secret of this run.
+    account.menus.buttons = [{"type": "click", "name": "x", "key": account.secret}]
+    command = ["ansible-playbook", "wxops.official_account.export", "-i", "localhost,"]
+    environment = {**server_of(fleet.simulator), "WECHAT_APPID": account.appid, "WECHAT_SECRET": account.secret, "WECHAT_LANGUAGE": "zh"}
+    refused = fleet.ansible.run(command, fleet.folder, environment)
+    assert refused.rc == 2
+    assert "没有可供写入的主机清单目录" in refused.prose
+    assert account.calls == []
+    done = fleet.ansible.run([*command, "-e", "export_dir=files"], fleet.folder, environment)
+    assert done.rc == 0, done.output
+    text = (fleet.folder / "files/host_vars/localhost/wechat.yml").read_text("utf-8")
+    assert text.splitlines()[-1] == "wechat_draft_switch: present"
+    assert "# 菜单：" in text
+    assert account.secret not in text
+    assert "localhost: 已写入 host_vars/localhost/wechat.yml。" in done.output

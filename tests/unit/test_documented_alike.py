@@ -112,7 +112,7 @@ def test_all_modules_document_a_failure_alike() -> None:
     assert others == [first] * len(others)
 
 
-@pytest.mark.parametrize("playbook", ["provision", "drift", "draft_switch", "rollback", "export", "validate"])
+@pytest.mark.parametrize("playbook", ["provision", "drift", "draft_switch", "rollback", "explain", "export", "validate"])
 def test_a_playbook_names_the_variables_that_it_reads(playbook: str) -> None:
     text = (ROOT / f"playbooks/{playbook}.yml").read_text()
     comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))

@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
     from .._http.patience import Patience
     from .._text import Language
     from .converge import Needs
-    from .declared import Accounts, Declarable
+    from .declared import Accounts, Declarable, Picture
 
 # The registry: every resource that an account can declare. Changes are made in this order.
 RESOURCES: tuple[Declarable[t.Any], ...] = (SWITCH_DECLARED, MENU_DECLARED, TAGS_DECLARED, CONDITIONAL_DECLARED)
@@ -122,13 +122,17 @@ def look_at_all(reader: Reader) -> AccountOutcome:
     for one in RESOURCES:
         if one.info and not failure:
             outcomes[one.name] = seen = inspect(reader, one.everything or one.resource)
-            failure = seen.failure if seen.failure and not is_answer(seen.failure.reason) else None
+            failure = seen.failure if seen.failure and not _is_answer(seen.failure) else None
     return dataclasses.replace(_of(outcomes.items()), failure=failure)
 
 
-def is_answer(reason: str) -> bool:
-    """Whether a failure with this reason says of an account what it is, and not what is wrong with the run."""
-    return reason == "account"
+# The account has not granted the third-party platform this permission set. It may well have granted the others.
+_NOT_GRANTED = 61007
+
+
+def _is_answer(failure: Failure) -> bool:
+    """Whether ``failure`` says of an account what it may not use, and not what is wrong with the run."""
+    return failure.reason == "account" or failure.errcode == _NOT_GRANTED
 
 
 def _not_attempted(name: str) -> Outcome[t.Any]:
@@ -226,7 +230,7 @@ def exported(rows: Mapping[str, Mapping[str, t.Any]]) -> tuple[dict[str, t.Any],
     return options, left_out
 
 
-def pictures_of(options: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+def pictures_of(options: Mapping[str, t.Any]) -> Picture:
     """The menus that the checked ``options`` of an account declare, for a page."""
     declared = {**dict.fromkeys(OPTIONS), **options}
     return [picture for one in RESOURCES if declared[one.name] is not None for picture in one.drawn(declared)]

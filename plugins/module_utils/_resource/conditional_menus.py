@@ -46,7 +46,7 @@ if t.TYPE_CHECKING:
     from .._http.wire import Fields
     from .._text import Language
     from .converge import Needs
-    from .declared import Accounts
+    from .declared import Accounts, Picture
     from .outcome import Outcome
 
 # The module's options, besides those that all modules of the collection have: for the task, and for each account.
@@ -246,6 +246,7 @@ EVERYTHING = Resource(Look(_GET, _state_in, then=_and_those_of_rules), CHANGE)
 class ConditionalRow(Row, total=False):
     conditional_menus: list[dict[str, t.Any]] | None
     before: list[dict[str, t.Any]] | None
+    tags: dict[str, str] | None
     duplicates: list[str] | None
 
 
@@ -262,6 +263,7 @@ class ConditionalRows:
             "changed": outcome.changed,
             "conditional_menus": _listed(now, outcome.before if outcome.foreseen else now),
             "before": _listed(outcome.before, outcome.before),
+            "tags": _names_in(outcome.before, now),
             "duplicates": [str(one.menuid) for one in shadowed(now.menus)] if now else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
@@ -393,12 +395,14 @@ def _ids(menus: Iterable[Conditional]) -> list[str]:
     return [str(one.menuid) for one in menus]
 
 
-def _names_in(state: ConditionalState | None) -> dict[str, str] | None:
+def _names_in(*states: ConditionalState | None) -> dict[str, str] | None:
     """The names of the tags in the rules, by their ids, as far as one tag alone has the name; None if that is not known."""
-    ids = {one.rule[TAG] for one in state.menus if TAG in one.rule} if state else set()
-    if state is None or (ids and state.tags is None):
+    known = [state for state in states if state]
+    ids = {one.rule[TAG] for state in known for one in state.menus if TAG in one.rule}
+    tags = next((state.tags for state in known if state.tags), None)
+    if not known or (ids and tags is None):
         return None
-    tags = state.tags or Tags()
+    tags = tags or Tags()
     return {str(tag.id): tag.name for tag in tags.tags if str(tag.id) in ids and len(tags.ids_of(tag.name)) == 1}
 
 
@@ -480,15 +484,24 @@ def _exported(row: ConditionalInfoRow, _rows: Mapping[str, t.Any]) -> dict[str, 
     return {NAME: menus if unseen else {"exclusive": True, "menus": menus}}
 
 
-def _drawn(options: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+def _menus(row: ConditionalRow) -> tuple[Picture, Picture]:
+    """The menus before and after, with the names of the tags instead of their ids, as far as they are known."""
+
+    def of(listed: list[dict[str, t.Any]] | None) -> Picture:
+        return [{"match": _with_name(one["match"], row["tags"] or {}), "menu": one["menu"]} for one in listed or []]
+
+    return of(row["before"]), of(row["conditional_menus"])
+
+
+def _with_name(match: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    name = names.get(match.get(TAG, ""))
+    return {"tag": name, **{field: its for field, its in match.items() if field != TAG}} if name else dict(match)
+
+
+def _drawn(options: Mapping[str, t.Any]) -> Picture:
     declared = check(options[NAME]).declared or NONE
-    return [
-        {
-            "match": {**({"tag": one.tag} if one.tag is not None else {}), **Conditional(one.rule, one.menu).declared()["match"]},
-            "menu": one.menu,
-        }
-        for one in declared.menus
-    ]
+    matches = [{"tag": one.tag, **Conditional(one.rule, one.menu).declared()["match"]} for one in declared.menus]
+    return [{"match": match, "menu": one.menu} for match, one in zip(matches, declared.menus, strict=True)]
 
 
 CONDITIONAL_DECLARED = Declarable(
@@ -506,6 +519,6 @@ CONDITIONAL_DECLARED = Declarable(
     exported=_exported,
     left=_left,
     given=_given,
-    menus=lambda row: (row["before"] or [], row["conditional_menus"] or []),
+    menus=_menus,
     drawn=_drawn,
 )

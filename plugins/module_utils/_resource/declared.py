@@ -23,7 +23,7 @@ T = t.TypeVar("T")
 # A path within a state, what was there, and what is there now; None for nothing.
 Difference = tuple[str, t.Any, t.Any]
 
-# Menus for a report to draw: ``match``, whom a menu is for, and ``menu``, in the canonical form, or None. That of everybody has no match.
+# Menus for a page to draw: ``match``, whom a menu is for, and ``menu``, in the canonical form, or None. That of everybody has no match.
 Picture = list[dict[str, t.Any]]
 
 # The options of accounts, by the accounts' names.
@@ -48,7 +48,7 @@ class Declarable(t.Generic[T]):
     the options that declare what is there; None if there is nothing to declare, as ``msg`` of the row says.
     ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     ``menus``: for a row with differences, the menus before and after; None if the resource has none.
-    ``drawn``: the menus that checked options declare, for a page: each with ``menu``, in the canonical form, and ``match``, for whom it is.
+    ``drawn``: the menus that checked options declare.
     ``given``: returns needs that know the outcomes of the resources before this one, by their names.
     ``takes_along``: what the foreseen change of a row deletes of other resources: by their names, as their ``kept``.
     """
@@ -67,7 +67,7 @@ class Declarable(t.Generic[T]):
     exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None
     left: Callable[[t.Any], Text | None] = lambda _kept: None
     menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None
-    drawn: Callable[[Mapping[str, t.Any]], list[dict[str, t.Any]]] = lambda _options: []
+    drawn: Callable[[Mapping[str, t.Any]], Picture] = lambda _options: []
     given: Callable[[Needs[T], Mapping[str, Outcome[t.Any]]], Needs[T]] = lambda needs, _before: needs
     takes_along: Callable[[t.Any], Mapping[str, t.Any]] = lambda _row: {}
 

@@ -11,6 +11,7 @@ import typing as t
 from html.parser import HTMLParser
 
 import pytest
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import pictures_of
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import FIELDS, as_phones_show
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _phone
 from ansible_collections.wxops.official_account.plugins.plugin_utils._phone import KINDS, Drawings, compared, page_of
@@ -232,10 +233,20 @@ def test_a_name_of_another_type_is_shown() -> None:
 # --- A page.
 
 
+def test_what_an_account_declares_is_drawn() -> None:
+    club = [for_({"tag": "VIP", "platform": "ios"}, "club"), for_({"tag_id": 104}, "x")]
+    options = {"menu": of("home")[0]["menu"], "conditional_menus": {"menus": club, "exclusive": True}, "draft_switch": "present"}
+    text = Tags("".join(page_of([("a", pictures_of(options)), ("b", pictures_of({"conditional_menus": club}))], "en"))).text
+    place = 0
+    for part in ("everybody else", "homeweb page", "tag VIP iOS", "clubweb page", "tag with the id 104", "xweb page", ": b", "tag VIP iOS"):
+        place = text.index(part, place) + len(part)
+    assert [pictures_of(one) for one in ({"menu": "absent"}, {"conditional_menus": "absent"}, {})] == [[{"menu": None}], [], []]
+
+
 def test_the_page_draws_menus_that_are_the_same_once_with_their_accounts() -> None:
     declared = [(f"a{number}", of("home")) for number in range(5)]
-    vip = {"match": {"tag": "VIP"}, "menu": of("club")[0]["menu"]}
-    page = Tags("".join(page_of([("own", [*of("home"), vip]), *declared, ("none", [{"menu": None}])], "en")))
+    vip = for_({"tag": "VIP"}, "club")
+    page = Tags("".join(page_of([("own", [*of("home"), vip]), *declared, ("none", [{"menu": None}]), ("nothing", [])], "en")))
     text = " ".join(page.text.split())
     assert "7 accounts · different menus: 3" in text
     assert text.index("5 accounts: a0, a1, a2 and 2 more") < text.index("1 account: own") < text.index("1 account: none")

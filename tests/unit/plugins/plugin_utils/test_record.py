@@ -66,10 +66,11 @@ def test_what_is_about_to_be_lost_is_on_disk_before_the_change(tmp_path: Path) -
     record.end("a", row(menu=changed(OLD, NEW)))
     found = read(path)
     assert (found.begun, found.whole, list(found.rows)) == ({}, True, ["a"])
-    # Only what differed is in the line, not the whole menus again.
+    # What differed is in the line, and the menus for whoever draws them, but no other state.
     its = found.rows["a"]["resources"]["menu"]
     assert its["differences"] == [["button[0].url", "https://a.example/old", "https://a.example/new"]]
     assert (its["more"], "before" in its, found.rows["a"]["batch"]) == (0, False, "first")
+    assert json.loads(its["menus"]) == [[{"menu": OLD.menu}], [{"menu": NEW.menu}]]
 
 
 def test_a_change_after_the_last_line_of_an_account_has_begun(tmp_path: Path) -> None:
@@ -87,6 +88,17 @@ def test_many_differences_are_counted_and_long_values_are_cut(tmp_path: Path) ->
     its = read(path).rows["a"]["resources"]["menu"]
     assert (len(its["differences"]), its["more"]) == (40, 10)
     assert its["differences"][0][2] == "x" * 400 + "…"
+
+
+def test_menus_are_there_once_in_memory_and_only_those_that_differ_and_can_be_drawn(tmp_path: Path) -> None:
+    path = begun(tmp_path, ["a", "b", "same", "large"])
+    for name in ("a", "b"):
+        opened(path).end(name, row(draft_switch=TURNED_ON, menu=changed(OLD, NEW)))
+    opened(path).end("same", row(menu=AS_DECLARED))
+    opened(path).end("large", row(menu=changed(OLD, menu("x" * 200_000))))
+    its = {name: one["resources"] for name, one in read(path).rows.items()}
+    assert its["a"]["menu"]["menus"] is its["b"]["menu"]["menus"]
+    assert ["menus" in one for one in (its["a"]["draft_switch"], its["same"]["menu"], its["large"]["menu"])] == [False] * 3
 
 
 def test_half_characters_can_be_written_and_read(tmp_path: Path) -> None:
@@ -183,7 +195,7 @@ def test_what_one_task_has_changed_stays_changed(tmp_path: Path) -> None:
     both = merged(tmp_path, (row(menu=changed(OLD, NEW)), False), (row(draft_switch=ON, menu=AS_DECLARED), False))
     its = both["resources"]["menu"]
     assert (both["changed"], both["request_sent"], both["verified"], both["failure"]) == (True, True, True, None)
-    assert (its["changed"], its["request_sent"], len(its["differences"])) == (True, True, 1)
+    assert (its["changed"], its["request_sent"], len(its["differences"]), "menus" in its) == (True, True, 1, True)
     # It does not say that nothing was changed, and no more.
     assert its["msg"].startswith("The menu has been changed (button[0].url).")
     assert list(both["resources"]) == ["menu", "draft_switch"]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import re
 import stat
@@ -15,9 +16,14 @@ import unicodedata
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.conditional_menus import ConditionalState
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.conditional_plan import Conditional
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import MenuState, Shown
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import Tag, Tags
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Language, Text, plain
-from ansible_collections.wxops.official_account.plugins.plugin_utils import _report
+from ansible_collections.wxops.official_account.plugins.plugin_utils import _phone, _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Record, Recorded, read
 from ansible_collections.wxops.official_account.plugins.plugin_utils._report import sentence_of, summary_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._told import previous_of
@@ -205,6 +211,108 @@ def test_a_failure_that_is_of_no_resource_is_told_by_the_account(tmp_path: Path)
 def test_every_reason_has_its_words() -> None:
     assert set(_report.REASONS) == set(t.get_args(Reason))
     assert all(text == reason and text.zh != reason for reason, text in _report.REASONS.items())
+
+
+# --- How the menus look.
+
+
+def drawn_in(page: str) -> list[int]:
+    """How many phones there are in each group of accounts with the same differences."""
+    return [group.count('class="phone"') for group in page.split('<details id="difference-')[1:]]
+
+
+def of_brand(url: str, brand: str, home: str = "https://home.example/") -> MenuState:
+    """A menu whose second button is the brand's own."""
+    return MenuState({"button": [{"name": "Shop", "type": "view", "url": url}, {"name": brand, "type": "view", "url": home}]})
+
+
+def test_accounts_with_the_same_change_have_one_drawing_of_it(tmp_path: Path) -> None:
+    rows = {f"a{number}": row(menu=changed(OLD, NEW)) for number in range(3)}
+    first = row(draft_switch=TURNED_ON, menu=changed(MenuState(None), NEW))
+    report, page, _cells = written(tmp_path, recorded(tmp_path, {**rows, "first": first}))
+    assert drawn_in(page) == [2, 0, 2]
+    # Programs have the differences.
+    assert "menus" not in str(report)
+
+
+def test_conditional_menus_are_drawn_with_whom_they_are_for(tmp_path: Path) -> None:
+    def state(*menus: tuple[str, MenuState]) -> ConditionalState:
+        conditional = (Conditional({"tag_id": tag}, one.menu, number) for number, (tag, one) in enumerate(menus, 1))
+        return ConditionalState(tuple(conditional), tags=Tags((Tag(104, "<b>VIP", 3),)))
+
+    its = Outcome(
+        changed=True, before=state(("104", OLD), ("7", OLD)), now=state(("104", NEW), ("7", OLD)), verified=True, request_sent=True
+    )
+    page = written(tmp_path, recorded(tmp_path, {"a": row(conditional_menus=its)}))[1]
+    # What has not changed is there once.
+    assert drawn_in(page) == [3]
+    assert "tag &lt;b&gt;VIP differs" in text_of(page)
+    assert "tag with the id 7 B0" in text_of(page)
+
+
+def test_a_deletion_shows_the_conditional_menus_that_it_takes_along(tmp_path: Path) -> None:
+    button = [{"name": "Club", "type": "view", "url": "https://a.example/"}]
+    conditional = ({"button": button, "matchrule": {"group_id": 104, "client_platform_type": 1}, "menuid": 7},)
+    before = dataclasses.replace(OLD, conditional=conditional)
+    page = written(tmp_path, recorded(tmp_path, {"a": row(menu=changed(before, MenuState(None)))}))[1]
+    assert drawn_in(page) == [3]
+    assert "tag with the id 104 iOS deleted" in text_of(page)
+    # What cannot be read is not drawn.
+    before = dataclasses.replace(OLD, conditional=({"button": 1},))
+    assert drawn_in(written(tmp_path, recorded(tmp_path, {"a": row(menu=changed(before, MenuState(None)))}))[1]) == [2]
+
+
+def test_of_a_menu_of_the_console_it_is_not_said_that_there_was_none(tmp_path: Path) -> None:
+    shown = Shown(True, {"button": [{"name": "Ours", "type": "text", "value": "x"}]})
+    its = changed(MenuState(None, shown=shown), NEW)
+    page = written(tmp_path, recorded(tmp_path, {"a": row(menu=its)}))[1]
+    assert drawn_in(page) == [1]
+    assert "no menu" not in text_of(page)
+
+
+def test_menus_with_the_same_change_have_a_drawing_each_if_they_look_different(tmp_path: Path) -> None:
+    brands = [*(f"B{number}" for number in range(12)), "B11"]
+    rows = {f"a{number}": row(menu=changed(of_brand("old", brand), of_brand("new", brand))) for number, brand in enumerate(brands)}
+    report, page, _cells = written(tmp_path, recorded(tmp_path, rows))
+    assert [its["accounts"] for its in report["differences"]] == [list(rows)]
+    # Those of most accounts first, and no more than ten.
+    assert drawn_in(page) == [20]
+    assert ">a11\na12\n<" in page
+    assert "Not drawn: 2 more menus with these differences." in page
+
+
+def test_menus_that_look_the_same_have_one_drawing(tmp_path: Path) -> None:
+    homes = ["https://a.example/", "https://b.example/"]
+    rows = {home: row(menu=changed(of_brand("old", "B", home), of_brand("new", "B", home))) for home in homes}
+    # Where a button leads is told only if it has changed.
+    assert drawn_in(written(tmp_path, recorded(tmp_path, rows))[1]) == [2]
+
+
+def test_a_page_draws_menus_as_long_as_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_phone, "ROOM", 10_000)
+    rows = {f"a{number}": row(menu=changed(OLD, of_brand(f"new-{number}", "B"))) for number in range(100)}
+    page = written(tmp_path, recorded(tmp_path, rows))[1]
+    drawn = sum(map(bool, drawn_in(page)))
+    assert 1 < drawn < 20
+    assert f"no phone can show them: {100 - drawn}." in page
+    assert page.count("are not drawn") == 1
+
+
+NO_MENUS: tuple[t.Any, ...] = (None, 1, "x", [], [1], [None, None], [[], [], []], [[{"menu": {"button": 1}}], []], [[{"match": 1}], []])
+
+
+@pytest.mark.parametrize("wrong", NO_MENUS, ids=str)
+def test_menus_of_another_type_are_not_drawn(tmp_path: Path, wrong: t.Any) -> None:
+    its = row(menu=changed(OLD, NEW))
+    path = begun(tmp_path, ["a"])
+    Record(path, check_mode=False, batch="").end("a", its)
+    first, line = path.read_text().splitlines()
+    after = json.loads(line)
+    after["resources"]["menu"]["menus"] = wrong
+    path.write_text(f"{first}\n{json.dumps(after)}\n")
+    page = written(tmp_path, read(path))[1]
+    assert drawn_in(page) == [0]
+    assert "no phone can show them: 1." in page
 
 
 # --- Where, when, what for.
