@@ -147,7 +147,7 @@ _BUGS |= {65304, 65307, 65308, 65310, 65311, 65312, 65313, 65314, 65320}
 def reason_of_code(code: int) -> str:
     if code in _BUGS:
         return "protocol"
-    return {65306: "account"}.get(code) or reason_of(code)
+    return {65306: "account", 65301: "not_effective"}.get(code) or reason_of(code)
 
 
 EVERY = [*dict.fromkeys((*ERRCODES, *MENU_ERRCODES, *CONDITIONAL_ERRCODES, 45103, 48009))]

@@ -17,7 +17,13 @@ import typing as t
 import unicodedata
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, COMPONENT_CALL, TOKEN_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._resource import diagnostics, draft_switch, menu, templates
+from ansible_collections.wxops.official_account.plugins.module_utils._resource import (
+    conditional_menus,
+    diagnostics,
+    draft_switch,
+    menu,
+    templates,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
 
 if t.TYPE_CHECKING:
@@ -109,7 +115,10 @@ REASONS = {
         Both("correct what ``remedy`` names, and run again", "请解决 ``remedy`` 所指的问题，然后重新运行"),
     ),
     "refused": (
-        Both("only menus: the change would destroy what the API cannot bring back", "仅限自定义菜单：修改会破坏接口无法恢复的内容"),
+        Both(
+            "the change would destroy what the API cannot bring back, or conditional menus would have too many domains",
+            "修改会破坏接口无法恢复的内容，或个性化菜单的域名过多",
+        ),
         Both("as ``remedy`` says", "请按 ``remedy`` 处理"),
     ),
     "conflict": (
@@ -336,6 +345,15 @@ LOOKS = (
     (Both("The account's server:", "账号的服务器："), diagnostics._CALLBACK_CODES),
 )
 
+CONDITIONAL = Both(
+    """\
+The codes of custom menus hold for them too, and these:
+""",
+    """\
+除自定义菜单的错误码外，还有：
+""",
+)
+
 WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "发生了什么"), Both("what to do", "处理办法")
 REASON = plain("``reason``")
 _SPACE_IN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -372,6 +390,9 @@ def page(say: Say) -> Iterator[str]:
     yield from heading(say(Both("Custom menus", "自定义菜单")))
     yield say(MENUS.filled(code=menu.NO_MENU))
     yield from codes(say, menu._CODES, differing(menu._CODES, common))
+    yield from heading(say(Both("Conditional menus", "个性化菜单")))
+    yield say(CONDITIONAL)
+    yield from codes(say, conditional_menus._CODES, differing(conditional_menus._CODES, menu._CODES.meanings))
     yield from heading(say(Both("What wechat_account_info looks at", "wechat_account_info 的查询")))
     for title, of in LOOKS:
         yield f"{say(title)}\n"

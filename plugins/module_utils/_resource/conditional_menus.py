@@ -43,10 +43,12 @@ from .tags import LOOK_AT_TAGS, Tags
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from .._http.errcodes import Codes
     from .._http.wire import Fields
     from .._text import Language
     from .converge import Needs
     from .declared import Accounts, Picture
+    from .menu_form import Menu
     from .outcome import Outcome
 
 # The module's options, besides those that all modules of the collection have: for the task, and for each account.
@@ -69,6 +71,12 @@ GONE = 65301
 _NO_DEFAULT = Text("the account has no menu for everybody, and conditional menus need one")
 _SET_ONE = Text("set one first, with menu or with the module wechat_menu")
 _MEANINGS = {
+    GONE: Meaning(
+        "not_effective",
+        Text("the platform lists a conditional menu, and does not know it when it is to be deleted"),
+        Text("run again in a few minutes: it looks first"),
+        again=True,
+    ),
     65303: Meaning("operator", _NO_DEFAULT, _SET_ONE),
     65305: Meaning("operator", Text("the account has as many conditional menus as it may have"), Text("declare fewer of them")),
     65306: Meaning("account", Text("accounts of this kind may not have conditional menus"), Text("leave the account out")),
@@ -124,27 +132,24 @@ def _and_those_of_rules(state: ConditionalState) -> Look[ConditionalState] | Non
 _GET = Call(LOOK, "cgi-bin/menu/get", LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
 
 
+def _codes_of(menu: Menu | None) -> Codes:
+    codes = codes_of(menu)
+    return dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS})
+
+
+_CODES = _codes_of(None)
+
+
 def _add(one: Conditional, makes: ConditionalState) -> Change[ConditionalState]:
-    codes = codes_of(one.menu)
-    codes = dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS})
     # Its tag is yet to be made, as check mode foresees. So it has no path, and can never be sent.
     path = "" if _TAG_NAME in one.rule else "cgi-bin/menu/addconditional"
-    return Change(Call(ADD, path, codes, expects="menuid"), makes, body={**one.menu, "matchrule": one.rule}, once=True)
-
-
-_GONE = Meaning(
-    "not_effective",
-    Text("the platform lists a conditional menu, and does not know it when it is to be deleted"),
-    Text("run again in a few minutes: it looks first"),
-    again=True,
-)
+    return Change(Call(ADD, path, _codes_of(one.menu), expects="menuid"), makes, body={**one.menu, "matchrule": one.rule}, once=True)
 
 
 def _delete(one: Conditional, makes: ConditionalState) -> Change[ConditionalState]:
-    codes = codes_of(None)
-    codes = dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS, GONE: _GONE})
     # That there is no such menu may be the doing of an earlier try, or of somebody else.
-    return Change(Call(DELETE, "cgi-bin/menu/delconditional", codes), makes, body={"menuid": str(one.menuid)}, doubted=frozenset({GONE}))
+    call = Call(DELETE, "cgi-bin/menu/delconditional", _CODES)
+    return Change(call, makes, body={"menuid": str(one.menuid)}, doubted=frozenset({GONE}))
 
 
 def to_be(declared: Declared) -> Needs[ConditionalState]:
