@@ -39,6 +39,7 @@ from .menu_compare import respelt
 from .menu_form import differences, differing, lines_of, only_lacks
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 from .tags import LOOK_AT_TAGS, Tags
+from .tags_input import fault_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -480,7 +481,8 @@ def _exported(row: ConditionalInfoRow, _rows: Mapping[str, t.Any]) -> dict[str, 
     menus = []
     for one in row["conditional_menus"] or ():
         match = dict(one["match"])
-        if match.get(TAG) in names:
+        if fault_of(names.get(str(match.get(TAG))), "") is None:
+            # Another name cannot be declared.
             match = {_TAG_NAME: names[match.pop(TAG)], **match}
         if one["menuid"] not in unseen:
             menus.append({"match": match, "menu": one["menu"]})
