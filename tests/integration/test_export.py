@@ -162,7 +162,8 @@ def test_a_file_that_differs_is_replaced_only_if_that_is_asked_and_its_differenc
 
 def test_a_list_becomes_a_file_of_options_for_each_account(fleet: Fleet) -> None:
     fleet.add("brand-a", "brand-b", is_open=True)
-    fleet.accounts["brand-a"].menus.buttons = menu("a")["button"]
+    hostile = {"button": [{"type": "click", "name": "{{ x }}", "key": "{% raw %}\u202e"}]}
+    fleet.accounts["brand-a"].menus.buttons = hostile["button"]
     accounts = listed(fleet.accounts)
     third = fleet.simulator.add(is_open=True)
     fleet.hosts = {
@@ -171,8 +172,15 @@ def test_a_list_becomes_a_file_of_options_for_each_account(fleet: Fleet) -> None
     done = fleet.run("export", export_dir=str(fleet.folder / "exported"))
     assert done.rc == 2
     found = {path.name: json.loads(path.read_text("utf-8")) for path in sorted((fleet.folder / "exported").iterdir())}
-    assert found == {"brand-a.json": {"draft_switch": "present", "menu": menu("a")}, "brand-b.json": {"draft_switch": "present"}}
+    assert found == {"brand-a.json": {"draft_switch": "present", "menu": hostile}, "brand-b.json": {"draft_switch": "present"}}
     assert "brand-a: brand-a.json has been written." in done.output
+    # What a lookup returns is no template.
+    paths = f"accounts | map(attribute='name') | map('regex_replace', '^(.*)$', '{fleet.folder}/exported/\\1.json')"
+    declared = f"accounts | zip(query('ansible.builtin.file', *({paths})) | map('from_json')) | map('combine')"
+    fleet.hosts = {"localhost": {"accounts": accounts, "account_accounts": f"{{{{ {declared} }}}}"}}
+    drift = fleet.run("drift")
+    assert drift.rc == 0, drift.output
+    assert "2 accounts: 2 as declared." in drift.output
 
 
 @pytest.mark.every_core
