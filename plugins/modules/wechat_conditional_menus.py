@@ -207,6 +207,13 @@ before:
   type: list
   elements: dict
   sample: []
+tags:
+  description:
+    - The names of the tags in the rules, by their ids. V(null) if they are not known. The module looks at the tags only if one is declared
+      by its name.
+  returned: if accounts is not given
+  type: dict
+  sample: {"104": VIP}
 duplicates:
   description:
     - The C(menuid) of each menu that nobody gets, because a newer one has the same rule. V(null) if they are not known.
@@ -309,6 +316,10 @@ accounts:
       returned: always
       type: list
       elements: dict
+    tags:
+      description: The same as RV(tags), for this account.
+      returned: always
+      type: dict
     duplicates:
       description: The same as RV(duplicates), for this account.
       returned: always
@@ -372,7 +383,7 @@ summary:
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refuse_old_python
 
 # Older Pythons cannot import the files below.
-refuse_old_python({"conditional_menus": None, "before": None, "duplicates": None, "verified": False, "request_sent": False})
+refuse_old_python({"conditional_menus": None, "before": None, "tags": None, "duplicates": None, "verified": False, "request_sent": False})
 
 import typing as t
 

@@ -12,6 +12,9 @@ import typing as t
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from tests.simulator import groups
+from tests.simulator.accounts import ENABLE
+
 if t.TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,7 +30,7 @@ def listed(accounts: dict[str, Account]) -> list[dict[str, str]]:
     return [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in accounts.items()]
 
 
-CHANGES = {"enable", "menu_create", "menu_delete"}
+CHANGES = {ENABLE, *groups.CHANGES}
 ROLE = "wxops.official_account.account"
 # A request that goes anywhere but to this machine fails.
 _NOWHERE = {"HTTPS_PROXY": "http://127.0.0.1:1", "HTTP_PROXY": "http://127.0.0.1:1"}

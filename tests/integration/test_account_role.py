@@ -191,6 +191,14 @@ WAYS: dict[str, dict[str, t.Any]] = {
         "vars": {"wechat_menu": menu(own("dry"))},
         "tasks": [{"ansible.builtin.include_role": {"name": ROLE, "apply": {"check_mode": True}}}],
     },
+    "check-mode-first": {"vars": {"wechat_menu": menu(own("second"))}, "tasks": [{"block": [INCLUDE], "check_mode": True}, INCLUDE]},
+    # The first host has this variable.
+    "hostvars": {
+        "vars": {"wechat_menu": "{{ hostvars['hostvars_1'].shared }}"},
+        "serial": [1, 1, 1],
+        "max_fail_percentage": 0,
+        "roles": [ROLE],
+    },
 }
 ENDS = {
     **dict.fromkeys(WAYS, ""),
@@ -209,6 +217,8 @@ ENDS = {
     "host-pinned": "pinned",
     "check-mode-of-a-host": "dry",
     "check-mode-of-the-task": None,
+    "check-mode-first": "second",
+    "hostvars": "hostvars",
 }
 
 
@@ -221,6 +231,7 @@ def in_ways(shared: t.Callable[[], Fleet]) -> Fleet:
         group = way.replace("-", "_")
         fleet.add(*(f"{group}_{number}" for number in (1, 2, 3)), group=group)
         plays.append({"hosts": group, **play})
+    fleet.hosts["hostvars_1"]["shared"] = menu(own("hostvars"))
     done = fleet.play(plays=plays)
     assert done.rc == 0, done.output
     return fleet
@@ -231,6 +242,8 @@ def in_ways(shared: t.Callable[[], Fleet]) -> Fleet:
 def test_a_host_s_task_sees_its_own_variables_however_they_are_given(way: str, in_ways: Fleet) -> None:
     names = in_ways.groups[way.replace("-", "_")]
     expected = {name: f"{ENDS[way]}-{name}" if ENDS[way] else None for name in names}
+    if way == "hostvars":
+        expected = dict.fromkeys(names, f"hostvars-{names[0]}")
     if way == "check-mode-of-a-host":
         expected[names[1]] = None
         assert in_ways.accounts[names[1]].calls == ["token", "menu_get", "selfmenu"]
@@ -256,6 +269,13 @@ def test_each_time_that_the_role_runs_in_a_play_has_a_check_and_a_record_of_its_
     records = [record for record in in_ways.records() if "twice_1" in record[0]["accounts"]]
     after = [[set(line["resources"]) for line in record if line["event"] == "after" and line["account"] == "twice_1"] for record in records]
     assert after == [[{"draft_switch"}], [{"menu"}]]
+
+
+@pytest.mark.every_core
+def test_a_first_run_without_changes_and_a_second_one_with_them_are_two_runs(in_ways: Fleet) -> None:
+    records = [record for record in in_ways.records() if "check_mode_first_1" in record[0]["accounts"]]
+    assert [record[0]["check_mode"] for record in records] == [True, False]
+    assert [sum(line["event"] == "before" for line in record) for record in records] == [0, 3]
 
 
 # --- Failures.
@@ -302,17 +322,32 @@ def test_failures_can_be_rescued_or_ignored_or_end_the_play_for_all(shared: t.Ca
         "rescue_on_one_line": {"tasks": [{"block": [INCLUDE], "rescue": [INCLUDE]}]},
         "ignore": {"tasks": [{"ansible.builtin.include_role": {"name": ROLE, "apply": {"ignore_errors": True}}}]},
         "ignore_import": {"tasks": [{**IMPORT, "ignore_errors": True}]},
+        # Two hosts that are one account by what tasks set.
+        "same": {
+            "serial": [1, 2],
+            "tasks": [
+                {
+                    "ansible.builtin.set_fact": {
+                        name: f"{{{{ hostvars['same_1'].{name} }}}}" for name in ("wechat_appid", "wechat_secret")
+                    },
+                    "when": "inventory_hostname == 'same_2'",
+                    "no_log": True,
+                },
+                INCLUDE,
+            ],
+        },
         "fatal": {"tasks": [IMPORT], "any_errors_fatal": True, "serial": 2},
     }
     for group in places:
         fleet.add(*(f"{group}_{number}" for number in (1, 2, 3)), group=group, menu=menu())
-        fail_at_the_platform(fleet, f"{group}_1")
+        if group != "same":
+            fail_at_the_platform(fleet, f"{group}_1")
     last = {"name": "After the role", "ansible.builtin.debug": {"msg": "after {{ was_rescued | default('') }}"}}
     done = fleet.play(plays=[{"hosts": group, **play, "post_tasks": [last]} for group, play in places.items()])
     recap = done.recap()
     after = {host: results[-1]["msg"] for host, results in done.results.items() if str(results[-1].get("msg")).startswith("after")}
     assert after["rescue_1"] == "after True"
-    assert {host for host in after if not host.startswith("rescue_")} == {
+    assert {host for host in after if not host.startswith(("rescue_", "same_"))} == {
         f"{group}_{n}" for group in ("ignore", "ignore_import") for n in (1, 2, 3)
     }
     assert [recap[f"rescue_{number}"]["failed"] for number in (1, 2, 3)] == [0, 0, 0]
@@ -321,6 +356,9 @@ def test_failures_can_be_rescued_or_ignored_or_end_the_play_for_all(shared: t.Ca
     assert fleet.menus()["rescue_on_one_line_1"] == ""
     assert [fleet.menus()[f"fatal_{number}"] for number in (1, 2, 3)] == [None, "", None]
     assert fleet.accounts["fatal_3"].calls == []
+    assert "this host and same_1 are the same account" in done.prose
+    assert [fleet.accounts[f"same_{number}"].calls.count("menu_create") for number in (1, 2, 3)] == [1, 0, 1]
+    assert fleet.accounts["same_2"].calls == []
     reported = {line["account"] for record in fleet.records() for line in record if line["event"] == "after"}
     assert reported == set(fleet.hosts) - {"fatal_3"}
 
@@ -566,48 +604,6 @@ def test_a_role_does_not_touch_what_it_does_not_manage_whatever_the_module_defau
     done = fleet.play(module_defaults={"wxops.official_account.wechat_account": {"menu": "absent", "delete_conditional": True}})
     assert done.rc == 0, done.output
     assert (fleet.accounts["a"].is_open, fleet.menus()) == (True, {"a": "precious"})
-
-
-@pytest.mark.every_core
-def test_two_hosts_that_are_one_account_by_what_tasks_set_are_not_both_changed(fleet: Fleet) -> None:
-    fleet.add("a", "b", menu=menu())
-    same = {"wechat_appid": fleet.hosts["a"]["wechat_appid"], "wechat_secret": fleet.hosts["a"]["wechat_secret"]}
-    done = fleet.play(serial=1, tasks=[{"ansible.builtin.set_fact": same, "no_log": True}, INCLUDE])
-    assert done.rc == 2
-    assert "this host and a are the same account" in done.prose
-    assert fleet.accounts["a"].calls.count("menu_create") == 1
-    assert fleet.accounts["b"].calls == []
-
-
-@pytest.mark.every_core
-def test_a_first_run_without_changes_and_a_second_one_with_them_are_two_runs(fleet: Fleet) -> None:
-    fleet.add("a", "b", menu=menu("new"))
-    done = fleet.play(tasks=[{"block": [INCLUDE], "check_mode": True}, INCLUDE])
-    assert done.rc == 0, done.output
-    assert fleet.menus() == {"a": "new", "b": "new"}
-    assert [record[0]["check_mode"] for record in fleet.records()] == [True, False]
-    assert [sum(line["event"] == "before" for line in record) for record in fleet.records()] == [0, 2]
-
-
-@pytest.mark.every_core
-def test_variables_that_look_at_other_hosts_are_evaluated_as_in_any_task(fleet: Fleet) -> None:
-    fleet.add("a", "b")
-    fleet.hosts["a"]["shared"] = menu("{{ inventory_hostname }}")
-    for host in fleet.hosts.values():
-        host["wechat_menu"] = "{{ hostvars['a'].shared }}"
-    done = fleet.play(serial=[1, 1], max_fail_percentage=0)
-    assert done.rc == 0, done.output
-    assert fleet.menus() == {"a": "a", "b": "a"}
-
-
-def test_a_list_that_nobody_can_declare_fails_its_host_alone(fleet: Fleet) -> None:
-    fleet.add("a", "b", draft_switch="present")
-    fleet.hosts["b"]["wechat_draft_switch"] = ["present"]
-    done = fleet.play()
-    assert done.rc == 2
-    assert [account.is_open for account in fleet.accounts.values()] == [True, False]
-    assert done.recap()["a"]["failed"] == 0
-    assert "draft_switch is neither present nor absent" in done.prose
 
 
 def test_a_secret_in_place_of_an_appid_is_nowhere(fleet: Fleet) -> None:

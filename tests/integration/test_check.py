@@ -97,6 +97,7 @@ GUILTY: dict[str, tuple[dict[str, t.Any], str]] = {
     "menu-text": ({**good(17), "wechat_menu": "nonsense"}, "menu"),
     "off": ({**good(18), "wechat_draft_switch": "absent"}, "the API offers no call that turns the switch off; nothing was sent; remove"),
     "neither": ({**good(19), "wechat_draft_switch": "yes please"}, "draft_switch is neither present nor absent"),
+    "a-list": ({**good(21), "wechat_draft_switch": ["present"]}, "draft_switch is neither present nor absent"),
 }
 
 
@@ -141,7 +142,7 @@ def test_guilty_hosts_do_not_keep_the_others_from_being_worked_on(checked: Check
     assert checked.fleet.accounts["last"].is_open
     assert not checked.fleet.accounts["innocent"].is_open
     assert leaks(checked.run.written, {SECRET, TOKEN, "canary-template"}) == []
-    assert "hosts that cannot be used: undefined, undefined-deep, undefined-through-another and 18 more" in checked.run.prose
+    assert "hosts that cannot be used: undefined, undefined-deep, undefined-through-another and 19 more" in checked.run.prose
     (record,) = checked.fleet.records()
     assert {line["account"] for line in record if line["event"] == "after"} == set(checked.fleet.hosts)
 
@@ -176,27 +177,6 @@ def test_a_guilty_host_of_a_later_batch_refuses_the_rollout_before_the_first_cha
 
 
 @pytest.mark.every_core
-def test_a_host_that_a_condition_leaves_out_is_not_failed_for_what_it_declares(fleet: Fleet) -> None:
-    fleet.add("a", "b", menu=menu()).add("left-out", menu="nonsense")
-    done = fleet.play(tasks=[{**INCLUDE, "when": "inventory_hostname != 'left-out'"}])
-    assert done.rc == 0, done.output
-    assert fleet.touched() == ["a", "b"]
-
-
-@pytest.mark.every_core
-def test_hosts_that_a_condition_leaves_out_do_not_refuse_a_rollout(fleet: Fleet) -> None:
-    fleet.add("a", "b", menu=menu()).add("left-out", menu="nonsense").add("alias", menu=menu())
-    fleet.hosts["alias"]["wechat_appid"] = fleet.hosts["a"]["wechat_appid"]
-    part = {**IMPORT, "when": "wechat_menu != 'nonsense' and inventory_hostname != 'alias'"}
-    done = fleet.play(tasks=[part], serial=1, max_fail_percentage=0)
-    assert done.rc == 0, done.output
-    assert fleet.touched() == ["a", "b"]
-    # A condition that cannot be evaluated leaves nobody out.
-    refused = fleet.play(tasks=[{**IMPORT, "when": "nowhere_to_be_found"}], serial=1, max_fail_percentage=0)
-    assert refused.rc == 2
-
-
-@pytest.mark.every_core
 def test_what_the_tasks_of_a_later_batch_define_is_used_when_its_turn_comes(fleet: Fleet) -> None:
     fleet.add("a", "b", "c", menu=menu("{{ fetched.msg }}"))
     fleet.hosts["c"]["wechat_menu"] = menu("{{ nowhere_to_be_found }}")
@@ -210,16 +190,18 @@ def test_what_the_tasks_of_a_later_batch_define_is_used_when_its_turn_comes(flee
 
 @pytest.mark.every_core
 def test_a_refused_role_leaves_nothing_for_the_next_even_on_the_same_line(fleet: Fleet) -> None:
-    fleet.add("a", "b", menu=menu())
-    for role, name in (("import_role", "imported"), ("include_role", "included")):
+    plays = []
+    for role in ("import_role", "include_role"):
+        fleet.add(f"{role}_a", f"{role}_b", group=role, menu=menu())
         task = {f"ansible.builtin.{role}": {"name": ROLE}}
-        rescue = {**task, "vars": {"wechat_menu": menu(name)}}
+        rescue = {**task, "vars": {"wechat_menu": menu(role)}}
         tasks = [{"block": [{**task, "vars": {"wechat_menu": "nonsense"}}], "rescue": [rescue]}]
-        # Programs write playbooks into one line.
-        (fleet.folder / "line.json").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "serial": 1, "tasks": tasks}]))
-        done = fleet.run("line.json")
-        assert fleet.menus() == {"a": name, "b": name}, done.output
-        assert done.rc == 0
+        plays.append({"hosts": role, "gather_facts": False, "serial": 1, "tasks": tasks})
+    # Programs write playbooks into one line.
+    (fleet.folder / "line.json").write_text(json.dumps(plays))
+    done = fleet.run("line.json")
+    assert fleet.menus() == {f"{role}_{name}": role for role in ("import_role", "include_role") for name in "ab"}, done.output
+    assert done.rc == 0
 
 
 def test_any_errors_fatal_is_a_rollout_that_bears_nothing(fleet: Fleet) -> None:
@@ -285,7 +267,7 @@ def test_after_16_accounts_in_a_row_out_of_reach_the_rest_is_not_attempted_over_
 # --- The folder of the records.
 
 
-def test_a_folder_that_cannot_be_used_refuses_the_run_in_one_sentence(fleet: Fleet, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_used_or_the_call_of_another_role_is_refused_in_one_sentence(fleet: Fleet, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     bad = {
         "": "account_report_dir is empty",
@@ -300,32 +282,26 @@ def test_a_folder_that_cannot_be_used_refuses_the_run_in_one_sentence(fleet: Fle
     role = {"ansible.builtin.include_role": {"name": ROLE, "rolespec_validate": False}}
     rescue = [{"ansible.builtin.debug": {"msg": "goes on"}}]
     blocks = [{"block": [{**role, "vars": {"account_report_dir": path}}], "rescue": rescue} for path in bad]
-    done = fleet.play(tasks=blocks)
+    steps = [{"wxops.official_account.wechat_role": {"step": step}, "ignore_errors": True} for step in ("check", "report", "fail")]
+    done = fleet.play(tasks=[*blocks, *steps])
     assert fleet.touched() == []
     messages = [result["msg"] for result in done.results["a"] if result["failed"]]
-    assert len(messages) == len(bad)
-    for says, message in zip(bad.values(), messages, strict=True):
+    assert messages[len(bad) :] == ["This is for the roles of the collection wxops.official_account alone. Nothing was sent."] * 3
+    for says, message in zip(bad.values(), messages[: len(bad)], strict=True):
         assert f"Failed to start: {says}; nothing was sent; " in message
 
 
 @pytest.mark.every_core
-def test_the_folder_is_fixed_when_the_play_begins(fleet: Fleet, tmp_path: Path) -> None:
-    fleet.add("a", "b", "c", menu=menu())
+def test_the_folder_is_fixed_when_the_play_begins_and_who_is_left_out_is_not_failed_for_what_it_declares(
+    fleet: Fleet, tmp_path: Path
+) -> None:
+    fleet.add("a", "b", "c", menu=menu()).add("left-out", menu="nonsense")
     fleet.variables["account_report_dir"] = f"{tmp_path}/reports-{{{{ inventory_hostname }}}}"
-    done = fleet.play(serial=2)
+    done = fleet.play(serial=2, tasks=[{**INCLUDE, "when": "inventory_hostname != 'left-out'"}])
     assert done.rc == 0, done.output
+    assert fleet.touched() == ["a", "b", "c"]
     (folder,) = tmp_path.glob("reports-*")
     assert folder.name == "reports-a"
     fleet.reports = folder
     (record,) = fleet.records()
     assert sorted(line["account"] for line in record if line["event"] == "after") == ["a", "b", "c"]
-
-
-def test_the_call_of_another_role_is_refused(fleet: Fleet) -> None:
-    fleet.add("a", menu=menu())
-    steps = [{"wxops.official_account.wechat_role": {"step": step}, "ignore_errors": True} for step in ("check", "report", "fail")]
-    done = fleet.play(tasks=steps)
-    assert {result["msg"] for result in done.results["a"]} == {
-        "This is for the roles of the collection wxops.official_account alone. Nothing was sent."
-    }
-    assert len(done.results["a"]) == 3

@@ -25,14 +25,16 @@ if t.TYPE_CHECKING:
 
 ACCOUNT = "wxops.official_account.wechat_account"
 MENU = "wxops.official_account.wechat_menu"
+TAGS = "wxops.official_account.wechat_tags"
 VIEW = {"type": "view", "name": "商店 & 🎁", "url": "https://shop.example/?a=1&b=2"}
 NEW = {"button": [VIEW]}
 
-# By module: what it declares, its info module, and what --diff shows.
-MODULES: dict[str, tuple[dict[str, t.Any], str | None, str]] = {
-    SWITCH: ({}, INFO, "is_open"),
-    MENU: ({"menu": NEW}, f"{MENU}_info", f'+      url: "{VIEW["url"]}"'),
-    ACCOUNT: ({"draft_switch": "present", "menu": NEW}, None, "+draft_switch.is_open: true"),
+# By module: what it declares, its info module, what --diff shows, and the last call that changes something.
+MODULES: dict[str, tuple[dict[str, t.Any], str | None, str, str]] = {
+    SWITCH: ({}, INFO, "is_open", "enable"),
+    MENU: ({"menu": NEW}, f"{MENU}_info", f'+      url: "{VIEW["url"]}"', "menu_create"),
+    TAGS: ({"tags": ["广东"]}, f"{TAGS}_info", '+  - "广东"', "tags_create"),
+    ACCOUNT: ({"draft_switch": "present", "menu": NEW}, None, "+draft_switch.is_open: true", "menu_create"),
 }
 
 pytestmark = pytest.mark.every_core
@@ -53,7 +55,7 @@ def samples(simulator: Simulator, ansible: Ansible) -> dict[str, Sample]:
     accounts = {module: [simulator.add() for _number in range(3)] for module in MODULES}
     hosts = {}
     tasks = []
-    for number, (module, (declared, info, _shown)) in enumerate(MODULES.items()):
+    for number, (module, (declared, info, _shown, call)) in enumerate(MODULES.items()):
         one, other, faulty = accounts[module]
         hosts[f"host-{number}"] = {"secret": one.secret, "other_secret": other.secret, "faulty_secret": faulty.secret}
         given = {"appid": one.appid, "secret": "{{ option_secret }}"}
@@ -61,7 +63,7 @@ def samples(simulator: Simulator, ansible: Ansible) -> dict[str, Sample]:
             {"name": "other", "appid": other.appid, "secret": "{{ option_other_secret }}"},
             {"name": "faulty", "appid": faulty.appid, "secret": "{{ option_faulty_secret }}"},
         ]
-        faulty.plan("enable" if module == SWITCH else "menu_create", Fault(errcode=45009, echo=True))
+        faulty.plan(call, Fault(errcode=45009, echo=True))
         alone = [
             {"name": "Survey", module: declared, "check_mode": True, "diff": True},
             {"name": "Change", module: declared},
@@ -99,8 +101,9 @@ def test_a_survey_then_the_change_then_nothing_to_do_then_failures(module: str, 
         "faulty": (module == ACCOUNT, True),
     }
     assert (many["failed"], refused["failed"], refused["failure"]["reason"]) == (True, True, "operator")
-    assert one.is_open is other.is_open is (module != MENU)
-    assert one.menus.buttons == other.menus.buttons == (None if module == SWITCH else NEW["button"])
+    assert one.is_open is other.is_open is (module in (SWITCH, ACCOUNT))
+    assert one.menus.buttons == other.menus.buttons == (NEW["button"] if module in (MENU, ACCOUNT) else None)
+    assert one.tags.names == other.tags.names == (["广东"] if module == TAGS else [])
 
 
 GOOD = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}

@@ -63,6 +63,11 @@ def test_each_change_has_a_line_before_it_with_what_it_replaces_and_one_after_it
     fleet.add("a", "b", menu=menu("new")).add("both", draft_switch="present", menu=menu("new")).add("as-declared", menu=menu("new"))
     fleet.accounts["a"].menus.buttons = menu("old")["button"]
     fleet.accounts["as-declared"].menus.buttons = menu("new")["button"]
+    # A deletion takes the conditional menus along.
+    fleet.add("deleted", menu="absent").hosts["deleted"]["account_delete_conditional"] = True
+    fleet.accounts["deleted"].menus.buttons = menu("old")["button"]
+    rule = {"button": [{"type": "click", "name": "For some", "key": "some"}], "matchrule": {"tag_id": "2"}}
+    fleet.accounts["deleted"].menus.conditional = [{**rule, "menuid": 1}]
     done = fleet.play()
     assert done.rc == 0, done.output
     begin, *lines = fleet.records()[0]
@@ -74,19 +79,23 @@ def test_each_change_has_a_line_before_it_with_what_it_replaces_and_one_after_it
         "b": ["before", "after"],
         "both": ["before", "before", "after"],
         "as-declared": ["after"],
+        "deleted": ["before", "before", "after"],
     }
-    assert {(line["account"], line["resource"]): line["before"] for line in lines if line["event"] == "before"} == {
+    before = {(line["account"], line["resource"]): line["before"] for line in lines if line["event"] == "before"}
+    taken_along = before.pop(("deleted", "menu"))
+    assert before.pop(("deleted", "conditional_menus"))[0]["menuid"] == 1
+    assert (taken_along["menu"], taken_along["conditional"][0]["button"][0]["key"]) == (menu("old"), "some")
+    assert before == {
         ("a", "menu"): kept("old"),
         ("b", "menu"): kept(None),
         ("both", "draft_switch"): False,
         ("both", "menu"): kept(None),
     }
-    assert [line["changed"] for line in lines if line["event"] == "after"].count(True) == 3
+    assert [line["changed"] for line in lines if line["event"] == "after"].count(True) == 4
     (path,) = (fleet.reports / "runs").iterdir()
     assert [stat.S_IMODE(one.stat().st_mode) for one in (path, path.parent)] == [0o600, 0o700]
 
 
-@pytest.mark.every_core
 def test_a_record_that_cannot_be_begun_or_grow_lets_nothing_be_sent(fleet: Fleet) -> None:
     """The largest size of a file stands for the room on the disk."""
     # The first line has more than 512 characters, and what is about to be lost more than 4,096.
@@ -124,7 +133,6 @@ def test_a_record_that_is_gone_between_two_batches_lets_nothing_more_be_sent(fle
     )
 
 
-@pytest.mark.every_core
 def test_what_else_is_in_the_folder_never_stops_a_run_nor_a_rollback(fleet: Fleet) -> None:
     runs = fleet.reports / "runs"
     runs.mkdir(parents=True)
@@ -166,7 +174,6 @@ def test_what_else_is_in_the_folder_never_stops_a_run_nor_a_rollback(fleet: Flee
 # --- A rollback.
 
 
-@pytest.mark.every_core
 def test_a_rollback_brings_back_what_was_there_before_the_run_and_names_what_it_cannot(fleet: Fleet) -> None:
     fleet.add("had-a-menu", "had-none", "had-a-console-menu", draft_switch="present", menu=menu(1))
     fleet.accounts["had-a-menu"].menus.buttons = menu("old")["button"]
@@ -211,7 +218,6 @@ def test_a_rollback_brings_back_what_was_there_before_the_run_and_names_what_it_
     assert second in {path.stem for path in (fleet.reports / "runs").iterdir()}
 
 
-@pytest.mark.every_core
 def test_an_interrupted_run_can_be_rolled_back_from_what_was_noted_before_its_changes(fleet: Fleet) -> None:
     fleet.add("a", "b", "moved", "gone", "moved-later", draft_switch="present")
     for account in fleet.accounts.values():
@@ -283,8 +289,8 @@ def test_a_rollback_begins_with_a_canary_that_gets_something_back(fleet: Fleet) 
 @pytest.mark.every_core
 def test_a_rollback_needs_nothing_of_what_is_declared_now(fleet: Fleet) -> None:
     fleet.add("a", menu=menu("new"))
-    fleet.accounts["a"].menus.buttons = menu("old")["button"]
-    assert fleet.play().rc == 0
+    fleet.accounts["a"].menus.buttons = menu("new")["button"]
+    note(fleet, {"a": {"menu": kept("old")}})
     fleet.hosts["a"]["wechat_menu"] = "{{ nowhere }}"
     fleet.hosts["a"]["wechat_menus"] = {}
     done = back(fleet)
@@ -292,36 +298,17 @@ def test_a_rollback_needs_nothing_of_what_is_declared_now(fleet: Fleet) -> None:
     assert fleet.menus() == {"a": "old"}
 
 
-def test_a_rollback_without_a_value_changes_nothing(fleet: Fleet) -> None:
-    fleet.add("a", menu=menu("new"))
-    done = fleet.run("rollback", rollback_to=None)
-    assert done.rc == 2
-    assert "it is not said which run to go back before; nothing was sent" in done.prose
-    assert fleet.touched() == []
-
-
 def test_a_record_of_another_platform_brings_nothing_back(fleet: Fleet) -> None:
     fleet.add("a", menu=menu("new"))
     path = note(fleet, {"a": {"menu": kept("of-a-rehearsal")}})
     line, *rest = path.read_text().splitlines(keepends=True)
     path.write_text("".join([json.dumps({**json.loads(line), "api_url": "rehearsal.example"}) + "\n", *rest]))
-    assert fleet.play().rc == 0
+    fleet.accounts["a"].menus.buttons = menu("new")["button"]
+    note(fleet, {"a": {"menu": kept(None)}})
     done = back(fleet, to="1")
     assert done.rc == 0, done.output
     assert fleet.menus() == {"a": None}
     assert "Not brought back: it was changed at another api_url (a)." in done.prose
-
-
-@pytest.mark.every_core
-def test_conditional_menus_that_a_deletion_takes_along_are_on_record(fleet: Fleet) -> None:
-    fleet.add("a", menu="absent")
-    fleet.accounts["a"].menus.buttons = menu("old")["button"]
-    rule = {"button": [{"type": "click", "name": "For some", "key": "some"}], "matchrule": {"tag_id": "2"}}
-    fleet.accounts["a"].menus.conditional = [{**rule, "menuid": 1}]
-    done = fleet.play(vars={"account_delete_conditional": True})
-    assert done.rc == 0, done.output
-    (before,) = [line["before"] for line in fleet.records()[0] if line["event"] == "before"]
-    assert before["conditional"][0]["button"][0]["key"] == "some"
 
 
 def test_a_record_that_is_deleted_while_a_list_is_worked_on_stops_the_changes(fleet: Fleet) -> None:

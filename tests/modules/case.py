@@ -37,8 +37,8 @@ class Case:
     or ``faults``, or an errcode; a + behind that means that the call is carried out nevertheless. Other orders that are allowed follow
     behind " | ". With a call for a token in them, the user gives AppID and AppSecret, otherwise a token.
     ``row``: values of the result. ``reason``: the reason of the failure. ``options``: those of the task.
-    ``given``: what the account has, and ``ends``: what it has in the end, by the names of ``Account``: is_open, menus.buttons.
-    ``writer``: a call, and the buttons that somebody else sets right after it; or what somebody else does with the ``Menus`` then.
+    ``given``: what the account has, and ``ends``: what it has in the end, by the names of ``Account``: is_open, menus.buttons, tags.names.
+    ``writer``: a call, and what somebody else does right after it: the buttons that are set, or what is done with ``Menus`` or ``Tags``.
     """
 
     calls: str
@@ -71,7 +71,8 @@ class Case:
             setattr(*_place(account, name), copy.deepcopy(value))
         if self.writer:
             call, does = self.writer
-            account.menus.after(call, does if callable(does) else lambda menus: menus.set(copy.deepcopy(does)))
+            place: t.Any = account.tags if call.startswith("tags_") else account.menus
+            place.after(call, does if callable(does) else lambda menus: menus.set(copy.deepcopy(does)))
         for call, faults in self.plan().items():
             for fault in faults:
                 if isinstance(platform, RawServer):

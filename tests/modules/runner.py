@@ -33,6 +33,8 @@ from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_draft_switch_info,
     wechat_menu,
     wechat_menu_info,
+    wechat_tags,
+    wechat_tags_info,
 )
 
 from tests.integration.harness import STEERING, base_environment, leaks, secrets_of
@@ -44,6 +46,7 @@ if t.TYPE_CHECKING:
 ACCOUNT, ACCOUNT_INFO = wechat_account.main, wechat_account_info.main
 SWITCH, SWITCH_INFO = wechat_draft_switch.main, wechat_draft_switch_info.main
 MENU, MENU_INFO = wechat_menu.main, wechat_menu_info.main
+TAGS, TAGS_INFO = wechat_tags.main, wechat_tags_info.main
 CONDITIONAL, CONDITIONAL_INFO = wechat_conditional_menus.main, wechat_conditional_menus_info.main
 
 Main = t.Callable[[], None]

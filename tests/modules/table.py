@@ -10,19 +10,21 @@ too. Those that a table of faults makes do not: alone, they would only take the 
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import itertools
 import json
 import typing as t
 
-from tests.modules.runner import CONDITIONAL, CONDITIONAL_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO
+from tests.modules.runner import CONDITIONAL, CONDITIONAL_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO, TAGS, TAGS_INFO
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tests.modules.case import Case
     from tests.modules.runner import Main, Modules, Result
     from tests.simulator import Account
+    from tests.simulator.tags import Tag
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,6 +70,29 @@ CUSTOM_MENU = Resource(
         "request_sent": False,
     },
     lambda case: {"menu": _given_menu(case)},
+)
+
+
+def tags_of(found: Sequence[Tag]) -> Result:
+    """The tags as a result has them, without those of the platform and those of which several have one name."""
+    names = collections.Counter(tag.name for tag in found)
+    return {tag.name: {"id": tag.id, "count": tag.count} for tag in found if tag.id >= 100 and names[tag.name] == 1}
+
+
+def _first_tags(case: Case) -> Result:
+    """What the first look shows."""
+    given = case.given.get("tags.tags", [])
+    views = case.given.get("tags.views", [])
+    return tags_of(views[0] if views and views[0] is not None else given)
+
+
+USER_TAGS = Resource(
+    TAGS,
+    TAGS_INFO,
+    frozenset({"tags_create", "tags_update", "tags_delete"}),
+    ("tags", "rename"),
+    lambda case: {"changed": True, "verified": True, "request_sent": False, "before": case.row["before"]},
+    lambda case: {"tags": _first_tags(case)},
 )
 
 

@@ -246,6 +246,7 @@ EVERYTHING = Resource(Look(_GET, _state_in, then=_and_those_of_rules), CHANGE)
 class ConditionalRow(Row, total=False):
     conditional_menus: list[dict[str, t.Any]] | None
     before: list[dict[str, t.Any]] | None
+    tags: dict[str, str] | None
     duplicates: list[str] | None
 
 
@@ -262,6 +263,7 @@ class ConditionalRows:
             "changed": outcome.changed,
             "conditional_menus": _listed(now, outcome.before if outcome.foreseen else now),
             "before": _listed(outcome.before, outcome.before),
+            "tags": _names_in(outcome.before, now),
             "duplicates": [str(one.menuid) for one in shadowed(now.menus)] if now else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
@@ -392,12 +394,14 @@ def _ids(menus: Iterable[Conditional]) -> list[str]:
     return [str(one.menuid) for one in menus]
 
 
-def _names_in(state: ConditionalState | None) -> dict[str, str] | None:
+def _names_in(*states: ConditionalState | None) -> dict[str, str] | None:
     """The names of the tags that the rules have, by their ids, as far as there are such tags; None if that is not known."""
-    ids = {one.rule[TAG] for one in state.menus if TAG in one.rule} if state else set()
-    if state is None or (ids and state.tags is None):
+    known = [state for state in states if state]
+    ids = {one.rule[TAG] for state in known for one in state.menus if TAG in one.rule}
+    tags = next((state.tags.tags for state in known if state.tags), None)
+    if not known or (ids and tags is None):
         return None
-    return {str(tag.id): tag.name for tag in (state.tags.tags if state.tags else ()) if str(tag.id) in ids}
+    return {str(tag.id): tag.name for tag in tags or () if str(tag.id) in ids}
 
 
 def _declare(accounts: Accounts) -> tuple[dict[str, Needs[ConditionalState]], list[Text]]:
@@ -448,6 +452,20 @@ def _differences(row: ConditionalRow) -> Iterable[tuple[str, t.Any, t.Any]]:
         yield "order", old, new
 
 
+def _menus(row: ConditionalRow) -> tuple[Picture, Picture]:
+    """The menus before and after, with the names of the tags instead of their ids, as far as they are known."""
+
+    def of(listed: list[dict[str, t.Any]] | None) -> Picture:
+        return [{"match": _with_name(one["match"], row["tags"] or {}), "menu": one["menu"]} for one in listed or []]
+
+    return of(row["before"]), of(row["conditional_menus"])
+
+
+def _with_name(match: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    name = names.get(match.get(TAG, ""))
+    return {"tag": name, **{field: its for field, its in match.items() if field != TAG}} if name else dict(match)
+
+
 def _drawn(options: Mapping[str, t.Any]) -> Picture:
     declared = check(options[NAME]).declared or NONE
     matches = [{"tag": one.tag, **Conditional(one.rule, one.menu).declared()["match"]} for one in declared.menus]
@@ -465,6 +483,6 @@ CONDITIONAL_DECLARED = Declarable(
     restored=_restored,
     differences=_differences,
     given=_given,
-    menus=lambda row: (row["before"], row["conditional_menus"]),
+    menus=_menus,
     drawn=_drawn,
 )

@@ -20,7 +20,7 @@ from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
 from .._http.errors import START, ApiError, Failure, Step, senseless
 from .._http.wire import Call, number
 from .._text import AND, Text, joined, plain
-from .conditional_plan import kept_of
+from .conditional_plan import kept_of, read
 from .converge import Resource
 from .declared import Declarable
 from .menu_compare import has_media, hosts, is_shown_as, made_in_console, respelt
@@ -35,7 +35,7 @@ if t.TYPE_CHECKING:
     from .._http.wire import Fields
     from .._text import Language
     from .converge import Needs
-    from .declared import Accounts
+    from .declared import Accounts, Picture
     from .outcome import Outcome
 
 # The module's options, besides those that all modules of the collection have: for the task, and for each account.
@@ -582,6 +582,16 @@ def _takes_along(row: MenuRow) -> dict[str, t.Any]:
     return {"conditional_menus": conditional}
 
 
+def _menus(row: MenuRow) -> tuple[Picture, Picture]:
+    """The menus before and after. If the API has none, and the console has one, it is not known what users see."""
+    before, after = ([{"menu": menu}] if menu or not row["console_menu"] else [] for menu in (row["before"], row["menu"]))
+    along: Picture = []
+    if row["menu"] is None:
+        with contextlib.suppress(ValueError):
+            along = [one.declared() for one in read(row["conditional"])]
+    return [*before, *along], after
+
+
 # The keys of what a record keeps, and of a row.
 _KEPT = {"menu": "before", "console_menu": "console_menu", "conditional": "conditional"}
 
@@ -598,7 +608,7 @@ MENU_DECLARED = Declarable(
     info=MenuInfoRows,
     exported=lambda row, _rows: {"menu": row["menu"]} if row["menu"] and not row["console_menu"] else None,
     everything=EVERYTHING,
-    menus=lambda row: ([{"menu": row["before"]}], [{"menu": row["menu"]}]),
+    menus=_menus,
     drawn=lambda options: [{"menu": None if options["menu"] == "absent" else check(options["menu"]).menu}],
     takes_along=_takes_along,
 )

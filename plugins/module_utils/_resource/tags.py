@@ -23,7 +23,7 @@ from .declared import Declarable
 from .menu import MENU
 from .menu_form import as_json
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
-from .tags_input import Declared, check_all
+from .tags_input import Declared, check_all, fault_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -212,10 +212,15 @@ def _create(state: Tags, name: str) -> Change[Tags]:
         _with(state, Tag(None, name)),
         read,
         body={"tag": {"name": name}},
-        recall=lambda answered, seen: seen if seen.ids_of(name) else _with(seen, *(tag for tag in answered.tags if tag.name == name)),
+        recall=lambda answered, seen: _and_made(seen, answered.named(name)[0]),
         once=True,
         doubted=frozenset({_TAKEN}),
     )
+
+
+def _and_made(seen: Tags, made: Tag) -> Tags:
+    """What a look has shown, and the tag that an answer says is there, unless the look shows something else of its name or id."""
+    return seen if any(made.name == tag.name or made.id == tag.id for tag in seen.tags) else _with(seen, made)
 
 
 def _rename(state: Tags, tag: Tag, name: str) -> Change[Tags]:
@@ -258,21 +263,21 @@ def to_be(declared: Declared) -> Needs[Tags]:
 
     def needs(state: Tags) -> Change[Tags] | Look[Tags] | None:
         steps = [*_steps(declared, state)]
-        changes = [step for step in steps if isinstance(step, Change)]
         if not steps:
             return None
         if planned:
             # What was not missing at first, or was not there, is not decided on by one look.
             step = steps[0]
             return step if isinstance(step, Change) and _key(step) in planned else LOOK_AT_TAGS
-        deleted = [step for step in changes if step.call.step == DELETE]
-        if not state.again and len(deleted) < len(steps):
+        what = [step.call.step if isinstance(step, Change) else step.step for step in steps]
+        if not state.again and {*what} != {DELETE}:
             return _again(state)
         refused = next((step for step in steps if isinstance(step, Failure)), None)
         if refused:
             raise ApiError(refused, sent=False)
-        if deleted and not declared.delete_in_use and state.used is None:
+        if DELETE in what and not declared.delete_in_use and state.used is None:
             return _and_what_uses_them(state)
+        changes = [step for step in steps if isinstance(step, Change)]
         planned.extend(map(_key, changes))
         return changes[0]
 
@@ -536,5 +541,7 @@ TAGS_DECLARED = Declarable(
     kept=lambda row: row["changes"],
     restored=_restored,
     differences=_differences,
+    info=InfoRows,
+    exported=lambda row, _rows: {"tags": names} if (names := [name for name in row["tags"] if not fault_of(name, "")]) else None,
     left=lambda kept: _NOT_BACK if kept.get("created") or kept.get("deleted") else None,
 )

@@ -125,14 +125,15 @@ def _faults_of_parts(parts: Mapping[str, tuple[str, t.Any]]) -> Iterator[Text]:
             yield from _faults_of_names((f"{path}[{number}]", name) for number, name in enumerate(value.values()))
 
 
-def _faults_of_names(names: Iterable[tuple[str, object]]) -> Iterator[Text]:
+def _faults_of_names(names: Iterable[tuple[Text | str, object]]) -> Iterator[Text]:
     for path, name in names:
-        fault = _fault_of(name, path)
+        fault = fault_of(name, path)
         if fault:
             yield fault.filled(path=path)
 
 
-def _fault_of(name: object, path: str) -> Text | None:
+def fault_of(name: object, path: Text | str) -> Text | None:
+    """Why ``name`` cannot be declared, with the field ``path``; None if it can."""
     if name is None or name == "":
         return Text("{path} is empty; give a name")
     if not isinstance(name, str):

@@ -5,15 +5,16 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
+import yaml
 from ansible import context
 from ansible.errors import AnsibleFilterError
 from ansible_collections.wxops.official_account.plugins.filter.wechat_stages import wechat_stages
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
 
-if t.TYPE_CHECKING:
-    from pathlib import Path
+PLAYBOOKS = Path(__file__).parents[4] / "playbooks"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,21 @@ def test_the_first_stage_of_a_rollback_has_hosts_that_get_something_back(tmp_pat
 def test_a_play_without_hosts_is_refused_in_one_sentence() -> None:
     with pytest.raises(AnsibleFilterError, match=r"^Failed to start: the pattern brands matches no host; nothing was sent; check the inv"):
         wechat_stages("1", "stages", hosts="brands", hostvars={})
+
+
+@pytest.mark.parametrize("path", sorted(PLAYBOOKS.glob("*.yml")), ids=lambda path: path.stem)
+def test_a_playbook_gets_its_stages_from_its_own_hosts(path: Path) -> None:
+    plays = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if path.stem == "one_account":
+        assert [play["hosts"] for play in plays] == ["localhost"]
+        return
+    hosts = f"{path.stem}_hosts | default('all')"
+    find, work = plays
+    assert (find["hosts"], find["tasks"], work["hosts"]) == (f"{{{{ {hosts} }}}}", [], f"{{{{ {hosts} }}}}")
+    stages = work["serial"].replace("\n", " ")
+    assert "| wxops.official_account.wechat_stages(" in stages
+    assert f"hosts={hosts}" in stages
+    assert "hostvars=hostvars | default({})" in stages
 
 
 @pytest.mark.parametrize("option", ["listhosts", "listtasks", "listtags", "syntax"])

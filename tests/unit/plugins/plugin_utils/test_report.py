@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import re
 import stat
@@ -17,9 +18,10 @@ import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.conditional_menus import ConditionalState
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.conditional_plan import Conditional
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import MenuState
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import MenuState, Shown
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import Tag, Tags
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Language, Text, plain
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _phone, _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Record, Recorded, read
@@ -235,7 +237,8 @@ def test_accounts_with_the_same_change_have_one_drawing_of_it(tmp_path: Path) ->
 
 def test_conditional_menus_are_drawn_with_whom_they_are_for(tmp_path: Path) -> None:
     def state(*menus: tuple[str, MenuState]) -> ConditionalState:
-        return ConditionalState(tuple(Conditional({"tag_id": tag}, one.menu, number) for number, (tag, one) in enumerate(menus, 1)))
+        conditional = (Conditional({"tag_id": tag}, one.menu, number) for number, (tag, one) in enumerate(menus, 1))
+        return ConditionalState(tuple(conditional), tags=Tags((Tag(104, "<b>VIP", 3),)))
 
     its = Outcome(
         changed=True, before=state(("104", OLD), ("7", OLD)), now=state(("104", NEW), ("7", OLD)), verified=True, request_sent=True
@@ -243,8 +246,28 @@ def test_conditional_menus_are_drawn_with_whom_they_are_for(tmp_path: Path) -> N
     page = written(tmp_path, recorded(tmp_path, {"a": row(conditional_menus=its)}))[1]
     # What has not changed is there once.
     assert drawn_in(page) == [3]
-    assert "tag with the id 104 differs" in text_of(page)
+    assert "tag &lt;b&gt;VIP differs" in text_of(page)
     assert "tag with the id 7 B0" in text_of(page)
+
+
+def test_a_deletion_shows_the_conditional_menus_that_it_takes_along(tmp_path: Path) -> None:
+    button = [{"name": "Club", "type": "view", "url": "https://a.example/"}]
+    conditional = ({"button": button, "matchrule": {"group_id": 104, "client_platform_type": 1}, "menuid": 7},)
+    before = dataclasses.replace(OLD, conditional=conditional)
+    page = written(tmp_path, recorded(tmp_path, {"a": row(menu=changed(before, MenuState(None)))}))[1]
+    assert drawn_in(page) == [3]
+    assert "tag with the id 104 iOS deleted" in text_of(page)
+    # What cannot be read is not drawn.
+    before = dataclasses.replace(OLD, conditional=({"button": 1},))
+    assert drawn_in(written(tmp_path, recorded(tmp_path, {"a": row(menu=changed(before, MenuState(None)))}))[1]) == [2]
+
+
+def test_of_a_menu_of_the_console_it_is_not_said_that_there_was_none(tmp_path: Path) -> None:
+    shown = Shown(True, {"button": [{"name": "Ours", "type": "text", "value": "x"}]})
+    its = changed(MenuState(None, shown=shown), NEW)
+    page = written(tmp_path, recorded(tmp_path, {"a": row(menu=its)}))[1]
+    assert drawn_in(page) == [1]
+    assert "no menu" not in text_of(page)
 
 
 def test_menus_with_the_same_change_have_a_drawing_each_if_they_look_different(tmp_path: Path) -> None:

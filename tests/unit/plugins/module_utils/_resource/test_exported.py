@@ -14,6 +14,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import FoundRows, exported, look_at_all
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import EVERYTHING, LOOK
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import TAGS
 from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 
 SHOP: dict[str, t.Any] = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
@@ -31,7 +32,7 @@ class Answers:
     """A reader that gets the answers of an account. An error is raised instead."""
 
     def __init__(self, switch: t.Any, menu: t.Any, console: t.Any) -> None:
-        self._answers = {DRAFT_SWITCH.look.call.path: switch, EVERYTHING.look.call.path: menu}
+        self._answers = {DRAFT_SWITCH.look.call.path: switch, EVERYTHING.look.call.path: menu, TAGS.look.call.path: VIP}
         self._console = console
         self.paths: list[str] = []
 
@@ -49,6 +50,7 @@ def refusal(reason: t.Any, errcode: int | None = None) -> ApiError:
     return ApiError(Failure(reason, LOOK, plain("the platform said no"), plain("do something"), errcode))
 
 
+VIP = {"tags": [{"id": 2, "name": "星标组", "count": 0}, {"id": 100, "name": "VIP", "count": 3}]}
 ON, OFF = {"is_open": 1}, {"is_open": 0}
 
 CASES: dict[str, tuple[list[t.Any], dict[str, t.Any], dict[str, str]]] = {
@@ -80,7 +82,7 @@ def test_what_an_account_has_is_declared_and_what_cannot_be_declared_has_its_rea
     assert outcome.failure is None
     assert (outcome.changed, outcome.request_sent) == (False, False)
     options, left_out = exported(FoundRows(False).one(outcome)["resources"])
-    assert options == declared
+    assert options == {**declared, "tags": ["VIP"]}
     assert left_out.keys() == says.keys()
     assert [name for name, text in says.items() if text not in left_out[name]] == []
 

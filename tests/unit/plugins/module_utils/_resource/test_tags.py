@@ -14,9 +14,11 @@ import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._account.session import Change, Look
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Fields
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import (
     LOOK_AT_TAGS,
     TAGS_DECLARED,
+    InfoRows,
     Tag,
     Tags,
     TagsRows,
@@ -295,8 +297,6 @@ def test_a_rollback_gives_old_names_back_and_says_what_is_left(kept: t.Any, opti
 
 
 def test_no_row_is_without_its_keys() -> None:
-    from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
-
     rows = TagsRows(False)
     row = rows.one(Outcome())
     assert (row["tags"], row["before"], row["duplicates"], row["system"]) == (None,) * 4
@@ -304,6 +304,13 @@ def test_no_row_is_without_its_keys() -> None:
     seen = rows.one(Outcome(now=Tags((STAR, Tag(100, "b"), Tag(101, "a\u202e"), Tag(102, "c"), Tag(103, "c"))), verified=True))
     assert rows.states(seen)[1] == 'tags:\n  - "a\\u202e"\n  - "b"\n'
     assert (seen["duplicates"], seen["system"]) == ({"c": [102, 103]}, [{"id": 2, "name": "星标组", "count": 0}])
+
+
+@pytest.mark.parametrize(("names", "options"), [(["b", "a"], {"tags": ["b", "a"]}), (["a", " b", "c", "c"], {"tags": ["a"]}), ([], None)])
+def test_tags_that_can_be_declared_are_exported_in_the_order_of_their_ids(names: list[str], options: object) -> None:
+    row = InfoRows(False).one(Outcome(now=state(*names), verified=True))
+    assert TAGS_DECLARED.exported(row, {}) == options
+    assert "星标组" not in row["msg"]
 
 
 def declarations(names: str) -> Iterator[Declared]:
