@@ -74,7 +74,8 @@ def test_after_an_export_nothing_differs_and_no_text_was_evaluated(fleet: Fleet,
     assert fleet.changed() == []
     assert files(fleet).keys() == {"odd", "plain"}
     assert "Menu:" not in files(fleet)["odd"]
-    assert files(fleet)["plain"].splitlines()[3:] == [
+    assert [line for line in files(fleet)["plain"].splitlines() if not line.startswith("#")] == [
+        "---",
         "wechat_draft_switch: present",
         "wechat_menu:",
         "  button:",
@@ -122,7 +123,7 @@ def test_each_account_is_told_with_where_its_menu_comes_from_and_why_it_is_not_i
         (line,) = {line for line in done.output.splitlines() if line.startswith(f"{name}: ") and says in line}
         assert line
     assert files(fleet).keys() == set(fleet.hosts) - {"refused", "no-secret"}
-    assert "# Menu: The account shows a menu that was made in the console." in files(fleet)["console"]
+    assert "# The account shows a menu that was made in the console." in files(fleet)["console"]
     with open(fleet.reports / "account-export.csv", encoding="utf-8-sig", newline="") as file:
         rows = {row["Account"]: row for row in csv.DictReader(file)}
     assert rows["asleep"]["Result"] == "written"
@@ -203,7 +204,7 @@ def test_a_runner_elsewhere_only_looks_and_the_files_are_written_here(fleet: Fle
             (fleet.folder / f"host_vars/{name}/wechat.yml").unlink()
     assert found["there"] == found["localhost"]
     assert found["there"][0].keys() == {"a", "b"}
-    assert found["there"][2]["a"] == ["token", "look", "menu_get", "selfmenu"]
+    assert found["there"][2]["a"][:4] == ["token", "look", "menu_get", "selfmenu"]
 
 
 def test_one_account_of_the_environment_needs_no_inventory(fleet: Fleet) -> None:
