@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.wxops.official_account.plugins.modules import wechat_draft_switch, wechat_draft_switch_info
+from ansible_collections.wxops.official_account.plugins.modules import wechat_account_info, wechat_draft_switch, wechat_draft_switch_info
 
 if t.TYPE_CHECKING:
     from types import ModuleType
@@ -73,3 +73,15 @@ def test_the_info_s_examples(simulator: Simulator, ansible: Ansible, account: Ac
     assert all_looked["summary"]["unchanged"] == 2
     assert all_shown["msg"] == ["brand-a", "brand-b"]
     assert set(account.calls) == {"token", "look"}
+
+
+@pytest.mark.every_core
+def test_the_account_info_s_examples(simulator: Simulator, ansible: Ansible, account: Account) -> None:
+    account.templates.messages = {"m1": ("Delivery", "{{ 7 * 6 }}: {{no.DATA}}")}
+    looked, to_do, failed_call, known, read, *ids = run(wechat_account_info, simulator, ansible, account)
+    assert (looked["kind"], to_do["msg"]) == ("service", [])
+    assert (failed_call["rid"]["at"], failed_call["rid"]["ok"]) == ("2021-10-22 14:26:12", False)
+    assert known["msg"]["at"] == "2021-10-22 14:26:12"
+    assert read["accounts"]["brand-a"]["parts"]["templates"]["templates"]["Delivery"][0]["keywords"] == [["", "no"]]
+    assert ids[0]["results"][0]["msg"] == ["m1"]
+    assert "rid" not in account.calls

@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 
+from tests.integration.endings import CONNECTIONS, ELSEWHERE
 from tests.integration.fleets import Fleet, listed
 from tests.simulator.diagnostics import become
 from tests.simulator.groups import CHANGES
@@ -72,6 +73,24 @@ def test_a_fleet_is_a_table_and_what_to_do_and_a_report(fleet: Fleet) -> None:
     html = (fleet.reports / "account-explain.html").read_text("utf-8")
     assert all(name in html for name in table)
     assert not (fleet.reports / "account-customers.csv").exists()
+
+
+def test_a_runner_elsewhere_says_the_same(fleet: Fleet) -> None:
+    fleet.add("brand-a", "brand-b", "frozen", group="brands")
+    become(fleet.accounts["brand-b"], "personal")
+    fleet.accounts["frozen"].frozen_secret = True
+    fleet.hosts["there"] = ELSEWHERE
+    told = {}
+    for runner in ("there", "localhost"):
+        fleet.forget()
+        done = fleet.run("explain", explain_hosts="brands", account_runner=runner, environment=CONNECTIONS)
+        assert done.rc == 2
+        lines = [
+            line for line in done.output.partition("PLAY RECAP")[0].splitlines() if line.startswith(("brand-", "frozen ", "1 account"))
+        ]
+        told[runner] = (lines, {name: account.calls[:] for name, account in fleet.accounts.items()})
+    assert told["there"] == told["localhost"]
+    assert len(told["there"][0]) == 5
 
 
 def test_in_chinese(fleet: Fleet) -> None:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from tests.integration.pages import GUIDES, Walk, assert_shown, assert_targets, server_of
+from tests.simulator.diagnostics import become
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,17 @@ if t.TYPE_CHECKING:
 def test_it_names_targets_of_make(guide: Path, ansible: Ansible, tmp_path: Path) -> None:
     with Walk(guide, ansible, tmp_path, {}) as walk:
         assert_targets(walk.block("console"))
+
+
+@pytest.mark.parametrize("guide", [GUIDES / "guide_failures.rst", GUIDES / "guide_failures_zh.rst"], ids=lambda guide: guide.stem)
+def test_the_guide_to_failures(guide: Path, simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    accounts = {name: become(simulator.add(), kind) for name, kind in (("brand-a", "service"), ("brand-b", "personal"))}
+    hosts = {name: {"wechat_appid": one.appid, "wechat_secret": one.secret} for name, one in accounts.items()}
+    (tmp_path / "fleet.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    with Walk(guide, ansible, tmp_path, server_of(simulator)) as walk:
+        fleet, one = walk.run()
+        assert (fleet.rc, one.rc) == (0, 0)
+        assert accounts["brand-b"].calls.count("menu_get") == 1
 
 
 def test_the_guide_to_fleets(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:

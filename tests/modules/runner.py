@@ -48,6 +48,7 @@ SWITCH, SWITCH_INFO = wechat_draft_switch.main, wechat_draft_switch_info.main
 MENU, MENU_INFO = wechat_menu.main, wechat_menu_info.main
 TAGS, TAGS_INFO = wechat_tags.main, wechat_tags_info.main
 CONDITIONAL, CONDITIONAL_INFO = wechat_conditional_menus.main, wechat_conditional_menus_info.main
+TAGS, TAGS_INFO = wechat_tags.main, wechat_tags_info.main
 
 Main = t.Callable[[], None]
 Result = dict[str, t.Any]

@@ -15,7 +15,7 @@ import typing as t
 
 import yaml  # type: ignore[import-untyped]
 
-from . import groups, menu, tags
+from . import diagnostics, groups, menu, tags
 from .accounts import ENABLE, LOOK, TOKEN
 from .calls import Call
 from .component import AUTHORIZER_INFO, AUTHORIZER_TOKEN
@@ -41,7 +41,7 @@ MANNERS = {
 }
 FLAGS = ("draft_switch", "listed", "frozen_secret", "verified", *MANNERS)
 AUTHORISED = ("permission_sets", "service_type", "verify_type", "account_status", "account_type", "nick_name")
-KEYS = ("appid", "secret", *FLAGS, "menu", "conditional", "console_menu", "tags", "fails", "authorised")
+KEYS = ("appid", "secret", "kind", *FLAGS, "menu", "conditional", "console_menu", "tags", "fails", "authorised")
 
 
 class WrongError(Exception):
@@ -105,7 +105,10 @@ def _account(platform: Platform, name: str, fields: dict[str, t.Any]) -> Account
         raise WrongError(f"{name}.console_open needs {name}.console_menu.")
     if menus.console_open and menus.buttons is not None:
         raise WrongError(f"{name}.console_open cannot be true beside {name}.menu: one menu is shown.")
-    menus.may = account.tags.may = flags.get("verified", True)
+    kind = fields.get("kind", "service" if flags.get("verified", True) else "personal")
+    if kind not in diagnostics.STANDINGS:
+        raise WrongError(f"{name}.kind is {kind!r}; it must be one of: {', '.join(diagnostics.STANDINGS)}.")
+    diagnostics.become(account, kind)
     for number, one in enumerate(_list(fields.get("tags", []), f"{name}.tags")):
         _add_tag(account, one, f"{name}.tags[{number}]")
     for call, faults in _mapping(fields.get("fails", {}), f"{name}.fails", CALLS).items():

@@ -44,6 +44,7 @@ MENU = "menu: {button: [{type: click, name: A, key: a}]}"
         ("a: {fails: {look: [-1, gone]}}", "a.fails.look[1] is 'gone'; it must be an errcode or one of: lost, late"),
         ("a: {fails: {look: true}}", "a.fails.look is True; it must be"),
         ("a: {fails: {look: carried-out-lost}}", "look changes nothing that could be carried out"),
+        ("a: {kind: brand}", "a.kind is 'brand'; it must be one of: personal, subscription, service"),
         ("a: {authorised: 15}", "a.authorised must be true or a mapping, and is 15."),
         ("a: {authorised: {permission_sets: 15}}", "a.authorised.permission_sets must be a list, and is 15."),
         ("a: {authorised: {permission_sets: [a]}}", "a.authorised.permission_sets must hold numbers"),
@@ -75,5 +76,6 @@ def test_an_account_without_anything_is_one_of_the_usual_ones(tmp_path: Path) ->
     assert len({account.appid for account in accounts.values()}) == len(platform.accounts) == 3
     assert not accounts["b"].is_open
     assert accounts["b"].listed
+    assert accounts["b"].standing.verified
     assert component
     assert [one.permission_sets for one in component.authorizers.values()] == [(11, 15)]

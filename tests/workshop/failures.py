@@ -17,7 +17,7 @@ import typing as t
 import unicodedata
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, COMPONENT_CALL, TOKEN_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._resource import draft_switch, menu
+from ansible_collections.wxops.official_account.plugins.module_utils._resource import diagnostics, draft_switch, menu, templates
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
 
 if t.TYPE_CHECKING:
@@ -183,6 +183,111 @@ English: :ref:`{LABEL}`
 """,
 )
 
+WHY = Both(
+    """\
+48001 is the most frequent one: the account may not use the call. WeChat does not say whether its kind, its verification or a permission set
+is the cause. This playbook looks at what the account may use, changes nothing, and says why and what to do:
+
+.. code-block:: console
+
+   $ ansible-playbook wxops.official_account.explain -i fleet.yml
+   ...
+   Account  Kind ... menus ... tags ...
+   brand-a  Service account, verified (guess) ... yes ... yes ...
+   brand-b  Subscription account, not verified (guess) ... no (48001) ... no (48001) ...
+   1 account: have the account verified on mp.weixin.qq.com ... brand-b
+   ...
+   $ ansible-playbook wxops.official_account.explain -i fleet.yml -l brand-a -e explain_rid=61725984-6126f6f9-040f19c4
+   ...
+   brand-a: ... The failed call came at 2021-10-22 14:26:12 Beijing time.
+   ...
+
+The module ``wechat_account_info`` does the same for one account. No call says of which kind an account is that serves itself, so that is
+concluded from what is answered and what is refused, and marked as a guess. Of an account of a third-party platform WeChat says the kind
+itself, and ``account-customers.csv`` in ``account_report_dir`` says what each customer must do.
+
+The first group of a rid is the time of the request, so every message about a refusal says when it was. WeChat can say more about a failed
+call for 7 days.
+""",
+    """\
+最常见的是 48001：该账号不能使用此接口。微信不会说明原因是账号类型、认证，还是权限集。
+下面的 playbook 查询账号能用什么，不做任何更改，并说明原因和处理办法：
+
+.. code-block:: console
+
+   $ ansible-playbook wxops.official_account.explain -i fleet.yml
+   ...
+   Account  Kind ... menus ... tags ...
+   brand-a  Service account, verified (guess) ... yes ... yes ...
+   brand-b  Subscription account, not verified (guess) ... no (48001) ... no (48001) ...
+   1 account: have the account verified on mp.weixin.qq.com ... brand-b
+   ...
+   $ ansible-playbook wxops.official_account.explain -i fleet.yml -l brand-a -e explain_rid=61725984-6126f6f9-040f19c4
+   ...
+   brand-a: ... The failed call came at 2021-10-22 14:26:12 Beijing time.
+   ...
+
+模块 ``wechat_account_info`` 查询单个账号，作用相同。没有接口能说明自行开发的账号属于哪种类型，
+因此类型由哪些接口可用、哪些被拒绝推断得出，并标明是推测。
+对于已授权给第三方平台的账号，微信会直接说明类型；``account_report_dir`` 中的 ``account-customers.csv`` 列出每个客户需要做什么。
+
+rid 的第一组数字就是请求的时间，因此每条拒绝信息都会说明拒绝的时间。微信只能在 7 天内说明失败的调用。
+""",
+)
+# What is seen, what to ask, and what that says.
+AT_NIGHT = (
+    (
+        Both("40164", "40164"),
+        Both("nothing: the address is in the message", "无需查询：信息中已有 IP 地址"),
+        Both("the address to add to the account's IP allow list", "需要加入该账号 IP白名单的地址"),
+    ),
+    (
+        Both("48001", "48001"),
+        Both("the playbook ``explain``", "playbook ``explain``"),
+        Both(
+            "not verified, the wrong kind, a permission set that is missing, or no longer allowed since July 2025",
+            "未认证、账号类型不符、缺少权限集，或自 2025 年 7 月起不再允许",
+        ),
+    ),
+    (
+        Both("45009, 45011", "45009、45011"),
+        Both("``gather: [quota]``", "``gather: [quota]``"),
+        Both(
+            "how many calls of each path are used and left today, when they are back, and how many the minute has",
+            "今日各接口已调用和剩余的次数、恢复时间，以及每分钟的次数",
+        ),
+    ),
+    (
+        Both("40001 or 42001 now and then", "偶尔出现 40001 或 42001"),
+        Both("``rid`` of a failed call", "失败调用的 ``rid``"),
+        Both(
+            "from which address that call came; often another program fetches tokens with cgi-bin/token, which ends yours",
+            "该调用来自哪个 IP 地址；通常是另一个程序用 cgi-bin/token 获取令牌，使您的令牌失效",
+        ),
+    ),
+    (
+        Both("the account does not answer its users", "账号不回复用户"),
+        Both("``gather: [callback, autoreply, menu]``", "``gather: [callback, autoreply, menu]``"),
+        Both(
+            "whether WeChat finds the account's server, and whether the automatic replies of the console are on",
+            "微信能否找到该账号的服务器，后台的自动回复是否开启",
+        ),
+    ),
+    (
+        Both("the menu is gone", "菜单不见了"),
+        Both("``gather: [menu]``", "``gather: [menu]``"),
+        Both("whether one is shown, and whether the API or the console has made it", "是否展示菜单，以及菜单是通过接口还是在后台设置的"),
+    ),
+    (
+        Both("it worked yesterday", "昨天还正常"),
+        Both(
+            "the playbook ``explain``; for accounts of a third-party platform ``verified_until``",
+            "playbook ``explain``；第三方平台的账号看 ``verified_until``",
+        ),
+        Both("whether the verification has lapsed", "认证是否已过期"),
+    ),
+)
+
 COMMON = Both(
     """\
 These hold for every call, unless a section below says otherwise. A code that is not here has the reason ``operator``, and its
@@ -220,6 +325,17 @@ most of these codes should never be seen.
 """,
 )
 
+# The calls of wechat_account_info that nothing else makes.
+LOOKS = (
+    (Both("Template messages:", "模板消息："), templates._CODES),
+    (Both("Subscription notices:", "订阅通知："), templates._NOTICE_CODES),
+    (Both("Publishing:", "发布："), diagnostics._PUBLISH_CODES),
+    (Both("Customer service:", "客服："), diagnostics._SERVICE_CODES),
+    (Both("The quota of a call:", "接口的调用额度："), diagnostics._QUOTA_CODES),
+    (Both("A failed call:", "失败的调用："), diagnostics._RID_CODES),
+    (Both("The account's server:", "账号的服务器："), diagnostics._CALLBACK_CODES),
+)
+
 WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "发生了什么"), Both("what to do", "处理办法")
 REASON = plain("``reason``")
 _SPACE_IN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -237,6 +353,10 @@ def page(say: Say) -> Iterator[str]:
     yield from heading(say(Both("Reasons", "原因类别")))
     reasons = ((f"``{key}``", *map(say, texts)) for key, texts in REASONS.items())
     yield from table((22, 39, 39), map(say, (REASON, WHAT_HAPPENED, WHAT_TO_DO)), reasons)
+    yield from heading(say(Both("Why does my call fail?", "调用为什么失败？")))
+    yield say(WHY)
+    head = (Both("what is seen", "现象"), Both("what to ask", "查询什么"), Both("what that says", "得到什么"))
+    yield from table((25, 30, 45), map(say, head), (tuple(map(say, row)) for row in AT_NIGHT))
     yield from heading(say(Both("Codes of WeChat", "微信的错误码")))
     yield say(COMMON)
     yield from codes(say, ACCOUNT_CALL, common)
@@ -252,6 +372,10 @@ def page(say: Say) -> Iterator[str]:
     yield from heading(say(Both("Custom menus", "自定义菜单")))
     yield say(MENUS.filled(code=menu.NO_MENU))
     yield from codes(say, menu._CODES, differing(menu._CODES, common))
+    yield from heading(say(Both("What wechat_account_info looks at", "wechat_account_info 的查询")))
+    for title, of in LOOKS:
+        yield f"{say(title)}\n"
+        yield from codes(say, of, differing(of, common))
 
 
 def heading(title: str) -> Iterator[str]:
