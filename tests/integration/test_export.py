@@ -14,10 +14,12 @@ import typing as t
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.integration.endings import CONNECTIONS, ELSEWHERE
 from tests.integration.fleets import Fleet, listed, menu
 from tests.integration.pages import server_of
+from tests.simulator.tags import Tag
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,13 @@ if t.TYPE_CHECKING:
 @pytest.fixture
 def fleet(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> Fleet:
     return Fleet(simulator, ansible, tmp_path)
+
+
+class Tagged(yaml.SafeLoader):
+    """Reads a text with !unsafe as the text."""
+
+
+Tagged.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
 def files(fleet: Fleet) -> dict[str, str]:
@@ -224,3 +233,37 @@ def test_one_account_of_the_environment_needs_no_inventory(fleet: Fleet) -> None
     assert "# 菜单：" in text
     assert account.secret not in text
     assert "localhost: 已写入 host_vars/localhost/wechat.yml。" in done.output
+
+
+def test_tags_and_conditional_menus_are_exported_with_the_names_of_the_tags(fleet: Fleet) -> None:
+    fleet.add("rich", "no-tags", "plain", is_open=True)
+    for name in ("rich", "no-tags"):
+        account = fleet.accounts[name]
+        account.menus.buttons = menu("all")["button"]
+        account.tags.tags.extend([Tag(101, "{{ VIP }}"), Tag(100, "on")])
+        # Ids differ from one account to the next, so names are declared. The newest is the strongest.
+        account.menus.conditional = [
+            {**menu("ios"), "matchrule": {"client_platform_type": "1"}, "menuid": 1},
+            {**menu("vip"), "matchrule": {"tag_id": "101"}, "menuid": 2},
+        ]
+    fleet.accounts["no-tags"].tags.may = False
+    done = fleet.run("export", "--diff")
+    assert done.rc == 0, done.output
+    rich = yaml.load(files(fleet)["rich"], Tagged)
+    assert rich["wechat_tags"] == ["on", "{{ VIP }}"]
+    assert rich["wechat_conditional_menus"] == {
+        "exclusive": True,
+        "menus": [{"match": {"tag": "{{ VIP }}"}, "menu": menu("vip")}, {"match": {"platform": "ios"}, "menu": menu("ios")}],
+    }
+    # Without tags, their ids are all that is known.
+    other = yaml.load(files(fleet)["no-tags"], Tagged)
+    assert "wechat_tags" not in other
+    assert other["wechat_conditional_menus"]["menus"][0]["match"] == {"tag_id": "101"}
+    assert "# Failed to look at the tags: this account may not use tags" in files(fleet)["no-tags"]
+    drift = fleet.run("drift")
+    assert drift.rc == 0, drift.output
+    valid = fleet.run("validate")
+    assert valid.rc == 0, valid.output
+    page = (fleet.reports / "account-menus.html").read_text("utf-8")
+    assert "{{ VIP }}" in page
+    assert fleet.changed() == []
