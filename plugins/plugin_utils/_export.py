@@ -22,7 +22,7 @@ from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, surprise
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, LOOK, FoundRows, exported
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, LOOK, FoundRows, exported, message_of
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import as_json
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, how_many
@@ -156,13 +156,13 @@ class ExportAction(AccountAction):
             before = refused.before if isinstance(refused, _Differs) else after
         said = [ENDINGS[ending][1].filled(path=plain(clean(path)), msg=msg)]
         if not row["failure"]:
-            said.extend(dict.fromkeys([*(plain(its["msg"]) for its in row["resources"].values()), *reasons]))
+            said.extend(dict.fromkeys([*(plain(message_of(its)) for its in row["resources"].values()), *reasons]))
         told: Result = {
             **_nothing_known(),
             "ending": ending,
             "path": path if ending in ("written", "would_write", "unchanged") else None,
             "msg": joined(_SPACE, said).said(self._language),
-            "found": {resource: its["msg"] for resource, its in row["resources"].items()},
+            "found": {resource: message_of(its) for resource, its in row["resources"].items()},
             "left_out": {resource: its.said(self._language) for resource, its in why.items()},
         }
         play.note_export(name, self._without_secrets(dict(told)))
@@ -241,7 +241,7 @@ def _nothing_known() -> Result:
 
 def _reason(resource: str, why: Text, row: Mapping[str, t.Any]) -> Text:
     """The sentence why a resource is not in the file. The message of its ``row`` may be all that there is to say."""
-    return why if why == row["msg"] else Text("{title}: {why}").filled(title=BY_NAME[resource].title, why=why)
+    return why if why == message_of(row) else Text("{title}: {why}").filled(title=BY_NAME[resource].title, why=why)
 
 
 # --- Files.
