@@ -94,12 +94,13 @@ CHINESE: dict[str, str] = {
     "Tags of the account: {count:,}.": "该账号有 {count:,} 个标签。",
     "Tags that would be changed without check mode: {clauses}.": "正式运行时将会修改的标签：{clauses}。",
     "The account has a menu that is not declared; without check mode it would be deleted.": "该账号有未声明的菜单；正式运行时将会删除。",
+    "The account has conditional menus: {number}.": "该账号有个性化菜单：{number} 个。",
+    "The account has no conditional menus.": "该账号没有个性化菜单。",
     "The account has no menu from the API; nothing was changed.": "该账号没有通过接口设置的菜单，未做更改。",
     "The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.": (
         "该账号没有通过接口设置的菜单，未做更改；当前展示的是手工设置的菜单。"
     ),
     "The account has no menu from the API; without check mode it would be set.": "该账号没有通过接口设置的菜单；正式运行时将会设置。",
-    "The account has {number} conditional menus.": "该账号有 {number} 个个性化菜单。",
     "The account shows a menu that was made in the console.": "该账号展示的是手工设置的菜单。",
     "The account shows a menu; whether it was made in the console or by API is not known.": (
         "该账号展示了菜单；无法确定是手工设置的，还是通过接口设置的。"
@@ -307,7 +308,7 @@ CHINESE: dict[str, str] = {
     ),
     "conditional_menus is given together with state: absent": "conditional_menus 与 state: absent 不能同时设置",
     "conditional_menus is {kind}; give a list, the strongest first, or absent": (
-        "conditional_menus 是{kind}；请提供列表（优先级高的在前）或 absent"
+        "conditional_menus {kind}；请提供列表（优先级高的在前）或 absent"
     ),
     "conflict": "冲突",
     "copy the AppID of the third-party platform from open.weixin.qq.com": "请从微信开放平台（open.weixin.qq.com）复制第三方平台的 AppID",
@@ -942,6 +943,9 @@ CHINESE: dict[str, str] = {
     "the platform is busy": "微信系统繁忙",
     "the platform keeps failed calls for 7 days, and this one is older": "微信只保留 7 天内的失败调用，该调用已超过 7 天",
     "the platform lists a conditional menu, and does not know it when it is to be deleted": "微信列出了某个个性化菜单，删除时却称其不存在",
+    "the platform no longer takes the rules of {number} conditional menus, and showed them to nobody": (
+        "有 {number} 个个性化菜单的匹配条件微信已不再接受，原本也不会向任何用户展示"
+    ),
     "the platform refused the call with a code that this collection does not know": (
         "微信拒绝了请求，返回的错误码不在本 collection 的列表中"
     ),
@@ -1087,7 +1091,7 @@ CHINESE: dict[str, str] = {
         "{at} 与 {stronger} 的 match 相同，不会有用户看到它；请去掉其中一个"
     ),
     "{at} is {kind}; give a dict": "{at} {kind}；请提供字典",
-    "{at} is {kind}; give a dict with match and menu": "{at} 是{kind}；请提供带有 match 和 menu 的字典",
+    "{at} is {kind}; give a dict with match and menu": "{at} {kind}；请提供带有 match 和 menu 的字典",
     "{at} looks like a template that was not rendered; it is set as it is": "{at} 看起来是没有渲染的模板，将按原样设置",
     "{at}.appid is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case": (
         "{at}.appid 不是小程序的 AppID：应为 wx 加 16 个字符 0-9 和 a-f，小写"
@@ -1095,13 +1099,13 @@ CHINESE: dict[str, str] = {
     "{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody": (
         "{at}.group_id：请改用 tag_id；微信接受 group_id，但不会向任何用户展示该菜单"
     ),
-    "{at}.match is {kind}; give a dict with tag, tag_id or platform": "{at}.match 是{kind}；请提供带有 tag、tag_id 或 platform 的字典",
+    "{at}.match is {kind}; give a dict with tag, tag_id or platform": "{at}.match {kind}；请提供带有 tag、tag_id 或 platform 的字典",
     "{at}.name is longer than {limit} wide characters, and phones cut it": "{at}.name 超过 {limit} 个汉字的宽度，手机上会被截断",
     "{at}.platform is not one of {platforms}": "{at}.platform 不是 {platforms} 之一",
     "{at}.sub_button is empty": "{at}.sub_button 为空",
     "{at}.sub_button is {kind}; give a list of buttons": "{at}.sub_button {kind}；请提供按钮的列表",
     "{at}.sub_button: a group within a group is not allowed": "{at}.sub_button：不允许菜单组中再有菜单组",
-    "{at}.tag is {kind}; give the name of a tag as a text: quote it": "{at}.tag 是{kind}；请用文字提供标签名称，并加引号",
+    "{at}.tag is {kind}; give the name of a tag as a text: quote it": "{at}.tag {kind}；请用文字提供标签名称，并加引号",
     '{at}.tag_id is not the id of a tag, such as "104"': '{at}.tag_id 不是标签的 id，例如 "104"',
     "{at}.type is missing; a button has a type, or a sub_button": "缺少 {at}.type；按钮应有 type 或 sub_button",
     "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类型已不再展示文章",
@@ -1126,7 +1130,7 @@ CHINESE: dict[str, str] = {
     "{at}.{name} is {kind}; give a text: quote it, or use | string if a template makes it": (
         "{at}.{name} {kind}；请提供文本：加引号；如果由模板产生，请使用 | string"
     ),
-    "{at}.{name} is {kind}; give true or false": "{at}.{name} 是{kind}；请提供 true 或 false",
+    "{at}.{name} is {kind}; give true or false": "{at}.{name} {kind}；请提供 true 或 false",
     "{at}.{name}: a group has name and sub_button alone; leave it out{nearest}": (
         "{at}.{name}：菜单组只有 name 和 sub_button；请去掉{nearest}"
     ),

@@ -13,12 +13,13 @@ author:
   - wxops.official_account contributors (@wxops)
 description:
   - Brings the resources of a WeChat Official Account to what is declared, in one task. These are the draft box (草稿箱), the custom
-    menu (自定义菜单) and the user tags (用户标签).
+    menu (自定义菜单), the user tags (用户标签) and the conditional menus (个性化菜单).
   - Looks at each declared resource first, changes only what differs, and looks again. Gets one access_token for all of them.
   - What is not declared is left alone.
-  - The resources are changed in this order - the draft box, the menu, then the tags. If one fails, those after it are not attempted.
-  - The promises of M(wxops.official_account.wechat_draft_switch), M(wxops.official_account.wechat_menu) and
-    M(wxops.official_account.wechat_tags) hold for each of them.
+  - The resources are changed in this order - the draft box, the menu, the tags, then the conditional menus. If one fails, those after it
+    are not attempted. A conditional menu can be for a tag that the same task creates.
+  - The promises of M(wxops.official_account.wechat_draft_switch), M(wxops.official_account.wechat_menu),
+    M(wxops.official_account.wechat_tags) and M(wxops.official_account.wechat_conditional_menus) hold for each of them.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.wechat
@@ -91,6 +92,16 @@ options:
         O(wxops.official_account.wechat_tags#module:delete_in_use).
       - If not given, or V(null), the tags are left alone, and not even looked at.
     type: raw
+  conditional_menus:
+    description:
+      - The conditional menus, a list, the strongest first, as
+        O(wxops.official_account.wechat_conditional_menus#module:conditional_menus) takes it. Menus with other rules are left alone.
+      - Or a dict. C(menus) is the list. C(exclusive) and C(replace_in_place) are as
+        O(wxops.official_account.wechat_conditional_menus#module:exclusive) and
+        O(wxops.official_account.wechat_conditional_menus#module:replace_in_place).
+      - V(absent) deletes all of them. Not allowed together with O(menu=absent), unless it is V(absent) too.
+      - If not given, or V(null), the conditional menus are left alone, and not even looked at.
+    type: raw
   accounts:
     description:
       - Many accounts for one task. The module works on O(concurrency) accounts at a time. Each account has its own result, by its name.
@@ -154,10 +165,15 @@ options:
         description:
           - The same as O(tags), for this account. It replaces O(tags) whole.
         type: raw
+      conditional_menus:
+        description:
+          - The same as O(conditional_menus), for this account. It replaces O(conditional_menus) whole.
+        type: raw
 seealso:
   - module: wxops.official_account.wechat_draft_switch
   - module: wxops.official_account.wechat_menu
   - module: wxops.official_account.wechat_tags
+  - module: wxops.official_account.wechat_conditional_menus
 """
 
 EXAMPLES = r"""
@@ -226,6 +242,10 @@ resources:
     tags:
       description: The results of M(wxops.official_account.wechat_tags).
       returned: if tags is declared
+      type: dict
+    conditional_menus:
+      description: The results of M(wxops.official_account.wechat_conditional_menus).
+      returned: if conditional_menus is declared
       type: dict
 verified:
   description:

@@ -55,7 +55,7 @@ has_menu:
   sample: true
 tags:
   description:
-    - The names of the tags in the rules, by their ids. V(null) if they are not known.
+    - The names of the tags in the rules, by their ids, but not names that several tags have. V(null) if they are not known.
   returned: if accounts is not given
   type: dict
   sample: {"104": VIP}
@@ -137,7 +137,7 @@ msg:
   description: What the module found, in one sentence.
   returned: always
   type: str
-  sample: The account has 2 conditional menus.
+  sample: The account has no conditional menus.
 accounts:
   description:
     - The result of each of O(accounts), by name, in the order given.

@@ -21,7 +21,8 @@ description:
     what somebody else changes between its looks and its change. Its change replaces that.
   - Phones show a changed menu when the account is opened again, up to 5 minutes later.
   - Before anything is sent, the module checks the whole menu, and names every fault with its path, in check mode too.
-  - Does not manage conditional menus (个性化菜单). It never deletes them unless O(delete_conditional) says so.
+  - Conditional menus (个性化菜单) are declared with M(wxops.official_account.wechat_conditional_menus). To delete the menu deletes all of
+    them. This module never does that unless O(delete_conditional) says so, and says how many it takes along, in check mode too.
   - Only service accounts and verified subscription accounts may set their menu by API. An account that has authorised a third-party
     platform must have granted permission set 15.
 extends_documentation_fragment:
@@ -63,7 +64,7 @@ attributes:
     details:
       - RV(before) is the menu before the task. Give it as O(menu) to go back.
       - A menu that was made in the console cannot be brought back by API. See O(replace_console_menu).
-      - The module cannot bring conditional menus back. See O(delete_conditional).
+      - M(wxops.official_account.wechat_conditional_menus) can bring conditional menus back, after the menu. RV(conditional) has them.
 options:
   state:
     description:
@@ -95,7 +96,8 @@ options:
   delete_conditional:
     description:
       - What to do with O(state=absent) if the account has conditional menus.
-      - The platform deletes them together with the menu. So the module refuses unless this is V(true).
+      - The platform deletes them together with the menu. So the module refuses unless this is V(true). RV(conditional_deleted) says how
+        many that are.
     type: bool
     default: false
   accounts:
@@ -147,6 +149,7 @@ options:
         type: raw
 seealso:
   - module: wxops.official_account.wechat_menu_info
+  - module: wxops.official_account.wechat_conditional_menus
   - name: Custom menu creation
     description: The platform's documentation of the call.
     link: https://developers.weixin.qq.com/doc/subscription/en/guide/product/menu/Custom_Menus.html
@@ -253,6 +256,12 @@ conditional:
   type: list
   elements: dict
   sample: []
+conditional_deleted:
+  description:
+    - How many conditional menus the change of the menu has deleted, or would delete in check mode. V(null) if it is not known.
+  returned: if accounts is not given
+  type: int
+  sample: 0
 verified:
   description:
     - Whether a look has shown RV(menu). If a change was sent, this must be after the last one.
@@ -364,6 +373,10 @@ accounts:
       returned: always
       type: list
       elements: dict
+    conditional_deleted:
+      description: The same as RV(conditional_deleted), for this account.
+      returned: always
+      type: int
     verified:
       description: The same as RV(verified), for this account.
       returned: always
@@ -430,6 +443,7 @@ refuse_old_python(
         "console_menu": None,
         "conditional_count": None,
         "conditional": None,
+        "conditional_deleted": None,
         "verified": False,
         "request_sent": False,
     }

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.every_core
 
 BOTH = {"wechat_draft_switch": "present", "wechat_menu": {"button": NEW}}
 MENU = {"wechat_menu": {"button": NEW}}
+TAGS = {"wechat_tags": ["VIP"], "wechat_conditional_menus": [{"match": {"tag": "VIP"}, "menu": {"button": OLD}}]}
 EVER = 20
 # With the time that is read from it.
 _RID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}\b|(?<=refused this at )[0-9: -]+(?= Beijing time)")
@@ -49,6 +50,7 @@ CASES = {
     "unchanged": Case(BOTH, (False, False, None), has=True),
     "changed": Case(BOTH, (True, True, None), would=(True, False, None)),
     "menu-alone": Case(MENU, (True, True, None), would=(True, False, None)),
+    "all-resources": Case({**BOTH, **TAGS}, (True, True, None), would=(True, False, None)),
     "menu-deleted": Case({"wechat_menu": "absent"}, (True, True, None), would=(True, False, None)),
     "refused": Case(BOTH, (True, True, "protocol"), {"menu_create": [Fault(errcode=40018)]}, would=(True, False, None)),
     "lost-and-shown": Case(MENU, (True, True, None), {"menu_create": [Fault(lost=True, carried_out=True)]}, would=(True, False, None)),
@@ -98,7 +100,7 @@ def run_all(simulator: Simulator, ansible: Ansible, folder: Path, way: str, chec
                 "name": f"{name}-listed",
                 "appid": account.appid,
                 "secret": account.secret,
-                **{key[7:]: value for key, value in CASES[name].declares.items() if key in BOTH},
+                **{key[7:]: value for key, value in CASES[name].declares.items() if key in {**BOTH, **TAGS}},
             }
             for name, account in listed.items()
         ]

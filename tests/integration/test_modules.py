@@ -26,8 +26,10 @@ if t.TYPE_CHECKING:
 ACCOUNT = "wxops.official_account.wechat_account"
 MENU = "wxops.official_account.wechat_menu"
 TAGS = "wxops.official_account.wechat_tags"
+CONDITIONAL = "wxops.official_account.wechat_conditional_menus"
 VIEW = {"type": "view", "name": "商店 & 🎁", "url": "https://shop.example/?a=1&b=2"}
 NEW = {"button": [VIEW]}
+FOR_SOME = {"conditional_menus": [{"match": {"platform": "ios"}, "menu": NEW}]}
 
 # By module: what it declares, its info module, what --diff shows, and the last call that changes something.
 MODULES: dict[str, tuple[dict[str, t.Any], str | None, str, str]] = {
@@ -35,6 +37,7 @@ MODULES: dict[str, tuple[dict[str, t.Any], str | None, str, str]] = {
     MENU: ({"menu": NEW}, f"{MENU}_info", f'+      url: "{VIEW["url"]}"', "menu_create"),
     TAGS: ({"tags": ["广东"]}, f"{TAGS}_info", '+  - "广东"', "tags_create"),
     ACCOUNT: ({"draft_switch": "present", "menu": NEW}, None, "+draft_switch.is_open: true", "menu_create"),
+    CONDITIONAL: (FOR_SOME, f"{CONDITIONAL}_info", '+      platform: "ios"', "conditional_add"),
 }
 
 pytestmark = pytest.mark.every_core
@@ -64,6 +67,9 @@ def samples(simulator: Simulator, ansible: Ansible) -> dict[str, Sample]:
             {"name": "faulty", "appid": faulty.appid, "secret": "{{ option_faulty_secret }}"},
         ]
         faulty.plan(call, Fault(errcode=45009, echo=True))
+        for account in accounts[module]:
+            # Conditional menus need one for everybody.
+            account.menus.buttons = NEW["button"] if module == CONDITIONAL else None
         alone = [
             {"name": "Survey", module: declared, "check_mode": True, "diff": True},
             {"name": "Change", module: declared},
@@ -102,7 +108,8 @@ def test_a_survey_then_the_change_then_nothing_to_do_then_failures(module: str, 
     }
     assert (many["failed"], refused["failed"], refused["failure"]["reason"]) == (True, True, "operator")
     assert one.is_open is other.is_open is (module in (SWITCH, ACCOUNT))
-    assert one.menus.buttons == other.menus.buttons == (NEW["button"] if module in (MENU, ACCOUNT) else None)
+    assert one.menus.buttons == other.menus.buttons == (NEW["button"] if module in (MENU, ACCOUNT, CONDITIONAL) else None)
+    assert len(one.menus.conditional) == len(other.menus.conditional) == (module == CONDITIONAL)
     assert one.tags.names == other.tags.names == (["广东"] if module == TAGS else [])
 
 

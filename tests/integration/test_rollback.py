@@ -311,6 +311,31 @@ def test_a_record_of_another_platform_brings_nothing_back(fleet: Fleet) -> None:
     assert "Not brought back: it was changed at another api_url (a)." in done.prose
 
 
+@pytest.mark.every_core
+def test_conditional_menus_that_a_deletion_takes_along_are_on_record_and_come_back(fleet: Fleet) -> None:
+    fleet.add("a", menu="absent")
+    fleet.accounts["a"].menus.buttons = menu("old")["button"]
+    rule = {"button": [{"type": "click", "name": "For some", "key": "some"}], "matchrule": {"tag_id": "2"}}
+    fleet.accounts["a"].menus.conditional = [{**rule, "menuid": 1}]
+    done = fleet.play(vars={"account_delete_conditional": True})
+    assert done.rc == 0, done.output
+    assert "Its conditional menus are gone with it (1)." in fleet.records()[0][-1]["msg"]
+    before = {line["resource"]: line["before"] for line in fleet.records()[0] if line["event"] == "before"}
+    assert before["conditional_menus"] == [{**rule, "menuid": 1}]
+    assert fleet.accounts["a"].menus.conditional == []
+    foreseen = back(fleet, "--check", "--diff")
+    assert foreseen.rc == 0, foreseen.output
+    assert fleet.changed() == []
+    assert '+      tag_id: "2"' in foreseen.output
+    assert back(fleet).rc == 0
+    (found,) = fleet.accounts["a"].menus.conditional
+    assert {name: found[name] for name in rule} == rule
+    assert fleet.menus() == {"a": "old"}
+    # Once more, nothing is left to do.
+    assert back(fleet, to="1").rc == 0
+    assert fleet.changed() == []
+
+
 def test_a_record_that_is_deleted_while_a_list_is_worked_on_stops_the_changes(fleet: Fleet) -> None:
     fleet.add(*(f"a{number}" for number in range(6)))
     accounts = [{"name": name, "appid": one.appid, "secret": one.secret, "menu": menu()} for name, one in fleet.accounts.items()]

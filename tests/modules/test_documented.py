@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.integration.shapes import assert_keys
-from tests.modules.runner import ACCOUNT, MENU, MENU_INFO, SWITCH, SWITCH_INFO
+from tests.modules.runner import ACCOUNT, CONDITIONAL, CONDITIONAL_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Main, Modules, Result
@@ -27,6 +27,8 @@ MODULES: dict[Main, dict[str, t.Any]] = {
     SWITCH_INFO: {},
     MENU: {"menu": NEW},
     MENU_INFO: {},
+    CONDITIONAL: {"state": "absent"},
+    CONDITIONAL_INFO: {},
 }
 TYPES: dict[str, type] = {"bool": bool, "str": str, "dict": dict, "int": int, "list": list}
 

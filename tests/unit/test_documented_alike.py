@@ -24,6 +24,8 @@ from ansible_collections.wxops.official_account.plugins.module_utils._text impor
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
     wechat_account_info,
+    wechat_conditional_menus,
+    wechat_conditional_menus_info,
     wechat_draft_switch,
     wechat_draft_switch_info,
     wechat_menu,
@@ -103,8 +105,8 @@ def test_a_role_s_options_are_of_the_type_of_the_module_s(role: str) -> None:
 
 
 def test_all_modules_document_a_failure_alike() -> None:
-    changing = (wechat_account, wechat_draft_switch, wechat_menu, wechat_tags)
-    modules = (*changing, wechat_account_info, wechat_draft_switch_info, wechat_menu_info, wechat_tags_info)
+    changing = (wechat_account, wechat_conditional_menus, wechat_draft_switch, wechat_menu, wechat_tags)
+    modules = (*changing, wechat_account_info, wechat_conditional_menus_info, wechat_draft_switch_info, wechat_menu_info, wechat_tags_info)
     first, *others = ({**yaml.safe_load(module.RETURN)["failure"]["contains"], "reason": None} for module in modules)
     # Their reasons differ, and each says which ones it has.
     assert others == [first] * len(others)
@@ -118,7 +120,9 @@ def test_a_playbook_names_the_variables_that_it_reads(playbook: str) -> None:
     assert set(re.findall(rf"\b{playbook}_\w+", comment)) == read
 
 
-@pytest.mark.parametrize(("module", "more"), [(wechat_menu, ["menu"]), (wechat_tags, ["tags", "rename"])])
+@pytest.mark.parametrize(
+    ("module", "more"), [(wechat_menu, ["menu"]), (wechat_tags, ["tags", "rename"]), (wechat_conditional_menus, ["conditional_menus"])]
+)
 def test_the_accounts_of_a_module_are_those_of_all_modules_and_more(module: types.ModuleType, more: list[str]) -> None:
     own, common = (documented(text)["accounts"] for text in (module.DOCUMENTATION, ModuleDocFragment.DOCUMENTATION))
     assert [own["suboptions"].pop(name)["type"] for name in more] == ["raw"] * len(more)

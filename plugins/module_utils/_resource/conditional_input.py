@@ -87,8 +87,9 @@ def check(given: object, **flags: bool) -> Checked:
         return Checked(NONE, [], [])
     whole = given if isinstance(given, dict) else {"menus": given, **flags}
     menus, faults, warnings = whole.get("menus"), [*_of_whole(whole)], []
-    if isinstance(given, dict) and not faults and "menus" not in given:
-        faults.append(Text("conditional_menus has no menus; give a list, the strongest first"))
+    if isinstance(given, dict) and "menus" not in given:
+        # A name that is unknown may be meant for it.
+        faults = faults or [Text("conditional_menus has no menus; give a list, the strongest first")]
     elif not isinstance(menus, list):
         faults.append(Text("conditional_menus is {kind}; give a list, the strongest first, or absent").filled(kind=kind_of(menus)))
     elif not [one for one in menus if not is_gap(one)]:

@@ -367,7 +367,7 @@ class ConditionalInfoRows:
             "tags": names,
             "dead_rules": _ids(one for one in menus if one.is_dead) if state else None,
             "duplicates": _ids(shadowed(menus)) if state else None,
-            "missing_tags": None if names is None else _ids(one for one in menus if one.rule.get(TAG, "") not in {"", *names}),
+            "missing_tags": None if names is None else _ids(one for one in menus if _is_missing(one, state)),
             "verified": outcome.verified,
             "failure": failure_row(outcome.failure, self._language),
             "msg": self.sentence(outcome).said(self._language),
@@ -379,7 +379,8 @@ class ConditionalInfoRows:
         state = outcome.now
         if state is None:
             return Text("Nothing is known about the conditional menus.")
-        return Text("The account has {number} conditional menus.").filled(number=len(state.menus))
+        found = Text("The account has conditional menus: {number}.") if state.menus else Text("The account has no conditional menus.")
+        return found.filled(number=len(state.menus))
 
     def summed_up(self, rows: Mapping[str, ConditionalInfoRow]) -> str:
         some_have = sum(1 for row in rows.values() if row["conditional_menus"])
@@ -395,13 +396,20 @@ def _ids(menus: Iterable[Conditional]) -> list[str]:
 
 
 def _names_in(*states: ConditionalState | None) -> dict[str, str] | None:
-    """The names of the tags that the rules have, by their ids, as far as there are such tags; None if that is not known."""
+    """The names of the tags in the rules, by their ids, as far as one tag alone has the name; None if that is not known."""
     known = [state for state in states if state]
     ids = {one.rule[TAG] for state in known for one in state.menus if TAG in one.rule}
-    tags = next((state.tags.tags for state in known if state.tags), None)
+    tags = next((state.tags for state in known if state.tags), None)
     if not known or (ids and tags is None):
         return None
-    return {str(tag.id): tag.name for tag in tags or () if str(tag.id) in ids}
+    tags = tags or Tags()
+    return {str(tag.id): tag.name for tag in tags.tags if str(tag.id) in ids and len(tags.ids_of(tag.name)) == 1}
+
+
+def _is_missing(menu: Conditional, state: ConditionalState | None) -> bool:
+    """Whether the tag of ``menu`` is gone."""
+    tags = state.tags.tags if state and state.tags else ()
+    return TAG in menu.rule and menu.rule[TAG] not in {str(tag.id) for tag in tags}
 
 
 def _declare(accounts: Accounts) -> tuple[dict[str, Needs[ConditionalState]], list[Text]]:
@@ -432,7 +440,7 @@ def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]])
 
 
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
-    """The options that bring back the conditional menus that a record has kept. Those with dead rules had no users."""
+    """The options that bring back the conditional menus that a record has kept, as far as the platform takes their rules."""
     try:
         menus = [one.declared() for one in read(kept) if not one.is_dead]
     except ValueError:
@@ -440,6 +448,12 @@ def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
     if not menus:
         return {NAME: "absent"}
     return {NAME: {"menus": menus, "exclusive": True, "replace_in_place": True}}
+
+
+def _left(kept: t.Any) -> Text | None:
+    dead = Text("the platform no longer takes the rules of {number} conditional menus, and showed them to nobody")
+    number = sum(1 for one in read(kept) if one.is_dead)
+    return dead.filled(number=number) if number else None
 
 
 def _differences(row: ConditionalRow) -> Iterable[tuple[str, t.Any, t.Any]]:
@@ -450,6 +464,22 @@ def _differences(row: ConditionalRow) -> Iterable[tuple[str, t.Any, t.Any]]:
     old, new = ([label_of(one["match"]) for one in row[side] or []] for side in ("before", "conditional_menus"))
     if old != new:
         yield "order", old, new
+
+
+def _exported(row: ConditionalInfoRow, _rows: Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """The menus that users can get, with the names of their tags, which hold for other accounts as well."""
+    unseen = {*(row["dead_rules"] or ()), *(row["duplicates"] or ())}
+    names = row["tags"] or {}
+    menus = []
+    for one in row["conditional_menus"] or ():
+        match = dict(one["match"])
+        if match.get(TAG) in names:
+            match = {_TAG_NAME: names[match.pop(TAG)], **match}
+        if one["menuid"] not in unseen:
+            menus.append({"match": match, "menu": one["menu"]})
+    if not menus:
+        return None
+    return {NAME: menus if unseen else {"exclusive": True, "menus": menus}}
 
 
 def _menus(row: ConditionalRow) -> tuple[Picture, Picture]:
@@ -482,6 +512,10 @@ CONDITIONAL_DECLARED = Declarable(
     kept=lambda row: kept_of_declared(row["before"]),
     restored=_restored,
     differences=_differences,
+    everything=EVERYTHING,
+    info=ConditionalInfoRows,
+    exported=_exported,
+    left=_left,
     given=_given,
     menus=_menus,
     drawn=_drawn,

@@ -362,6 +362,7 @@ class MenuRow(Row, total=False):
     console_menu: dict[str, t.Any] | None
     conditional_count: int | None
     conditional: list[t.Any] | None
+    conditional_deleted: int | None
 
 
 class MenuRows:
@@ -382,6 +383,7 @@ class MenuRows:
             "console_menu": _of_console(outcome.before) if outcome.before else None,
             "conditional_count": len(seen.conditional) if seen else None,
             "conditional": list(outcome.before.conditional) if outcome.before else None,
+            "conditional_deleted": _gone_with_it(outcome.before, seen, now.menu) if outcome.before and seen and now else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
             "failure": failure_row(outcome.failure, self._language),
@@ -424,13 +426,18 @@ _FOUND_ONE = Text("{done} A menu that was made in the console was found: see con
 
 def _changed(before: MenuState, now: MenuState, after: Menu | None, check_mode: bool) -> Text:
     done = _done(before.menu, after, check_mode)
-    gone = len(before.conditional) - (0 if after is None else len(now.conditional))
-    if gone > 0:
+    gone = _gone_with_it(before, now, after)
+    if gone:
         would = Text("{done} Its conditional menus would be deleted with it ({number}).")
         done = (would if check_mode else Text("{done} Its conditional menus are gone with it ({number}).")).filled(done=done, number=gone)
     if not check_mode:
         done = LATER.filled(done=done)
     return _FOUND_ONE.filled(done=done) if _of_console(before) else done
+
+
+def _gone_with_it(before: MenuState, now: MenuState, after: Menu | None) -> int:
+    """How many conditional menus are gone with a change that leads to ``after``. To set a menu is said to keep them."""
+    return max(len(before.conditional) - (0 if after is None else len(now.conditional)), 0)
 
 
 def _done(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:

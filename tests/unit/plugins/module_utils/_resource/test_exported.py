@@ -66,7 +66,11 @@ CASES: dict[str, tuple[list[t.Any], dict[str, t.Any], dict[str, str]]] = {
     "made-in-the-console-read-by-api": ([ON, {"menu": NEWS}, shown(NEWS)], {"draft_switch": "present"}, {"menu": "in the console"}),
     "unverified": ([ON, MAY_NOT, NEVER], {"draft_switch": "present"}, {"menu": "cannot be read (errcode 48001)"}),
     "no-draft-box": ([refusal("account"), {"menu": SHOP}, shown(SHOP)], {"menu": SHOP}, {"draft_switch": "the platform said no"}),
-    "not-granted": ([ON, refusal("operator", 61007), NEVER], {"draft_switch": "present"}, {"menu": "the platform said no"}),
+    "not-granted": (
+        [ON, refusal("operator", 61007), NEVER],
+        {"draft_switch": "present"},
+        {"menu": "the platform said no", "conditional_menus": "the platform said no"},
+    ),
     "not-declarable": (
         [ON, {"menu": {"button": [{"type": "view", "name": "x" * 99, "url": "https://x.example/"}]}}, NEVER],
         {"draft_switch": "present"},
@@ -78,6 +82,7 @@ CASES: dict[str, tuple[list[t.Any], dict[str, t.Any], dict[str, str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_an_account_has_is_declared_and_what_cannot_be_declared_has_its_reason(case: str) -> None:
     answers, declared, says = CASES[case]
+    says = {"conditional_menus": "The account has no conditional menus.", **says}
     outcome = look_at_all(t.cast("t.Any", Answers(*answers)))
     assert outcome.failure is None
     assert (outcome.changed, outcome.request_sent) == (False, False)
