@@ -17,10 +17,12 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.a
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.parts import KINDS, LOOK, VERIFIED, AccountInfoRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import advice, how_many, result_of_one
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import INFO_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, taken
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import NO_CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
 from ansible_collections.wxops.official_account.plugins.plugin_utils._page import page
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
@@ -88,6 +90,8 @@ class ExplainAction(AccountAction):
                 for one in args["accounts"]
             ]
         self._task.args = args
+        if args.get("accounts") is None and not any(args.get(name) for name in CREDENTIALS):
+            problems.append(NO_CREDENTIALS)
         fault = Failure("operator", START, *problems[0]) if problems else taken(play, args, host)
         if fault:
             return self._refused(fault)

@@ -150,11 +150,16 @@ def test_a_list_of_accounts_is_one_task(fleet: Fleet) -> None:
 
 
 def test_two_hosts_with_one_account_are_refused_and_a_variable_that_cannot_be_evaluated_is_named(fleet: Fleet) -> None:
-    fleet.add("brand-a", "brand-b", "brand-c")
+    fleet.add("brand-a", "brand-b", "brand-c", "brand-d")
     fleet.hosts["brand-b"] = {**fleet.hosts["brand-a"]}
     fleet.hosts["brand-c"]["wechat_secret"] = "{{ nowhere }}"
-    done = fleet.run("explain", "--forks", "1")
+    # What the environment has is of another account.
+    fleet.hosts["brand-d"] = {}
+    theirs = fleet.accounts["brand-d"]
+    done = fleet.run("explain", "--forks", "1", environment={"WECHAT_APPID": theirs.appid, "WECHAT_SECRET": theirs.secret})
     rows = {name: results[0] for name, results in done.results.items()}
     assert "are the same account" in rows["brand-b"]["msg"] + rows["brand-a"]["msg"]
     assert "nowhere is undefined" in rows["brand-c"]["msg"]
+    assert "this host has no credentials" in rows["brand-d"]["msg"]
+    assert theirs.calls == []
     assert not {*CHANGES, "enable"}.intersection(*[account.calls for account in fleet.accounts.values()])
