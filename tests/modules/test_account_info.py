@@ -179,6 +179,17 @@ def test_an_account_of_a_third_party_platform_is_what_the_platform_says(modules:
     assert any("lapses on 2027-01-15" in one for one in result["to_do"]) is (1_800_000_000 - time.time() < 90 * 24 * 3600)
 
 
+def test_the_verification_is_asked_for_as_older_pages_have_it_if_the_platform_says_so(
+    modules: Modules, simulator: Simulator, account: Account
+) -> None:
+    component = simulator.add_component()
+    component.authorise(account.plan("basic_info", Fault(errcode=43001)), permission_sets=(3,))
+    way = {"component_appid": component.appid, "component_access_token": component.token}
+    modules.run(ACCOUNT_INFO, appid=account.appid, **way, gather=["kind"])
+    asked = [seen.method for seen in simulator.log if seen.call == "basic_info" and seen.appid == account.appid]
+    assert asked == ["POST", "GET"]
+
+
 def test_without_the_right_to_see_the_verification_its_end_is_not_known(modules: Modules, simulator: Simulator, account: Account) -> None:
     component = simulator.add_component()
     component.authorise(account, permission_sets=(15,), account_status=19)
