@@ -86,7 +86,7 @@ class ExportAction(AccountAction):
         except Exception as unexpected:
             result = self._refused(surprise(LOOK, unexpected))
         # The table says of each account why it has no file.
-        play.note_export(str(variables["inventory_hostname"]), {**_nothing_known(), "msg": result["msg"]})
+        play.note_told(str(variables["inventory_hostname"]), {**_nothing_known(), "msg": result["msg"]})
         return result
 
     def _exported(self, tmp: str | None, variables: dict[str, t.Any], play: Play) -> Result:
@@ -165,7 +165,7 @@ class ExportAction(AccountAction):
             "found": {resource: message_of(its) for resource, its in row["resources"].items()},
             "left_out": {resource: its.said(self._language) for resource, its in why.items()},
         }
-        play.note_export(name, self._without_secrets(dict(told)))
+        play.note_told(name, self._without_secrets(dict(told)))
         if before != after and after:
             told["diff"] = {"before_header": path, "after_header": path, "before": before or "", "after": after}
         return told
@@ -208,7 +208,7 @@ def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
     Empty if that was told already. Raises OSError.
     """
     with play.alone():
-        found = sorted(play.exports(), key=lambda one: str(one["account"]))
+        found = sorted(play.told(), key=lambda one: str(one["account"]))
         if play.last_report() == {"exports": len(found)}:
             return []
         play.note_report({"exports": len(found)})
