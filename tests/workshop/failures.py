@@ -17,7 +17,14 @@ import typing as t
 import unicodedata
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, COMPONENT_CALL, TOKEN_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._resource import diagnostics, draft_switch, menu, tags, templates
+from ansible_collections.wxops.official_account.plugins.module_utils._resource import (
+    conditional_menus,
+    diagnostics,
+    draft_switch,
+    menu,
+    tags,
+    templates,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
 
 if t.TYPE_CHECKING:
@@ -110,8 +117,9 @@ REASONS = {
     ),
     "refused": (
         Both(
-            "the change would destroy what the API cannot bring back, or it is not clear which tag is meant",
-            "修改会破坏接口无法恢复的内容，或无法确定指的是哪个标签",
+            "the change would destroy what the API cannot bring back, it is not clear which tag is meant, or the conditional menus would "
+            "have too many domains",
+            "修改会破坏接口无法恢复的内容，无法确定指的是哪个标签，或个性化菜单的域名过多",
         ),
         Both("as ``remedy`` says", "请按 ``remedy`` 处理"),
     ),
@@ -339,6 +347,15 @@ LOOKS = (
     (Both("The account's server:", "账号的服务器："), diagnostics._CALLBACK_CODES),
 )
 
+CONDITIONAL = Both(
+    """\
+The codes of custom menus hold for them too, and these:
+""",
+    """\
+除自定义菜单的错误码外，还有：
+""",
+)
+
 WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "发生了什么"), Both("what to do", "处理办法")
 REASON = plain("``reason``")
 _SPACE_IN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -375,6 +392,9 @@ def page(say: Say) -> Iterator[str]:
     yield from heading(say(Both("Custom menus", "自定义菜单")))
     yield say(MENUS.filled(code=menu.NO_MENU))
     yield from codes(say, menu._CODES, differing(menu._CODES, common))
+    yield from heading(say(Both("Conditional menus", "个性化菜单")))
+    yield say(CONDITIONAL)
+    yield from codes(say, conditional_menus._CODES, differing(conditional_menus._CODES, menu._CODES.meanings))
     yield from heading(say(Both("User tags", "用户标签")))
     of_tags = tags._codes("NAME")
     yield from codes(say, of_tags, differing(of_tags, common))
