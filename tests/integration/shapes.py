@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 KEYS = {"changed", "is_open", "was_open", "verified", "request_sent", "failure", "msg"}
 FAILURE_KEYS = {"reason", "errcode", "errmsg", "rid", "http_status", "remedy"}
+REFUSED_AT = r"The platform refused this at [-0-9:. ]+ Beijing time\."
 COUNTS = {"total": 0, "changed": 0, "unchanged": 0, "failed": 0, "not_attempted": 0, "retired": 0}
 
 
@@ -22,8 +24,10 @@ def assert_shape(result: dict[str, t.Any], *more: str) -> None:
         assert result[key] in (True, False, None)
     for key in ("changed", "verified", "request_sent"):
         assert isinstance(result[key], bool)
+    # One sentence, and one about the time of a refusal that the platform has given a number.
+    _sentence, _full_stop, refused = result["msg"].partition(". ")
     assert result["msg"].endswith(".")
-    assert ". " not in result["msg"]
+    assert not refused or (result["failure"]["rid"] and re.fullmatch(REFUSED_AT, refused)), result["msg"]
     if result["failure"]:
         assert set(result["failure"]) == FAILURE_KEYS
         for key, value in result["failure"].items():

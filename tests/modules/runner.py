@@ -53,6 +53,21 @@ TAGS, TAGS_INFO = wechat_tags.main, wechat_tags_info.main
 Main = t.Callable[[], None]
 Result = dict[str, t.Any]
 
+_SHOP: dict[str, t.Any] = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
+# A sample of each module: what it declares.
+SAMPLES: dict[Main, dict[str, t.Any]] = {
+    ACCOUNT: {"draft_switch": "present", "menu": _SHOP},
+    ACCOUNT_INFO: {},
+    SWITCH: {},
+    SWITCH_INFO: {},
+    MENU: {"menu": _SHOP},
+    MENU_INFO: {},
+    TAGS: {"tags": ["VIP"]},
+    TAGS_INFO: {},
+    CONDITIONAL: {"state": "absent"},
+    CONDITIONAL_INFO: {},
+}
+
 # Seconds before each further try, and between a change and a look, in place of the real ones. The unit tests know those.
 PAUSE = 0.01
 

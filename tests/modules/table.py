@@ -190,6 +190,21 @@ class Table:
             seen.update({name: Seen(self.cases[name], accounts[name], row, ran.written) for name, row in rows.items()})
         return seen
 
+    def compare_together(self, how: str, compare: Callable[[Seen], None], modules: Modules) -> None:
+        """Run all cases as accounts of one call, and compare each. ``how``: run, check or info."""
+        platform = modules.platforms[0]
+
+        def changes() -> int:
+            return sum(map(platform.count, self.resource.changes))
+
+        before = changes()
+        seen = self.together(modules, check=how == "check", info=how == "info")
+        wrong = misfits(compare, seen)
+        assert not wrong, wrong
+        # Not by account, so that a request that names no account counts as well.
+        assert changes() - before == sum(call in self.resource.changes for one in seen.values() for call in one.account.calls)
+        assert how == "run" or changes() == before
+
     def _alone(self, name: str, modules: Modules, main: Main, *, check: bool = False) -> Seen:
         case = self.cases[name]
         platform = modules.platforms[0]

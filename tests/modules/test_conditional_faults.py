@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Conditional menus: every case of their table, run, run in check mode, looked at, and all of them as accounts of one call."""
+"""Conditional menus: every case of their table, alone and as accounts of one call. What runs in which way: see ``table``."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ import pytest
 
 from tests.modules.conditional_cases import BASE, BEHAVIOUR, CASES, VIP, declared, returned, there
 from tests.modules.runner import CONDITIONAL, CONDITIONAL_INFO
-from tests.modules.table import CONDITIONAL_MENUS, Table, misfits
+from tests.modules.table import CONDITIONAL_MENUS, Table
 from tests.simulator import Fault
 from tests.simulator.conditional_menus import sees
 from tests.simulator.tags import Tag
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Modules
+    from tests.modules.table import Seen
     from tests.simulator import Simulator
 
 TABLE = Table(CONDITIONAL_MENUS, CASES)
-# Without those that wait for a time-out twice.
-QUICK = [name for name, case in CASES.items() if case.calls.count(":late") < 2]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -33,15 +32,22 @@ def test_run(name: str, modules: Modules) -> None:
     TABLE.run(name, modules)
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", BEHAVIOUR)
 def test_check_mode(name: str, modules: Modules) -> None:
-    seen = TABLE.check(name, modules)
+    compare_foreseen(TABLE.check(name, modules))
+
+
+def compare_foreseen(seen: Seen) -> None:
+    TABLE.compare_foreseen(seen)
     assert seen.account.menus.conditional == seen.case.given["menus.conditional"] or seen.case.writer
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", BEHAVIOUR)
 def test_info(name: str, modules: Modules) -> None:
-    seen = TABLE.look(name, modules)
+    compare_found(TABLE.look(name, modules))
+
+
+def compare_found(seen: Seen) -> None:
     case = seen.case
     reads = case.row["before"] is not None
     # It asks for the names of the tags if a rule has one, and takes it for an answer that it may not know them.
@@ -51,23 +57,19 @@ def test_info(name: str, modules: Modules) -> None:
     calls = [call for call, _more in itertools.groupby(seen.account.calls[len(token) :]) if call != "token"]
     assert calls in (["menu_get", "tags_get"], ["menu_get"])
     assert ("tags_get" in calls) is (reads and has_tags)
+    assert seen.row["changed"] is False
     if "tags_get:" not in case.calls:
         assert (seen.row["failure"] is None) is reads, seen.row["msg"]
     if seen.row["failure"] is None:
         assert seen.row["conditional_menus"] == case.row["before"]
 
 
-@pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
-def test_all_as_accounts_of_one_call(check: bool, modules: Modules, simulator: Simulator) -> None:
-    def changes() -> int:
-        return sum(map(simulator.count, CONDITIONAL_MENUS.changes))
+COMPARED = {"run": TABLE.compare, "check": compare_foreseen, "info": compare_found}
 
-    before = changes()
-    seen = TABLE.together(modules, check=check)
-    assert misfits(TABLE.compare_foreseen if check else TABLE.compare, seen) == {}
-    # Not by account, so that a request that names no account counts as well.
-    assert changes() - before == sum(call in CONDITIONAL_MENUS.changes for one in seen.values() for call in one.account.calls)
-    assert not check or changes() == before
+
+@pytest.mark.parametrize("how", COMPARED)
+def test_all_as_accounts_of_one_call(how: str, modules: Modules) -> None:
+    TABLE.compare_together(how, COMPARED[how], modules)
 
 
 def test_the_bytes_of_the_requests(modules: Modules, simulator: Simulator) -> None:

@@ -13,39 +13,28 @@ import pytest
 import yaml
 
 from tests.integration.shapes import assert_keys
-from tests.modules.runner import ACCOUNT, CONDITIONAL, CONDITIONAL_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO
+from tests.modules.runner import SAMPLES
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Main, Modules, Result
     from tests.simulator import Simulator
 
-NEW = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
-# By module: what it declares.
-MODULES: dict[Main, dict[str, t.Any]] = {
-    ACCOUNT: {"draft_switch": "present", "menu": NEW},
-    SWITCH: {},
-    SWITCH_INFO: {},
-    MENU: {"menu": NEW},
-    MENU_INFO: {},
-    CONDITIONAL: {"state": "absent"},
-    CONDITIONAL_INFO: {},
-}
 TYPES: dict[str, type] = {"bool": bool, "str": str, "dict": dict, "int": int, "list": list}
 
 
 @pytest.mark.parametrize("listed", [True, False], ids=["done", "failed"])
-@pytest.mark.parametrize("main", MODULES, ids=lambda main: main.__module__.rpartition(".")[2])
+@pytest.mark.parametrize("main", SAMPLES, ids=lambda main: main.__module__.rpartition(".")[2])
 def test_what_is_returned_is_what_is_documented(main: Main, listed: bool, simulator: Simulator, modules: Modules) -> None:
     documented = yaml.safe_load(sys.modules[main.__module__].RETURN)
     alone = {key: entry for key, entry in documented.items() if entry["returned"] != "if accounts is given"}
     many = {key: entry for key, entry in documented.items() if entry["returned"] != "if accounts is not given"}
     assert set(documented) == set(alone) | set(many)
     account = simulator.add(listed=listed)
-    result = modules.one(main, account, diff=False, **MODULES[main])
+    result = modules.one(main, account, diff=False, **SAMPLES[main])
     assert_documented(result, alone)
     assert set(documented["failure"]["contains"]) == set(result["failure"] or documented["failure"]["contains"])
     given = [{"appid": account.appid, "secret": account.secret}]
-    fleet = modules.run(main, diff=False, accounts=given, **MODULES[main]).result
+    fleet = modules.run(main, diff=False, accounts=given, **SAMPLES[main]).result
     assert_documented(fleet, many)
     (row,) = fleet["accounts"].values()
     assert set(row) == set(documented["accounts"]["contains"])

@@ -12,24 +12,13 @@ import typing as t
 import pytest
 from ansible.module_utils import basic
 
-from tests.modules.runner import ACCOUNT, ACCOUNT_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO, TAGS, TAGS_INFO
+from tests.modules.runner import MENU, SAMPLES, SWITCH, SWITCH_INFO
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Main, Modules, Result
     from tests.simulator import Account, Simulator
 
-SHOP = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
-MODULES: dict[Main, dict[str, t.Any]] = {
-    ACCOUNT: {"draft_switch": "present", "menu": SHOP},
-    ACCOUNT_INFO: {},
-    SWITCH: {},
-    SWITCH_INFO: {},
-    MENU: {"menu": SHOP},
-    MENU_INFO: {},
-    TAGS: {"tags": ["VIP"]},
-    TAGS_INFO: {},
-}
 # What is for readers.
 WORDS = ("msg", "remedy", "meaning", "what", "to_do", "warnings", "invocation")
 SENTENCE = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")
@@ -50,21 +39,21 @@ def without_words(value: t.Any) -> t.Any:
     return value
 
 
-@pytest.mark.parametrize("main", MODULES, ids=lambda main: main.__module__.rpartition(".")[2])
+@pytest.mark.parametrize("main", SAMPLES, ids=lambda main: main.__module__.rpartition(".")[2])
 def test_all_modules_say_the_same_in_chinese(main: Main, simulator: Simulator, modules: Modules) -> None:
-    english, chinese = (run(modules, main, **credentials(simulator.add()), **MODULES[main], language=language) for language in ("en", "zh"))
+    english, chinese = (run(modules, main, **credentials(simulator.add()), **SAMPLES[main], language=language) for language in ("en", "zh"))
     assert SENTENCE.search(english["msg"])
     assert re.search("菜单|草稿箱|标签", chinese["msg"])
     assert not SENTENCE.search(chinese["msg"])
     assert without_words(chinese) == without_words(english)
 
 
-@pytest.mark.parametrize("main", MODULES, ids=lambda main: main.__module__.rpartition(".")[2])
+@pytest.mark.parametrize("main", SAMPLES, ids=lambda main: main.__module__.rpartition(".")[2])
 def test_all_modules_sum_up_in_chinese(main: Main, simulator: Simulator, modules: Modules) -> None:
     frozen = simulator.add()
     frozen.frozen_secret = True
     accounts = [{"name": name, **credentials(one)} for name, one in (("a", simulator.add()), ("b", simulator.add()), ("c", frozen))]
-    result = run(modules, main, accounts=accounts, **MODULES[main], language="zh")
+    result = run(modules, main, accounts=accounts, **SAMPLES[main], language="zh")
     counted, advised = result["msg"].split("\n")
     assert re.fullmatch(r"3 个账号：2 个.+；1 个失败。", counted)
     assert re.fullmatch(r"1 个账号：请解冻 AppSecret，10 分钟后重新运行；位置：.+：c", advised)

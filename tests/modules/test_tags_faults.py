@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""User tags: every case of their table, run, run in check mode, looked at, and all of them as accounts of one call."""
+"""User tags: every case of their table, alone and as accounts of one call. What runs in which way: see ``table``."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 
 from tests.modules.case import steps_of
 from tests.modules.runner import ACCOUNT, TAGS, TAGS_INFO
-from tests.modules.table import USER_TAGS, Table, misfits
+from tests.modules.table import USER_TAGS, Seen, Table, misfits
 from tests.modules.tags_cases import BEHAVIOUR, CASES, ODD
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Modules
-    from tests.modules.table import Seen
     from tests.simulator import Simulator
 
 TABLE = Table(USER_TAGS, CASES)
 KEYS = {"changed", "tags", "before", "changes", "duplicates", "system", "verified", "request_sent", "failure", "msg"}
+PARTS = ("rename", "delete_members", "delete_in_use")
 NOTHING_DONE = {"created": [], "renamed": {}, "deleted": {}}
 
 
@@ -70,16 +70,29 @@ COMPARED = {"run": compare, "check": TABLE.compare_foreseen, "info": compare_fou
 
 
 @pytest.mark.parametrize("how", COMPARED)
-def test_all_as_accounts_of_one_call(how: str, modules: Modules, simulator: Simulator) -> None:
-    def changes() -> int:
-        return sum(map(simulator.count, USER_TAGS.changes))
+def test_all_as_accounts_of_one_call(how: str, modules: Modules) -> None:
+    TABLE.compare_together(how, COMPARED[how], modules)
 
-    before = changes()
-    seen = TABLE.together(modules, check=how == "check", info=how == "info")
+
+@pytest.mark.parametrize("how", ["run", "check"])
+def test_all_as_accounts_that_declare_tags_among_others(how: str, modules: Modules, simulator: Simulator) -> None:
+    """With ``wechat_account``: what becomes of the tags is the same, and its options are one."""
+    accounts = {name: case.prepared(simulator) for name, case in CASES.items()}
+    calls: dict[float, list[dict[str, t.Any]]] = {}
+    for name, case in CASES.items():
+        options = {"state": "present", "tags": None, **case.options}
+        declared = {options["state"]: options["tags"], **{key: options[key] for key in PARTS if key in options}}
+        one = {"name": name, **case.credentials(simulator, accounts[name]), "tags": declared}
+        calls.setdefault(options.get("timeout", 20), []).append(one)
+    seen = {}
+    for timeout, given_accounts in calls.items():
+        ran = modules.run(ACCOUNT, check=how == "check", concurrency=32, timeout=timeout, accounts=given_accounts)
+        for name, row in ran.result["accounts"].items():
+            its = {**row["resources"]["tags"], "failed": row["failed"]}
+            assert (its["changed"], its["failure"], its["msg"]) == (row["changed"], row["failure"], row["msg"])
+            seen[name] = Seen(CASES[name], accounts[name], its)
+    assert seen.keys() == CASES.keys()
     assert misfits(COMPARED[how], seen) == {}
-    # Not by account, so that a request that names no account counts as well.
-    assert changes() - before == sum(call in USER_TAGS.changes for one in seen.values() for call in one.account.calls)
-    assert how == "run" or changes() == before
 
 
 def test_the_bytes_of_the_requests(modules: Modules, simulator: Simulator) -> None:
