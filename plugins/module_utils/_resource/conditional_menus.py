@@ -269,7 +269,8 @@ class ConditionalRows:
             "changed": outcome.changed,
             "conditional_menus": _listed(now, outcome.before if outcome.foreseen else now),
             "before": _listed(outcome.before, outcome.before),
-            "tags": _names_in(outcome.before, now),
+            # If the same run has declared the tags, what is planned knows them.
+            "tags": _names_in(outcome.before, now, *(change.makes for change in outcome.planned)),
             "duplicates": [str(one.menuid) for one in shadowed(now.menus)] if now else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
