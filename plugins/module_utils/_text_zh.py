@@ -1105,7 +1105,6 @@ CHINESE: dict[str, str] = {
     "{at}.sub_button is empty": "{at}.sub_button 为空",
     "{at}.sub_button is {kind}; give a list of buttons": "{at}.sub_button {kind}；请提供按钮的列表",
     "{at}.sub_button: a group within a group is not allowed": "{at}.sub_button：不允许菜单组中再有菜单组",
-    "{at}.tag is {kind}; give the name of a tag as a text: quote it": "{at}.tag {kind}；请用文字提供标签名称，并加引号",
     '{at}.tag_id is not the id of a tag, such as "104"': '{at}.tag_id 不是标签的 id，例如 "104"',
     "{at}.type is missing; a button has a type, or a sub_button": "缺少 {at}.type；按钮应有 type 或 sub_button",
     "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类型已不再展示文章",

@@ -76,8 +76,11 @@ options:
       - /cgi-bin/menu/get
       - /cgi-bin/menu/delete
       - /cgi-bin/menu/addconditional
+      - /cgi-bin/menu/delconditional
       - /cgi-bin/tags/create
       - /cgi-bin/tags/get
+      - /cgi-bin/tags/update
+      - /cgi-bin/tags/delete
   rid:
     description:
       - The rid of a failed call of this account, as C(errmsg) has it. The module says when the call came, which takes no request, and what

@@ -379,15 +379,17 @@ def _faults_of_appid(its: Given) -> list[Problem]:
     return [(of.filled(option="wechat_appid", what=problem.what), problem.remedy)] if problem else []
 
 
+# Those in the environment would be of another account.
+NO_CREDENTIALS: Problem = (
+    Text("this host has no credentials"),
+    Text("give the host wechat_appid and wechat_secret, or only wechat_access_token"),
+)
+
+
 def _faults_of_credentials(play: Play, host: str, its: Given) -> list[Problem]:
     account = {name: None if its.get(name) is None else str(its[name]) for name in CREDENTIALS}
     if all(value is None for value in account.values()):
-        return [
-            (
-                Text("this host has no credentials"),
-                Text("give the host wechat_appid and wechat_secret, or only wechat_access_token"),
-            )
-        ]
+        return [NO_CREDENTIALS]
     names = {name: f"wechat_{name}" for name in CREDENTIALS}
     names.update({name: play.variable(name) for name in _COMPONENT})
     component = {name: its.get(name) or None for name in _COMPONENT}

@@ -11,16 +11,18 @@ import json
 import typing as t
 import unicodedata
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.abilities import ABILITIES
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.parts import KINDS, LOOK, VERIFIED, AccountInfoRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import advice, how_many, result_of_one
+from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import INFO_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, taken
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
+from ansible_collections.wxops.official_account.plugins.plugin_utils._check import NO_CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
 from ansible_collections.wxops.official_account.plugins.plugin_utils._page import page
 from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Play
@@ -35,6 +37,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
 
 # What is noted of a row, for the table.
+_NAMES = ("nick_name", "principal_name")
 _NOTED = ("kind", "is_verified", "can", "because", "third_party", "rid", "to_do", "failure", "msg")
 
 _GUESS = Text("guess")
@@ -49,25 +52,35 @@ class ExplainAction(AccountAction):
 
     _make_rows = AccountInfoRows
     _spec = INFO_SPEC
+    # Of the host. With a token it is no option, but a name.
+    _appid: t.Any = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
         variables = task_vars or {}
         self._language = language_in(self._task.args)
         if not is_of_role(self._task):
             return self._here(variables) if self._is_local() else self._elsewhere(tmp, variables)
+        play, host = Play(self._task), str(variables["inventory_hostname"])
         try:
-            return self._explained(tmp, variables, Play(self._task))
-        except ApiError as refused:
-            return self._refused(refused.failure)
+            found = self._explained(tmp, variables, play, host)
         except Exception as unexpected:
-            return self._refused(surprise(LOOK, unexpected))
+            found = self._surprised(unexpected)
+        rows, appids = {host: found}, {host: self._appid}
+        if isinstance(found.get("accounts"), dict):
+            rows = found["accounts"]
+            listed = [one for one in self._task.args["accounts"] if isinstance(one, dict)]
+            appids = {str(one.get("name") or one.get("appid")): one.get("appid") for one in listed}
+        for name, row in rows.items():
+            of_kind = (row.get("parts") or {}).get("kind") or {}
+            noted = {"appid": appids.get(name), **{key: of_kind.get(key) for key in _NAMES}, **{key: row.get(key) for key in _NOTED}}
+            play.note_told(name, self._without_secrets(noted))
+        return found
 
-    def _explained(self, tmp: str | None, variables: dict[str, t.Any], play: Play) -> Result:
-        host = str(variables["inventory_hostname"])
+    def _explained(self, tmp: str | None, variables: dict[str, t.Any], play: Play, host: str) -> Result:
         args, problems = Arguments(self._templar, variables.get("omit")).of(play.role, INFO_SPEC, variables)
         args = {**{name: its for name, its in self._task.args.items() if name in INFO_SPEC}, **args}
         self._language = language_in(args)
-        appid = args.get("appid")
+        self._appid = args.get("appid")
         if args.get("access_token"):
             args.pop("appid", None)
         if isinstance(args.get("accounts"), list):
@@ -77,21 +90,14 @@ class ExplainAction(AccountAction):
                 for one in args["accounts"]
             ]
         self._task.args = args
-        looks = Looks(play)
+        if args.get("accounts") is None and not any(args.get(name) for name in CREDENTIALS):
+            problems.append(NO_CREDENTIALS)
         fault = Failure("operator", START, *problems[0]) if problems else taken(play, args, host)
         if fault:
-            found = self._refused(fault)
-        else:
-            found = self._here(variables, looks, host) if self._is_local() else self._looked_elsewhere(tmp, variables, looks, host)
-        is_list = isinstance(found.get("accounts"), dict)
-        rows = found["accounts"] if is_list else {host: found}
-        looks.note_reach(rows)
-        appids = {str(one.get("name") or one.get("appid")): one.get("appid") for one in args["accounts"]} if is_list else {host: appid}
-        for name, row in rows.items():
-            of_kind = (row.get("parts") or {}).get("kind") or {}
-            names = {key: of_kind.get(key) for key in ("nick_name", "principal_name")}
-            noted = {key: row.get(key) for key in _NOTED}
-            play.note_export(name, self._without_secrets({"account": name, "appid": appids.get(name), **names, **noted}))
+            return self._refused(fault)
+        looks = Looks(play)
+        found = self._here(variables, looks, host) if self._is_local() else self._looked_elsewhere(tmp, variables, looks, host)
+        looks.note_reach(found["accounts"] if isinstance(found.get("accounts"), dict) else {host: found})
         return found
 
     def _looked_elsewhere(self, tmp: str | None, variables: dict[str, t.Any], looks: Looks, host: str) -> Result:
@@ -112,7 +118,7 @@ def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
     Empty if that was told already. Raises OSError.
     """
     with play.alone():
-        found = sorted(play.exports(), key=lambda one: str(one["account"]))
+        found = sorted(play.told(), key=lambda one: str(one["account"]))
         if not found or play.last_report() == {"explained": len(found)}:
             return []
         play.note_report({"explained": len(found)})

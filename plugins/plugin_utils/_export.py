@@ -22,7 +22,7 @@ from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, surprise
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, LOOK, FoundRows, exported
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, LOOK, FoundRows, exported, message_of
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import as_json
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, how_many
@@ -86,7 +86,7 @@ class ExportAction(AccountAction):
         except Exception as unexpected:
             result = self._refused(surprise(LOOK, unexpected))
         # The table says of each account why it has no file.
-        play.note_export(str(variables["inventory_hostname"]), {**_nothing_known(), "msg": result["msg"]})
+        play.note_told(str(variables["inventory_hostname"]), {**_nothing_known(), "msg": result["msg"]})
         return result
 
     def _exported(self, tmp: str | None, variables: dict[str, t.Any], play: Play) -> Result:
@@ -139,14 +139,16 @@ class ExportAction(AccountAction):
         """Write the file of an account. Returns what became of it."""
         ending, path, before, after = "failed", "", None, ""
         why: dict[str, Text] = {}
+        reasons: list[Text] = []
         msg = plain(row["msg"])
         try:
             if not row["failure"]:
                 options, why = exported(row["resources"])
+                reasons = [_reason(resource, its, row["resources"][resource]) for resource, its in why.items()]
                 ending = "nothing"
                 if options:
                     path = str(path_in(base, name, is_list=is_list).relative_to(base))
-                    after = self._text_of(play, options, why, is_list=is_list)
+                    after = self._text_of(play, options, reasons, is_list=is_list)
                     before = write(play, base, name, after, is_list=is_list, replace=replace, check_mode=bool(self._task.check_mode))
                     ending = "unchanged" if before == after else "would_write" if self._task.check_mode else "written"
         except ApiError as refused:
@@ -154,30 +156,27 @@ class ExportAction(AccountAction):
             before = refused.before if isinstance(refused, _Differs) else after
         said = [ENDINGS[ending][1].filled(path=plain(clean(path)), msg=msg)]
         if not row["failure"]:
-            said.extend(plain(its["msg"]) for its in row["resources"].values())
-            # Others have no more to say than the message.
-            said.extend(_left_out(resource, its) for resource, its in why.items() if its != row["resources"][resource]["msg"])
+            said.extend(dict.fromkeys([*(plain(message_of(its)) for its in row["resources"].values()), *reasons]))
         told: Result = {
             **_nothing_known(),
             "ending": ending,
             "path": path if ending in ("written", "would_write", "unchanged") else None,
             "msg": joined(_SPACE, said).said(self._language),
-            "found": {resource: its["msg"] for resource, its in row["resources"].items()},
+            "found": {resource: message_of(its) for resource, its in row["resources"].items()},
             "left_out": {resource: its.said(self._language) for resource, its in why.items()},
         }
-        play.note_export(name, self._without_secrets(dict(told)))
+        play.note_told(name, self._without_secrets(dict(told)))
         if before != after and after:
             told["diff"] = {"before_header": path, "after_header": path, "before": before or "", "after": after}
         return told
 
-    def _text_of(self, play: Play, options: Mapping[str, t.Any], why: Mapping[str, Text], *, is_list: bool) -> str:
-        """The file that declares ``options``. ``why``: what is left out of it. Raises ApiError."""
+    def _text_of(self, play: Play, options: Mapping[str, t.Any], reasons: Sequence[Text], *, is_list: bool) -> str:
+        """The file that declares ``options``. ``reasons``: why something is left out of it. Raises ApiError."""
         if is_list:
             return as_json(options, indent=2) + "\n"
-        comments = [*_HEADING, *(_left_out(resource, its) for resource, its in why.items())]
         variables = {variable_of(play.role, name): its for name, its in options.items()}
         try:
-            return file_of(variables, [clean(one.said(self._language)) for one in comments])
+            return file_of(variables, [clean(one.said(self._language)) for one in (*_HEADING, *reasons)])
         except ValueError:
             what = Text("Ansible could not read what the account has from a file of variables")
             raise _refusal(what, Text("report it as a bug of this collection")) from None
@@ -209,7 +208,7 @@ def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
     Empty if that was told already. Raises OSError.
     """
     with play.alone():
-        found = sorted(play.exports(), key=lambda one: str(one["account"]))
+        found = sorted(play.told(), key=lambda one: str(one["account"]))
         if play.last_report() == {"exports": len(found)}:
             return []
         play.note_report({"exports": len(found)})
@@ -240,8 +239,9 @@ def _nothing_known() -> Result:
     return {"ending": "failed", "path": None, "msg": "", "found": {}, "left_out": {}}
 
 
-def _left_out(resource: str, why: Text) -> Text:
-    return Text("{title}: {why}").filled(title=BY_NAME[resource].title, why=why)
+def _reason(resource: str, why: Text, row: Mapping[str, t.Any]) -> Text:
+    """The sentence why a resource is not in the file. The message of its ``row`` may be all that there is to say."""
+    return why if why == message_of(row) else Text("{title}: {why}").filled(title=BY_NAME[resource].title, why=why)
 
 
 # --- Files.

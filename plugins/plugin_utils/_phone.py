@@ -69,7 +69,8 @@ def compared(old: Picture, new: Picture) -> list[dict[str, t.Any]]:
 
     ``mark``: ``new``, ``gone`` or ``changed``; empty if the menus are the same. Raises ValueError for what no phone can show.
     """
-    return [_of_pair(*pair) for pair in _paired(_menus_in(old), _menus_in(new), lambda one: _text(one["match"]))]
+    pairs = _paired(_menus_in(old), _menus_in(new), lambda one: _text(one["match"]), lambda one, other: one["match"] == other["match"])
+    return [_of_pair(*pair) for pair in pairs]
 
 
 def _menus_in(picture: object) -> Picture:
@@ -108,11 +109,18 @@ def _condition(name: str, value: str) -> Text:
     return words[name].filled(value=value) if name in words else plain(f"{name}: {value}")
 
 
-def _paired(old: Sequence[T], new: Sequence[T], key: t.Callable[[T], str]) -> Iterator[tuple[T | None, T | None]]:
-    """What stands for what. With the same key, it is the same one. Of the others, it is the one between the same neighbours."""
+def _paired(
+    old: Sequence[T], new: Sequence[T], key: t.Callable[[T], str], may_be: t.Callable[[T, T], bool]
+) -> Iterator[tuple[T | None, T | None]]:
+    """What stands for what. With the same key, it is the same one. Of others, it may be the one between the same neighbours."""
     match = difflib.SequenceMatcher(None, [key(one) for one in old], [key(one) for one in new], autojunk=False)
-    for _kind, first, last, new_first, new_last in match.get_opcodes():
-        yield from itertools.zip_longest(old[first:last], new[new_first:new_last])
+    for kind, first, last, new_first, new_last in match.get_opcodes():
+        for one, other in itertools.zip_longest(old[first:last], new[new_first:new_last]):
+            if kind == "equal" or one is None or other is None or may_be(one, other):
+                yield one, other
+            else:
+                yield one, None
+                yield None, other
 
 
 def _mark(old: object, new: object) -> str:
@@ -123,7 +131,7 @@ def _mark(old: object, new: object) -> str:
 def _sides(old: list[Button], new: list[Button], wide: int) -> tuple[list[_Button], list[_Button]]:
     """The buttons beside each other on the two sides. ``wide``: so many characters of a name can be seen."""
     before, after = [], []
-    for one, other in _paired(old, new, lambda button: _text(button.get("name", ""))):
+    for one, other in _paired(old, new, lambda button: _text(button.get("name", "")), _may_be):
         groups = _sides((one or {}).get("sub_button", []), (other or {}).get("sub_button", []), SHOWN_BELOW)
         mark = _mark(one and _without_those_below(one), other and _without_those_below(other))
         if one is not None:
@@ -131,6 +139,16 @@ def _sides(old: list[Button], new: list[Button], wide: int) -> tuple[list[_Butto
         if other is not None:
             after.append(_button(other, one or other, mark, groups[1], wide))
     return before, after
+
+
+def _may_be(one: Button, other: Button) -> bool:
+    """Whether two buttons have more in common than their type."""
+    return not {*_told_of(one)}.isdisjoint(_told_of(other))
+
+
+def _told_of(button: Button) -> list[str]:
+    own = [_text([field, its]) for field, its in button.items() if field not in ("type", "sub_button")]
+    return [*own, *(part for one in button.get("sub_button", []) for part in _told_of(one))]
 
 
 def _without_those_below(button: Button) -> Button:

@@ -99,14 +99,14 @@ class Play:
     def note_report(self, note: Mapping[str, t.Any]) -> None:
         self._write("report", note)
 
-    def note_export(self, account: str, told: Mapping[str, t.Any]) -> None:
-        """Note what an export has found out of ``account``."""
+    def note_told(self, account: str, told: Mapping[str, t.Any]) -> None:
+        """Note what an export or an explanation has found out about ``account``."""
         self.folder()
-        self._write(f"export-{_digest(account)}", {"account": account, **told})
+        self._write(f"told-{_digest(account)}", {"account": account, **told})
 
-    def exports(self) -> list[dict[str, t.Any]]:
-        """What all exports have noted."""
-        return [self._read(path.stem) for path in self._folder.glob("export-*.json")]
+    def told(self) -> list[dict[str, t.Any]]:
+        """What was noted about all accounts."""
+        return [self._read(path.stem) for path in self._folder.glob("told-*.json")]
 
     def host_of(self, identity: str, host: str) -> str:
         """The host that was the first of this play to work on what has ``identity``, an AppID, a token or a folder; perhaps ``host``."""

@@ -188,7 +188,7 @@ def test_what_differs_is_marked_and_nothing_else_is_told(pages: dict[str, Path],
     marked = [side.locator(".phone [data-mark]:not([data-mark=''])").all_inner_texts() for side in sides.all()]
     assert marked == [["新品上市与限时优…\n网页", "扫一扫\n扫码", "在线客服\n推送事件", "联系我们"], ["会员中心\n网页"]]
     names = [side.locator(".leads .name").all_inner_texts() for side in sides.all()]
-    assert names[1] == ["产品中心", "会员中心 有改动"]
+    assert names[1] == ["产品中心", "会员中心 新增"]
     assert "官网首页" not in names[0]
     first = page.locator("details", has_text="first").locator(".phone").all_inner_texts()
     assert first[0] == "没有菜单"

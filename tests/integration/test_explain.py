@@ -107,7 +107,7 @@ def test_in_chinese(fleet: Fleet) -> None:
 def test_customers_of_a_third_party_platform_are_told_what_they_must_do(fleet: Fleet, simulator: Simulator) -> None:
     component = simulator.add_component()
     fleet.add("brand-a", "brand-b", "brand-c")
-    names = {"brand-a": "=cmd|' /C calc'!A0", "brand-b": "{{ lookup('pipe', 'id') }}", "brand-c": "乙公司"}
+    names = {"brand-a": "=cmd|' /C calc'!A0", "brand-b": "{{ lookup('pipe', 'id') }}", "brand-c": "<b>乙公司</b>"}
     for name, nick_name in names.items():
         sets = (2, 3, 7, 11, 15) if name == "brand-c" else (11,)
         component.authorise(fleet.accounts[name], nick_name=nick_name, principal_name=f"主体 {name}", permission_sets=sets)
@@ -121,6 +121,9 @@ def test_customers_of_a_third_party_platform_are_told_what_they_must_do(fleet: F
     assert [line[:2] for line in lines][:2] == [["主体 brand-a", f"'{names['brand-a']}"], ["主体 brand-b", names["brand-b"]]]
     assert all("permission set" in line[3] for line in lines[:2])
     assert lines[0][2] == fleet.accounts["brand-a"].appid
+    html = (fleet.reports / "account-explain.html").read_text("utf-8")
+    assert "&lt;b&gt;乙公司" in html
+    assert "<b>乙公司" not in html
     assert component.token not in done.output
 
 
@@ -147,11 +150,16 @@ def test_a_list_of_accounts_is_one_task(fleet: Fleet) -> None:
 
 
 def test_two_hosts_with_one_account_are_refused_and_a_variable_that_cannot_be_evaluated_is_named(fleet: Fleet) -> None:
-    fleet.add("brand-a", "brand-b", "brand-c")
+    fleet.add("brand-a", "brand-b", "brand-c", "brand-d")
     fleet.hosts["brand-b"] = {**fleet.hosts["brand-a"]}
     fleet.hosts["brand-c"]["wechat_secret"] = "{{ nowhere }}"
-    done = fleet.run("explain", "--forks", "1")
+    # What the environment has is of another account.
+    fleet.hosts["brand-d"] = {}
+    theirs = fleet.accounts["brand-d"]
+    done = fleet.run("explain", "--forks", "1", environment={"WECHAT_APPID": theirs.appid, "WECHAT_SECRET": theirs.secret})
     rows = {name: results[0] for name, results in done.results.items()}
     assert "are the same account" in rows["brand-b"]["msg"] + rows["brand-a"]["msg"]
     assert "nowhere is undefined" in rows["brand-c"]["msg"]
+    assert "this host has no credentials" in rows["brand-d"]["msg"]
+    assert theirs.calls == []
     assert not {*CHANGES, "enable"}.intersection(*[account.calls for account in fleet.accounts.values()])

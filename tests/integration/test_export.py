@@ -14,10 +14,12 @@ import typing as t
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.integration.endings import CONNECTIONS, ELSEWHERE
 from tests.integration.fleets import Fleet, listed, menu
 from tests.integration.pages import server_of
+from tests.simulator.tags import Tag
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,13 @@ if t.TYPE_CHECKING:
 @pytest.fixture
 def fleet(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> Fleet:
     return Fleet(simulator, ansible, tmp_path)
+
+
+class Tagged(yaml.SafeLoader):
+    """Reads a text with !unsafe as the text."""
+
+
+Tagged.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
 def files(fleet: Fleet) -> dict[str, str]:
@@ -74,7 +83,8 @@ def test_after_an_export_nothing_differs_and_no_text_was_evaluated(fleet: Fleet,
     assert fleet.changed() == []
     assert files(fleet).keys() == {"odd", "plain"}
     assert "Menu:" not in files(fleet)["odd"]
-    assert files(fleet)["plain"].splitlines()[3:] == [
+    assert [line for line in files(fleet)["plain"].splitlines() if not line.startswith("#")] == [
+        "---",
         "wechat_draft_switch: present",
         "wechat_menu:",
         "  button:",
@@ -122,7 +132,7 @@ def test_each_account_is_told_with_where_its_menu_comes_from_and_why_it_is_not_i
         (line,) = {line for line in done.output.splitlines() if line.startswith(f"{name}: ") and says in line}
         assert line
     assert files(fleet).keys() == set(fleet.hosts) - {"refused", "no-secret"}
-    assert "# Menu: The account shows a menu that was made in the console." in files(fleet)["console"]
+    assert "# The account shows a menu that was made in the console." in files(fleet)["console"]
     with open(fleet.reports / "account-export.csv", encoding="utf-8-sig", newline="") as file:
         rows = {row["Account"]: row for row in csv.DictReader(file)}
     assert rows["asleep"]["Result"] == "written"
@@ -162,7 +172,8 @@ def test_a_file_that_differs_is_replaced_only_if_that_is_asked_and_its_differenc
 
 def test_a_list_becomes_a_file_of_options_for_each_account(fleet: Fleet) -> None:
     fleet.add("brand-a", "brand-b", is_open=True)
-    fleet.accounts["brand-a"].menus.buttons = menu("a")["button"]
+    hostile = {"button": [{"type": "click", "name": "{{ x }}", "key": "{% raw %}\u202e"}]}
+    fleet.accounts["brand-a"].menus.buttons = hostile["button"]
     accounts = listed(fleet.accounts)
     third = fleet.simulator.add(is_open=True)
     fleet.hosts = {
@@ -171,8 +182,15 @@ def test_a_list_becomes_a_file_of_options_for_each_account(fleet: Fleet) -> None
     done = fleet.run("export", export_dir=str(fleet.folder / "exported"))
     assert done.rc == 2
     found = {path.name: json.loads(path.read_text("utf-8")) for path in sorted((fleet.folder / "exported").iterdir())}
-    assert found == {"brand-a.json": {"draft_switch": "present", "menu": menu("a")}, "brand-b.json": {"draft_switch": "present"}}
+    assert found == {"brand-a.json": {"draft_switch": "present", "menu": hostile}, "brand-b.json": {"draft_switch": "present"}}
     assert "brand-a: brand-a.json has been written." in done.output
+    # What a lookup returns is no template.
+    paths = f"accounts | map(attribute='name') | map('regex_replace', '^(.*)$', '{fleet.folder}/exported/\\1.json')"
+    declared = f"accounts | zip(query('ansible.builtin.file', *({paths})) | map('from_json')) | map('combine')"
+    fleet.hosts = {"localhost": {"accounts": accounts, "account_accounts": f"{{{{ {declared} }}}}"}}
+    drift = fleet.run("drift")
+    assert drift.rc == 0, drift.output
+    assert "2 accounts: 2 as declared." in drift.output
 
 
 @pytest.mark.every_core
@@ -195,7 +213,7 @@ def test_a_runner_elsewhere_only_looks_and_the_files_are_written_here(fleet: Fle
             (fleet.folder / f"host_vars/{name}/wechat.yml").unlink()
     assert found["there"] == found["localhost"]
     assert found["there"][0].keys() == {"a", "b"}
-    assert found["there"][2]["a"] == ["token", "look", "menu_get", "selfmenu"]
+    assert found["there"][2]["a"][:4] == ["token", "look", "menu_get", "selfmenu"]
 
 
 def test_one_account_of_the_environment_needs_no_inventory(fleet: Fleet) -> None:
@@ -215,3 +233,39 @@ def test_one_account_of_the_environment_needs_no_inventory(fleet: Fleet) -> None
     assert "# 菜单：" in text
     assert account.secret not in text
     assert "localhost: 已写入 host_vars/localhost/wechat.yml。" in done.output
+
+
+def test_tags_and_conditional_menus_are_exported_with_the_names_of_the_tags(fleet: Fleet) -> None:
+    fleet.add("rich", "no-tags", "plain", is_open=True)
+    for name in ("rich", "no-tags"):
+        account = fleet.accounts[name]
+        account.menus.buttons = menu("all")["button"]
+        account.tags.tags.extend([Tag(101, "{{ VIP }}"), Tag(100, "on")])
+        # Ids differ from one account to the next, so names are declared. The newest is the strongest.
+        account.menus.conditional = [
+            {**menu("ios"), "matchrule": {"client_platform_type": "1"}, "menuid": 1},
+            {**menu("vip"), "matchrule": {"tag_id": "101"}, "menuid": 2},
+        ]
+    fleet.accounts["no-tags"].tags.may = False
+    done = fleet.run("export", "--diff")
+    assert done.rc == 0, done.output
+    rich = yaml.load(files(fleet)["rich"], Tagged)
+    assert rich["wechat_tags"] == ["on", "{{ VIP }}"]
+    assert rich["wechat_conditional_menus"] == {
+        "exclusive": True,
+        "menus": [{"match": {"tag": "{{ VIP }}"}, "menu": menu("vip")}, {"match": {"platform": "ios"}, "menu": menu("ios")}],
+    }
+    # Without tags, their ids are all that is known.
+    other = yaml.load(files(fleet)["no-tags"], Tagged)
+    assert "wechat_tags" not in other
+    assert other["wechat_conditional_menus"]["menus"][0]["match"] == {"tag_id": "101"}
+    assert "# Failed to look at the tags: this account may not use tags" in files(fleet)["no-tags"]
+    # A refusal has another rid, and another time, each time.
+    assert "3 accounts: 3 up to date." in fleet.run("export").output
+    drift = fleet.run("drift")
+    assert drift.rc == 0, drift.output
+    valid = fleet.run("validate")
+    assert valid.rc == 0, valid.output
+    page = (fleet.reports / "account-menus.html").read_text("utf-8")
+    assert "{{ VIP }}" in page
+    assert fleet.changed() == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import subprocess
 import sys
 import typing as t
@@ -24,6 +25,9 @@ if t.TYPE_CHECKING:
     from tests.integration.harness import Ansible
     from tests.simulator import Simulator
 
+_ROLE: dict[str, t.Any] = {"name": "wxops.official_account.account"}
+DRIFT_PLAY: dict[str, t.Any] = {"hosts": "localhost", "gather_facts": False, "tasks": [{"ansible.builtin.import_role": _ROLE}]}
+LIST_PLAY = {**DRIFT_PLAY, "tasks": [{"ansible.builtin.import_role": {**_ROLE, "tasks_from": "export"}}]}
 EXAMPLE = ROOT / "examples/accounts"
 LIST = (EXAMPLE / "accounts.csv").read_text("utf-8")
 
@@ -52,6 +56,15 @@ def test_from_a_list_to_files_and_one_template(simulator: Simulator, ansible: An
         assert walk.block("text").text == f"wechat_draft_switch{_rest}"
         (drift,) = walk.run()
         assert drift.rc == 0, drift.output
+
+        listed = yaml.safe_load(walk.block("yaml").text)
+        accounts_of_list = [{"name": name, "appid": account.appid, "secret": account.secret} for name, account in accounts.items()]
+        with_all = {"accounts": accounts_of_list[:3], **listed, "account_runner": "localhost"}
+        (tmp_path / "list.json").write_text(json.dumps([{**LIST_PLAY, "vars": {**with_all, "account_accounts": accounts_of_list[:3]}}]))
+        done = ansible.run(["ansible-playbook", "list.json", "-e", "account_export_dir=saved"], tmp_path, walk.environment)
+        assert done.rc == 0, done.output
+        (tmp_path / "drift.json").write_text(json.dumps([{**DRIFT_PLAY, "vars": {**with_all, "account_fail_if_changed": True}}]))
+        assert "3 accounts: 3 as declared." in ansible.run(["ansible-playbook", "drift.json", "--check"], tmp_path, walk.environment).output
 
         walk.write()
         walk.write()

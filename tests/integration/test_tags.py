@@ -36,7 +36,7 @@ def fleet(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> Fleet:
 def test_a_run_and_the_way_back(runner: str, fleet: Fleet) -> None:
     new = {"present": ["广东", "{{ '{{' }} 7 * 7 }}"], "rename": {"old": "new"}, "absent": ["x"], "delete_members": True}
     fleet.add("renames", tags={"rename": {"old": "new"}}).add("several", tags=new, menu=menu("a")).add("in-use", tags=new)
-    fleet.add("as-declared", tags=["old"]).add("none")
+    fleet.add("as-declared", tags="{{ ['old'] + (more | default([])) }}").add("none")
     for name in ("renames", "several", "in-use", "as-declared"):
         fleet.accounts[name].tags.add("old", "x", count=3)
     used = fleet.accounts["in-use"].menus
@@ -109,10 +109,11 @@ def test_the_guide_to_tags(simulator: Simulator, ansible: Ansible, tmp_path: Pat
         assert [account.tags.names for account in accounts.values()] == [["VIP", "广东"], ["other", "广东", "VIP"]]
         walk.write()
         (ids,) = walk.run()
-        assert {name: result["msg"] for name, result in ids.last().items()} == {"brand-a": 100, "brand-b": 102}
+        assert {name: int(result["msg"]) for name, result in ids.last().items()} == {"brand-a": 100, "brand-b": 102}
         walk.write()
         shown, done = walk.run()
-        assert "renamed: VIP to Gold; deleted: 广东" in shown.prose
+        assert '-  - "VIP"' in shown.output
+        assert '+  - "Gold"' in shown.output
         assert done.rc == 0, done.output
         assert [account.tags.names for account in accounts.values()] == [["Gold"], ["other", "Gold"]]
 

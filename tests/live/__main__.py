@@ -9,6 +9,9 @@ WECHAT_APPID=wx... WECHAT_SECRET=... .work/test/bin/python -m tests.live
 It only reads, and prints what it has found, never a token, a secret or a text of the account. A test account (测试号) is enough:
 mp.weixin.qq.com/debug/cgi-bin/sandbox?t=sandbox/login. With ``--change-the-account wx...`` (its own AppID) it also makes and removes tags
 and menus. Use that only with a test account without a menu: it refuses any other. It never turns a draft box on.
+
+What it cannot settle: whether menu/delete wakes a menu of the console, which domains count for 65316, what a third-party platform is told,
+and what a look at a draft box that is off does.
 """
 
 from __future__ import annotations

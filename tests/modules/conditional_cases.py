@@ -147,7 +147,7 @@ _BUGS |= {65304, 65307, 65308, 65310, 65311, 65312, 65313, 65314, 65320}
 def reason_of_code(code: int) -> str:
     if code in _BUGS:
         return "protocol"
-    return {65306: "account"}.get(code) or reason_of(code)
+    return {65306: "account", 65301: "not_effective"}.get(code) or reason_of(code)
 
 
 EVERY = [*dict.fromkeys((*ERRCODES, *MENU_ERRCODES, *CONDITIONAL_ERRCODES, 45103, 48009))]
@@ -399,6 +399,58 @@ BEHAVIOUR: dict[str, Case] = {
         "operator",
         ends="",
         writer=("conditional_add", lambda menus: menus.set(None)),
+    ),
+    # Somebody else writes between a look and the change that follows it.
+    "another-adds-the-same-before": case(
+        "",
+        "a1",
+        "token menu_get conditional_add menu_get",
+        CHANGED,
+        "conflict",
+        ends=f"a1{_N2} a1@{NEW_ID}",
+        writer=("menu_get", others(f"a1@{NEW_ID}")),
+    ),
+    "another-adds-the-same-before-and-may": case(
+        "i1",
+        "a1",
+        "token menu_get conditional_add menu_get",
+        CHANGED,
+        "conflict",
+        ends=f"a1{_N2} a1@{NEW_ID} i1@10",
+        writer=("menu_get", others(f"a1@{NEW_ID} i1@10")),
+        options={"exclusive": False},
+    ),
+    "another-adds-before": case(
+        "a1",
+        "a2",
+        "token menu_get conditional_add menu_get conditional_delete menu_get",
+        CHANGED,
+        "conflict",
+        ends=f"a2{_N2} b1@{NEW_ID}",
+        writer=("menu_get", others(f"b1@{NEW_ID} a1@10")),
+    ),
+    "another-deletes-the-old-one-before": case(
+        "a1", "a2", "token menu_get conditional_add menu_get", CHANGED, ends=f"a2{_N1}", writer=("menu_get", others(""))
+    ),
+    "menu-deleted-before-the-add": case(
+        "", "a1", "token menu_get conditional_add", NOT_CHANGED, "operator", writer=("menu_get", lambda menus: menus.set(None))
+    ),
+    "another-deletes-during-the-deletion": case(
+        "a1 b1 i1",
+        None,
+        "token menu_get conditional_delete menu_get conditional_delete menu_get",
+        CHANGED,
+        ends="",
+        writer=("conditional_delete", others("a1@30")),
+    ),
+    "another-adds-during-the-deletion": case(
+        "a1",
+        None,
+        "token menu_get conditional_delete menu_get",
+        CHANGED,
+        "conflict",
+        ends="b1@77",
+        writer=("conditional_delete", others("b1@77")),
     ),
     # What the platform makes of a menu.
     "keeps-otherwise": case(

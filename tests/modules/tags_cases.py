@@ -200,6 +200,11 @@ def _after(number: int, call: str, does: t.Any) -> dict[str, t.Any]:
     return tags(writers={call: [lambda _tags: None] * (number - 1) + [does]})
 
 
+def by(call: str, does: str, *names: str) -> tuple[str, t.Any]:
+    """What somebody else does right after the call: a method of ``Tags``."""
+    return call, lambda its: getattr(its, does)(*names)
+
+
 def _behaviour() -> dict[str, Case]:
     def of(
         calls: str, row: Row, reason: str | None, given: Iterable[str], ends: Iterable[str], options: t.Any = NEW, **more: t.Any
@@ -246,20 +251,19 @@ def _behaviour() -> dict[str, Case]:
         "dead-token-at-the-change": of(f"{_CREATE}:dead token tags_get tags_create tags_get", DONE, None, old, both),
         "another-name": of(f"{_CREATE}:odd {_FOUR}", IN_VAIN, "not_effective", old, old, faults={"odd": Fault(body=ESCAPED)}),
         "renamed-by-another": of(
-            f"{_CREATE} {_FOUR}", HALF, "conflict", old, ["old", "third"], writer=("tags_create", lambda its: its.rename("new", "third"))
+            f"{_CREATE} {_FOUR}", HALF, "conflict", old, ["old", "third"], writer=by("tags_create", "rename", "new", "third")
         ),
-        "taken-away-by-another": of(
-            f"{_CREATE} {_FOUR}", HALF, "conflict", old, ["new"], writer=("tags_create", lambda its: its.remove("old"))
-        ),
+        "taken-away-by-another": of(f"{_CREATE} {_FOUR}", HALF, "conflict", old, ["new"], writer=by("tags_create", "remove", "old")),
         "taken-away-at-once": of(
             f"{_CREATE} {_FOUR}",
             {"changed": True, "verified": False},
             None,
             old,
             old,
-            writer=("tags_create", lambda its: its.remove("new")),
+            writer=by("tags_create", "remove", "new"),
         ),
-        "another-adds": of(f"{_CREATE} tags_get", DONE, None, old, [*both, "third"], writer=("tags_create", lambda its: its.add("third"))),
+        "made-twice-at-once": of(f"{_CREATE} {_FOUR}", HALF, "conflict", old, [*both, "new"], writer=by("tags_create", "add", "new")),
+        "another-adds": of(f"{_CREATE} tags_get", DONE, None, old, [*both, "third"], writer=by("tags_create", "add", "third")),
         "double": of(_LOOKS, {**NOTHING, "duplicates": {"old": [100, 101]}}, "refused", ["old", "old"], ["old", "old"]),
         "full": of(_CREATE, IN_VAIN, "operator", old, old, has=tags(most=1)),
         "too-long": of(_CREATE, IN_VAIN, "operator", [], [], {"tags": ["十一个汉字的标签名称呢"]}, has=tags(in_bytes=True)),
@@ -275,7 +279,21 @@ def _behaviour() -> dict[str, Case]:
         "rename-taken": of(f"{_UPDATE} {_FOUR}", IN_VAIN, "operator", old, old, RENAME, has=tags(reserved={"new"})),
         "rename-lost-and-late": of(f"{_UPDATE}:lost+ tags_get tags_update tags_get", DONE, None, old, ["new"], RENAME, has=tags(lag=1)),
         "rename-the-platform-s": of(_LOOKS, NOTHING, "refused", old, old, {"rename": {"星标组": "new"}}),
+        "renamed-back": of(
+            f"{_UPDATE} {_FOUR}", IN_VAIN, "not_effective", old, old, RENAME, writer=by("tags_update", "rename", "new", "old")
+        ),
+        "renamed-and-taken-away": of(f"{_UPDATE} {_FOUR}", HALF, "conflict", old, [], RENAME, writer=by("tags_update", "remove", "new")),
+        "renamed-and-made-anew": of(
+            f"{_UPDATE} {_FOUR}", HALF, "conflict", old, ["new", "old"], RENAME, writer=by("tags_update", "add", "old")
+        ),
+        "renamed-by-somebody-else": of(
+            f"{_UPDATE} tags_get", IN_VAIN, None, old, ["new"], RENAME, has=_after(2, "tags_get", lambda its: its.rename("old", "new"))
+        ),
         # Deletions.
+        "deleted-by-somebody-else": of(
+            f"{_DELETE} tags_get", {**IN_VAIN, "verified": True}, None, x, old, GONE, has=_after(1, "tags_get", lambda its: its.remove("x"))
+        ),
+        "deleted-and-made-anew": of(f"{_DELETE} {_FOUR}", HALF, "conflict", x, x, GONE, writer=by("tags_delete", "add", "x")),
         "deleted": of(
             f"{_DELETE} tags_get", {**DONE, "changes": {"created": [], "renamed": {}, "deleted": {"x": 101}}}, None, x, old, GONE
         ),

@@ -120,7 +120,9 @@ def test_a_failure_before_them_leaves_the_conditional_menus(account: Account, ru
 EXPORTED: dict[str, tuple[list[dict[str, t.Any]], list[str], t.Any]] = {
     "by-name": ([CONDITIONAL], ["VIP"], {"exclusive": True, "menus": [{"match": {"tag": "VIP"}, "menu": OLD}]}),
     "two-of-that-name": ([CONDITIONAL], ["VIP", "VIP"], {"exclusive": True, "menus": [{"match": {"tag_id": "104"}, "menu": OLD}]}),
-    "hostile": ([CONDITIONAL], ["{{ 7 * 7 }}\u202e"], {"exclusive": True, "menus": [{"match": {"tag": "{{ 7 * 7 }}\u202e"}, "menu": OLD}]}),
+    "a-template": ([CONDITIONAL], ["{{ 7 * 7 }}"], {"exclusive": True, "menus": [{"match": {"tag": "{{ 7 * 7 }}"}, "menu": OLD}]}),
+    # It cannot be declared.
+    "another-direction": ([CONDITIONAL], ["a\u202eb"], {"exclusive": True, "menus": [{"match": {"tag_id": "104"}, "menu": OLD}]}),
     "without-a-tag": ([CONDITIONAL], [], {"exclusive": True, "menus": [{"match": {"tag_id": "104"}, "menu": OLD}]}),
     "without-those-that-nobody-gets": (
         [CONDITIONAL, {**CONDITIONAL, "menuid": 11}, {**CONDITIONAL, "menuid": 12, "matchrule": {"sex": "1"}}],

@@ -179,6 +179,17 @@ def test_an_account_of_a_third_party_platform_is_what_the_platform_says(modules:
     assert any("lapses on 2027-01-15" in one for one in result["to_do"]) is (1_800_000_000 - time.time() < 90 * 24 * 3600)
 
 
+def test_the_verification_is_asked_for_as_older_pages_have_it_if_the_platform_says_so(
+    modules: Modules, simulator: Simulator, account: Account
+) -> None:
+    component = simulator.add_component()
+    component.authorise(account.plan("basic_info", Fault(errcode=43001)), permission_sets=(3,))
+    way = {"component_appid": component.appid, "component_access_token": component.token}
+    modules.run(ACCOUNT_INFO, appid=account.appid, **way, gather=["kind"])
+    asked = [seen.method for seen in simulator.log if seen.call == "basic_info" and seen.appid == account.appid]
+    assert asked == ["POST", "GET"]
+
+
 def test_without_the_right_to_see_the_verification_its_end_is_not_known(modules: Modules, simulator: Simulator, account: Account) -> None:
     component = simulator.add_component()
     component.authorise(account, permission_sets=(15,), account_status=19)
@@ -186,6 +197,32 @@ def test_without_the_right_to_see_the_verification_its_end_is_not_known(modules:
     result = modules.run(ACCOUNT_INFO, appid=account.appid, **way, gather=["kind"]).result
     assert result["third_party"]["verified_until"] is None
     assert result["to_do"][0].startswith("Look at the account's notices on mp.weixin.qq.com")
+
+
+ODD_DETAILS: dict[str, t.Any] = {
+    "text": {"authorizer_info": "x"},
+    "null": {"authorizer_info": None, "authorization_info": None},
+    "list": {"authorizer_info": [1], "authorization_info": {"func_info": "x"}},
+    "numbers": {"authorizer_info": {"nick_name": 7, "principal_name": ["x"], "service_type_info": 2, "verify_type_info": {"id": "x"}}},
+    "sets": {"authorizer_info": {}, "authorization_info": {"func_info": [{"funcscope_category": {"id": "x"}}]}},
+    "unknown": {"authorizer_info": {"service_type_info": {"id": 99}, "verify_type_info": {"id": 99}, "account_status": 99}},
+}
+
+
+@pytest.mark.parametrize("name", ODD_DETAILS)
+def test_odd_details_of_a_third_party_platform_are_not_known(name: str, modules: Modules, simulator: Simulator, account: Account) -> None:
+    component = simulator.add_component()
+    component.authorise(account, permission_sets=(2, 7, 11, 15))
+    # The first one is read for the refresh token.
+    account.plan("authorizer_info", Fault(), Fault(body=json.dumps(ODD_DETAILS[name]).encode()))
+    way = {"component_appid": component.appid, "component_access_token": component.token}
+    result = modules.run(ACCOUNT_INFO, appid=account.appid, **way, gather=["kind"]).result
+    assert result["failed"] is False
+    told = result["third_party"]
+    assert (told["permission_sets"], told["service_type"] in (None, 99)) == (None, True)
+    # What was answered and what was refused still tells something.
+    assert (result["kind"], result["because"]["kind"]["guess"]) == ("service", True)
+    assert [result["parts"]["kind"][key] for key in ("nick_name", "principal_name")] == [None, None]
 
 
 # --- Refusals.

@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 
 from tests.modules.case import steps_of
 from tests.modules.runner import ACCOUNT, TAGS, TAGS_INFO
-from tests.modules.table import USER_TAGS, Table
+from tests.modules.table import USER_TAGS, Seen, Table, misfits
 from tests.modules.tags_cases import BEHAVIOUR, CASES, ODD
 from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Modules
-    from tests.modules.table import Seen
     from tests.simulator import Simulator
 
 TABLE = Table(USER_TAGS, CASES)
 KEYS = {"changed", "tags", "before", "changes", "duplicates", "system", "verified", "request_sent", "failure", "msg"}
+PARTS = ("rename", "delete_members", "delete_in_use")
 NOTHING_DONE = {"created": [], "renamed": {}, "deleted": {}}
 
 
@@ -72,6 +72,27 @@ COMPARED = {"run": compare, "check": TABLE.compare_foreseen, "info": compare_fou
 @pytest.mark.parametrize("how", COMPARED)
 def test_all_as_accounts_of_one_call(how: str, modules: Modules) -> None:
     TABLE.compare_together(how, COMPARED[how], modules)
+
+
+@pytest.mark.parametrize("how", ["run", "check"])
+def test_all_as_accounts_that_declare_tags_among_others(how: str, modules: Modules, simulator: Simulator) -> None:
+    """With ``wechat_account``: what becomes of the tags is the same, and its options are one."""
+    accounts = {name: case.prepared(simulator) for name, case in CASES.items()}
+    calls: dict[float, list[dict[str, t.Any]]] = {}
+    for name, case in CASES.items():
+        options = {"state": "present", "tags": None, **case.options}
+        declared = {options["state"]: options["tags"], **{key: options[key] for key in PARTS if key in options}}
+        one = {"name": name, **case.credentials(simulator, accounts[name]), "tags": declared}
+        calls.setdefault(options.get("timeout", 20), []).append(one)
+    seen = {}
+    for timeout, given_accounts in calls.items():
+        ran = modules.run(ACCOUNT, check=how == "check", concurrency=32, timeout=timeout, accounts=given_accounts)
+        for name, row in ran.result["accounts"].items():
+            its = {**row["resources"]["tags"], "failed": row["failed"]}
+            assert (its["changed"], its["failure"], its["msg"]) == (row["changed"], row["failure"], row["msg"])
+            seen[name] = Seen(CASES[name], accounts[name], its)
+    assert seen.keys() == CASES.keys()
+    assert misfits(COMPARED[how], seen) == {}
 
 
 def test_the_bytes_of_the_requests(modules: Modules, simulator: Simulator) -> None:

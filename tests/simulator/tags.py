@@ -87,7 +87,7 @@ class Tags:
     def add(self, *names: str, count: int = 0) -> Tags:
         """Add tags, even if there are tags with these names."""
         for name in names:
-            self.next_id = max([self.next_id, *(tag.id + 1 for tag in self.tags)])
+            self._count_on()
             self.tags.append(Tag(self.next_id, name, count))
             self.next_id += 1
         return self
@@ -97,6 +97,7 @@ class Tags:
             tag.name = new if tag.name == old else tag.name
 
     def remove(self, *names: str) -> None:
+        self._count_on()
         self.tags = [tag for tag in self.tags if tag.name not in names]
 
     def with_id(self, number: object) -> Tag | None:
@@ -104,7 +105,11 @@ class Tags:
 
     def begin_change(self) -> None:
         """Remember what looks show while they are late."""
+        self._count_on()
         self._before, self._lagging, self.lag = copy.deepcopy(self.tags), self.lag, 0
+
+    def _count_on(self) -> None:
+        self.next_id = max([self.next_id, *(tag.id + 1 for tag in self.tags)])
 
     def seen(self) -> list[Tag]:
         """What a look finds."""

@@ -19,6 +19,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refusal
+from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import INFO_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
 from ansible_collections.wxops.official_account.plugins.modules import (
@@ -127,6 +128,18 @@ def test_the_accounts_of_a_module_are_those_of_all_modules_and_more(module: type
     own, common = (documented(text)["accounts"] for text in (module.DOCUMENTATION, ModuleDocFragment.DOCUMENTATION))
     assert [own["suboptions"].pop(name)["type"] for name in more] == ["raw"] * len(more)
     assert own == common
+
+
+def test_the_account_info_documents_what_it_takes() -> None:
+    options = documented(wechat_account_info.DOCUMENTATION)
+    for name, its in options.items():
+        assert (kind(its), its.get("choices"), its.get("elements")) == (
+            kind(INFO_SPEC[name]),
+            INFO_SPEC[name].get("choices"),
+            INFO_SPEC[name].get("elements"),
+        )
+    assert options.keys() == INFO_SPEC.keys() - ARGUMENT_SPEC.keys() | {"accounts"}
+    assert options["accounts"]["suboptions"].keys() == INFO_SPEC["accounts"]["options"].keys()
 
 
 @pytest.mark.parametrize("many", [False, True])

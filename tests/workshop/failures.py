@@ -17,7 +17,14 @@ import typing as t
 import unicodedata
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL, COMPONENT_CALL, TOKEN_CALL
-from ansible_collections.wxops.official_account.plugins.module_utils._resource import diagnostics, draft_switch, menu, templates
+from ansible_collections.wxops.official_account.plugins.module_utils._resource import (
+    conditional_menus,
+    diagnostics,
+    draft_switch,
+    menu,
+    tags,
+    templates,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
 
 if t.TYPE_CHECKING:
@@ -95,8 +102,8 @@ REASONS = {
     ),
     "not_effective": (
         Both(
-            "the platform accepted the request, and the draft box or the menu is still as before, or the menu is kept otherwise than sent",
-            "微信接受了请求，但草稿箱或菜单仍与原先一样，或保存的菜单与发出的不同",
+            "the platform accepted the request, and the account is still as before, or something is kept otherwise than it was sent",
+            "微信接受了请求，但账号仍与原先一样，或保存的内容与发出的不同",
         ),
         Both("as ``remedy`` says", "请按 ``remedy`` 处理"),
     ),
@@ -109,15 +116,19 @@ REASONS = {
         Both("correct what ``remedy`` names, and run again", "请解决 ``remedy`` 所指的问题，然后重新运行"),
     ),
     "refused": (
-        Both("only menus: the change would destroy what the API cannot bring back", "仅限自定义菜单：修改会破坏接口无法恢复的内容"),
+        Both(
+            "the change would destroy what the API cannot bring back, it is not clear which tag is meant, or the conditional menus would "
+            "have too many domains",
+            "修改会破坏接口无法恢复的内容，无法确定指的是哪个标签，或个性化菜单的域名过多",
+        ),
         Both("as ``remedy`` says", "请按 ``remedy`` 处理"),
     ),
     "conflict": (
         Both(
-            "only menus: after the change, the menu is neither the one before nor the declared one",
-            "仅限自定义菜单：修改之后，菜单既不是原先的，也不是声明的",
+            "after the change, what is there is neither as before nor as declared",
+            "修改之后，内容既不是原先的，也不是声明的",
         ),
-        Both("find out what else sets this menu, and run again", "请查找还有什么程序在设置该菜单，然后重新运行"),
+        Both("find out what else changes this account, and run again", "请查找还有什么程序在修改该账号，然后重新运行"),
     ),
     "outcome_unknown": (
         Both("the platform may have carried out a change", "微信可能已执行了修改"),
@@ -336,6 +347,15 @@ LOOKS = (
     (Both("The account's server:", "账号的服务器："), diagnostics._CALLBACK_CODES),
 )
 
+CONDITIONAL = Both(
+    """\
+The codes of custom menus hold for them too, and these:
+""",
+    """\
+除自定义菜单的错误码外，还有：
+""",
+)
+
 WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "发生了什么"), Both("what to do", "处理办法")
 REASON = plain("``reason``")
 _SPACE_IN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
@@ -372,6 +392,12 @@ def page(say: Say) -> Iterator[str]:
     yield from heading(say(Both("Custom menus", "自定义菜单")))
     yield say(MENUS.filled(code=menu.NO_MENU))
     yield from codes(say, menu._CODES, differing(menu._CODES, common))
+    yield from heading(say(Both("Conditional menus", "个性化菜单")))
+    yield say(CONDITIONAL)
+    yield from codes(say, conditional_menus._CODES, differing(conditional_menus._CODES, menu._CODES.meanings))
+    yield from heading(say(Both("User tags", "用户标签")))
+    of_tags = tags._codes("NAME")
+    yield from codes(say, of_tags, differing(of_tags, common))
     yield from heading(say(Both("What wechat_account_info looks at", "wechat_account_info 的查询")))
     for title, of in LOOKS:
         yield f"{say(title)}\n"

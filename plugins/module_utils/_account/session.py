@@ -46,7 +46,8 @@ class Change(t.Generic[T]):
     ``recall``: returns a state that a look shows, with what the answer alone has shown. Its arguments are the state of the answer and the
     state of the look. With it, looks come after the answer in any case, and the answer is believed if none of them shows it yet.
     ``once``: whether it is never sent again after an answer that is not clear. Looks alone decide then.
-    ``doubted``: errcodes of refusals that are not believed before looks have shown that the change has no effect.
+    ``doubted``: errcodes of refusals that are not believed before looks have shown that the change has no effect. If it has, somebody else
+    has made it.
     """
 
     call: Call

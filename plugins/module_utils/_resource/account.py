@@ -18,7 +18,7 @@ from .converge import converge, foresee, inspect
 from .draft_switch import SWITCH_DECLARED
 from .menu import MENU_DECLARED
 from .outcome import Outcome
-from .results import NOT_DONE, Row, Words, failed, failure_row, is_known, sent, sum_up
+from .results import NOT_DONE, Row, Words, failed, failure_row, is_known, sent, sum_up, untimed
 from .tags import TAGS_DECLARED
 
 if t.TYPE_CHECKING:
@@ -222,12 +222,17 @@ def exported(rows: Mapping[str, Mapping[str, t.Any]]) -> tuple[dict[str, t.Any],
     left_out: dict[str, Text] = {}
     for name, row in rows.items():
         its = BY_NAME[name].exported(row, known) if name in known else None
-        fault = _fault_of(its) if its is not None else plain(row["msg"])
+        fault = _fault_of(its) if its is not None else plain(message_of(row))
         if fault:
             left_out[name] = fault
         else:
             options.update(its or {})
     return options, left_out
+
+
+def message_of(row: Mapping[str, t.Any]) -> str:
+    """The message of a row, the same for each look that finds the same."""
+    return untimed(row["msg"], row["failure"]["rid"]) if row["failure"] else str(row["msg"])
 
 
 def pictures_of(options: Mapping[str, t.Any]) -> Picture:

@@ -18,6 +18,7 @@ from .._text import Text, joined, plain
 from .conditional_plan import DEAD, PLATFORM, PLATFORMS, TAG, Conditional, Rule
 from .menu_input import NO_BUTTONS, gathered, is_gap, kind_of, mask_in
 from .menu_input import check as check_menu
+from .tags_input import fault_of, shown
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -112,7 +113,7 @@ def check(given: object, **flags: bool) -> Checked:
 def _of_whole(whole: Mapping[str, t.Any]) -> Iterator[Text]:
     for name in whole:
         if name not in _KEYS:
-            yield Text("{at}.{name} is unknown{nearest}").filled(at=NAME, name=name, nearest=_nearest(name, _KEYS))
+            yield Text("{at}.{name} is unknown{nearest}").filled(at=NAME, name=shown(name), nearest=_nearest(name, _KEYS))
     for name in _KEYS[1:]:
         if not isinstance(whole.get(name), (bool, type(None))):
             yield Text("{at}.{name} is {kind}; give true or false").filled(at=NAME, name=name, kind=kind_of(whole[name]))
@@ -125,7 +126,7 @@ def _target(one: object, at: str, stronger: list[Target]) -> tuple[Target | None
     for name in one:
         # What the info module returns can be declared.
         if name not in ("match", "menu", "menuid"):
-            faults.append(Text("{at}.{name} is unknown; give match and menu").filled(at=at, name=name))
+            faults.append(Text("{at}.{name} is unknown; give match and menu").filled(at=at, name=shown(name)))
     match = one.get("match")
     if isinstance(match, dict):
         faults.extend(_of_match(match, f"{at}.match"))
@@ -164,10 +165,11 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
         elif name == "group_id":
             yield Text("{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody").filled(at=at)
         elif name not in names:
-            yield Text("{at}.{name} is unknown{nearest}").filled(at=at, name=name, nearest=_nearest(name, names))
+            yield Text("{at}.{name} is unknown{nearest}").filled(at=at, name=shown(name), nearest=_nearest(name, names))
     tag, tag_id, platform = (match.get(name) for name in names)
-    if _is_given(match, "tag") and not isinstance(tag, str):
-        yield Text("{at}.tag is {kind}; give the name of a tag as a text: quote it").filled(at=at, kind=kind_of(tag))
+    fault = fault_of(tag, f"{at}.tag") if _is_given(match, "tag") else None
+    if fault:
+        yield fault.filled(path=f"{at}.tag")
     is_id = (isinstance(tag_id, int) and not isinstance(tag_id, bool) and tag_id >= 0) or (
         isinstance(tag_id, str) and tag_id.isascii() and tag_id.isdecimal() and str(int(tag_id[:20])) == tag_id
     )

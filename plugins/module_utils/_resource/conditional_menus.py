@@ -39,14 +39,17 @@ from .menu_compare import respelt
 from .menu_form import differences, differing, lines_of, only_lacks
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 from .tags import LOOK_AT_TAGS, Tags
+from .tags_input import fault_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from .._http.errcodes import Codes
     from .._http.wire import Fields
     from .._text import Language
     from .converge import Needs
     from .declared import Accounts, Picture
+    from .menu_form import Menu
     from .outcome import Outcome
 
 # The module's options, besides those that all modules of the collection have: for the task, and for each account.
@@ -69,6 +72,12 @@ GONE = 65301
 _NO_DEFAULT = Text("the account has no menu for everybody, and conditional menus need one")
 _SET_ONE = Text("set one first, with menu or with the module wechat_menu")
 _MEANINGS = {
+    GONE: Meaning(
+        "not_effective",
+        Text("the platform lists a conditional menu, and does not know it when it is to be deleted"),
+        Text("run again in a few minutes: it looks first"),
+        again=True,
+    ),
     65303: Meaning("operator", _NO_DEFAULT, _SET_ONE),
     65305: Meaning("operator", Text("the account has as many conditional menus as it may have"), Text("declare fewer of them")),
     65306: Meaning("account", Text("accounts of this kind may not have conditional menus"), Text("leave the account out")),
@@ -124,27 +133,24 @@ def _and_those_of_rules(state: ConditionalState) -> Look[ConditionalState] | Non
 _GET = Call(LOOK, "cgi-bin/menu/get", LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
 
 
+def _codes_of(menu: Menu | None) -> Codes:
+    codes = codes_of(menu)
+    return dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS})
+
+
+_CODES = _codes_of(None)
+
+
 def _add(one: Conditional, makes: ConditionalState) -> Change[ConditionalState]:
-    codes = codes_of(one.menu)
-    codes = dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS})
     # Its tag is yet to be made, as check mode foresees. So it has no path, and can never be sent.
     path = "" if _TAG_NAME in one.rule else "cgi-bin/menu/addconditional"
-    return Change(Call(ADD, path, codes, expects="menuid"), makes, body={**one.menu, "matchrule": one.rule}, once=True)
-
-
-_GONE = Meaning(
-    "not_effective",
-    Text("the platform lists a conditional menu, and does not know it when it is to be deleted"),
-    Text("run again in a few minutes: it looks first"),
-    again=True,
-)
+    return Change(Call(ADD, path, _codes_of(one.menu), expects="menuid"), makes, body={**one.menu, "matchrule": one.rule}, once=True)
 
 
 def _delete(one: Conditional, makes: ConditionalState) -> Change[ConditionalState]:
-    codes = codes_of(None)
-    codes = dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS, GONE: _GONE})
     # That there is no such menu may be the doing of an earlier try, or of somebody else.
-    return Change(Call(DELETE, "cgi-bin/menu/delconditional", codes), makes, body={"menuid": str(one.menuid)}, doubted=frozenset({GONE}))
+    call = Call(DELETE, "cgi-bin/menu/delconditional", _CODES)
+    return Change(call, makes, body={"menuid": str(one.menuid)}, doubted=frozenset({GONE}))
 
 
 def to_be(declared: Declared) -> Needs[ConditionalState]:
@@ -440,11 +446,13 @@ def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]])
 
 
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
-    """The options that bring back the conditional menus that a record has kept, as far as the platform takes their rules."""
+    """The options that bring back the conditional menus that a record has kept: those that users could get."""
     try:
-        menus = [one.declared() for one in read(kept) if not one.is_dead]
+        found = read(kept)
     except ValueError:
         return Text("the record does not say what conditional menus there were")
+    unseen = {one.menuid for one in shadowed(found)}
+    menus = [one.declared() for one in found if not one.is_dead and one.menuid not in unseen]
     if not menus:
         return {NAME: "absent"}
     return {NAME: {"menus": menus, "exclusive": True, "replace_in_place": True}}
@@ -473,7 +481,8 @@ def _exported(row: ConditionalInfoRow, _rows: Mapping[str, t.Any]) -> dict[str, 
     menus = []
     for one in row["conditional_menus"] or ():
         match = dict(one["match"])
-        if match.get(TAG) in names:
+        if fault_of(names.get(str(match.get(TAG))), "") is None:
+            # Another name cannot be declared.
             match = {_TAG_NAME: names[match.pop(TAG)], **match}
         if one["menuid"] not in unseen:
             menus.append({"match": match, "menu": one["menu"]})

@@ -258,12 +258,12 @@ class _Changing(t.Generic[T]):
         except ApiError as error:
             self._outcome.request_sent = sent_before or error.sent
             self._outcome.verified = not error.sent
-            self._may_be_carried_out = self._may_be_carried_out or error.unclear
+            is_doubted = error.failure.errcode in change.doubted
+            self._may_be_carried_out = in_doubt or (error.unclear and not is_doubted)
             if error.passing or error.unclear:
                 return error
             # An earlier try may show its effect only now. The refusal says nothing about that one.
-            is_doubted = in_doubt or error.failure.errcode in change.doubted
-            if not (is_doubted and self._shows(change, SHOWS_AFTER)):
+            if not ((in_doubt or is_doubted) and self._shows(change, SHOWS_AFTER)):
                 raise
             self._may_be_carried_out = in_doubt
             return None

@@ -327,5 +327,7 @@ def _lapse_in(answer: Fields) -> Mapping[str, t.Any]:
 
 
 # When the verification lapses, in seconds since 1970; None if the answer does not say. Only with the token of a third-party platform.
-# Older pages say GET.
 LAPSE = Look(Call(BASIC, "cgi-bin/account/getaccountbasicinfo", ACCOUNT_CALL, expects="wx_verify_info"), _lapse_in)
+# As older pages of the platform have it.
+LAPSE_BY_GET = dataclasses.replace(LAPSE, call=dataclasses.replace(LAPSE.call, verb="GET"))
+REQUIRES_GET = 43001

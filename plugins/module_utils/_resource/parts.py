@@ -266,13 +266,15 @@ def _told(asked: Asked) -> Told | None:
     if not details:
         return None
     info, granted = details.get("authorizer_info"), permission_sets_in(details)
-    lapse = _answer_to(asked, diagnostics.LAPSE).shown
+    lapse = _answer_to(asked, diagnostics.LAPSE)
+    if lapse.failure and lapse.failure.errcode == diagnostics.REQUIRES_GET:
+        lapse = _answer_to(asked, diagnostics.LAPSE_BY_GET)
     return Told(
         service_type=number(within(info, "service_type_info", "id")),
         verify_type=number(within(info, "verify_type_info", "id")),
         account_status=number(within(info, "account_status")),
         permission_sets=None if granted is None else tuple(granted),
-        verified_until=lapse.get("verified_until"),
+        verified_until=lapse.shown.get("verified_until"),
     )
 
 

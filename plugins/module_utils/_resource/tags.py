@@ -53,7 +53,7 @@ DELETE = Step(Text("delete a tag"))
 
 PERMISSION = Text("permission set 2 or 100")
 
-_TAKEN = 45157
+_TAKEN, _NOT_THERE = 45157, 45159
 _LEAVE_OUT = Text("correct the name, or leave it out")
 
 _CODES = dataclasses.replace(
@@ -90,7 +90,7 @@ def _codes(name: str) -> Codes:
         ),
         45058: Meaning("operator", Text("the tag {name} belongs to the platform"), _LEAVE_OUT),
         # Users report that some of the platform's servers do not know a tag for a while. A look has just shown it.
-        45159: Meaning(
+        _NOT_THERE: Meaning(
             "transient",
             Text("the platform does not know the tag {name}, which a look has shown"),
             Text("run again in a few minutes: it looks first"),
@@ -227,12 +227,13 @@ def _rename(state: Tags, tag: Tag, name: str) -> Change[Tags]:
     renamed = tuple(dataclasses.replace(one, name=name) if one.id == tag.id else one for one in state.tags)
     call = Call(RENAME, "cgi-bin/tags/update", _codes(name))
     makes = dataclasses.replace(state, tags=renamed)
-    return Change(call, makes, body={"tag": {"id": tag.id, "name": name}}, doubted=frozenset({_TAKEN}))
+    return Change(call, makes, body={"tag": {"id": tag.id, "name": name}}, doubted=frozenset({_TAKEN, _NOT_THERE}))
 
 
 def _delete(state: Tags, tag: Tag) -> Change[Tags]:
     makes = dataclasses.replace(state, tags=tuple(one for one in state.tags if one.id != tag.id))
-    return Change(Call(DELETE, "cgi-bin/tags/delete", _codes(tag.name)), makes, body={"tag": {"id": tag.id}})
+    call = Call(DELETE, "cgi-bin/tags/delete", _codes(tag.name))
+    return Change(call, makes, body={"tag": {"id": tag.id}}, doubted=frozenset({_NOT_THERE}))
 
 
 def _with(state: Tags, *tags: Tag) -> Tags:
@@ -298,7 +299,7 @@ def _steps(declared: Declared, state: Tags) -> Iterator[Change[Tags] | Failure]:
     for name in declared.present:
         if len(state.named(name)) > 1:
             yield _double(CHANGE, name, state)
-        elif not state.named(name):
+        elif not state.named(name) and name not in declared.rename.values():
             yield _create(state, name)
     for name in declared.absent:
         yield from _to_delete(declared, state, name)

@@ -20,8 +20,9 @@ if t.TYPE_CHECKING:
 
 # The calls of this collection.
 _PATHS = [
-    f"/cgi-bin/{path}"
-    for path in ("draft/switch", "menu/create", "menu/get", "menu/delete", "menu/addconditional", "tags/create", "tags/get")
+    "/cgi-bin/draft/switch",
+    *(f"/cgi-bin/menu/{name}" for name in ("create", "get", "delete", "addconditional", "delconditional")),
+    *(f"/cgi-bin/tags/{name}" for name in ("create", "get", "update", "delete")),
 ]
 _RID_OPTION: dict[str, dict[str, t.Any]] = {"rid": {"type": "str"}}
 _ACCOUNTS = ARGUMENT_SPEC["accounts"]

@@ -52,6 +52,9 @@ MARKED = {
     "one more in front": (of("a", "b"), of("x", "a", "b"), ["a b", "+x a b"]),
     "one less in front": (of("a", "b", "c"), of("b", "c"), ["-a b c", "b c"]),
     "another name": (of("a", "b", "c"), of("a", "x", "c"), ["a ~b c", "a ~x c"]),
+    "another button": (of("a", leaf("b", "https://b.example/")), of("a", "x"), ["a -b", "a +x"]),
+    "another name of a group": (of(["g", "a", "b"]), of(["x", "a", "b"]), ["~g(a b)", "~x(a b)"]),
+    "another group": (of(["g", leaf("a", "1")]), of(["x", leaf("b", "2")]), ["-g(-a)", "+x(+b)"]),
     "another order": (of("a", "b"), of("b", "a"), ["a -b", "+b a"]),
     "one more in a group": (of(["g", "a", "b"]), of(["g", "a", "x", "b"]), ["g(a b)", "g(a +x b)"]),
     "one less in a group": (of(["g", "a", "b"]), of(["g", "b"]), ["g(-a b)", "g(b)"]),
@@ -97,6 +100,11 @@ def test_fields_that_differ_are_marked() -> None:
     assert menu["after"][0]["fields"][1] == ("url", "https://new.example/", True)
 
 
+def test_beside_another_menu_only_what_differs_is_told() -> None:
+    drawing = Drawings("en").of([of("x", ["g", "a"], ["h", "a"]), of("x", ["g", "a", "b"], ["h", "a"])])
+    assert re.findall(r'class="name"><\w+>(\w+)', drawing) == ["g", "b"]
+
+
 # --- Whom a menu is for.
 
 
@@ -115,6 +123,8 @@ def test_conditional_menus_are_those_with_the_same_match() -> None:
         (["tag VIP", "iOS"], "changed", True, True),
         (["other phones"], "gone", True, False),
     ]
+    both = compared([for_({"tag": "a"}, "a")], [for_({"tag": "b"}, "a")])
+    assert [(menu["mark"], menu["before"] and 1, menu["after"] and 1) for menu in both] == [("gone", 1, None), ("new", None, 1)]
     (only,) = compared([for_({"platform": "windows", "sex": 1, "tag": None}, "a")], [])
     assert list(only["whom"]) == ["windows", "sex: 1"]
 

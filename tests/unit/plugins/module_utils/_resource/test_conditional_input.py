@@ -15,6 +15,7 @@ VIEW = {"type": "view", "name": "Shop", "url": "https://shop.example/"}
 MENU = {"button": [VIEW]}
 IOS = {"match": {"platform": "ios"}, "menu": MENU}
 MASK = "********"
+QUOTE = "give a text: quote it, or use | string if a template makes it"
 GIVE_A_LIST = "give a list, the strongest first, or absent"
 EMPTY = "conditional_menus is empty; to remove all conditional menus, declare absent"
 OLD = "the platform takes no rule with sex, country, province, city, language any more; use a tag"
@@ -56,8 +57,15 @@ FAULTS: list[tuple[object, list[str]]] = [
     (of(group_id="104"), ["conditional_menus[0].match.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody"]),
     (of(tagid="104"), ["conditional_menus[0].match.tagid is unknown (is tag_id meant?)"]),
     (of(client_platform_type="1"), ["conditional_menus[0].match.client_platform_type is unknown"]),
-    (of(tag=True), ["conditional_menus[0].match.tag is true or false; give the name of a tag as a text: quote it"]),
-    (of(tag=1.0), ["conditional_menus[0].match.tag is a number; give the name of a tag as a text: quote it"]),
+    (of(tag=True), [f"conditional_menus[0].match.tag is true or false; {QUOTE}"]),
+    (of(tag=1.0), [f"conditional_menus[0].match.tag is a number; {QUOTE}"]),
+    (of(tag="VIP "), ["conditional_menus[0].match.tag begins or ends with white space; leave it out"]),
+    (of(tag="a\nb"), ["conditional_menus[0].match.tag has control characters or half characters; leave them out"]),
+    (of(tag="x" * 10_000), ["conditional_menus[0].match.tag has 10000 characters; 30 are allowed"]),
+    (
+        [{"match": {"platform": "ios", "a\nb": 1}, "menu": MENU, "x" * 99: 1, "{{ x }}": 1}],
+        [f"conditional_menus[0].{where} is unknown{more}" for where, more in (("?", "; give match and menu"), ("match.?", ""))],
+    ),
     (of(tag="VIP", tag_id="104"), ["conditional_menus[0].match has tag and tag_id; leave one of the two out"]),
     *(
         (of(tag_id=odd), ['conditional_menus[0].match.tag_id is not the id of a tag, such as "104"'])

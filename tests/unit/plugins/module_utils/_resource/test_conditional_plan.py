@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-STEADY = settings(derandomize=True, max_examples=400, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+STEADY = settings(derandomize=True, max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 # By a letter: whom a menu is for. Two for a tag, one for a platform, one for both, and one for nobody.
 RULES = {

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import FoundRows, exported, look_at_all
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES, FoundRows, exported, look_at_all
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import EVERYTHING, LOOK
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import TAGS
@@ -82,7 +82,7 @@ CASES: dict[str, tuple[list[t.Any], dict[str, t.Any], dict[str, str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_an_account_has_is_declared_and_what_cannot_be_declared_has_its_reason(case: str) -> None:
     answers, declared, says = CASES[case]
-    says = {"conditional_menus": "The account has no conditional menus.", **says}
+    says = {"conditional_menus": "", **says}
     outcome = look_at_all(t.cast("t.Any", Answers(*answers)))
     assert outcome.failure is None
     assert (outcome.changed, outcome.request_sent) == (False, False)
@@ -103,3 +103,7 @@ def test_after_another_failure_than_that_the_account_may_not_nothing_more_is_ask
 
 def test_an_account_that_may_not_use_a_call_is_told_by_the_platform_s_own_code() -> None:
     assert {code for code, meaning in ACCOUNT_CALL.meanings.items() if meaning.reason == "account"} == {48001, 40200}
+
+
+def test_every_resource_can_be_exported() -> None:
+    assert [one.name for one in RESOURCES if not one.info] == []
