@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
 TABLE = Table(CONDITIONAL_MENUS, CASES)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", TABLE.alone)
 def test_run(name: str, modules: Modules) -> None:
     TABLE.run(name, modules)
 

@@ -51,7 +51,7 @@ def compare_found(seen: Seen) -> None:
     TABLE.compare_found(seen, [" ".join(calls)], None if shows and may else seen.case.reason)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", TABLE.alone)
 def test_run(name: str, modules: Modules) -> None:
     compare(TABLE.run(name, modules))
 
