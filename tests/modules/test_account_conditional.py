@@ -85,6 +85,19 @@ def test_a_menu_that_is_deleted_takes_the_conditional_menus_along(check: bool, a
     assert "conditional_delete" not in account.calls
 
 
+def test_conditional_menus_that_somebody_else_makes_after_the_menu_was_deleted_are_there(account: Account, run: Run) -> None:
+    def writer(menus: t.Any) -> None:
+        menus.set(OLD["button"])
+        menus.conditional = [CONDITIONAL]
+
+    account.menus.conditional = [CONDITIONAL]
+    # Right after the look that shows the menu gone.
+    account.menus.after("menu_delete", lambda menus: menus.after("menu_get", writer))
+    result = run(account, menu="absent", delete_conditional=True, conditional_menus="absent")
+    assert what_became(result) == {"menu": (True, None), "conditional_menus": (True, None)}
+    assert account.menus.conditional == []
+
+
 def test_a_menu_that_is_set_and_loses_the_conditional_menus_says_so(account: Account, run: Run) -> None:
     account.menus.conditional, account.menus.keeps_conditional = [CONDITIONAL], False
     row = run(account, menu=NEW)["resources"]["menu"]
@@ -96,6 +109,14 @@ def test_a_menu_that_is_set_and_loses_the_conditional_menus_says_so(account: Acc
 def test_no_menu_and_conditional_menus_contradict_each_other(declared: t.Any, account: Account, run: Run) -> None:
     result = run(account, menu="absent", conditional_menus=declared)
     assert "conditional_menus is declared together with menu: absent, which deletes them; nothing was sent" in result["msg"]
+    assert account.calls == []
+
+
+@pytest.mark.parametrize("tags", [{"absent": ["VIP"], "delete_members": True}, {"rename": {"VIP": "Gold"}}])
+def test_a_tag_that_goes_and_a_menu_for_it_contradict_each_other(tags: t.Any, account: Account, run: Run) -> None:
+    account.tags.add("VIP")
+    result = run(account, tags=tags, conditional_menus=[{"match": {"tag": "VIP"}, "menu": NEW}])
+    assert "conditional_menus is for the tag VIP, which tags deletes or renames; nothing was sent" in result["msg"]
     assert account.calls == []
 
 
