@@ -120,6 +120,16 @@ def test_a_tag_that_goes_and_a_menu_for_it_contradict_each_other(tags: t.Any, ac
     assert account.calls == []
 
 
+@pytest.mark.parametrize("url", [5, ["a"], {"a": 1}, "http://[x", "https://a\x1bc.example/"])
+def test_an_odd_url_that_is_there_is_no_domain(url: t.Any, account: Account, run: Run) -> None:
+    urls = [url, "https://a.example/", "https://b.example/", "https://c.example/"]
+    odd = [{**CONDITIONAL, "button": [{"type": "view", "name": "x", "url": one}], "menuid": 10 + at} for at, one in enumerate(urls)]
+    account.menus.conditional = odd[:1]
+    assert run(account, conditional_menus=SOME)["failure"] is None
+    account.menus.conditional = odd
+    assert "link to 4 domains (a.example, b.example, c.example and 1 more)" in run(account, conditional_menus=SOME)["msg"]
+
+
 def test_a_module_of_a_role_deletes_no_conditional_menu_that_is_not_on_record(account: Account, run: Run) -> None:
     account.menus.conditional = [CONDITIONAL]
     declared = {"menu": "absent", "delete_conditional": True}
