@@ -125,7 +125,7 @@ def test_an_odd_url_that_is_there_is_no_domain(url: t.Any, account: Account, run
     urls = [url, "https://a.example/", "https://b.example/", "https://c.example/"]
     odd = [{**CONDITIONAL, "button": [{"type": "view", "name": "x", "url": one}], "menuid": 10 + at} for at, one in enumerate(urls)]
     account.menus.conditional = odd[:1]
-    assert run(account, conditional_menus=SOME)["failure"] is None
+    assert run(account, check=True, conditional_menus=SOME)["failure"] is None
     account.menus.conditional = odd
     assert "link to 4 domains (a.example, b.example, c.example and 1 more)" in run(account, conditional_menus=SOME)["msg"]
 
