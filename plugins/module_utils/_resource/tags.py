@@ -529,6 +529,19 @@ def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
     return {"tags": {"rename": {new: old for old, new in renamed.items()}}} if renamed else _NOT_BACK
 
 
+def _together(kept: t.Any, later: t.Any) -> t.Any:
+    """What two runs have kept, as if they were one: a tag that was renamed twice gets its first name back."""
+    renamed = dict(kept["renamed"])
+    first = {new: old for old, new in renamed.items()}
+    renamed.update((first.get(old, old), new) for old, new in later["renamed"].items())
+    gone = {**kept["deleted"], **later["deleted"]}
+    return {
+        "created": [*kept["created"], *later["created"]],
+        "renamed": {old: new for old, new in renamed.items() if old != new and new not in gone},
+        "deleted": gone,
+    }
+
+
 _NOT_BACK = Text("tags that were created stay, and the API cannot bring back a deleted tag with its users")
 
 
@@ -549,6 +562,7 @@ TAGS_DECLARED = Declarable(
     title=Text("Tags"),
     kept=lambda row: row["changes"],
     restored=_restored,
+    together=_together,
     differences=_differences,
     info=InfoRows,
     exported=lambda row, _rows: {"tags": names} if (names := [name for name in row["tags"] if not fault_of(name, "")]) else None,
