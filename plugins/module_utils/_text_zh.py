@@ -306,6 +306,9 @@ CHINESE: dict[str, str] = {
     "conditional_menus is empty; to remove all conditional menus, declare absent": (
         "conditional_menus 为空；如需删除全部个性化菜单，请声明 absent"
     ),
+    "conditional_menus is for the tag {tag}, which tags deletes or renames": (
+        "conditional_menus 使用了标签 {tag}，而 tags 会将其删除或重命名"
+    ),
     "conditional_menus is given together with state: absent": "conditional_menus 与 state: absent 不能同时设置",
     "conditional_menus is {kind}; give a list, the strongest first, or absent": (
         "conditional_menus {kind}；请提供列表（优先级高的在前）或 absent"
@@ -321,6 +324,7 @@ CHINESE: dict[str, str] = {
         "请先从 console_menu 中保存所需内容，再将 replace_console_menu 设为 true"
     ),
     "correct conditional_menus": "请修正 conditional_menus",
+    "correct conditional_menus or tags": "请修正 conditional_menus 或 tags",
     "correct conditional_menus, or make the tags first, with tags or with the module wechat_tags": (
         "请修正 conditional_menus，或先通过 tags 或模块 wechat_tags 创建标签"
     ),

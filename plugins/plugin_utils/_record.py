@@ -365,9 +365,17 @@ def oldest_kept(records: Sequence[Recorded]) -> dict[str, dict[str, t.Any]]:
     found: dict[str, dict[str, t.Any]] = {}
     for record in records:
         for account, resources in record.kept.items():
+            its = found.setdefault(account, {})
             for name, state in resources.items():
-                found.setdefault(account, {}).setdefault(name, state)
+                its[name] = _together(name, its[name], state) if name in its else state
     return found
+
+
+def _together(name: str, kept: t.Any, later: t.Any) -> t.Any:
+    try:
+        return BY_NAME[name].together(kept, later)
+    except Exception:  # a file can hold anything
+        return kept
 
 
 def now() -> str:

@@ -86,6 +86,19 @@ def test_a_menu_that_is_deleted_takes_the_conditional_menus_along(check: bool, a
     assert "conditional_delete" not in account.calls
 
 
+def test_conditional_menus_that_somebody_else_makes_after_the_menu_was_deleted_are_there(account: Account, run: Run) -> None:
+    def writer(menus: t.Any) -> None:
+        menus.set(OLD["button"])
+        menus.conditional = [CONDITIONAL]
+
+    account.menus.conditional = [CONDITIONAL]
+    # Right after the look that shows the menu gone.
+    account.menus.after("menu_delete", lambda menus: menus.after("menu_get", writer))
+    result = run(account, menu="absent", delete_conditional=True, conditional_menus="absent")
+    assert what_became(result) == {"menu": (True, None), "conditional_menus": (True, None)}
+    assert account.menus.conditional == []
+
+
 def test_a_menu_that_is_set_and_loses_the_conditional_menus_says_so(account: Account, run: Run) -> None:
     account.menus.conditional, account.menus.keeps_conditional = [CONDITIONAL], False
     row = run(account, menu=NEW)["resources"]["menu"]
@@ -98,6 +111,24 @@ def test_no_menu_and_conditional_menus_contradict_each_other(declared: t.Any, ac
     result = run(account, menu="absent", conditional_menus=declared)
     assert "conditional_menus is declared together with menu: absent, which deletes them; nothing was sent" in result["msg"]
     assert account.calls == []
+
+
+@pytest.mark.parametrize("tags", [{"absent": ["VIP"], "delete_members": True}, {"rename": {"VIP": "Gold"}}])
+def test_a_tag_that_goes_and_a_menu_for_it_contradict_each_other(tags: t.Any, account: Account, run: Run) -> None:
+    account.tags.add("VIP")
+    result = run(account, tags=tags, conditional_menus=[{"match": {"tag": "VIP"}, "menu": NEW}])
+    assert "conditional_menus is for the tag VIP, which tags deletes or renames; nothing was sent" in result["msg"]
+    assert account.calls == []
+
+
+@pytest.mark.parametrize("url", [5, ["a"], {"a": 1}, "http://[x", "https://a\x1bc.example/"])
+def test_an_odd_url_that_is_there_is_no_domain(url: t.Any, account: Account, run: Run) -> None:
+    urls = [url, "https://a.example/", "https://b.example/", "https://c.example/"]
+    odd = [{**CONDITIONAL, "button": [{"type": "view", "name": "x", "url": one}], "menuid": 10 + at} for at, one in enumerate(urls)]
+    account.menus.conditional = odd[:1]
+    assert run(account, check=True, conditional_menus=SOME)["failure"] is None
+    account.menus.conditional = odd
+    assert "link to 4 domains (a.example, b.example, c.example and 1 more)" in run(account, conditional_menus=SOME)["msg"]
 
 
 def test_a_module_of_a_role_deletes_no_conditional_menu_that_is_not_on_record(account: Account, run: Run) -> None:

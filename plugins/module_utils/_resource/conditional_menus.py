@@ -39,6 +39,7 @@ from .menu_compare import respelt
 from .menu_form import differences, differing, lines_of, only_lacks
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 from .tags import LOOK_AT_TAGS, Tags
+from .tags_input import check_all as check_tags
 from .tags_input import fault_of
 
 if t.TYPE_CHECKING:
@@ -423,20 +424,28 @@ def _declare(accounts: Accounts) -> tuple[dict[str, Needs[ConditionalState]], li
     checked = check_all({name: options[NAME] for name, options in accounts.items()})
     if checked.faults:
         raise ApiError(Failure("operator", START, checked.faults, Text("correct conditional_menus")))
+    tags, _warnings = check_tags({name: options["tags"] for name, options in accounts.items() if options["tags"] is not None})
     for name, options in accounts.items():
         if options["menu"] == "absent" and checked.declared[name] is not NONE:
             what = Text("conditional_menus is declared together with menu: absent, which deletes them")
             raise ApiError(Failure("operator", START, what, Text("declare a menu, or conditional_menus: absent")))
+        # A tag that is deleted for a menu that is refused then is lost for nothing.
+        away = sorted(checked.declared[name].names & tags[name].away) if name in tags else []
+        if away:
+            what = Text("conditional_menus is for the tag {tag}, which tags deletes or renames").filled(tag=away[0])
+            raise ApiError(Failure("operator", START, what, Text("correct conditional_menus or tags")))
     return {name: to_be(declared) for name, declared in checked.declared.items()}, checked.warnings
 
 
 def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]]) -> Needs[ConditionalState]:
     """``needs``, which knows what this run has made of the menu and the tags, or would make of them in check mode."""
     menu, tags = ((before[name].foreseen or before[name].now) if name in before else None for name in ("menu", "tags"))
+    is_foreseen = "menu" in before and before["menu"].foreseen is not None
 
     def with_these(state: ConditionalState) -> Change[ConditionalState] | Look[ConditionalState] | None:
         if isinstance(menu, MenuState) and menu.menu is None:
-            state = dataclasses.replace(state, menus=(), has_default=False)
+            # If they were deleted with it, a look shows that. Somebody else may have made others since.
+            state = dataclasses.replace(state, menus=(), has_default=False) if is_foreseen else state
         elif isinstance(menu, MenuState):
             state = dataclasses.replace(state, has_default=True)
         if isinstance(tags, Tags):

@@ -41,6 +41,7 @@ class Declarable(t.Generic[T]):
     ``title``: the heading of its column in a report.
     ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
     ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
+    ``together``: called with what was kept before each of two changes, the earlier first. Returns what it would be for both as one change.
     ``differences``: what a row has changed, or would change: the path, what was there, and what is there now; None for nothing.
     ``everything``: its look shows all that there is to know, and a refusal may be an answer; None for ``resource``. ``info``: the rows of
     what it shows; None if it cannot be exported.
@@ -62,6 +63,7 @@ class Declarable(t.Generic[T]):
     kept: Callable[[t.Any], t.Any]
     restored: Callable[[t.Any], Mapping[str, t.Any] | Text]
     differences: Callable[[t.Any], Iterable[Difference]]
+    together: Callable[[t.Any, t.Any], t.Any] = lambda kept, _later: kept
     everything: Resource[T] | None = None
     info: Callable[[bool, Language], Rows[T, t.Any]] | None = None
     exported: Callable[[t.Any, Mapping[str, t.Any]], Mapping[str, t.Any] | None] = lambda _row, _rows: None

@@ -42,7 +42,16 @@ def has_media(menu: Menu) -> bool:
 
 def hosts(menu: Menu) -> list[str]:
     """The hosts in the urls of ``menu``."""
-    return sorted({urlsplit(button["url"]).hostname or "" for _path, button in _leaves(menu["button"], "button") if "url" in button} - {""})
+    return sorted({_host_of(button.get("url")) for _path, button in _leaves(menu["button"], "button")} - {""})
+
+
+def _host_of(url: object) -> str:
+    """The host in ``url``, which may be anything that the platform returns; empty if there is none."""
+    try:
+        host = urlsplit(url).hostname if isinstance(url, str) else None
+    except ValueError:
+        return ""
+    return host if host and host.isprintable() else ""
 
 
 def _leaves(buttons: list[Button], path: str) -> Iterator[tuple[str, Button]]:

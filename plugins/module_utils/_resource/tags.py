@@ -11,6 +11,7 @@ Source: the platform's pages "Create tag", "Get tags", "Edit tag" and "Delete ta
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from .._account.session import Change, Look
@@ -131,11 +132,18 @@ class Tags:
     used: tuple[int, ...] | None = dataclasses.field(default=None, compare=False)
 
     def named(self, name: str) -> list[Tag]:
-        return [tag for tag in self.tags if tag.name == name]
+        return self._by_name.get(name, [])
 
     def ids_of(self, name: str) -> list[int | None]:
         """The ids of the tags with this name: none, one, or several."""
         return [tag.id for tag in self.named(name)]
+
+    @functools.cached_property
+    def _by_name(self) -> dict[str, list[Tag]]:
+        found: dict[str, list[Tag]] = {}
+        for tag in self.tags:
+            found.setdefault(tag.name, []).append(tag)
+        return found
 
 
 def _tags_in(answer: Fields) -> Tags:
@@ -263,13 +271,13 @@ def to_be(declared: Declared) -> Needs[Tags]:
     planned: list[tuple[str, t.Any]] = []
 
     def needs(state: Tags) -> Change[Tags] | Look[Tags] | None:
+        if planned:
+            # What was not missing at first, or was not there, is not decided on by one look.
+            step = next(_steps(declared, state), None)
+            return step if step is None or (isinstance(step, Change) and _key(step) in planned) else LOOK_AT_TAGS
         steps = [*_steps(declared, state)]
         if not steps:
             return None
-        if planned:
-            # What was not missing at first, or was not there, is not decided on by one look.
-            step = steps[0]
-            return step if isinstance(step, Change) and _key(step) in planned else LOOK_AT_TAGS
         what = [step.call.step if isinstance(step, Change) else step.step for step in steps]
         if not state.again and {*what} != {DELETE}:
             return _again(state)
@@ -521,6 +529,19 @@ def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
     return {"tags": {"rename": {new: old for old, new in renamed.items()}}} if renamed else _NOT_BACK
 
 
+def _together(kept: t.Any, later: t.Any) -> t.Any:
+    """What two runs have kept, as if they were one: a tag that was renamed twice gets its first name back."""
+    renamed = dict(kept["renamed"])
+    first = {new: old for old, new in renamed.items()}
+    renamed.update((first.get(old, old), new) for old, new in later["renamed"].items())
+    gone = {**kept["deleted"], **later["deleted"]}
+    return {
+        "created": [*kept["created"], *later["created"]],
+        "renamed": {old: new for old, new in renamed.items() if old != new and new not in gone},
+        "deleted": gone,
+    }
+
+
 _NOT_BACK = Text("tags that were created stay, and the API cannot bring back a deleted tag with its users")
 
 
@@ -541,6 +562,7 @@ TAGS_DECLARED = Declarable(
     title=Text("Tags"),
     kept=lambda row: row["changes"],
     restored=_restored,
+    together=_together,
     differences=_differences,
     info=InfoRows,
     exported=lambda row, _rows: {"tags": names} if (names := [name for name in row["tags"] if not fault_of(name, "")]) else None,

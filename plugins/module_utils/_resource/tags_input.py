@@ -43,6 +43,11 @@ class Declared:
     delete_members: bool = False
     delete_in_use: bool = False
 
+    @property
+    def away(self) -> set[str]:
+        """The names that no tag has then."""
+        return {*self.absent, *self.rename}
+
 
 def check_all(given: Mapping[str, object]) -> tuple[dict[str, Declared], list[Text]]:
     """What each account declares, by its name, and warnings. ``given``: what ``tags`` of ``wechat_account`` holds. Raises ApiError."""

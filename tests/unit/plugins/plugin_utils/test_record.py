@@ -315,3 +315,22 @@ def test_a_run_is_found_by_its_name_its_number_or_as_the_last_that_changed_somet
     assert all_records is not None
     assert oldest_kept(all_records) == {"a": {"menu": "oldest"}, "b": {"draft_switch": False}}
     assert oldest_kept(all_records[1:])["a"] == {"menu": "newer"}
+
+
+@pytest.mark.parametrize(
+    ("runs", "renamed"),
+    [
+        ([{"created": ["x"]}, {"renamed": {"a": "b"}}], {"a": "b"}),
+        ([{"renamed": {"a": "b"}}, {"renamed": {"b": "c", "d": "e"}}], {"a": "c", "d": "e"}),
+        ([{"renamed": {"a": "b"}}, {"renamed": {"b": "a"}}], {}),
+        # The first has had no effect.
+        ([{"renamed": {"a": "b"}}, {"renamed": {"a": "c"}}], {"a": "c"}),
+        ([{"renamed": {"a": "b"}}, {"deleted": {"b": 100}}], {}),
+        ([{"renamed": {"a": "b"}}, "a file can hold anything"], {"a": "b"}),
+    ],
+)
+def test_what_runs_have_renamed_is_put_together(runs: list[t.Any], renamed: dict[str, str], tmp_path: Path) -> None:
+    nothing: dict[str, t.Any] = {"created": [], "renamed": {}, "deleted": {}}
+    for run in runs:
+        opened(begun(tmp_path, ["a"])).keep("a", "tags", {**nothing, **run} if isinstance(run, dict) else run)
+    assert oldest_kept(since(tmp_path, "1") or [])["a"]["tags"]["renamed"] == renamed

@@ -107,6 +107,11 @@ def test_what_leads_to_what_is_declared(declared: Declared, start: Tags, expecte
     assert steps(declared, start) == expected
 
 
+def test_a_thousand_names_are_no_work_of_minutes() -> None:
+    names = tuple(f"n{number}" for number in range(1_000))
+    assert steps(Declared(names), state()) == [("create", name) for name in names]
+
+
 DELETES = Declared(absent=("a",), delete_members=True)
 
 
