@@ -19,6 +19,7 @@ from tests.modules.runner import ACCOUNT, TAGS, TAGS_INFO
 from tests.modules.table import USER_TAGS, Seen, Table, misfits
 from tests.modules.tags_cases import BEHAVIOUR, CASES, ODD
 from tests.simulator import Fault
+from tests.simulator.tags import Tag
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Modules
@@ -198,6 +199,13 @@ def test_accounts_have_tags_of_their_own(modules: Modules, simulator: Simulator)
     assert [one.tags.names for one in accounts.values()] == [["VIP"], ["B"]]
     assert result["msg"] == "2 accounts: 2 changed."
     assert modules.run(TAGS_INFO, accounts=given).result["msg"] == "2 accounts: 2 looked at (2 tags)."
+
+
+def test_the_info_module_names_what_cannot_be_declared(modules: Modules, simulator: Simulator) -> None:
+    account = simulator.add()
+    account.tags.tags = [Tag(100 + number, name) for number, name in enumerate(("VIP", "a\u2028b", "x" * 31))]
+    names = f'"a\\u2028b", "{"x" * 31}"'
+    assert modules.one(TAGS_INFO, account)["msg"] == f"Tags of the account: 3. These names cannot be declared: {names}."
 
 
 NAMES = st.lists(st.sampled_from(["VIP", "广东", "a", "b", "🎁", "星标组"]), max_size=4)
