@@ -19,6 +19,7 @@ from tests.modules.runner import ACCOUNT, TAGS, TAGS_INFO
 from tests.modules.table import USER_TAGS, Seen, Table, misfits
 from tests.modules.tags_cases import BEHAVIOUR, CASES, ODD
 from tests.simulator import Fault
+from tests.simulator.tags import Tag
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Modules
@@ -231,6 +232,13 @@ def test_names_of_the_platform_are_data(modules: Modules, simulator: Simulator) 
     # What is larger than any answer of the platform is not read.
     account.tags.add(names[-1], names[-1])
     assert modules.one(TAGS, account, tags=["VIP"])["failure"]["reason"] == "protocol"
+
+
+def test_the_info_module_names_what_cannot_be_declared(modules: Modules, simulator: Simulator) -> None:
+    account = simulator.add()
+    account.tags.tags = [Tag(100 + number, name) for number, name in enumerate(("VIP", "a\u2028b", "x" * 31))]
+    names = f'"a\\u2028b", "{"x" * 31}"'
+    assert modules.one(TAGS_INFO, account)["msg"] == f"Tags of the account: 3. These names cannot be declared: {names}."
 
 
 NAMES = st.lists(st.sampled_from(["VIP", "广东", "a", "b", "🎁", "星标组"]), max_size=4)

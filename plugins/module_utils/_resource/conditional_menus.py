@@ -388,7 +388,10 @@ class ConditionalInfoRows:
         if state is None:
             return Text("Nothing is known about the conditional menus.")
         found = Text("The account has conditional menus: {number}.") if state.menus else Text("The account has no conditional menus.")
-        return found.filled(number=len(state.menus))
+        found = found.filled(number=len(state.menus))
+        unseen = len({one.menuid for one in (*shadowed(state.menus), *(one for one in state.menus if one.is_dead))})
+        of = Text("{found} Those that no user gets, because of a dead rule or another menu with the same rule: {number}.")
+        return of.filled(found=found, number=unseen) if unseen else found
 
     def summed_up(self, rows: Mapping[str, ConditionalInfoRow]) -> str:
         some_have = sum(1 for row in rows.values() if row["conditional_menus"])

@@ -505,10 +505,11 @@ class InfoRows:
             return failed(outcome.failure)
         shown = _shown(outcome.now)
         found = Text("Tags of the account: {count:,}.").filled(count=len(outcome.now.tags) - len(shown["system"]) if outcome.now else 0)
-        if not shown["duplicates"]:
-            return found
-        names = some([as_json(name) for name in shown["duplicates"]])
-        return Text("{found} Several have the same name: {names}.").filled(found=found, names=names)
+        if shown["duplicates"]:
+            names = some([as_json(name) for name in shown["duplicates"]])
+            found = Text("{found} Several have the same name: {names}.").filled(found=found, names=names)
+        odd = [as_json(name) for name in shown["tags"] or () if fault_of(name, "")]
+        return Text("{found} These names cannot be declared: {names}.").filled(found=found, names=some(odd)) if odd else found
 
     def summed_up(self, rows: Mapping[str, TagsRow]) -> str:
         count = sum(len(row["tags"] or ()) for row in rows.values())
