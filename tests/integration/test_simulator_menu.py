@@ -321,7 +321,7 @@ def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: Ca
         assert account.menus.buttons == [button]
 
 
-STEADY = settings(derandomize=True, max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+STEADY = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 def read_back(menu: dict[str, t.Any]) -> list[t.Any]:

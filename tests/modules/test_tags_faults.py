@@ -251,7 +251,7 @@ FAULTS = {
     "busy": Fault(errcode=-1),
     "busy-carried-out": Fault(errcode=-1, carried_out=True),
 }
-STEADY = settings(derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+STEADY = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @STEADY

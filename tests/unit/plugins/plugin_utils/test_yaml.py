@@ -102,7 +102,7 @@ def written(value: t.Any) -> str:
     return file_of({"wechat_menu": value})
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(value=VALUES)
 @example(value={text: text for text in ODD if len(text) < 1_000})
 @example(value=list(ODD))
@@ -125,7 +125,7 @@ if importlib.util.find_spec("yamllint"):
     from yamllint import linter
     from yamllint.config import YamlLintConfig
 
-    @settings(deadline=None, max_examples=100)
+    @settings(max_examples=100)
     @given(value=VALUES)
     @example(value=list(ODD))
     @example(value={"button": [{"sub_button": [{"name": "旧", "url": f"https://x.example/{'x' * 200}"}]}]})

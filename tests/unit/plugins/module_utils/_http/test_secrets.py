@@ -128,7 +128,7 @@ def texts_with_secrets(draw: st.DrawFn) -> str:
     return "".join(part() for _number in range(draw(st.integers(0, 4))))
 
 
-@settings(derandomize=True, max_examples=400, deadline=None, database=None)
+@settings(max_examples=400)
 @given(st.lists(texts_with_secrets(), min_size=1, max_size=4))
 def test_the_search_and_the_scrubbing_are_those_by_the_letter(texts: list[str]) -> None:
     secrets = Secrets(lambda _spelling: None)
