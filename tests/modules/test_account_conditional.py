@@ -98,6 +98,16 @@ def test_conditional_menus_that_somebody_else_makes_after_the_menu_was_deleted_a
     assert account.menus.conditional == []
 
 
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_a_tag_of_conditional_menus_that_go_with_the_menu_is_not_in_use(check: bool, account: Account, run: Run) -> None:
+    account.tags.add("VIP")
+    account.menus.conditional = [{**CONDITIONAL, "matchrule": {"tag_id": "100"}}]
+    tags = {"absent": ["VIP"], "delete_members": True}
+    result = run(account, check=check, menu="absent", delete_conditional=True, tags=tags)
+    assert what_became(result) == {"menu": (True, None), "tags": (True, None)}
+    assert account.tags.names == (["VIP"] if check else [])
+
+
 def test_a_menu_that_is_set_and_loses_the_conditional_menus_says_so(account: Account, run: Run) -> None:
     account.menus.conditional, account.menus.keeps_conditional = [CONDITIONAL], False
     row = run(account, menu=NEW)["resources"]["menu"]
