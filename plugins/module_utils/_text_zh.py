@@ -1127,6 +1127,9 @@ CHINESE: dict[str, str] = {
     ),
     "{at}.{name} has control characters or half characters": "{at}.{name} 含有控制字符或不完整的字符",
     "{at}.{name} has {size} bytes in UTF-8; {most} are allowed": "{at}.{name} 有 {size} 字节（UTF-8）；最多允许 {most} 字节",
+    "{at}.{name} is empty, and more users would get the menu without it; give a value, or leave it out": (
+        "{at}.{name} 为空，而没有它会有更多用户看到该菜单；请提供值，或将其去掉"
+    ),
     "{at}.{name} is missing or empty": "{at}.{name} 缺失或为空",
     "{at}.{name} is unknown; give match and menu": "{at}.{name} 无法识别；请提供 match 和 menu",
     "{at}.{name} is unknown{nearest}": "{at}.{name} 无法识别{nearest}",
