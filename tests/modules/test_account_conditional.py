@@ -130,6 +130,17 @@ def test_a_tag_that_goes_and_a_menu_for_it_contradict_each_other(tags: t.Any, ac
     assert account.calls == []
 
 
+def test_contradictions_have_the_names_of_their_accounts(simulator: Simulator, modules: Modules) -> None:
+    menus = [{"match": {"tag": "VIP"}, "menu": NEW}]
+    given = {"a": {}, "b": {"rename": {"VIP": "Gold"}}, "c": {"absent": ["VIP"]}}
+    accounts = [
+        {"name": name, "access_token": simulator.issue(simulator.add()), "conditional_menus": menus, "tags": tags}
+        for name, tags in given.items()
+    ]
+    msg = modules.run(ACCOUNT, accounts=accounts).result["msg"]
+    assert "conditional_menus is for the tag VIP, which tags deletes or renames (account b, c); nothing was sent" in msg
+
+
 @pytest.mark.parametrize("url", [5, ["a"], {"a": 1}, "http://[x", "https://a\x1bc.example/"])
 def test_an_odd_url_that_is_there_is_no_domain(url: t.Any, account: Account, run: Run) -> None:
     urls = [url, "https://a.example/", "https://b.example/", "https://c.example/"]
