@@ -442,7 +442,9 @@ CHINESE: dict[str, str] = {
     ),
     "give either {access_token}, or {appid} and {secret}": "请提供 {access_token}，或 {appid} 和 {secret}",
     "give it a name": "请为其提供名称",
-    "give it a name without / and control characters": "请使用不含 / 和控制字符的名称",
+    "give it a name without / and control characters, which does not end like that of a YAML or JSON file": (
+        "请使用不含 / 和控制字符、且不以 YAML 或 JSON 文件扩展名结尾的名称"
+    ),
     "give it a short and plain name": "请为其提供简短的普通名称",
     "give it as errmsg has it, such as {rid}": "请按 errmsg 中的形式填写，例如 {rid}",
     "give it as the third-party platform's list of authorised accounts has it, or leave it out; it is not shown here": (
@@ -641,6 +643,7 @@ CHINESE: dict[str, str] = {
     "more than {usual} tags are declared, and the platform usually allows no more": (
         "声明的标签超过 {usual} 个，而微信通常最多允许 {usual} 个"
     ),
+    "move it to another name beside it": "请将其移为同目录下的其他文件名",
     "move it to {folder}/main.yml": "请将其移到 {folder}/main.yml",
     "move the users to one of the two, delete the other, then run again": "请将用户移到其中一个标签下，删除另一个，再重新运行",
     "move them to another file beside it": "请将凭据移到同目录的其他文件中",
@@ -848,7 +851,7 @@ CHINESE: dict[str, str] = {
     "the answer does not say whether a menu is shown": "响应中没有说明是否展示菜单",
     "the answer does not say whether the draft box is on": "响应中没有说明草稿箱是否已开启",
     "the answer does not say which automatic replies there are": "返回结果没有说明有哪些自动回复规则",
-    "the answer does not say which tag was made": "返回内容没有说明创建了哪个标签",
+    "the answer does not say which tag was created": "返回内容没有说明创建了哪个标签",
     "the answer has two tags with one id": "返回内容中有两个标签的 id 相同",
     "the answer holds a conditional menu that cannot be understood": "返回内容中有无法识别的个性化菜单",
     "the answer holds a tag that cannot be understood": "返回内容中有无法识别的标签",
@@ -926,6 +929,7 @@ CHINESE: dict[str, str] = {
     "the platform accepted the menu, and shows it without a part: {paths}": "微信接受了菜单，但展示时缺少一部分：{paths}",
     "the platform accepted the request, but it did not take effect": "微信接受了请求，但没有生效",
     "the platform calls the request malformed": "微信认为请求的格式有误",
+    "the platform created the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是 {name}",
     "the platform does not accept the access_token any more": "access_token 已失效",
     "the platform does not allow a url of the menu": "微信不允许使用菜单中的某个 url",
     "the platform does not know a media_id or an article_id of the menu": "菜单中的 media_id 或 article_id 不存在",
@@ -942,7 +946,6 @@ CHINESE: dict[str, str] = {
     "the platform does not tell the quota of this path to an account of this kind": "这类账号不能查询该接口路径的额度",
     "the platform finds the name {name} too long": "微信认为标签名 {name} 过长",
     "the platform gives no authorizer_refresh_token of this account": "微信没有返回该账号的 authorizer_refresh_token",
-    "the platform has made the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是 {name}",
     "the platform has {types}": "微信支持的有 {types}",
     "the platform is busy": "微信系统繁忙",
     "the platform keeps failed calls for 7 days, and this one is older": "微信只保留 7 天内的失败调用，该调用已超过 7 天",
@@ -1192,6 +1195,10 @@ CHINESE: dict[str, str] = {
     (
         "{found} The menu of the API cannot be read (errcode {code}): only service accounts and verified subscription accounts may use it."
     ): "{found}无法读取通过接口设置的菜单（错误码 {code}）：只有服务号和已认证的订阅号才能使用此接口。",
+    "{found} These names cannot be declared: {names}.": "{found}以下名称无法声明：{names}。",
+    "{found} Those that no user gets, because of a dead rule or another menu with the same rule: {number}.": (
+        "{found}其中因规则失效或与其他菜单规则相同而没有用户能看到的：{number}。"
+    ),
     "{given} is given, and {missing} is missing": "提供了 {given}，但缺少 {missing}",
     "{hosts}: {what}": "{hosts}：{what}",
     "{hours} h {minutes} min": "{hours} 小时 {minutes} 分",
@@ -1245,6 +1252,7 @@ CHINESE: dict[str, str] = {
     "{path} is a date, which a module gets in another spelling": "{path} 是日期，模块得到的写法会不同",
     "{path} is a link to somewhere else": "{path} 是指向别处的链接",
     "{path} is empty; give a name": "{path} 为空；请提供标签名",
+    "{path} is encrypted, or too large, so what would be lost is not known": "{path} 已加密或过大，无法得知替换后会丢失什么",
     "{path} is the folder of {other} as well": "{path} 也是 {other} 的目录",
     "{path} is there, and Ansible would not read it any more beside a folder of that name": (
         "{path} 已存在；一旦有同名目录，Ansible 就不再读取它"

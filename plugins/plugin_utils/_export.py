@@ -48,7 +48,9 @@ _NAME = "wechat.yml"
 _OWN = ("export_dir", "export_replace")
 # A larger file is not one of ours.
 _LARGEST = 2**20
-_HAS_CREDENTIALS = re.compile(rf"""^\s*["']?wechat_({"|".join(CREDENTIALS)})["']?\s*:""", re.MULTILINE)
+# Also in braces, as JSON has them, and as a key on a line of its own.
+_HAS_CREDENTIALS = re.compile(rf"""(?:^|[\s{{,"'])wechat_({"|".join(CREDENTIALS)})["']?\s*(?::|$)""", re.MULTILINE)
+_ENCRYPTED = "$ANSIBLE_VAULT;"
 
 WRITE = Step(Text("write the file"), sends=False)
 
@@ -279,9 +281,11 @@ def _base(folder: t.Any, variables: Mapping[str, t.Any], play: Play, *, is_list:
 
 def path_in(base: Path, name: str, *, is_list: bool = False) -> Path:
     """The file of the account ``name``. Raises ApiError if it would be anywhere else than in ``base``."""
-    if name in ("", ".", "..") or "/" in name or not name.isprintable():
+    # Ansible would take the folder of a host a.yml for that of a host a.
+    ends = () if is_list else tuple(constants.YAML_FILENAME_EXTENSIONS)  # type: ignore[attr-defined]
+    if name in ("", ".", "..") or "/" in name or not name.isprintable() or name.endswith(ends):
         what = Text("the name of this account cannot be the name of a file")
-        raise _refusal(what, Text("give it a name without / and control characters"))
+        raise _refusal(what, Text("give it a name without / and control characters, which does not end like that of a YAML or JSON file"))
     path = base / f"{name}.json" if is_list else base / "host_vars" / name / _NAME
     try:
         inside = path.parent.resolve().is_relative_to(base)
@@ -310,6 +314,9 @@ def write(play: Play, base: Path, name: str, text: str, *, is_list: bool, replac
         if before == text:
             return before
         if before is not None:
+            if before.startswith(_ENCRYPTED) or len(before) >= _LARGEST:
+                what = Text("{path} is encrypted, or too large, so what would be lost is not known").filled(path=plain(str(shown)))
+                raise _refusal(what, Text("move it to another name beside it"))
             if _HAS_CREDENTIALS.search(before):
                 what = Text("{path} has credentials too, which would be lost").filled(path=plain(str(shown)))
                 raise _refusal(what, Text("move them to another file beside it"))

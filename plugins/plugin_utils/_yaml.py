@@ -51,11 +51,11 @@ def _lines(value: t.Any) -> Iterator[str]:
         if not (isinstance(its, (dict, list)) and its):
             yield f"{begin} {_scalar(its)}"
             continue
-        below = (f"  {line}" for line in _lines(its))
+        below = [f"  {line}" for line in _lines(its)]
         if isinstance(value, dict):
             yield begin
         else:
-            yield f"- {next(below)[2:]}"
+            below[0] = f"- {below[0][2:]}"
         yield from below
 
 

@@ -12,6 +12,8 @@ import sys
 import typing as t
 from pathlib import Path
 
+from ..simulator.tags import Tag
+
 if t.TYPE_CHECKING:
     from ..simulator import Account
 
@@ -188,12 +190,35 @@ SET_BOTH = Work((*TURN_ON.calls, *SET_THE_MENU.calls), _begins_with_another, lam
 LEAVE_BOTH = Work((*LEAVE_ON.calls, *LEAVE_THE_MENU.calls), _begins_as_declared, SET_BOTH.is_done)
 
 
+# One account, all of its resources.
+VIP = "VIP"
+FOR_VIP = {"button": [{"type": "view", "name": "Club", "url": "https://shop.example/club"}]}
+ONE_RESOURCE = {"wechat_draft_switch": "present"}
+TWO_RESOURCES = {**ONE_RESOURCE, "wechat_menu": {"button": MENU}}
+ALL_RESOURCES = {
+    **TWO_RESOURCES,
+    "wechat_tags": [VIP],
+    "wechat_conditional_menus": {"exclusive": True, "menus": [{"match": {"tag": VIP}, "menu": FOR_VIP}]},
+}
+
+
+def _begins_with_all(account: Account) -> None:
+    _begins_as_declared(account)
+    account.tags.tags.append(Tag(100, VIP))
+    account.menus.conditional = [{**FOR_VIP, "matchrule": {"tag_id": "100"}, "menuid": 1}]
+
+
+LEAVE_ONE = dataclasses.replace(LEAVE_ON, calls=("token", *LEAVE_ON.calls))
+LEAVE_ALL = Work(("token", *LEAVE_BOTH.calls, "tags_get", "menu_get"), _begins_with_all, SET_BOTH.is_done)
+
+
 @dataclasses.dataclass(frozen=True)
 class Way:
     """``title``: the name in the table. ``accounts``: the number of accounts. ``play``: the text of play.yml.
 
     ``command``: what to run, in a folder that holds play.yml, fleet.json for the ways on localhost and hosts.json for the others.
-    ``by_platform``: whether a third-party platform serves the accounts. Otherwise each has its token.
+    ``given``: what is known of an account: its access_token, its secret, or that a third-party platform serves it.
+    ``declares``: the variables of all hosts.
     """
 
     title: str
@@ -201,7 +226,8 @@ class Way:
     play: str
     command: tuple[str, ...]
     work: Work = TURN_ON
-    by_platform: bool = False
+    given: t.Literal["access_token", "secret", "platform"] = "access_token"
+    declares: t.Mapping[str, t.Any] = dataclasses.field(default_factory=lambda: TWO_RESOURCES, hash=False)
 
     @property
     def by_hosts(self) -> bool:
@@ -221,8 +247,8 @@ ROLE = Way("**the role, accounts as hosts**", 1_000, "", (PLAYBOOK, "wxops.offic
 # The accounts of a third-party platform: as hosts each looks its own token up, and as a list its list is read once.
 LOOK_UP = dataclasses.replace(TURN_ON, calls=("authorizer_info", "authorizer_token", *TURN_ON.calls))
 LISTED = dataclasses.replace(TURN_ON, calls=("authorizer_token", *TURN_ON.calls))
-PLATFORM_HOSTS = Way("hosts", 1_000, "", ROLE.command, LOOK_UP, by_platform=True)
-PLATFORM_LIST = Way("a list", 1_000, ACCOUNTS_PLAY, IN_ONE_TASK, LISTED, by_platform=True)
+PLATFORM_HOSTS = Way("hosts", 1_000, "", ROLE.command, LOOK_UP, given="platform")
+PLATFORM_LIST = Way("a list", 1_000, ACCOUNTS_PLAY, IN_ONE_TASK, LISTED, given="platform")
 ROLES = Way("the role under `roles:`, accounts as hosts", 150, ROLES_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "20"))
 LOOP = Way("the module in a `loop`", 60, LOOP_PLAY, (PLAYBOOK, "play.yml", *FLEET))
 URI_20 = Way("three `uri` tasks, accounts as hosts, 20 forks", 40, URI_HOSTS_PLAY, (PLAYBOOK, "play.yml", *HOSTS, "-f", "20"))
@@ -236,6 +262,12 @@ HOSTS_WITH_BOTH = (
     Way("`provision`, all changed, 20 forks", 300, "", (*PROVISION, "20"), SET_BOTH),
     Way("`provision`, nothing to change, 5 forks", 300, "", (*PROVISION, "5"), LEAVE_BOTH),
     Way("`provision`, all changed, 5 forks", 300, "", (*PROVISION, "5"), SET_BOTH),
+)
+
+# With its AppSecret, so that the token counts.
+ALL_IN_ONE_TASK = (
+    Way("the draft switch alone", 300, "", (*PROVISION, "20"), LEAVE_ONE, "secret", ONE_RESOURCE),
+    Way("draft switch, menu, tags and conditional menus", 300, "", (*PROVISION, "20"), LEAVE_ALL, "secret", ALL_RESOURCES),
 )
 
 RESOURCES = (

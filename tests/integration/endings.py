@@ -242,11 +242,12 @@ def parent_of(pid: int) -> int:
 def aftermath(playbook: Playbook, ended: float, no_request: float = NO_REQUEST) -> Aftermath:
     """What still happens after the playbook ended."""
     # Some processes may need this time to end. Any process that runs after it is left over.
-    while time.monotonic() < ended + NO_PROCESS and playbook.processes():
+    until = ended + max(NO_PROCESS, no_request)
+    while time.monotonic() < until and playbook.processes():
         time.sleep(0.1)
     left = playbook.processes()
     if left:
-        time.sleep(max(0.0, ended + NO_PROCESS - time.monotonic()))
+        time.sleep(max(0.0, until - time.monotonic()))
     after = [at - ended for at in playbook.changes(ended)]
     late = [seconds for seconds in after if seconds > no_request]
     return Aftermath(playbook, len(playbook.changes()) - len(after), after, late, left, playbook.output)

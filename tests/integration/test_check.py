@@ -95,6 +95,14 @@ GUILTY: dict[str, tuple[dict[str, t.Any], str]] = {
         "button[0].sub_button[0].url",
     ),
     "menu-text": ({**good(17), "wechat_menu": "nonsense"}, "menu"),
+    "conditional-rule": (
+        {**good(22), "wechat_conditional_menus": [{"match": {"sex": 1, "tag": "{{ wechat_appid }}"}, "menu": menu()}]},
+        "conditional_menus[0].match.sex: the platform takes no rule with sex, country, province, city, language any more; use a tag",
+    ),
+    "conditional-and-no-menu": (
+        {**good(23), "wechat_menu": "absent", "wechat_conditional_menus": [{"match": {"platform": "ios"}, "menu": menu()}]},
+        "conditional_menus is declared together with menu: absent, which deletes them; nothing was sent",
+    ),
     "off": ({**good(18), "wechat_draft_switch": "absent"}, "the API offers no call that turns the switch off; nothing was sent; remove"),
     "neither": ({**good(19), "wechat_draft_switch": "yes please"}, "draft_switch is neither present nor absent"),
     "a-list": ({**good(21), "wechat_draft_switch": ["present"]}, "draft_switch is neither present nor absent"),
@@ -142,7 +150,7 @@ def test_guilty_hosts_do_not_keep_the_others_from_being_worked_on(checked: Check
     assert checked.fleet.accounts["last"].is_open
     assert not checked.fleet.accounts["innocent"].is_open
     assert leaks(checked.run.written, {SECRET, TOKEN, "canary-template"}) == []
-    assert "hosts that cannot be used: undefined, undefined-deep, undefined-through-another and 19 more" in checked.run.prose
+    assert "hosts that cannot be used: undefined, undefined-deep, undefined-through-another and 21 more" in checked.run.prose
     (record,) = checked.fleet.records()
     assert {line["account"] for line in record if line["event"] == "after"} == set(checked.fleet.hosts)
 

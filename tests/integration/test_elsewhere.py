@@ -123,7 +123,7 @@ def run_all(simulator: Simulator, ansible: Ansible, folder: Path, way: str, chec
 
 
 def told(result: dict[str, t.Any]) -> dict[str, t.Any]:
-    """``result`` without what Ansible adds to that of a module, and without the numbers of requests."""
+    """``result`` without what Ansible adds to that of a module, and without the numbers and times of refusals."""
     own = {name: value for name, value in result.items() if not name.startswith("_ansible") and name not in ("invocation", "exception")}
     return t.cast("dict[str, t.Any]", json.loads(_RID.sub("<rid>", json.dumps(own))))
 

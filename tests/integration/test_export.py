@@ -66,6 +66,10 @@ def odd_menu(canary: Path) -> dict[str, t.Any]:
     return {"button": [{"name": "!vault x", "sub_button": leaves}, shop]}
 
 
+# The same for names of tags.
+ODD_TAGS = ["{{ nowhere }}", "on", "1.0", "null", "{# gone #}", "=1+1", "旧 🎁", "!vault x", "- a: &b *c", "2026-01-01", "'\""]
+
+
 @pytest.fixture
 def canary() -> Iterator[Path]:
     """What a hostile text would create. The path is short, because a button's key is."""
@@ -77,6 +81,8 @@ def canary() -> Iterator[Path]:
 def test_after_an_export_nothing_differs_and_no_text_was_evaluated(fleet: Fleet, canary: Path) -> None:
     fleet.add("odd", "plain", is_open=True).add("off")
     fleet.accounts["odd"].menus.buttons = odd_menu(canary)["button"]
+    # The last ones cannot be declared.
+    fleet.accounts["odd"].tags.add(*ODD_TAGS, " x", "twice", "twice")
     fleet.accounts["plain"].menus.buttons = menu("plain")["button"]
     done = fleet.run("export", "--diff")
     assert done.rc == 0, done.output
@@ -105,8 +111,10 @@ def test_after_an_export_nothing_differs_and_no_text_was_evaluated(fleet: Fleet,
     # What is declared is what is there, to the last character.
     fleet.forget()
     fleet.accounts["odd"].menus.buttons = None
+    fleet.accounts["odd"].tags.remove(*ODD_TAGS)
     assert fleet.run("provision").rc == 0
     assert fleet.accounts["odd"].menus.buttons == odd_menu(canary)["button"]
+    assert fleet.accounts["odd"].tags.names == [" x", "twice", "twice", *ODD_TAGS]
     assert not canary.exists()
 
 

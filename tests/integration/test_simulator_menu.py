@@ -194,7 +194,13 @@ def test_an_id_that_does_not_exist_and_a_host_that_is_blocked_are_refused(calls:
 
 
 def test_an_account_has_so_many_calls_a_day(calls: Calls, account: Account, plain: Simulator) -> None:
-    assert account.menus.left == {"menu_create": 1_000, "menu_get": 10_000, "menu_delete": 1_000}
+    assert account.menus.left == {
+        "menu_create": 1_000,
+        "menu_get": 10_000,
+        "menu_delete": 1_000,
+        "conditional_add": 2_000,
+        "conditional_delete": 2_000,
+    }
     account.menus.left = dict.fromkeys(account.menus.left, 1)
     assert calls.create(MENU) == 0
     assert calls.create({"button": [APP]}) == 45009

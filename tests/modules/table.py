@@ -4,8 +4,9 @@
 
 """Runs the cases of a table: for real, in check mode and with the info module, each alone or all as the accounts of one call.
 
-Each case runs alone for real, and with all others as accounts in all three ways. The cases that somebody wrote run alone in all three ways,
-too. Those that a table of faults makes do not: alone, they would only take the same look once more.
+Each case runs with all others as accounts in all three ways, and alone for real. Of errcodes that lead to the same, only one runs alone:
+the same table is asked for all of them. The cases that somebody wrote run alone in all three ways. Those that a table of faults makes do
+not: alone, they would only take the same look once more.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import collections
 import dataclasses
 import itertools
 import json
+import re
 import typing as t
 
 from tests.modules.runner import CONDITIONAL, CONDITIONAL_INFO, MENU, MENU_INFO, SWITCH, SWITCH_INFO, TAGS, TAGS_INFO
@@ -165,6 +167,14 @@ class Table:
 
     def would_change(self, case: Case) -> bool:
         return bool(self.resource.changes & {*case.allowed[0].split()})
+
+    @property
+    def alone(self) -> list[str]:
+        """The cases that run as tasks of their own: all, but of the errcodes that lead to the same with a call only the first."""
+        kinds: dict[str, str] = {}
+        for name, case in self.cases.items():
+            kinds.setdefault(repr(dataclasses.replace(case, calls=re.sub(r":-?\d+", ":errcode", case.calls))), name)
+        return list(kinds.values())
 
     def only(self, names: Iterable[str]) -> Table:
         """A table of some of its cases."""

@@ -207,12 +207,20 @@ def by(call: str, does: str, *names: str) -> tuple[str, t.Any]:
 
 def _behaviour() -> dict[str, Case]:
     def of(
-        calls: str, row: Row, reason: str | None, given: Iterable[str], ends: Iterable[str], options: t.Any = NEW, **more: t.Any
+        calls: str, row: Row, reason: str | None, given: Iterable[str], ends: Iterable[str], options: t.Any = None, **more: t.Any
     ) -> Case:
         own = more.pop("has", {})
         start = own.get("tags.tags", there(*given))
         before = {} if reason in ("account", "quota") else {"before": tags_of(start)}
-        return Case(calls, {**before, **row}, reason, {**tags(tags=start), **own}, options, ends=tags(names=[*ends]), **more)
+        return Case(
+            calls,
+            {**before, **row},
+            reason,
+            {**tags(tags=start), **own},
+            NEW if options is None else options,
+            ends=tags(names=[*ends]),
+            **more,
+        )
 
     old, both, x = ["old"], ["old", "new"], ["old", "x"]
     only_new = [[Tag(101, "new")]]

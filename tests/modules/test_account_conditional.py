@@ -57,6 +57,7 @@ def test_check_mode_knows_of_the_menu_and_the_tags_of_the_same_run(simulator: Si
     assert {"menu_create", "tags_create", "conditional_add"}.isdisjoint(account.calls)
     done = run(account, **declared)
     assert done["failure"] is None, done["msg"]
+    assert done["resources"]["conditional_menus"]["tags"] == {"100": "VIP"}
     rules = [{"client_platform_type": "1"}, {"tag_id": "100", "client_platform_type": "1"}]
     assert [one["matchrule"] for one in account.menus.conditional] == rules
     assert run(account, **declared)["changed"] is False

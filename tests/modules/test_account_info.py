@@ -130,7 +130,8 @@ KINDS = {
 @pytest.mark.parametrize("kind", STANDINGS)
 def test_an_account_of_each_kind(kind: str, modules: Modules, account: Account) -> None:
     result = modules.one(ACCOUNT_INFO, become(account, kind))
-    can = " ".join(f"{ {True: '+', False: '-', None: '?'}[its] }{name}".strip() for name, its in result["can"].items())
+    signs = {True: "+", False: "-", None: "?"}
+    can = " ".join(f"{signs[its]}{name}" for name, its in result["can"].items())
     assert (result["kind"], result["is_verified"], can) == KINDS[kind]
     # Nobody has said so.
     assert result["because"]["kind"]["guess"] is (result["kind"] != "unknown")

@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
 TABLE = Table(CONDITIONAL_MENUS, CASES)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", TABLE.alone)
 def test_run(name: str, modules: Modules) -> None:
     TABLE.run(name, modules)
 
@@ -170,6 +170,9 @@ def test_the_info_module_names_those_that_nobody_gets(modules: Modules, simulato
         "verified": True,
     }
     assert row["conditional_menus"] == returned("a1 d1 a2 b1 i1")
+    assert row["msg"] == (
+        "The account has conditional menus: 5. Those that no user gets, because of a dead rule or another menu with the same rule: 2."
+    )
     # Permission set 15 alone does not show the tags.
     account.plan("tags_get", Fault(errcode=61007))
     row = modules.one(CONDITIONAL_INFO, account)

@@ -35,7 +35,7 @@ def shown(row: Result) -> tuple[bool, bool | None, bool]:
     return row["request_sent"], row["is_open"], row["verified"]
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", TABLE.alone)
 def test_run(name: str, modules: Modules) -> None:
     case, _account, row, _written = TABLE.run(name, modules)
     assert_shape(row, *(["diff"] if "diff" in row else []))

@@ -19,6 +19,7 @@ from tests.modules.runner import ACCOUNT, TAGS, TAGS_INFO
 from tests.modules.table import USER_TAGS, Seen, Table, misfits
 from tests.modules.tags_cases import BEHAVIOUR, CASES, ODD
 from tests.simulator import Fault
+from tests.simulator.tags import Tag
 
 if t.TYPE_CHECKING:
     from tests.modules.runner import Modules
@@ -51,7 +52,7 @@ def compare_found(seen: Seen) -> None:
     TABLE.compare_found(seen, [" ".join(calls)], None if shows and may else seen.case.reason)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", TABLE.alone)
 def test_run(name: str, modules: Modules) -> None:
     compare(TABLE.run(name, modules))
 
@@ -127,7 +128,7 @@ MESSAGES: dict[str, str] = {
         "it looks first; if that does not help, give the tag another name."
     ),
     "another-name": (
-        "Failed to create a tag: the platform has made the tag 101, and gave it another name than new; a change was sent; look at that tag "
+        "Failed to create a tag: the platform created the tag 101, and gave it another name than new; a change was sent; look at that tag "
         "on mp.weixin.qq.com (微信公众平台), rename or delete it there, then run again."
     ),
     "double": (
@@ -198,6 +199,46 @@ def test_accounts_have_tags_of_their_own(modules: Modules, simulator: Simulator)
     assert [one.tags.names for one in accounts.values()] == [["VIP"], ["B"]]
     assert result["msg"] == "2 accounts: 2 changed."
     assert modules.run(TAGS_INFO, accounts=given).result["msg"] == "2 accounts: 2 looked at (2 tags)."
+
+
+@pytest.mark.parametrize(
+    ("sets", "says"), [((2,), ""), ((100,), ""), ((11, 15), "have the third-party platform offer permission set 2 or 100")]
+)
+def test_a_third_party_platform_needs_a_permission_set(sets: tuple[int, ...], says: str, modules: Modules, simulator: Simulator) -> None:
+    account, platform = simulator.add(), simulator.add_component()
+    platform.authorise(account, permission_sets=sets)
+    given = {"component_appid": platform.appid, "component_access_token": platform.token, "appid": account.appid}
+    result = modules.run(TAGS, tags=["VIP"], **given).result
+    assert result["failed"] is bool(says)
+    assert says in result["msg"]
+
+
+def test_a_secret_of_this_run_that_is_the_name_of_a_tag_is_masked(modules: Modules, simulator: Simulator) -> None:
+    account = simulator.add()
+    account.tags.add(account.secret, f"x{account.secret}", f"x{account.secret}")
+    for row in (modules.one(TAGS, account, tags=["VIP"]), modules.one(TAGS_INFO, account)):
+        assert "********" in row["tags"]
+        assert [*row["duplicates"]] == ["x********"]
+        assert "It is masked here" in str(row["warnings"])
+
+
+def test_names_of_the_platform_are_data(modules: Modules, simulator: Simulator) -> None:
+    names = ["{{ 7 * 7 }}", "=cmd()", "a\nb", "\ud83d", "\u202e", "<b>", "", "x" * 1_000_000]
+    account = simulator.add()
+    account.tags.add(*names[:-1])
+    row = modules.one(TAGS, account, tags=["VIP"], check=True)
+    assert [*row["tags"]] == ["{{ 7 * 7 }}", "=cmd()", "a\nb", "\\ud83d", "\u202e", "<b>", "", "VIP"]
+    assert '\n  - "a\\nb"\n' in row["diff"]["before"]
+    # What is larger than any answer of the platform is not read.
+    account.tags.add(names[-1], names[-1])
+    assert modules.one(TAGS, account, tags=["VIP"])["failure"]["reason"] == "protocol"
+
+
+def test_the_info_module_names_what_cannot_be_declared(modules: Modules, simulator: Simulator) -> None:
+    account = simulator.add()
+    account.tags.tags = [Tag(100 + number, name) for number, name in enumerate(("VIP", "a\u2028b", "x" * 31))]
+    names = f'"a\\u2028b", "{"x" * 31}"'
+    assert modules.one(TAGS_INFO, account)["msg"] == f"Tags of the account: 3. These names cannot be declared: {names}."
 
 
 NAMES = st.lists(st.sampled_from(["VIP", "广东", "a", "b", "🎁", "星标组"]), max_size=4)

@@ -271,7 +271,8 @@ class ConditionalRows:
             "changed": outcome.changed,
             "conditional_menus": _listed(now, outcome.before if outcome.foreseen else now),
             "before": _listed(outcome.before, outcome.before),
-            "tags": _names_in(outcome.before, now),
+            # If the same run has declared the tags, what is planned knows them.
+            "tags": _names_in(outcome.before, now, *(change.makes for change in outcome.planned)),
             "duplicates": [str(one.menuid) for one in shadowed(now.menus)] if now else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
@@ -388,7 +389,10 @@ class ConditionalInfoRows:
         if state is None:
             return Text("Nothing is known about the conditional menus.")
         found = Text("The account has conditional menus: {number}.") if state.menus else Text("The account has no conditional menus.")
-        return found.filled(number=len(state.menus))
+        found = found.filled(number=len(state.menus))
+        unseen = len({one.menuid for one in (*shadowed(state.menus), *(one for one in state.menus if one.is_dead))})
+        of = Text("{found} Those that no user gets, because of a dead rule or another menu with the same rule: {number}.")
+        return of.filled(found=found, number=unseen) if unseen else found
 
     def summed_up(self, rows: Mapping[str, ConditionalInfoRow]) -> str:
         some_have = sum(1 for row in rows.values() if row["conditional_menus"])

@@ -149,8 +149,9 @@ def next_step(
     rules = [one.rule for one in declared]
     # From the oldest one on: so nobody gets back what a newer one has replaced.
     left = [one for one in reversed(there) if one.menuid not in ids and (exclusive or one.rule in rules)]
+    unseen = {one.menuid for one in shadowed(there)}
     for one in left:
-        if any(other.rule == one.rule and _age(other) > _age(one) for other in there):
+        if one.menuid in unseen:
             return Delete(one)
     if len(kept) == len(declared):
         return Delete(left[0]) if left else None
@@ -187,8 +188,15 @@ def _domains(menus: Iterable[Conditional]) -> list[str]:
 
 
 def shadowed(there: Sequence[Conditional]) -> list[Conditional]:
-    """Those that nobody gets, because a newer one has the same rule."""
-    return [one for position, one in enumerate(there) if any(other.rule == one.rule for other in there[:position])]
+    """Those that nobody gets, because a newer one has the same rule. ``there``: the strongest first."""
+    rules: set[tuple[tuple[str, str], ...]] = set()
+    found = []
+    for one in there:
+        rule = tuple(sorted(one.rule.items()))
+        if rule in rules:
+            found.append(one)
+        rules.add(rule)
+    return found
 
 
 def kept_of(listed: Iterable[Mapping[str, t.Any]]) -> list[dict[str, t.Any]]:

@@ -210,7 +210,7 @@ def _create(state: Tags, name: str) -> Change[Tags]:
         tag = given if isinstance(given, dict) else {}
         tag_id, made = number(tag.get("id")), tag.get("name")
         if tag_id is None or tag_id < _FIRST_OWN or not isinstance(made, str):
-            raise senseless(CREATE, Text("the answer does not say which tag was made"))
+            raise senseless(CREATE, Text("the answer does not say which tag was created"))
         if made != name:
             raise ApiError(_otherwise(name, tag_id), unclear=True)
         return _with(state, Tag(tag_id, name))
@@ -257,7 +257,7 @@ def _otherwise(name: str, tag_id: int) -> Failure:
     return Failure(
         "not_effective",
         CREATE,
-        Text("the platform has made the tag {tag_id}, and gave it another name than {name}").filled(tag_id=tag_id, name=name),
+        Text("the platform created the tag {tag_id}, and gave it another name than {name}").filled(tag_id=tag_id, name=name),
         Text("look at that tag {notices}, rename or delete it there, then run again").filled(notices=NOTICES),
         again=True,
     )
@@ -401,7 +401,7 @@ def _shown(state: Tags | None) -> dict[str, t.Any]:
 def _changes_of(outcome: Outcome[Tags]) -> Changes:
     found: Changes = {"created": [], "renamed": {}, "deleted": {}}
     names = {tag.id: tag.name for tag in outcome.before.tags} if outcome.before else {}
-    for change in outcome.done if outcome.request_sent else outcome.planned:
+    for change in outcome.done if outcome.request_sent or outcome.failure else outcome.planned:
         tag = t.cast("dict[str, t.Any]", change.body["tag"])
         if change.call.step == CREATE:
             found["created"].append(tag["name"])
@@ -505,10 +505,11 @@ class InfoRows:
             return failed(outcome.failure)
         shown = _shown(outcome.now)
         found = Text("Tags of the account: {count:,}.").filled(count=len(outcome.now.tags) - len(shown["system"]) if outcome.now else 0)
-        if not shown["duplicates"]:
-            return found
-        names = some([as_json(name) for name in shown["duplicates"]])
-        return Text("{found} Several have the same name: {names}.").filled(found=found, names=names)
+        if shown["duplicates"]:
+            names = some([as_json(name) for name in shown["duplicates"]])
+            found = Text("{found} Several have the same name: {names}.").filled(found=found, names=names)
+        odd = [as_json(name) for name in shown["tags"] or () if fault_of(name, "")]
+        return Text("{found} These names cannot be declared: {names}.").filled(found=found, names=some(odd)) if odd else found
 
     def summed_up(self, rows: Mapping[str, TagsRow]) -> str:
         count = sum(len(row["tags"] or ()) for row in rows.values())

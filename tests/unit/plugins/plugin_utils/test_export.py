@@ -66,7 +66,7 @@ def test_a_file_is_written_whole_and_others_may_read_it(base: Path) -> None:
     assert export(base) == TEXT
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../b", "/etc", "a/b", "a\0", "a\nb", "a\u2028", "x/../../.."])
+@pytest.mark.parametrize("name", ["", ".", "..", "../b", "/etc", "a/b", "a\0", "a\nb", "a\u2028", "x/../../..", "a.yml", "a.json"])
 def test_a_name_that_is_no_file_s_name_is_refused(base: Path, name: str) -> None:
     assert "cannot be the name of a file" in refusal(base, name)
 
@@ -119,11 +119,21 @@ def test_a_folder_must_not_hide_the_host_s_own_file_from_ansible(base: Path, the
 
 
 @pytest.mark.parametrize(
-    "line", ["wechat_secret: x", "wechat_access_token : !vault |", ' "wechat_appid": x', "x: 1\nwechat_authorizer_refresh_token: x"]
+    "line",
+    [
+        *("wechat_secret: x", "wechat_access_token : !vault |", ' "wechat_appid": x', "x: 1\nwechat_authorizer_refresh_token: x"),
+        *('{"wechat_secret": "x"}', "---\n{x: 1, wechat_secret: x}", "? wechat_secret\n: x"),
+    ],
 )
 def test_a_file_with_credentials_is_never_replaced(base: Path, line: str) -> None:
     export(base, text=f"{line}\n")
     assert "has credentials too" in refusal(base, replace=True)
+
+
+@pytest.mark.parametrize("text", ["$ANSIBLE_VAULT;1.1;AES256\n30\n", "# x\n" * 2**18 + "wechat_secret: x\n"])
+def test_a_file_that_cannot_be_read_whole_is_never_replaced(base: Path, text: str) -> None:
+    export(base, text=text)
+    assert "what would be lost is not known" in refusal(base, replace=True)
 
 
 def test_a_file_that_differs_is_replaced_only_on_demand_and_keeps_its_mode(base: Path) -> None:

@@ -20,6 +20,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
     Step,
     TokenReplaced,
 )
+from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Call, Fields
 from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
@@ -85,6 +86,15 @@ def test_a_look_may_ask_for_more() -> None:
     tokens = Tokens("first-token", "second-token")
     assert Reader(wire_to(transport), tokens, patience()).read(look) == "off"
     assert [request.path for request in transport.requests] == ["cgi-bin/x/get", "cgi-bin/y/get", "cgi-bin/y/get"]
+
+
+def test_a_look_waits_once_before_it_is_sent() -> None:
+    slept: list[float] = []
+    waits = Patience(pauses=lambda: [0.25], sleep=slept.append)
+    transport = ScriptedTransport(BUSY, DEAD, OFF)
+    look = dataclasses.replace(LOOK, after=1.5)
+    assert Session(wire_to(transport), Tokens("one", "two"), waits).read(look) == "off"
+    assert slept == [1.5, 0.25]
 
 
 def test_a_look_is_sent_as_it_is_described_and_changes_nothing() -> None:
