@@ -501,10 +501,10 @@ CHINESE: dict[str, str] = {
         "月起，个人账号和未认证的账号不能通过接口发布；也可以在后台手工发布"
     ),
     "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
-        "该账号未认证：只有服务号和已认证的订阅号才能使用此接口；请在{notices}完成认证，或将该账号移出本次运行"
+        "只有服务号和已认证的订阅号才能使用此接口：请在{notices}为该账号完成认证，或将该账号移出本次运行"
     ),
     "have the account verified {notices}: only verified accounts may; or leave the account out": (
-        "该账号未认证：只有已认证的账号才能使用标签接口；请在{notices}完成认证，或将该账号移出本次运行"
+        "只有已认证的账号才能使用标签接口：请在{notices}为该账号完成认证，或将该账号移出本次运行"
     ),
     "have the account's administrator authorise the third-party platform again, with {permission}": (
         "请联系该账号的管理员重新授权给第三方平台，并勾选{permission}"
@@ -573,7 +573,7 @@ CHINESE: dict[str, str] = {
     "look at it with --check --diff, then remove it, or replace it with -e export_replace=true": (
         "请用 --check --diff 查看差异，再将其删除，或用 -e export_replace=true 替换"
     ),
-    "look at that tag {notices}, rename or delete it there, then run again": "请{notices}查看该标签，将其重命名或删除，再重新运行",
+    "look at that tag {notices}, rename or delete it there, then run again": "请在{notices}查看该标签，将其重命名或删除，再重新运行",
     "look at the account": "查询账号",
     "look at the account's notices {notices}": "请在{notices}查看该账号的通知",
     "look at the account's notices {notices}, and have the restriction lifted there": (
@@ -731,7 +731,7 @@ CHINESE: dict[str, str] = {
     "remove state: absent from the task": "请从任务中去掉 state: absent",
     "rename a tag": "重命名标签",
     "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
-    "rename or delete all but one {notices}": "请{notices}只保留一个，将其余的重命名或删除",
+    "rename or delete all but one {notices}": "请在{notices}只保留一个，将其余的重命名或删除",
     "renamed: {names}": "重命名：{names}",
     "renew the account's verification, which lapses on {day}, {notices}": "该账号的认证将于 {day} 到期，请在{notices}办理年审",
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
@@ -1130,6 +1130,9 @@ CHINESE: dict[str, str] = {
     ),
     "{at}.{name} has control characters or half characters": "{at}.{name} 含有控制字符或不完整的字符",
     "{at}.{name} has {size} bytes in UTF-8; {most} are allowed": "{at}.{name} 有 {size} 字节（UTF-8）；最多允许 {most} 字节",
+    "{at}.{name} is empty, and more users would get the menu without it; give a value, or leave it out": (
+        "{at}.{name} 为空，而没有它会有更多用户看到该菜单；请提供值，或将其去掉"
+    ),
     "{at}.{name} is missing or empty": "{at}.{name} 缺失或为空",
     "{at}.{name} is unknown; give match and menu": "{at}.{name} 无法识别；请提供 match 和 menu",
     "{at}.{name} is unknown{nearest}": "{at}.{name} 无法识别{nearest}",

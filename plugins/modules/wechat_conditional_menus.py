@@ -82,7 +82,7 @@ options:
     description:
       - The conditional menus, the strongest first. Each is a dict with C(match) and C(menu).
       - C(match) has C(tag), the name of a tag, or C(tag_id), its id; or C(platform), one of V(ios), V(android) and V(other). With a tag
-        and a platform, both must match.
+        and a platform, both must match. An empty tag beside a platform is refused, because all users with such a phone would get the menu.
       - C(menu) is a menu, as O(wxops.official_account.wechat_menu#module:menu) takes it.
       - V(null) among them means that there is none. So one template serves accounts with a conditional menu and accounts without it.
       - Each C(match) can be there once.

@@ -99,6 +99,16 @@ def test_conditional_menus_that_somebody_else_makes_after_the_menu_was_deleted_a
     assert account.menus.conditional == []
 
 
+@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+def test_a_tag_of_conditional_menus_that_go_with_the_menu_is_not_in_use(check: bool, account: Account, run: Run) -> None:
+    account.tags.add("VIP")
+    account.menus.conditional = [{**CONDITIONAL, "matchrule": {"tag_id": "100"}}]
+    tags = {"absent": ["VIP"], "delete_members": True}
+    result = run(account, check=check, menu="absent", delete_conditional=True, tags=tags)
+    assert what_became(result) == {"menu": (True, None), "tags": (True, None)}
+    assert account.tags.names == (["VIP"] if check else [])
+
+
 def test_a_menu_that_is_set_and_loses_the_conditional_menus_says_so(account: Account, run: Run) -> None:
     account.menus.conditional, account.menus.keeps_conditional = [CONDITIONAL], False
     row = run(account, menu=NEW)["resources"]["menu"]
@@ -119,6 +129,17 @@ def test_a_tag_that_goes_and_a_menu_for_it_contradict_each_other(tags: t.Any, ac
     result = run(account, tags=tags, conditional_menus=[{"match": {"tag": "VIP"}, "menu": NEW}])
     assert "conditional_menus is for the tag VIP, which tags deletes or renames; nothing was sent" in result["msg"]
     assert account.calls == []
+
+
+def test_contradictions_have_the_names_of_their_accounts(simulator: Simulator, modules: Modules) -> None:
+    menus = [{"match": {"tag": "VIP"}, "menu": NEW}]
+    given = {"a": {}, "b": {"rename": {"VIP": "Gold"}}, "c": {"absent": ["VIP"]}}
+    accounts = [
+        {"name": name, "access_token": simulator.issue(simulator.add()), "conditional_menus": menus, "tags": tags}
+        for name, tags in given.items()
+    ]
+    msg = modules.run(ACCOUNT, accounts=accounts).result["msg"]
+    assert "conditional_menus is for the tag VIP, which tags deletes or renames (account b, c); nothing was sent" in msg
 
 
 @pytest.mark.parametrize("url", [5, ["a"], {"a": 1}, "http://[x", "https://a\x1bc.example/"])

@@ -179,6 +179,10 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
         yield Text("{at} has tag and tag_id; leave one of the two out").filled(at=at)
     if _is_given(match, "platform") and (not isinstance(platform, str) or platform not in PLATFORMS):
         yield Text("{at}.platform is not one of {platforms}").filled(at=at, platforms=joined(_COMMA, map(plain, PLATFORMS)))
+    if _is_given(match, "platform") and not (_is_given(match, "tag") or _is_given(match, "tag_id")):
+        # One tag's menu must not become that of all users with such a phone.
+        wider = Text("{at}.{name} is empty, and more users would get the menu without it; give a value, or leave it out")
+        yield from (wider.filled(at=at, name=name) for name in ("tag", "tag_id") if name in match)
     if not any(_is_given(match, name) for name in match):
         yield Text("{at} has no rule; give tag, tag_id or platform").filled(at=at)
 

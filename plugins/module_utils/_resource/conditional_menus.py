@@ -37,6 +37,7 @@ from .declared import Declarable
 from .menu import LATER, LOOK_CODES, NO_MENU, SHAPE, MenuState, codes_of, menus_in
 from .menu_compare import respelt
 from .menu_form import differences, differing, lines_of, only_lacks
+from .menu_input import of_accounts
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 from .tags import LOOK_AT_TAGS, Tags
 from .tags_input import check_all as check_tags
@@ -428,15 +429,20 @@ def _declare(accounts: Accounts) -> tuple[dict[str, Needs[ConditionalState]], li
     if checked.faults:
         raise ApiError(Failure("operator", START, checked.faults, Text("correct conditional_menus")))
     tags, _warnings = check_tags({name: options["tags"] for name, options in accounts.items() if options["tags"] is not None})
+    without: dict[Text, list[str]] = {}
+    away: dict[Text, list[str]] = {}
     for name, options in accounts.items():
         if options["menu"] == "absent" and checked.declared[name] is not NONE:
             what = Text("conditional_menus is declared together with menu: absent, which deletes them")
-            raise ApiError(Failure("operator", START, what, Text("declare a menu, or conditional_menus: absent")))
+            without.setdefault(what, []).append(name)
         # A tag that is deleted for a menu that is refused then is lost for nothing.
-        away = sorted(checked.declared[name].names & tags[name].away) if name in tags else []
-        if away:
-            what = Text("conditional_menus is for the tag {tag}, which tags deletes or renames").filled(tag=away[0])
-            raise ApiError(Failure("operator", START, what, Text("correct conditional_menus or tags")))
+        for tag in sorted(checked.declared[name].names & tags[name].away) if name in tags else ():
+            what = Text("conditional_menus is for the tag {tag}, which tags deletes or renames").filled(tag=tag)
+            away.setdefault(what, []).append(name)
+    if without:
+        raise ApiError(Failure("operator", START, of_accounts(without), Text("declare a menu, or conditional_menus: absent")))
+    if away:
+        raise ApiError(Failure("operator", START, of_accounts(away), Text("correct conditional_menus or tags")))
     return {name: to_be(declared) for name, declared in checked.declared.items()}, checked.warnings
 
 

@@ -21,7 +21,7 @@ from .._http.wire import Call, number
 from .._text import AND, CLAUSES, Text, joined, plain
 from .converge import Resource
 from .declared import Declarable
-from .menu import MENU
+from .menu import MENU, MenuState
 from .menu_form import as_json
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
 from .tags_input import Declared, check_all, fault_of
@@ -524,6 +524,14 @@ def _declare(accounts: Accounts) -> tuple[dict[str, Needs[Tags]], list[Text]]:
     return {name: to_be(one) for name, one in declared.items()}, warnings
 
 
+def _given(needs: Needs[Tags], before: Mapping[str, Outcome[t.Any]]) -> Needs[Tags]:
+    """``needs``, which knows in check mode that no conditional menu is left without the menu."""
+    menu = before["menu"].foreseen if "menu" in before else None
+    if not isinstance(menu, MenuState) or menu.menu is not None:
+        return needs
+    return lambda state: needs(dataclasses.replace(state, used=()))
+
+
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
     """The options that bring back the names that a record has kept."""
     renamed = kept["renamed"]
@@ -567,5 +575,6 @@ TAGS_DECLARED = Declarable(
     differences=_differences,
     info=InfoRows,
     exported=lambda row, _rows: {"tags": names} if (names := [name for name in row["tags"] if not fault_of(name, "")]) else None,
+    given=_given,
     left=lambda kept: _NOT_BACK if kept.get("created") or kept.get("deleted") else None,
 )

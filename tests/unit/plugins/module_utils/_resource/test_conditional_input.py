@@ -18,6 +18,7 @@ MASK = "********"
 QUOTE = "give a text: quote it, or use | string if a template makes it"
 GIVE_A_LIST = "give a list, the strongest first, or absent"
 EMPTY = "conditional_menus is empty; to remove all conditional menus, declare absent"
+WIDER = "is empty, and more users would get the menu without it; give a value, or leave it out"
 OLD = "the platform takes no rule with sex, country, province, city, language any more; use a tag"
 
 
@@ -52,6 +53,8 @@ FAULTS: list[tuple[object, list[str]]] = [
     ([{**IOS, "button": []}], ["conditional_menus[0].button is unknown; give match and menu"]),
     (of(), ["conditional_menus[0].match has no rule; give tag, tag_id or platform"]),
     (of(tag=None, platform=""), ["conditional_menus[0].match has no rule; give tag, tag_id or platform"]),
+    *((of(tag=gap, platform="ios"), [f"conditional_menus[0].match.tag {WIDER}"]) for gap in (None, "")),
+    (of(tag_id=None, platform="ios"), [f"conditional_menus[0].match.tag_id {WIDER}"]),
     *((of(**{name: "x"}), [f"conditional_menus[0].match.{name}: {OLD}"]) for name in ("sex", "country", "province", "city", "language")),
     (of(tag="VIP", sex=1), [f"conditional_menus[0].match.sex: {OLD}"]),
     (of(group_id="104"), ["conditional_menus[0].match.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody"]),
