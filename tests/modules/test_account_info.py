@@ -28,11 +28,11 @@ if t.TYPE_CHECKING:
 # The parts, and the calls of each.
 CALLS = {
     "token": "api_ips",
-    "kind": "api_ips menu_get selfmenu tags_get templates published kf_list",
+    "kind": "api_ips menu_get tags_get templates published kf_list",
     "draft_switch": "look",
     "menu": "menu_get selfmenu",
     "tags": "tags_get",
-    "conditional_menus": "menu_get selfmenu",
+    "conditional_menus": "menu_get",
     "templates": "templates notices",
     "autoreply": "autoreply",
     "publish": "published",
@@ -261,6 +261,23 @@ def test_each_refusal_of_a_part_is_an_answer_or_a_refusal_of_everything(part: st
         assert its["meaning"].endswith(".")
         assert its["remedy"].endswith(".")
         assert its["refused_at"].startswith("20")
+
+
+@pytest.mark.parametrize("call", ["selfmenu", "notices"])
+@pytest.mark.parametrize("fault", [Fault(errcode=50002), Fault(errcode=-1), Fault(lost=True), Fault(body=b"{}")], ids=str)
+def test_the_second_look_of_a_part_may_fail_on_its_own_and_what_the_first_has_shown_is_there(
+    fault: Fault, call: str, modules: Modules, account: Account
+) -> None:
+    account.menus.buttons = [{"type": "click", "name": "菜单", "key": "a"}]
+    account.templates.messages = {"m1": ("发货", "")}
+    account.plan(call, fault, fault)
+    result = modules.one(ACCOUNT_INFO, account, gather=["kind", "menu", "templates"])
+    parts = result["parts"]
+    assert (parts["menu"]["ok"], parts["templates"]["ok"]) == (call != "selfmenu", call != "notices" and not fault.lost)
+    assert (parts["menu"]["menu"], parts["menu"]["made_by"]) == ({"button": account.menus.buttons}, None if call == "selfmenu" else "api")
+    if parts["templates"]["ok"] or call == "notices":
+        assert [*parts["templates"]["templates"]] == ["发货"]
+    assert (result["failed"], result["can"]["menu"]) == (False, True)
 
 
 # Codes of the call for a token: the task fails, and says the reason.

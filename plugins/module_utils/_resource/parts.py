@@ -154,23 +154,29 @@ def _draft_switch(asked: Asked) -> Shown:
         return {"is_open": DRAFT_SWITCH.retired}
 
 
-# With a refusal, if the account may not use the API's menus: then what is shown is asked on its own.
-_MENU = dataclasses.replace(EVERYTHING.look, call=MENU.look.call)
-_SHOWN = EVERYTHING.look.then(MenuState(None, readable=False))
+# With a refusal, if the account may not use the API's menus. What is shown is a look of its own, which may be refused on its own.
+_MENU = dataclasses.replace(EVERYTHING.look, call=MENU.look.call, then=lambda _state: None)
 
 
 def _menu(asked: Asked) -> Shown:
+    refusals: list[Refused] = []
+    state = MenuState(None, readable=False)
     try:
-        return _menu_in(asked.read(_MENU))
+        state = asked.read(_MENU)
     except Refused as refused:
-        if refused.failure.errcode != MAY_NOT or _SHOWN is None:
+        if refused.failure.errcode != MAY_NOT:
             raise
-        raise Refused(refused.failure, _menu_in(asked.read(_SHOWN))) from None
-
-
-def _menu_in(state: MenuState) -> Shown:
-    row = MenuInfoRows(False).one(Outcome(now=state))
-    return {name: row.get(name) for name in ("menu", "is_menu_open", "console_menu", "made_by")}
+        refusals.append(refused)
+    shown: Shown = {"menu": state.menu, **dict.fromkeys(("is_menu_open", "console_menu", "made_by"))}
+    more = EVERYTHING.look.then(state)
+    try:
+        row = MenuInfoRows(False).one(Outcome(now=asked.read(more) if more else state))
+        shown = {name: row.get(name) for name in shown}
+    except Refused as refused:
+        refusals.append(refused)
+    if refusals:
+        raise Refused(refusals[0].failure, shown)
+    return shown
 
 
 def _conditional_menus(asked: Asked) -> Shown:
@@ -183,7 +189,7 @@ def _tags(asked: Asked) -> Shown:
 
 
 def _templates(asked: Asked) -> Shown:
-    """Template messages and subscription notices, each with its own right."""
+    """Template messages and subscription notices, each with its own right. Only of a right may one be missing without a word."""
     found: list[Template] = []
     refusals: list[Refused] = []
     for look in (MESSAGES, NOTIFICATIONS):
@@ -194,6 +200,9 @@ def _templates(asked: Asked) -> Shown:
             refusals.append(refused)
     if len(refusals) == 2:
         raise refusals[0]
+    for one in refusals:
+        if one.failure.errcode != _UNAUTHORIZED:
+            raise Refused(one.failure, {"templates": by_title(found)})
     return {"templates": by_title(found)}
 
 
