@@ -316,7 +316,7 @@ parts:
       description:
         - Of C(templates). By title, a list, because titles are not unique. Each has its C(template_id), its C(keywords) (a label and a name
           each), and its C(kind) - V(template) for template messages, V(notice) for subscription notices.
-        - If only one of the two could be read, and the account may use the other one, the part is not C(ok), and what could be read is here.
+        - If only one of the two can be read, and that is not for a missing right, the part is not C(ok), and what can be read is here.
       returned: if the part was answered
       type: dict
     is_autoreply_open:
