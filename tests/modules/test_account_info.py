@@ -522,6 +522,7 @@ ODD_CALLS: dict[str, t.Any] = {
     "numbers": {"request_url": 7, "request_body": 7, "response_body": 7, "client_ip": 7, "invoke_time": "soon", "cost_in_ms": "x"},
     "objects": {"request_url": {"u": CANARY}, "request_body": {SECRET: CANARY}, "response_body": {"errmsg": {"x": CANARY}}},
     "odd-ip": {"client_ip": CANARY},
+    "odd-ip-6": {"client_ip": f"fe80::1%{SECRET}"},
     "odd-time": {"invoke_time": 10**18},
     "names": {CANARY: CANARY},
 }
@@ -544,8 +545,15 @@ def test_a_call_that_is_too_old_is_not_asked_about_and_its_time_is_told(modules:
     result = modules.one(ACCOUNT_INFO, account, gather=["token"], rid=rid)
     assert (result["rid"]["ok"], result["rid"]["errcode"], result["rid"]["path"]) == (False, None, None)
     assert "7 days" in result["rid"]["meaning"]
-    assert f"The failed call came at {result['rid']['at']} Beijing time." in result["msg"]
+    assert f"The failed call came at {result['rid']['at']} Beijing time. Failed to look at the failed call: the plat" in result["msg"]
     assert account.calls == ["token", "api_ips"]
+
+
+def test_a_call_of_which_no_time_is_known_is_explained(modules: Modules, account: Account) -> None:
+    request = {"response_body": json.dumps({"errcode": 48001, "errmsg": "api unauthorized"})}
+    account.plan("rid", Fault(body=json.dumps({"errcode": 0, "errmsg": "ok", "request": request}).encode()))
+    result = modules.one(ACCOUNT_INFO, account, gather=["token"], rid="1-2-3")
+    assert " The failed call: this account may not use the call (errcode 48001); check " in result["msg"]
 
 
 RIDS = {"unknown": 76001, "form": 76002, "another": 76003, "old": 76004}
@@ -554,8 +562,10 @@ RIDS = {"unknown": 76001, "form": 76002, "another": 76003, "old": 76004}
 @pytest.mark.parametrize("name", RIDS)
 def test_a_rid_that_the_platform_does_not_explain(name: str, modules: Modules, account: Account) -> None:
     account.plan("rid", Fault(errcode=RIDS[name]))
-    its = modules.one(ACCOUNT_INFO, account, gather=["token"], rid=failed_before(account))["rid"]
+    result = modules.one(ACCOUNT_INFO, account, gather=["token"], rid=failed_before(account))
+    its = result["rid"]
     assert (its["ok"], its["errcode"], its["path"]) == (False, RIDS[name], None)
+    assert f" Failed to look at the failed call: {its['meaning'][0].lower()}{its['meaning'][1:-1]}" in result["msg"]
     assert its["at"]
 
 

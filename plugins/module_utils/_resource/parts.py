@@ -384,6 +384,7 @@ _REFUSED = Text("Refused: {names}.")
 _LOOKED_AT = Text("Looked at: {names}.")
 _USED = Text("{path}: {used:,} of {limit:,} calls of today used.")
 _CALL = Text("The failed call came at {time} Beijing time: {clauses}.")
+_SOME_CALL = Text("The failed call: {clauses}.")
 _CALLED_AT = Text("The failed call came at {time} Beijing time.")
 _SPACE = Text(" ")
 
@@ -467,14 +468,17 @@ class AccountInfoRows:
             yield _REFUSED.filled(names=joined(_COMMA, refused))
         quota = info.parts.get("quota")
         for path, its in quota.shown["paths"].items() if quota else ():
-            if not its.failure:
-                yield _USED.filled(path=path, used=its.shown["used"] or 0, limit=its.shown["limit"])
+            if not its.failure and its.shown["used"] is not None:
+                yield _USED.filled(path=path, used=its.shown["used"], limit=its.shown["limit"])
         call = info.rid.shown if info.rid else {}
         if call.get("response_meaning"):
             clauses = joined(CLAUSES, (call["response_meaning"], call["response_remedy"]))
-            yield _CALL.filled(time=call["at"] or call["invoked_at"], clauses=clauses)
+            at = call["at"] or call["invoked_at"]
+            yield _CALL.filled(time=at, clauses=clauses) if at else _SOME_CALL.filled(clauses=clauses)
         elif call.get("at"):
             yield _CALLED_AT.filled(time=call["at"])
+        if info.rid and info.rid.failure:
+            yield failed(info.rid.failure)
 
     def summed_up(self, rows: Mapping[str, InfoRow]) -> str:
         summary = sum_up(rows, {"unchanged": Text("{count:,} looked at"), **NOT_DONE}, self._language)
