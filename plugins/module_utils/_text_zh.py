@@ -124,6 +124,7 @@ CHINESE: dict[str, str] = {
     "The draft box was off and is on now, but not by this task.": "草稿箱原先未开启，现已开启，但不是由本任务开启的。",
     "The failed call came at {time} Beijing time.": "失败的调用发生在北京时间 {time}。",
     "The failed call came at {time} Beijing time: {clauses}.": "失败的调用发生在北京时间 {time}：{clauses}。",
+    "The failed call: {clauses}.": "失败的调用：{clauses}。",
     "The inventory cache is not used, and the platform is asked: it holds what this plugin did not write.": (
         "未使用清单缓存，改为向微信查询：缓存中有不是由本插件写入的内容。"
     ),

@@ -299,6 +299,7 @@ parts:
       description:
         - Of C(menu), with C(is_menu_open), C(console_menu) and C(made_by). See M(wxops.official_account.wechat_menu_info).
         - If the account may not use the API's menus, the part is not C(ok), and C(is_menu_open) and C(console_menu) are there nevertheless.
+        - If what is shown cannot be read, the part is not C(ok), and C(menu) is there nevertheless.
       returned: if the part was answered
       type: dict
     tags:
@@ -315,6 +316,7 @@ parts:
       description:
         - Of C(templates). By title, a list, because titles are not unique. Each has its C(template_id), its C(keywords) (a label and a name
           each), and its C(kind) - V(template) for template messages, V(notice) for subscription notices.
+        - If only one of the two can be read, and that is not for a missing right, the part is not C(ok), and what can be read is here.
       returned: if the part was answered
       type: dict
     is_autoreply_open:

@@ -107,7 +107,7 @@ def test_in_chinese(fleet: Fleet) -> None:
 def test_customers_of_a_third_party_platform_are_told_what_they_must_do(fleet: Fleet, simulator: Simulator) -> None:
     component = simulator.add_component()
     fleet.add("brand-a", "brand-b", "brand-c")
-    names = {"brand-a": "=cmd|' /C calc'!A0", "brand-b": "{{ lookup('pipe', 'id') }}", "brand-c": "<b>乙公司</b>"}
+    names = {"brand-a": "=cmd|' /C calc'!A0", "brand-b": "{{ lookup('pipe', 'id') }}", "brand-c": "<b>乙公司</b>" * 1_000}
     for name, nick_name in names.items():
         sets = (2, 3, 7, 11, 15) if name == "brand-c" else (11,)
         component.authorise(fleet.accounts[name], nick_name=nick_name, principal_name=f"主体 {name}", permission_sets=sets)
@@ -124,6 +124,7 @@ def test_customers_of_a_third_party_platform_are_told_what_they_must_do(fleet: F
     html = (fleet.reports / "account-explain.html").read_text("utf-8")
     assert "&lt;b&gt;乙公司" in html
     assert "<b>乙公司" not in html
+    assert html.count("乙公司") < 20
     assert component.token not in done.output
 
 

@@ -28,11 +28,11 @@ if t.TYPE_CHECKING:
 # The parts, and the calls of each.
 CALLS = {
     "token": "api_ips",
-    "kind": "api_ips menu_get selfmenu tags_get templates published kf_list",
+    "kind": "api_ips menu_get tags_get templates published kf_list",
     "draft_switch": "look",
     "menu": "menu_get selfmenu",
     "tags": "tags_get",
-    "conditional_menus": "menu_get selfmenu",
+    "conditional_menus": "menu_get",
     "templates": "templates notices",
     "autoreply": "autoreply",
     "publish": "published",
@@ -262,6 +262,23 @@ def test_each_refusal_of_a_part_is_an_answer_or_a_refusal_of_everything(part: st
         assert its["meaning"].endswith(".")
         assert its["remedy"].endswith(".")
         assert its["refused_at"].startswith("20")
+
+
+@pytest.mark.parametrize("call", ["selfmenu", "notices"])
+@pytest.mark.parametrize("fault", [Fault(errcode=50002), Fault(errcode=-1), Fault(lost=True), Fault(body=b"{}")], ids=str)
+def test_the_second_look_of_a_part_may_fail_on_its_own_and_what_the_first_has_shown_is_there(
+    fault: Fault, call: str, modules: Modules, account: Account
+) -> None:
+    account.menus.buttons = [{"type": "click", "name": "菜单", "key": "a"}]
+    account.templates.messages = {"m1": ("发货", "")}
+    account.plan(call, fault, fault)
+    result = modules.one(ACCOUNT_INFO, account, gather=["kind", "menu", "templates"])
+    parts = result["parts"]
+    assert (parts["menu"]["ok"], parts["templates"]["ok"]) == (call != "selfmenu", call != "notices" and not fault.lost)
+    assert (parts["menu"]["menu"], parts["menu"]["made_by"]) == ({"button": account.menus.buttons}, None if call == "selfmenu" else "api")
+    if parts["templates"]["ok"] or call == "notices":
+        assert [*parts["templates"]["templates"]] == ["发货"]
+    assert (result["failed"], result["can"]["menu"]) == (False, True)
 
 
 # Codes of the call for a token: the task fails, and says the reason.
@@ -506,6 +523,7 @@ ODD_CALLS: dict[str, t.Any] = {
     "numbers": {"request_url": 7, "request_body": 7, "response_body": 7, "client_ip": 7, "invoke_time": "soon", "cost_in_ms": "x"},
     "objects": {"request_url": {"u": CANARY}, "request_body": {SECRET: CANARY}, "response_body": {"errmsg": {"x": CANARY}}},
     "odd-ip": {"client_ip": CANARY},
+    "odd-ip-6": {"client_ip": f"fe80::1%{SECRET}"},
     "odd-time": {"invoke_time": 10**18},
     "names": {CANARY: CANARY},
 }
@@ -528,8 +546,15 @@ def test_a_call_that_is_too_old_is_not_asked_about_and_its_time_is_told(modules:
     result = modules.one(ACCOUNT_INFO, account, gather=["token"], rid=rid)
     assert (result["rid"]["ok"], result["rid"]["errcode"], result["rid"]["path"]) == (False, None, None)
     assert "7 days" in result["rid"]["meaning"]
-    assert f"The failed call came at {result['rid']['at']} Beijing time." in result["msg"]
+    assert f"The failed call came at {result['rid']['at']} Beijing time. Failed to look at the failed call: the plat" in result["msg"]
     assert account.calls == ["token", "api_ips"]
+
+
+def test_a_call_of_which_no_time_is_known_is_explained(modules: Modules, account: Account) -> None:
+    request = {"response_body": json.dumps({"errcode": 48001, "errmsg": "api unauthorized"})}
+    account.plan("rid", Fault(body=json.dumps({"errcode": 0, "errmsg": "ok", "request": request}).encode()))
+    result = modules.one(ACCOUNT_INFO, account, gather=["token"], rid="1-2-3")
+    assert " The failed call: this account may not use the call (errcode 48001); check " in result["msg"]
 
 
 RIDS = {"unknown": 76001, "form": 76002, "another": 76003, "old": 76004}
@@ -538,8 +563,10 @@ RIDS = {"unknown": 76001, "form": 76002, "another": 76003, "old": 76004}
 @pytest.mark.parametrize("name", RIDS)
 def test_a_rid_that_the_platform_does_not_explain(name: str, modules: Modules, account: Account) -> None:
     account.plan("rid", Fault(errcode=RIDS[name]))
-    its = modules.one(ACCOUNT_INFO, account, gather=["token"], rid=failed_before(account))["rid"]
+    result = modules.one(ACCOUNT_INFO, account, gather=["token"], rid=failed_before(account))
+    its = result["rid"]
     assert (its["ok"], its["errcode"], its["path"]) == (False, RIDS[name], None)
+    assert f" Failed to look at the failed call: {its['meaning'][0].lower()}{its['meaning'][1:-1]}" in result["msg"]
     assert its["at"]
 
 

@@ -234,6 +234,13 @@ def test_names_of_the_platform_are_data(modules: Modules, simulator: Simulator) 
     assert modules.one(TAGS, account, tags=["VIP"])["failure"]["reason"] == "protocol"
 
 
+def test_a_name_that_ansible_takes_for_its_own_is_escaped_in_the_result(modules: Modules, simulator: Simulator) -> None:
+    """Otherwise cores from 2.19 on cannot read the result of a module on another host, and what was changed is not known."""
+    account = simulator.add()
+    account.tags.tags = [Tag(100, "__ansible_type")]
+    assert modules.one(TAGS_INFO, account)["tags"] == {"\\u005f_ansible_type": {"id": 100, "count": 0}}
+
+
 def test_the_info_module_names_what_cannot_be_declared(modules: Modules, simulator: Simulator) -> None:
     account = simulator.add()
     account.tags.tags = [Tag(100 + number, name) for number, name in enumerate(("VIP", "a\u2028b", "x" * 31))]

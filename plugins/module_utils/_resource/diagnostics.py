@@ -187,7 +187,8 @@ def _path_in(url: object) -> str | None:
 
 def _address_in(value: object) -> str | None:
     try:
-        return str(ipaddress.ip_address(value)) if isinstance(value, str) else None
+        # What is behind a % may be any text.
+        return str(ipaddress.ip_address(value)) if isinstance(value, str) and "%" not in value else None
     except ValueError:
         return None
 

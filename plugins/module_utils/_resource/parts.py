@@ -154,23 +154,29 @@ def _draft_switch(asked: Asked) -> Shown:
         return {"is_open": DRAFT_SWITCH.retired}
 
 
-# With a refusal, if the account may not use the API's menus: then what is shown is asked on its own.
-_MENU = dataclasses.replace(EVERYTHING.look, call=MENU.look.call)
-_SHOWN = EVERYTHING.look.then(MenuState(None, readable=False))
+# With a refusal, if the account may not use the API's menus. What is shown is a look of its own, which may be refused on its own.
+_MENU = dataclasses.replace(EVERYTHING.look, call=MENU.look.call, then=lambda _state: None)
 
 
 def _menu(asked: Asked) -> Shown:
+    refusals: list[Refused] = []
+    state = MenuState(None, readable=False)
     try:
-        return _menu_in(asked.read(_MENU))
+        state = asked.read(_MENU)
     except Refused as refused:
-        if refused.failure.errcode != MAY_NOT or _SHOWN is None:
+        if refused.failure.errcode != MAY_NOT:
             raise
-        raise Refused(refused.failure, _menu_in(asked.read(_SHOWN))) from None
-
-
-def _menu_in(state: MenuState) -> Shown:
-    row = MenuInfoRows(False).one(Outcome(now=state))
-    return {name: row.get(name) for name in ("menu", "is_menu_open", "console_menu", "made_by")}
+        refusals.append(refused)
+    shown: Shown = {"menu": state.menu, **dict.fromkeys(("is_menu_open", "console_menu", "made_by"))}
+    more = EVERYTHING.look.then(state)
+    try:
+        row = MenuInfoRows(False).one(Outcome(now=asked.read(more) if more else state))
+        shown = {name: row.get(name) for name in shown}
+    except Refused as refused:
+        refusals.append(refused)
+    if refusals:
+        raise Refused(refusals[0].failure, shown)
+    return shown
 
 
 def _conditional_menus(asked: Asked) -> Shown:
@@ -183,7 +189,7 @@ def _tags(asked: Asked) -> Shown:
 
 
 def _templates(asked: Asked) -> Shown:
-    """Template messages and subscription notices, each with its own right."""
+    """Template messages and subscription notices, each with its own right. Only of a right may one be missing without a word."""
     found: list[Template] = []
     refusals: list[Refused] = []
     for look in (MESSAGES, NOTIFICATIONS):
@@ -194,6 +200,9 @@ def _templates(asked: Asked) -> Shown:
             refusals.append(refused)
     if len(refusals) == 2:
         raise refusals[0]
+    for one in refusals:
+        if one.failure.errcode != _UNAUTHORIZED:
+            raise Refused(one.failure, {"templates": by_title(found)})
     return {"templates": by_title(found)}
 
 
@@ -375,6 +384,7 @@ _REFUSED = Text("Refused: {names}.")
 _LOOKED_AT = Text("Looked at: {names}.")
 _USED = Text("{path}: {used:,} of {limit:,} calls of today used.")
 _CALL = Text("The failed call came at {time} Beijing time: {clauses}.")
+_SOME_CALL = Text("The failed call: {clauses}.")
 _CALLED_AT = Text("The failed call came at {time} Beijing time.")
 _SPACE = Text(" ")
 
@@ -458,14 +468,17 @@ class AccountInfoRows:
             yield _REFUSED.filled(names=joined(_COMMA, refused))
         quota = info.parts.get("quota")
         for path, its in quota.shown["paths"].items() if quota else ():
-            if not its.failure:
-                yield _USED.filled(path=path, used=its.shown["used"] or 0, limit=its.shown["limit"])
+            if not its.failure and its.shown["used"] is not None:
+                yield _USED.filled(path=path, used=its.shown["used"], limit=its.shown["limit"])
         call = info.rid.shown if info.rid else {}
         if call.get("response_meaning"):
             clauses = joined(CLAUSES, (call["response_meaning"], call["response_remedy"]))
-            yield _CALL.filled(time=call["at"] or call["invoked_at"], clauses=clauses)
+            at = call["at"] or call["invoked_at"]
+            yield _CALL.filled(time=at, clauses=clauses) if at else _SOME_CALL.filled(clauses=clauses)
         elif call.get("at"):
             yield _CALLED_AT.filled(time=call["at"])
+        if info.rid and info.rid.failure:
+            yield failed(info.rid.failure)
 
     def summed_up(self, rows: Mapping[str, InfoRow]) -> str:
         summary = sum_up(rows, {"unchanged": Text("{count:,} looked at"), **NOT_DONE}, self._language)

@@ -35,6 +35,7 @@ T = t.TypeVar("T")
 # looks, at every resource.
 KEPT = "_kept"
 LOOK_AT_ALL = "_look_at_all"
+_OF_ANSIBLE = re.compile("^_(?=_ansible_)")
 
 
 class Module(QuietModule):
@@ -128,7 +129,8 @@ class Module(QuietModule):
         return result
 
     def _end(self, result: Result) -> t.NoReturn:
-        if self._hiding(result).pop("failed"):
+        result = _sendable(self._hiding(result))
+        if result.pop("failed"):
             self.fail_json(**result)
         self.exit_json(**result)
 
@@ -148,6 +150,16 @@ class Module(QuietModule):
             if self.params[option] is not None:
                 self.params[option] = "NOT SHOWN"
         self.no_log_values = set()
+
+
+def _sendable(value: t.Any) -> t.Any:
+    """``value`` without keys that Ansible takes for its own on their way from a module. The name of a tag can be such a key.
+
+    Their escape is a name that cannot be declared.
+    """
+    if isinstance(value, dict):
+        return {_OF_ANSIBLE.sub(r"\\u005f", str(name)): _sendable(its) for name, its in value.items()}
+    return [*map(_sendable, value)] if isinstance(value, (list, tuple)) else value
 
 
 def refused_options(msg: str, given: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any], language: Language) -> tuple[Failure, str]:
