@@ -1245,6 +1245,7 @@ CHINESE: dict[str, str] = {
     "{path} has characters that change the direction of text; leave them out": "{path} 含有改变文字方向的字符；请去掉",
     "{path} has control characters or half characters; leave them out": "{path} 含有控制字符或不完整的字符；请去掉",
     "{path} has credentials too, which would be lost": "{path} 中还有凭据，替换后会丢失",
+    "{path} has {character}; leave it out": "{path} 含有{character}；请将其去掉",
     "{path} has {number} buttons; {most} are allowed": "{path} 有 {number} 个按钮；最多允许 {most} 个",
     "{path} has {size} characters; {most} are allowed": "{path} 有 {size} 个字符；最多允许 {most} 个",
     "{path} holds Ansible's mask for a secret, so its text is lost; give the text itself": (

@@ -170,6 +170,13 @@ def test_a_failure_before_them_leaves_the_conditional_menus(account: Account, ru
     assert "conditional_add" not in account.calls
 
 
+def test_check_mode_blames_them_for_nothing_that_the_tags_before_them_failed_to_make(account: Account, run: Run) -> None:
+    account.tags.add("Gold", "Gold")
+    declared = [{"match": {"tag": "VIP"}, "menu": NEW}]
+    result = run(account, check=True, tags=["Gold", "VIP"], conditional_menus=declared)
+    assert what_became(result) == {"tags": (False, "refused"), "conditional_menus": (False, "not_attempted")}
+
+
 EXPORTED: dict[str, tuple[list[dict[str, t.Any]], list[str], t.Any]] = {
     "by-name": ([CONDITIONAL], ["VIP"], {"exclusive": True, "menus": [{"match": {"tag": "VIP"}, "menu": OLD}]}),
     "two-of-that-name": ([CONDITIONAL], ["VIP", "VIP"], {"exclusive": True, "menus": [{"match": {"tag_id": "104"}, "menu": OLD}]}),

@@ -11,14 +11,14 @@ import dataclasses
 import json
 import typing as t
 
-from .._http.errors import ATTEMPT, RUN_AGAIN, ApiError, Failure, Step
+from .._http.errors import ApiError, Failure, Step
 from .._text import AND, Text, joined, plain
 from .conditional_menus import CONDITIONAL_DECLARED
 from .converge import converge, foresee, inspect
 from .draft_switch import SWITCH_DECLARED
 from .menu import MENU_DECLARED
 from .outcome import Outcome
-from .results import NOT_DONE, Row, Words, failed, failure_row, is_known, sent, sum_up, untimed
+from .results import NOT_DONE, Row, Words, failed, failed_before, failure_row, is_known, sent, sum_up, untimed
 from .tags import TAGS_DECLARED
 
 if t.TYPE_CHECKING:
@@ -136,15 +136,7 @@ def _is_answer(failure: Failure) -> bool:
 
 
 def _not_attempted(name: str) -> Outcome[t.Any]:
-    return Outcome(
-        failure=Failure(
-            "not_attempted",
-            ATTEMPT,
-            Text("{name} of this account failed").filled(name=name),
-            Text("correct that first, then {again}").filled(again=RUN_AGAIN),
-            again=True,
-        )
-    )
+    return Outcome(failure=failed_before(name))
 
 
 def _of(outcomes: Iterable[tuple[str, Outcome[t.Any]]]) -> AccountOutcome:

@@ -38,7 +38,7 @@ from .menu import LATER, LOOK_CODES, NO_MENU, SHAPE, MenuState, codes_of, menus_
 from .menu_compare import respelt
 from .menu_form import differences, differing, lines_of, only_lacks
 from .menu_input import of_accounts
-from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
+from .results import NOT_DONE, Row, Words, failed, failed_before, failure_row, sent, some, sum_up
 from .tags import LOOK_AT_TAGS, Tags
 from .tags_input import check_all as check_tags
 from .tags_input import fault_of
@@ -459,7 +459,14 @@ def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]])
             state = dataclasses.replace(state, has_default=True)
         if isinstance(tags, Tags):
             state = dataclasses.replace(state, tags=tags)
-        return needs(state)
+        try:
+            return needs(state)
+        except ApiError:
+            # In check mode. It may be for what they would have made.
+            for name in ("menu", "tags"):
+                if name in before and before[name].failure:
+                    raise ApiError(failed_before(name), sent=False) from None
+            raise
 
     return with_these
 

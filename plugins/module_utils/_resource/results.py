@@ -10,7 +10,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._http.errors import ATTEMPT, START, Failure
+from .._http.errors import ATTEMPT, RUN_AGAIN, START, Failure
 from .._http.rids import beijing, seconds_of
 from .._text import CLAUSES, Text, joined, plain
 
@@ -249,6 +249,17 @@ def untimed(msg: str, rid: str | None) -> str:
     for said in filter(None, (at.said("en"), at.said("zh"))):
         msg = msg.removesuffix(said)
     return msg
+
+
+def failed_before(name: str) -> Failure:
+    """Why a resource is not attempted: the one with this name failed before it."""
+    return Failure(
+        "not_attempted",
+        ATTEMPT,
+        Text("{name} of this account failed").filled(name=name),
+        Text("correct that first, then {again}").filled(again=RUN_AGAIN),
+        again=True,
+    )
 
 
 def not_started(what: Text, remedy: Text) -> Text:

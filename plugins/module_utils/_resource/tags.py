@@ -508,7 +508,7 @@ class InfoRows:
         if shown["duplicates"]:
             names = some([as_json(name) for name in shown["duplicates"]])
             found = Text("{found} Several have the same name: {names}.").filled(found=found, names=names)
-        odd = [as_json(name) for name in shown["tags"] or () if fault_of(name, "")]
+        odd = [as_json(name) for name in shown["tags"] or () if fault_of(name, "", new=True)]
         return Text("{found} These names cannot be declared: {names}.").filled(found=found, names=some(odd)) if odd else found
 
     def summed_up(self, rows: Mapping[str, TagsRow]) -> str:
@@ -574,7 +574,7 @@ TAGS_DECLARED = Declarable(
     together=_together,
     differences=_differences,
     info=InfoRows,
-    exported=lambda row, _rows: {"tags": names} if (names := [name for name in row["tags"] if not fault_of(name, "")]) else None,
+    exported=lambda row, _rows: {"tags": names} if (names := [name for name in row["tags"] if not fault_of(name, "", new=True)]) else None,
     given=_given,
     left=lambda kept: _NOT_BACK if kept.get("created") or kept.get("deleted") else None,
 )

@@ -120,25 +120,25 @@ def _faults_of_parts(parts: Mapping[str, tuple[str, t.Any]]) -> Iterator[Text]:
                 yield Text("{path} is {kind}; give true or false").filled(path=path, kind=kind_of(value))
         elif part in _LISTS:
             if isinstance(value, list):
-                yield from _faults_of_names((f"{path}[{number}]", name) for number, name in enumerate(value))
+                yield from _faults_of_names(((f"{path}[{number}]", name) for number, name in enumerate(value)), new=part == "present")
             else:
                 yield Text("{path} is {kind}; give a list of names").filled(path=path, kind=kind_of(value))
         elif not isinstance(value, dict):
             yield Text("{path} is {kind}; give a dict of old names and new names").filled(path=path, kind=kind_of(value))
         else:
             yield from _faults_of_names((Text("a key of {path}").filled(path=path), name) for name in value)
-            yield from _faults_of_names((f"{path}[{number}]", name) for number, name in enumerate(value.values()))
+            yield from _faults_of_names(((f"{path}[{number}]", name) for number, name in enumerate(value.values())), new=True)
 
 
-def _faults_of_names(names: Iterable[tuple[Text | str, object]]) -> Iterator[Text]:
+def _faults_of_names(names: Iterable[tuple[Text | str, object]], *, new: bool = False) -> Iterator[Text]:
     for path, name in names:
-        fault = fault_of(name, path)
+        fault = fault_of(name, path, new=new)
         if fault:
             yield fault.filled(path=path)
 
 
-def fault_of(name: object, path: Text | str) -> Text | None:
-    """Why ``name`` cannot be declared, with the field ``path``; None if it can."""
+def fault_of(name: object, path: Text | str, *, new: bool = False) -> Text | None:
+    """Why ``name`` cannot be declared, with the field ``path``; None if it can. ``new``: whether a tag gets this name."""
     if name is None or name == "":
         return Text("{path} is empty; give a name")
     if not isinstance(name, str):
@@ -151,6 +151,11 @@ def fault_of(name: object, path: Text | str) -> Text | None:
         return Text("{path} has control characters or half characters; leave them out")
     if any(unicodedata.bidirectional(character) in _DIRECTIONS for character in name):
         return Text("{path} has characters that change the direction of text; leave them out")
+    unseen = next((character for character in name if character in _UNSEEN), None) if new else None
+    if unseen:
+        # The mark at the beginning of a file is in the first cell of many a table. Nobody could tell the tag from another one.
+        character = Text("the invisible character U+{code:04X}").filled(code=ord(unseen))
+        return Text("{path} has {character}; leave it out").filled(character=character)
     if "\\u" in name:
         # In JSON it would look like an escape, which the platform keeps as a text.
         return Text("{path} has \\u; write the character itself, or, in YAML, use double quotes")
@@ -159,6 +164,8 @@ def fault_of(name: object, path: Text | str) -> Text | None:
     return mask_in(name, path)
 
 
+# A joiner is part of many emoji.
+_UNSEEN = frozenset("\xad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff")
 _DIRECTIONS = frozenset({"LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 

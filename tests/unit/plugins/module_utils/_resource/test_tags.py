@@ -198,6 +198,8 @@ def fault(tags: object) -> str:
         ({"present": ["a"], "absent": ["b"], "rename": {"c": "a"}}, Declared(("a",), ("b",), {"c": "a"})),
         ({"present": None, "delete_members": True, "delete_in_use": "true"}, Declared(delete_members=True, delete_in_use=True)),
         ({"delete_members": "False"}, Declared()),
+        # A tag that is there can be told from others by it.
+        ({"absent": ["\ufeffa"], "rename": {"b\u200b": "b"}}, Declared(absent=("\ufeffa",), rename={"b\u200b": "b"})),
         (["九" * 30, "👩‍💻", "A B"], Declared(("九" * 30, "👩‍💻", "A B"))),
     ],
 )
@@ -230,6 +232,12 @@ def test_what_is_wrong_with_a_name(name: object, why: str) -> None:
     assert fault([name]).startswith(why)
     assert fault({"absent": [name]}).startswith(why.replace("tags[0]", "tags.absent[0]"))
     assert fault({"rename": {"old": name}}).startswith(why.replace("tags[0]", "tags.rename[0]"))
+
+
+@pytest.mark.parametrize("name", ["\ufeffVIP", "VIP\u200b", "V\u2060IP", "VIP\u200e"])
+def test_no_tag_gets_a_name_with_what_nobody_sees(name: str) -> None:
+    assert fault([name]).startswith(f"tags[0] has the invisible character U+{ord(max(name)):04X}; leave it out")
+    assert fault({"rename": {"VIP": name}}).startswith("tags.rename[0] has the invisible character")
 
 
 @pytest.mark.parametrize(
