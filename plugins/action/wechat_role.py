@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 import typing as t
@@ -156,13 +157,22 @@ class ActionModule(ActionBase):
         return {"changed": False, "msg": msg.said(self._language), "guilty": guilty, "page": page}
 
     def _told(self, tell: Callable[[Play, Path | None, Language], list[str]], play: Play, folder: str | None) -> Result:
+        failure = None
+        base = None
         try:
-            lines = tell(play, made_folder(folder, play.variable("report_dir")), self._language)
+            base = made_folder(folder, play.variable("report_dir"))
+        except ApiError as refused:
+            failure = dataclasses.replace(refused.failure, step=WRITE)
+        try:
+            lines = tell(play, base, self._language)
         except OSError as error:
-            return self._failed(_not_written(play, error))
+            failure = _not_written(play, error)
+            # What was found is told nevertheless.
+            play.note_report({})
+            lines = tell(play, None, self._language)
         for line in lines:
             self._display.display(line)
-        return {"changed": False, "msg": lines[-1] if lines else ""}
+        return self._failed(failure) if failure else {"changed": False, "msg": lines[-1] if lines else ""}
 
     def _failed(self, failure: Failure) -> Result:
         msg = failed(failure, None if failure.step is WRITE else NOTHING_SENT).said(self._language)

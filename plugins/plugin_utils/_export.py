@@ -311,9 +311,10 @@ def write(play: Play, base: Path, name: str, text: str, *, is_list: bool, replac
         if folder.is_dir():
             _refuse_shared(play, folder, name, base, is_list=is_list)
         before, mode = _read(path)
-        if before == text:
-            return before
         if before is not None:
+            # In another language, or of an older version, only the comments differ.
+            if before == text or (not replace and _without_comments(before) == _without_comments(text)):
+                return text
             if before.startswith(_ENCRYPTED) or len(before) >= _LARGEST:
                 what = Text("{path} is encrypted, or too large, so what would be lost is not known").filled(path=plain(str(shown)))
                 raise _refusal(what, Text("move it to another name beside it"))
@@ -332,6 +333,10 @@ def write(play: Play, base: Path, name: str, text: str, *, is_list: bool, replac
         what = Text("{path} cannot be written ({kind})").filled(path=plain(str(shown)), kind=kind)
         raise _refusal(what, Text("make sure that it is an ordinary file or not there, and that the folder can be written to")) from None
     return before
+
+
+def _without_comments(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 def _refuse_hiding(folder: Path, base: Path) -> None:

@@ -164,3 +164,21 @@ def test_two_hosts_with_one_account_are_refused_and_a_variable_that_cannot_be_ev
     assert "this host has no credentials" in rows["brand-d"]["msg"]
     assert theirs.calls == []
     assert not {*CHANGES, "enable"}.intersection(*[account.calls for account in fleet.accounts.values()])
+
+
+@pytest.mark.parametrize("playbook", ["explain", "export"])
+def test_what_was_found_is_told_once_also_if_no_report_can_be_written(playbook: str, fleet: Fleet) -> None:
+    fleet.add("brand-a", "frozen")
+    fleet.accounts["frozen"].frozen_secret = True
+    (fleet.folder / "file").write_text("")
+    (fleet.folder / f"reports/account-{playbook}.csv").mkdir(parents=True)
+    (fleet.folder / f"reports/account-{playbook}.csv/x").write_text("")
+    for folder, why in {
+        "file/x": "account_report_dir cannot be written to (",
+        "reports": "the report cannot be written in account_rep",
+    }.items():
+        done = fleet.run(playbook, account_report_dir=folder)
+        assert done.rc == 2
+        assert f"Failed to write the report: {why}" in done.prose
+        assert "nothing was sent" not in done.prose
+        assert len([line for line in done.output.splitlines() if line.startswith(("brand-a  ", "brand-a: ")) and "ok=" not in line]) == 1

@@ -461,8 +461,9 @@ class AccountInfoRows:
                 names = [_with_code(ABILITIES[name], abilities.because[name].errcode) for name, its in abilities.can.items() if its is can]
                 if names:
                     yield text.filled(names=joined(_COMMA, names))
-        elif info.parts:
-            yield _LOOKED_AT.filled(names=joined(_COMMA, map(plain, info.parts)))
+        else:
+            # Whatever else is asked, the token is used.
+            yield _LOOKED_AT.filled(names=joined(_COMMA, map(plain, info.parts or ("token",))))
         refused = [_with_code(plain(name), its.failure.errcode) for name, its in info.parts.items() if its.failure]
         if refused and not abilities:
             yield _REFUSED.filled(names=joined(_COMMA, refused))

@@ -155,6 +155,15 @@ def test_a_file_that_only_has_other_ends_of_lines_does_not_differ(base: Path) ->
     assert b"\r" in (base / "host_vars/a/wechat.yml").read_bytes()
 
 
+def test_a_file_with_other_comments_does_not_differ_and_gets_the_new_ones_only_on_demand(base: Path) -> None:
+    export(base, text="# an old comment\n---\n# another one\nwechat_draft_switch: present\n")
+    path = base / "host_vars/a/wechat.yml"
+    assert export(base) == TEXT
+    assert "# another one" in path.read_text()
+    export(base, replace=True)
+    assert path.read_text() == TEXT
+
+
 def test_in_check_mode_nothing_is_made(base: Path) -> None:
     assert export(base, check_mode=True) is None
     assert everything(base) == []
