@@ -99,10 +99,8 @@ def test_the_guide_to_fleets(simulator: Simulator, ansible: Ansible, tmp_path: P
         walk.write()
         (own_play,) = walk.run()
         assert {name: counts["changed"] for name, counts in own_play.recap().items()} == {"brand-a": 1, "brand-c": 0}
-        one.is_open = last.is_open = False
-        (switches,) = walk.run()
-        assert {name: counts["changed"] for name, counts in switches.recap().items()} == {"brand-a": 1, "brand-b": 0, "brand-c": 1}
 
+        one.is_open = False
         walk.write()
         walk.write()
         (as_list,) = walk.run()

@@ -65,6 +65,10 @@ def test_the_readme(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> N
         assert account["changed"]
         assert account["resources"]["menu"]["menu"] == {"button": one.menus.buttons}
 
+        for done in (*walk.run(), *walk.run()):
+            assert done.rc == 0, done.output
+        assert {path.name for path in (tmp_path / "host_vars").iterdir()} == {"brand-a", "brand-b"}
+
         # The guide to the first account runs this line.
         installation = walk.block("bash").text
         assert installation in (ROOT / "docs/docsite/rst/guide_first_account.rst").read_text(encoding="utf-8")

@@ -97,7 +97,7 @@ def test_a_test_that_a_promise_names_exists(named: str) -> None:
     assert re.search(rf"^def {test}\(" if test else "^def test_", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", [*GUIDES.glob("*.rst"), *ROOT.glob("*.md")], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*GUIDES.glob("*.rst"), *ROOT.glob("*.md"), *ROOT.glob("docs/*.md")], ids=lambda page: page.name)
 def test_a_link_into_the_repository_leads_to_a_file(page: Path) -> None:
     linked = re.findall(r"https://github\.com/wxops/wxops\.official_account/blob/main/([^)>#\s]+)", page.read_text(encoding="utf-8"))
     assert [name for name in linked if not (ROOT / name).is_file()] == []

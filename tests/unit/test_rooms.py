@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rooms of plugins/: who may import whom. CONTRIBUTING shows the same picture."""
+"""The rooms of plugins/: who may import whom. docs/rooms.md shows the same picture."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def test_the_reader_of_imports_sees_them() -> None:
     assert {"_http/errors", "_text", "requests", "urllib3"} <= imports_of("_http/transport")
 
 
-def test_contributing_shows_the_rooms_and_each_of_their_files_once() -> None:
-    text = (ROOT / "CONTRIBUTING.md").read_text()
+def test_the_page_shows_the_rooms_and_each_of_their_files_once() -> None:
+    text = (ROOT / "docs/rooms.md").read_text()
     shown = re.findall(r"^(\w+/\w+|_text\w*)  +\S", text, re.MULTILINE)
     assert " -> ".join([*ROOMS[2:-1], "_text"]) in text
     assert sorted(shown) == sorted(file for file in FILES if file.split("/")[0] in ", ".join(ROOMS[1:]).split(", "))
