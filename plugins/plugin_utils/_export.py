@@ -268,13 +268,15 @@ def _base(folder: t.Any, variables: Mapping[str, t.Any], play: Play, *, is_list:
     variable = play.variable("export_dir")
     give = Text("give {variable}, a folder; the playbook export calls it export_dir").filled(variable=variable)
     source = str(variables.get("inventory_file") or "")
+    # That of the inventory is no text that somebody has typed: a $ or a blank in it is what it is.
+    typed = folder is not None
     if folder is None and not is_list and ("," not in source or os.path.exists(source)):
         # Ansible reads no files of variables for a list of hosts on the command line.
         folder = variables.get("inventory_dir")
     if folder is None or not str(folder).strip():
         raise ApiError(Failure("operator", START, Text("there is no inventory with a folder to write to"), give))
     try:
-        return Path(os.path.realpath(folder_at(str(folder))))
+        return Path(os.path.realpath(folder_at(str(folder)) if typed else str(folder)))
     except (ValueError, RuntimeError, OSError):
         raise ApiError(Failure("operator", START, Text("{variable} is no folder").filled(variable=variable), give)) from None
 

@@ -224,6 +224,13 @@ def test_a_runner_elsewhere_only_looks_and_the_files_are_written_here(fleet: Fle
     assert found["there"][2]["a"][:4] == ["token", "look", "menu_get", "selfmenu"]
 
 
+def test_the_files_are_beside_the_inventory_whatever_its_folder_is_called(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
+    (tmp_path / "a ").mkdir()
+    fleet = Fleet(simulator, ansible, tmp_path / "a ").add("a", is_open=True)
+    assert fleet.run("export").rc == 0
+    assert files(fleet).keys() == {"a"}
+
+
 def test_one_account_of_the_environment_needs_no_inventory(fleet: Fleet) -> None:
     account = fleet.simulator.add(is_open=True)
     # Everybody can see its menu, and it is a secret of this run.
