@@ -15,7 +15,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.a
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import FIELDS, as_phones_show
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _phone
 from ansible_collections.wxops.official_account.plugins.plugin_utils._phone import KINDS, Drawings, compared, page_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.menus import VALID, neighbours
@@ -73,6 +73,7 @@ def test_what_differs_is_marked_on_both_sides(old: t.Any, new: t.Any, said: list
     assert marks(old, new) == said
 
 
+@settings(deadline=None)
 @given(neighbours() | st.tuples(VALID, VALID))
 def test_what_is_not_marked_is_the_same_and_nothing_is_lost(both: tuple[Menu, Menu]) -> None:
     old, new = both
