@@ -1061,7 +1061,7 @@ CHINESE: dict[str, str] = {
     "write the report": "写入报告",
     "written": "已写入",
     "yes": "可以",
-    "{accounts} ({names}): {cause} And {number:,} more causes, as the report shows. {remedy}": (
+    "{accounts} ({names}): {cause} Other causes: {number:,}, as the report shows. {remedy}": (
         "{accounts}（{names}）：{cause}另有 {number:,} 种原因，见报告。{remedy}"
     ),
     "{accounts} ({names}): {cause} {remedy}": "{accounts}（{names}）：{cause}{remedy}",

@@ -77,7 +77,7 @@ _COUNT = Text("{number:,} {label}")
 _OF_EACH = {"changed": Text("Changes: {counts}."), "would_change": Text("Changes that would be made: {counts}.")}
 _OF_ONE = Text("{title} {number:,}")
 _GROUP = Text("{accounts} ({names}): {cause} {remedy}")
-_GROUP_OF_SEVERAL = Text("{accounts} ({names}): {cause} And {number:,} more causes, as the report shows. {remedy}")
+_GROUP_OF_SEVERAL = Text("{accounts} ({names}): {cause} Other causes: {number:,}, as the report shows. {remedy}")
 
 
 def summary_of(recorded: Recorded) -> dict[str, int]:

@@ -196,7 +196,7 @@ def test_causes_with_one_remedy_are_told_apart(tmp_path: Path) -> None:
     assert [cause["accounts"] for cause in report["remedies"][0]["causes"]] == [["a", "c"], ["b"]]
     assert "2 accounts: Failed to" in text_of(page)
     assert "3 accounts (a, c, b): Failed to" in sentence_of(found)
-    assert " And 1 more causes, as the report shows. " in sentence_of(found)
+    assert " Other causes: 1, as the report shows. " in sentence_of(found)
 
 
 def test_a_failure_that_is_of_no_resource_is_told_by_the_account(tmp_path: Path) -> None:
