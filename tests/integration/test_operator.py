@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -38,7 +39,7 @@ from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from tests.integration.harness import Ansible
@@ -202,12 +203,18 @@ def test_a_rescue_that_runs_the_task_again_finds_nothing_at_work(simulator: Simu
 
 def _held(playbook: Playbook, main: subprocess.Popen[bytes]) -> None:
     """Stop ansible-playbook and its workers for a while, as Ctrl-Z does."""
-    stopped = [main.pid, *playbook.workers(main.pid)]
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
+    # The main process first, so that it starts no other worker. A worker may end meanwhile.
+    os.kill(main.pid, signal.SIGSTOP)
+    workers = playbook.workers(main.pid)
+    _send_all(workers, signal.SIGSTOP)
     time.sleep(2)
-    for pid in stopped:
-        os.kill(pid, signal.SIGCONT)
+    _send_all([*workers, main.pid], signal.SIGCONT)
+
+
+def _send_all(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def _terminal_closes(_playbook: Playbook, main: subprocess.Popen[bytes]) -> None:

@@ -29,7 +29,7 @@ beside() {
     sanity test --venv --python "$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
 }
 
-# So they run beside the unit tests. Their process group ends with this script, however that ends.
+# So they run beside tests that Ansible has no part in. Their process group ends with this script, however that ends.
 set -m
 beside > "$WORK/beside.log" 2>&1 < /dev/null &
 beside=$!
@@ -40,6 +40,10 @@ say "pytest, the unit tests, and how much of plugins/module_utils they run (at l
 cd "$ROOT" || exit
 python -m pytest tests/unit --cov
 
+say "pytest, the modules against the simulator"
+# In a process of its own: what is Ansible's loads Ansible's controller, and modules behave differently there.
+python -m pytest --durations=10 tests/modules
+
 passed=0
 wait "$beside" || passed=$?
 trap - EXIT
@@ -48,10 +52,6 @@ if [ "$passed" != 0 ]; then
     echo "mypy or ansible-test sanity failed, see above." >&2
     exit 1
 fi
-
-say "pytest, the modules against the simulator"
-# In a process of its own: what is Ansible's loads Ansible's controller, and modules behave differently there.
-python -m pytest --durations=10 tests/modules
 
 say "pytest, what is Ansible's; guides and AWX are legs of .ci/run"
 exec python -m pytest --durations=10 tests/integration \
