@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+import contextlib
 
-settings.register_profile("steady", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("steady")
+# The environment of the tests in a browser does not have it.
+with contextlib.suppress(ImportError):
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("steady", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("steady")
