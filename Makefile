@@ -10,7 +10,7 @@ help:
 	@echo "make test       lint, types, ansible-test sanity, the tests, and the slowest ten"
 	@echo "make docs       the guides and all documentation as web pages, in .work/docs"
 	@echo "make mutants    break the code in small ways, and list what the unit tests do not notice"
-	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 15 minutes)"
+	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 20 minutes)"
 	@echo "make release-check  build the package, check all that a release needs, and run it from where it is installed"
 	@echo "make clean      remove all that these have created (.work/)"
 

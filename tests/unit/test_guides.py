@@ -14,7 +14,8 @@ import pytest
 import yaml
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
 
-from tests.benchmark.ways import ACCOUNTS, FLOOR, LOOP, RESOURCES, URI_5, URI_20, URI_LOOP
+from tests.benchmark.__main__ import PLATFORM_SIZES
+from tests.benchmark.ways import ACCOUNTS, ALL_IN_ONE_TASK, FLOOR, HOSTS_WITH_BOTH, LOOP, RESOURCES, URI_5, URI_20, URI_LOOP
 from tests.workshop import failures
 
 ROOT = Path(__file__).parents[2]
@@ -110,4 +111,8 @@ def test_the_tables_of_speeds_are_the_benchmark_s() -> None:
         (way.title.strip("*"), f"{way.accounts:,}") for way in ways
     ]
     resources = re.findall(r"^   ([^|]*?) \| ([\d,]+) \| (\d) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
-    assert resources == [(way.title, f"{way.accounts:,}", f"{len(way.work.calls)}") for way in RESOURCES]
+    measured = (*HOSTS_WITH_BOTH, *ALL_IN_ONE_TASK, *RESOURCES)
+    plain = [(title.replace("``", "`"), number, calls) for title, number, calls in resources]
+    assert plain == [(way.title, f"{way.accounts:,}", f"{len(way.work.calls)}") for way in measured]
+    sizes = re.findall(r"^   ([\d,]+) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
+    assert sizes == [f"{size:,}" for size in PLATFORM_SIZES]
