@@ -24,6 +24,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import SHORTEST_MASKED
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import HAS_REQUESTS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, CHANGE, LOOK, AccountRows
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import lost
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, result_of_none, result_of_one
@@ -343,6 +344,14 @@ class AccountAction(ModuleAction):
         finally:
             self._task.check_mode = check_mode
 
+    def _look_only(self, tmp: str | None, variables: dict[str, t.Any], looks: Looks, host: str) -> Result:
+        """The result of a task that changes nothing, in this worker or elsewhere."""
+        if self._is_local():
+            return self._here(variables, looks, host)
+        self._take_environment()
+        failure = looks.begins(host)
+        return self._refused(failure) if failure else self._looked(tmp, variables)
+
     def _module(self, tmp: str | None, variables: dict[str, t.Any]) -> Result:
         """The result of the module; if it ended without one, what is known then. An unreachable host fails: nothing could rescue it."""
         lost_connection = False
@@ -364,6 +373,18 @@ class AccountAction(ModuleAction):
         if self._task.check_mode:
             return self._one(Outcome(failure=Failure("protocol", LOOK, _NO_RESULT, _SHOW_WHY)))
         return self._one(lost(CHANGE, _NO_RESULT, _SHOW_WHY))
+
+
+def only_looking(args: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """``args`` for a task that changes nothing: what the accounts of a list declare does not matter."""
+    # As in a list of accounts, the AppID is only a name beside a token.
+    kept = {name: value for name, value in args.items() if name != "appid" or not args.get("access_token")}
+    if isinstance(kept.get("accounts"), list):
+        kept["accounts"] = [
+            {name: its for name, its in one.items() if name not in DECLARATIONS} if isinstance(one, dict) else one
+            for one in kept["accounts"]
+        ]
+    return kept
 
 
 def taken(play: Play, args: Mapping[str, t.Any], host: str) -> Failure | None:

@@ -13,14 +13,13 @@ import unicodedata
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, surprise
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.abilities import ABILITIES
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.parts import KINDS, LOOK, VERIFIED, AccountInfoRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import advice, how_many, result_of_one
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import INFO_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
-from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, taken
+from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, only_looking, taken
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
 from ansible_collections.wxops.official_account.plugins.plugin_utils._check import NO_CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
@@ -81,29 +80,16 @@ class ExplainAction(AccountAction):
         args = {**{name: its for name, its in self._task.args.items() if name in INFO_SPEC}, **args}
         self._language = language_in(args)
         self._appid = args.get("appid")
-        if args.get("access_token"):
-            args.pop("appid", None)
-        if isinstance(args.get("accounts"), list):
-            # What is declared does not matter.
-            args["accounts"] = [
-                {name: its for name, its in one.items() if name not in DECLARATIONS} if isinstance(one, dict) else one
-                for one in args["accounts"]
-            ]
-        self._task.args = args
+        self._task.args = args = only_looking(args)
         if args.get("accounts") is None and not any(args.get(name) for name in CREDENTIALS):
             problems.append(NO_CREDENTIALS)
         fault = Failure("operator", START, *problems[0]) if problems else taken(play, args, host)
         if fault:
             return self._refused(fault)
         looks = Looks(play)
-        found = self._here(variables, looks, host) if self._is_local() else self._looked_elsewhere(tmp, variables, looks, host)
+        found = self._look_only(tmp, variables, looks, host)
         looks.note_reach(found["accounts"] if isinstance(found.get("accounts"), dict) else {host: found})
         return found
-
-    def _looked_elsewhere(self, tmp: str | None, variables: dict[str, t.Any], looks: Looks, host: str) -> Result:
-        self._take_environment()
-        failure = looks.begins(host)
-        return self._refused(failure) if failure else self._looked(tmp, variables)
 
     def _work(self, run: Run) -> Result:
         return run.tell()

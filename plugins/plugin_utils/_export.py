@@ -29,7 +29,14 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import LOOK_AT_ALL
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
-from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import AccountAction, Looks, is_of_role, rows_in, taken
+from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import (
+    AccountAction,
+    Looks,
+    is_of_role,
+    only_looking,
+    rows_in,
+    taken,
+)
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in, options_of, variable_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._check import folder_at
 from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
@@ -98,15 +105,7 @@ class ExportAction(AccountAction):
         args = {**{name: value for name, value in self._task.args.items() if name in options}, **args}
         self._language = language_in(args)
         own = {name: args.pop(name, None) for name in _OWN}
-        if args.get("access_token"):
-            args.pop("appid", None)
-        if isinstance(args.get("accounts"), list):
-            # What is declared does not matter.
-            args["accounts"] = [
-                {name: its for name, its in one.items() if name not in DECLARATIONS} if isinstance(one, dict) else one
-                for one in args["accounts"]
-            ]
-        self._task.args = args
+        self._task.args = args = only_looking(args)
         if problems:
             raise ApiError(Failure("operator", START, *problems[0]))
         is_list = args.get("accounts") is not None
@@ -118,7 +117,7 @@ class ExportAction(AccountAction):
         if fault:
             raise ApiError(fault)
         looks = Looks(play)
-        found = self._here(variables, looks, host) if self._is_local() else self._looked_elsewhere(tmp, variables, looks, host)
+        found = self._look_only(tmp, variables, looks, host)
         rows = rows_in(found, host)
         looks.note_reach(rows)
         replace = boolean(own["export_replace"] or False, strict=False)
@@ -127,11 +126,6 @@ class ExportAction(AccountAction):
 
     def _work(self, run: Run) -> Result:
         return run.look_at_all()
-
-    def _looked_elsewhere(self, tmp: str | None, variables: dict[str, t.Any], looks: Looks, host: str) -> Result:
-        self._take_environment()
-        failure = looks.begins(host)
-        return self._refused(failure) if failure else self._looked(tmp, variables)
 
     def _execute_module(self, *args: t.Any, **more: t.Any) -> dict[str, t.Any]:
         told = {"module_name": "wxops.official_account.wechat_account", "module_args": {**self._task.args, LOOK_AT_ALL: True}}
