@@ -13,7 +13,7 @@ import json
 import typing as t
 from urllib.parse import urlsplit
 
-from .menu import RefusedError, buttons_of
+from .menu import RefusedError, buttons_of, fields_in
 
 if t.TYPE_CHECKING:
     from .accounts import Account
@@ -78,16 +78,9 @@ def sees(menus: Menus, tag: str, platform: str) -> list[Button] | None:
 
 
 def _add(menus: Menus, body: bytes) -> dict[str, object] | int:
-    if not body:
-        return 44002
-    if b"\\u" in body:
-        return 40033
-    try:
-        fields = json.loads(body.decode())
-    except ValueError:
-        return 47001
-    if not isinstance(fields, dict) or not isinstance(fields.get("button"), list):
-        return 40016
+    fields = fields_in(body)
+    if isinstance(fields, int):
+        return fields
     if menus.buttons is None:
         return 65303
     if menus.conditional_off:

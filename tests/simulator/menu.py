@@ -253,7 +253,8 @@ class RefusedError(Exception):
         self.errcode = errcode
 
 
-def _create(menus: Menus, body: bytes) -> dict[str, object] | int:
+def fields_in(body: bytes) -> dict[str, t.Any] | int:
+    """The fields of a menu that is sent, or the errcode of what is no menu."""
     if not body:
         return 44002
     if b"\\u" in body:
@@ -265,6 +266,13 @@ def _create(menus: Menus, body: bytes) -> dict[str, object] | int:
     # A wrapped body has no button, as the platform sees it.
     if not isinstance(fields, dict) or not isinstance(fields.get("button"), list):
         return 40016
+    return fields
+
+
+def _create(menus: Menus, body: bytes) -> dict[str, object] | int:
+    fields = fields_in(body)
+    if isinstance(fields, int):
+        return fields
     try:
         buttons = buttons_of(menus, fields["button"])
     except RefusedError as refused:
