@@ -257,19 +257,29 @@ def end_by_signal(playbook: Playbook, number: signal.Signals, whom: str, no_requ
     """``whom``: send the signal only to the ``main`` process, to its ``group``, or to one ``worker``."""
     with playbook.running() as main:
         wait_until(playbook.has_begun, "the work")
-        if whom == "group":
-            os.killpg(main.pid, number)
-        elif whom == "main":
-            main.send_signal(number)
-        else:
-            # The last one is still at work: those for the first accounts may just be about to end.
-            os.kill(max(playbook.workers(main.pid)), number)
+        _send(playbook, main, number, whom)
         ended = time.monotonic()
         # It is a child of this process, and would stay as a zombie.
-        main.wait(timeout=60)
+        while main.poll() is None:
+            assert time.monotonic() < ended + 60, playbook.output
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                main.wait(timeout=5)
+            if number == signal.SIGINT and main.poll() is None:
+                # CPython ignores a KeyboardInterrupt that it raises while it forks. A person presses Ctrl-C again.
+                _send(playbook, main, number, whom)
         if whom != "worker" or playbook.kind.many:
             ended = time.monotonic()
         return aftermath(playbook, ended, no_request)
+
+
+def _send(playbook: Playbook, main: subprocess.Popen[bytes], number: signal.Signals, whom: str) -> None:
+    if whom == "group":
+        os.killpg(main.pid, number)
+    elif whom == "main":
+        main.send_signal(number)
+    else:
+        # The last one is still at work: those for the first accounts may just be about to end.
+        os.kill(max(playbook.workers(main.pid)), number)
 
 
 def end_by_runner(playbook: Playbook) -> Aftermath:
