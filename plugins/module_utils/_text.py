@@ -84,7 +84,7 @@ def _format(template: str, fields: Mapping[str, object]) -> str:
     return template.format_map(_Open(fields))
 
 
-class _Plain(Text):
+class _Verbatim(Text):
     __slots__ = ()
 
     @property
@@ -92,9 +92,9 @@ class _Plain(Text):
         return str(self)
 
 
-def plain(text: str) -> Text:
+def verbatim(text: str) -> Text:
     """``text`` as it is in both languages: names, numbers, addresses, and what others have written. A Text stays what it is."""
-    return text if isinstance(text, Text) else _Plain(text)
+    return text if isinstance(text, Text) else _Verbatim(text)
 
 
 class _Joined(Text):

@@ -11,7 +11,7 @@ import json
 import typing as t
 import unicodedata
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, unexpected_failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.abilities import ABILITIES
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.parts import KINDS, LOOK, VERIFIED, AccountInfoRows
@@ -63,7 +63,7 @@ class ExplainAction(AccountAction):
         try:
             found = self._explained(tmp, variables, play, host)
         except Exception as unexpected:
-            found = self._surprised(unexpected)
+            found = self._unexpected(unexpected)
         rows, appids = {host: found}, {host: self._appid}
         if isinstance(found.get("accounts"), dict):
             rows = found["accounts"]
@@ -94,8 +94,11 @@ class ExplainAction(AccountAction):
     def _work(self, run: Run) -> Result:
         return run.tell()
 
-    def _surprised(self, unexpected: Exception) -> Result:
-        return {**result_of_one(AccountInfoRows(False, self._language), Outcome(failure=surprise(LOOK, unexpected))), "failed": True}
+    def _unexpected(self, unexpected: Exception) -> Result:
+        return {
+            **result_of_one(AccountInfoRows(False, self._language), Outcome(failure=unexpected_failure(LOOK, unexpected))),
+            "failed": True,
+        }
 
 
 def tell(play: Play, folder: Path | None, language: Language) -> list[str]:

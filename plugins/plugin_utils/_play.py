@@ -22,7 +22,7 @@ from ansible import constants
 from ansible.playbook.task_include import TaskInclude
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -156,7 +156,7 @@ def _failure(written: list[str] | None) -> Failure | None:
     if not written:
         return None
     reason, what, remedy = written
-    return Failure(t.cast("Reason", reason), START, plain(what), plain(remedy))
+    return Failure(t.cast("Reason", reason), START, verbatim(what), verbatim(remedy))
 
 
 def _digest(text: str) -> str:

@@ -31,7 +31,7 @@ import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -126,12 +126,12 @@ class Record:
 
     def __init__(self, path: Path, *, check_mode: bool, batch: str) -> None:
         self._more = {"check_mode": check_mode, "batch": batch}
-        self._why = plain("")
+        self._why = verbatim("")
         self._descriptor = -1
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
-            self._why = plain(_kind(error))
+            self._why = verbatim(_kind(error))
             return
         # The lock ends with this worker, whatever ends it. Not every file system has locks.
         with contextlib.suppress(OSError):
@@ -168,7 +168,7 @@ class Record:
             # If the machine stops, what is not on disk is not known. Of an account to which nothing was sent, that is no loss.
             _append(self._descriptor, {"at": now(), **line}, on_disk=line.get("request_sent") is not False)
         except OSError as error:
-            self._why = plain(_kind(error))
+            self._why = verbatim(_kind(error))
 
 
 def _short(row: Mapping[str, t.Any]) -> Line:

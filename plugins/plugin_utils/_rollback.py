@@ -84,9 +84,9 @@ def rollback(folder: Path | None, run: str, now: Mapping[str, str | None], there
         for resource in RESOURCES:
             if resource.name in resources:
                 declared = _restored(resource, resources[resource.name])
-                lost = declared if isinstance(declared, Text) else resource.left(resources[resource.name])
-                if lost:
-                    why = Text("{title}: {why}").filled(title=resource.title, why=lost)
+                missing = declared if isinstance(declared, Text) else resource.left(resources[resource.name])
+                if missing:
+                    why = Text("{title}: {why}").filled(title=resource.title, why=missing)
                     left.setdefault(why, {})[account] = None
                 if not isinstance(declared, Text):
                     restored.setdefault(account, {}).update(declared)

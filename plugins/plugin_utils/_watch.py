@@ -15,7 +15,7 @@ import signal
 import subprocess
 import time
 
-from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import EVERY, start_thread
+from ansible_collections.wxops.official_account.plugins.module_utils._run.waiting import EVERY, start_thread
 
 # The id of the process in which the watching thread runs. A forked process does not inherit the thread.
 _watched = 0

@@ -15,7 +15,7 @@ import os
 import ssl
 import typing as t
 
-from .._text import Text, plain
+from .._text import Text, verbatim
 
 try:
     import urllib3
@@ -44,7 +44,7 @@ class UnusableEnvironment(Exception):
     """An environment variable makes every request fail. ``what`` and ``remedy`` are clauses as in ``Failure``."""
 
     def __init__(self, variable: str, fault: Text, remedy: Text) -> None:
-        self.what = _IN_ENVIRONMENT.filled(variable=plain(variable), fault=fault)
+        self.what = _IN_ENVIRONMENT.filled(variable=verbatim(variable), fault=fault)
         self.remedy = remedy
         super().__init__(self.what)
 

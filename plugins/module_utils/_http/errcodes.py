@@ -16,7 +16,7 @@ import ipaddress
 import re
 import typing as t
 
-from .._text import AND, Text, joined, plain
+from .._text import AND, Text, joined, verbatim
 from .errors import REPORT_BUG, Failure, Reason, Step
 from .rids import RID
 
@@ -354,4 +354,4 @@ def _addresses(errmsg: str) -> Text:
         except ValueError:
             continue
         found[str(getattr(address, "ipv4_mapped", None) or address)] = None
-    return joined(AND, map(plain, found)) if found else Text("this host's public address")
+    return joined(AND, map(verbatim, found)) if found else Text("this host's public address")

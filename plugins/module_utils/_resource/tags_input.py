@@ -77,7 +77,7 @@ def _parts_of(tags: object) -> _Parts:
         return {}, [Text("tags is {kind}; give a list of names, or a dict").filled(kind=kind_of(tags))]
     known = (*_LISTS, "rename", *_WORDS)
     strange = [
-        Text("tags has {name}, which is unknown; it has {known}").filled(name=shown(name), known=", ".join(known))
+        Text("tags has {name}, which is unknown; it has {known}").filled(name=quotable(name), known=", ".join(known))
         for name in tags
         if name not in known
     ]
@@ -185,6 +185,6 @@ def _contradictions(declared: Declared) -> Iterator[Text]:
             yield Text("two tags are renamed to {name}, and tags cannot be merged").filled(name=name)
 
 
-def shown(name: object) -> str:
+def quotable(name: object) -> str:
     """An unknown key, for a message. Anything that is no short word is not repeated."""
     return name if isinstance(name, str) and name.isidentifier() and len(name) <= 32 else "?"

@@ -16,7 +16,7 @@ import typing as t
 
 from .._account.session import Look
 from .._http.errcodes import ACCOUNT_CALL, NOTICES, Meaning
-from .._http.errors import Step, senseless
+from .._http.errors import Step, unusable_answer
 from .._http.wire import Call
 from .._text import Text
 
@@ -70,13 +70,13 @@ class Template:
 def _templates_in(found: object, key: str, kind: str, step: Step) -> Iterator[Template]:
     """``key``: of a template's ID."""
     if not isinstance(found, list):
-        raise senseless(step, Text("the answer holds no list of templates"))
+        raise unusable_answer(step, Text("the answer holds no list of templates"))
     for one in found:
         given = one if isinstance(one, dict) else {}
         texts = [given.get(name) for name in (key, "title", "content")]
         template_id, title, content = (_whole(text) if isinstance(text, str) else "" for text in texts)
         if not template_id:
-            raise senseless(step, Text("the answer holds a template without an ID"))
+            raise unusable_answer(step, Text("the answer holds a template without an ID"))
         yield Template(template_id, title, keywords_in(content), kind)
 
 

@@ -16,7 +16,7 @@ import typing as t
 from .._account.component import APPID
 from .._http.errcodes import BASIC
 from .._http.wire import is_token
-from .._text import AND, CLAUSES, Text, joined, plain
+from .._text import AND, CLAUSES, Text, joined, verbatim
 from .options import CORRECT_ACCOUNTS, OptionsError, concurrency_of
 
 if t.TYPE_CHECKING:
@@ -155,7 +155,7 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     return {_name(account): Credentials(**_of(account)) for account in accounts}
 
 
-def misshapen(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
+def wrong_shape(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
     """What is wrong with the form of the ``accounts`` in ``option``; None if nothing is. ``keys``: those that an account may have."""
     names = ", ".join(keys)
     shape = Text("give a list of dicts with the keys {names}").filled(names=names)
@@ -255,7 +255,7 @@ def _problems(
 
 def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, ways: Collection[set[str]] = _WAYS) -> Iterator[Problem]:
     """What is wrong with the credentials ``given``. ``ways``: the combinations that need no third-party platform."""
-    options, component = set(given), joined(AND, [plain(names[option]) for option in _COMPONENT])
+    options, component = set(given), joined(AND, [verbatim(names[option]) for option in _COMPONENT])
     is_missing = Text("{missing} is missing")
     next_to = Text("give {missing} next to {given}")
     if options == {"appid", "authorizer_refresh_token"} and not has_component:

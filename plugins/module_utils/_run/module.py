@@ -14,18 +14,18 @@ from .._http.errors import START, Failure
 from .._http.secrets import SHORTEST_MASKED
 from .._resource.account import FoundRows
 from .._resource.results import not_started
-from .._text import Text, plain
-from .credentials import OPTIONS, misshapen
+from .._text import Text, verbatim
+from .credentials import OPTIONS, wrong_shape
 from .limits import NO_THREADS, allow_threads
-from .operator import Operator
 from .options import language_of, wrong_kind
 from .quiet import QuietModule
+from .waiting import WaitingPlaybook
 from .work import NoRecord, OnlyKept, Run
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._resource.converge import Needs, Resource
+    from .._resource.converge import NextChange, Resource
     from .._resource.results import Result, Rows
     from .._text import Language
 
@@ -49,10 +49,10 @@ class Module(QuietModule):
         self._warnings: list[str] = []
         self._run: Run | None = None
         allow_threads()
-        self._operator = Operator()
+        self._playbook = WaitingPlaybook()
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
         try:
-            self._operator.begin()
+            self._playbook.begin()
         except (RuntimeError, MemoryError):  # without the monitor, the module could go on after its playbook has ended
             self.refuse(NO_THREADS)
 
@@ -86,7 +86,7 @@ class Module(QuietModule):
     def _leave(self) -> None:
         secrets = self._run.secrets if self._run else None
         for warning in self._warnings:
-            said = plain(warning).said(language_of(self.params))
+            said = verbatim(warning).said(language_of(self.params))
             super().warn(secrets.scrub(said) if secrets else said)
 
     def look(self, resource: Resource[T]) -> t.NoReturn:
@@ -97,12 +97,12 @@ class Module(QuietModule):
         """Look at the parts of the account or the accounts that the options name, return the results, and exit."""
         self._end(self._task().tell())
 
-    def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> t.NoReturn:
+    def converge(self, resource: Resource[T], next_change_of: Callable[[str], NextChange[T]]) -> t.NoReturn:
         """Change the account or the accounts in the options to the declared state, return the results, and exit.
 
-        ``needs_of``: as in ``Run.converge``.
+        ``next_change_of``: as in ``Run.converge``.
         """
-        self._end(self._task().converge(resource, needs_of))
+        self._end(self._task().converge(resource, next_change_of))
 
     def converge_all(self) -> t.NoReturn:
         """Bring the account or the accounts in the options to what they declare, return the results, and exit."""
@@ -117,7 +117,7 @@ class Module(QuietModule):
 
     def _task(self) -> Run:
         record = NoRecord() if self._kept is None else OnlyKept(self._kept)
-        self._run = Run(self._make_rows, self.params, self.check_mode, self._diff, self._operator, self.no_log_values, self.warn, record)
+        self._run = Run(self._make_rows, self.params, self.check_mode, self._diff, self._playbook, self.no_log_values, self.warn, record)
         return self._run
 
     def _hiding(self, result: Result) -> Result:
@@ -165,10 +165,10 @@ def _sendable(value: t.Any) -> t.Any:
 def refused_options(msg: str, given: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any], language: Language) -> tuple[Failure, str]:
     """Why Ansible has refused the options ``given``, and the message about that. ``msg``: its own message."""
     if given.get("accounts") is not None:
-        error = misshapen(given["accounts"], spec["accounts"]["options"])
+        error = wrong_shape(given["accounts"], spec["accounts"]["options"])
         if not error and re.search(r"accounts\.|'accounts'", msg):
             # Ansible's message about an unexpected value holds the value, which may be a secret.
             error = wrong_kind("accounts")
         if error:
             return Failure("operator", START, error.what, error.remedy), not_started(error.what, error.remedy).said(language)
-    return Failure("operator", START, plain(msg), Text("correct the option that the message names")), msg
+    return Failure("operator", START, verbatim(msg), Text("correct the option that the message names")), msg

@@ -33,7 +33,7 @@ from .._http.errcodes import COMPONENT_CALL
 from .._http.secrets import Secrets
 from .._http.transport import HAS_REQUESTS, Transport
 from .._http.wire import Wire
-from .._text import Text, plain
+from .._text import Text, verbatim
 from .credentials import Credentials, component_of
 from .options import NO_URL, SUCH_AS, OptionsError, connection
 
@@ -94,7 +94,7 @@ class Service:
             # The first sentence of Ansible's message names the host and the Python.
             missing = missing_required_lib("requests").split(". ")[0]
             raise OptionsError(
-                plain(missing[:1].lower() + missing[1:]),
+                verbatim(missing[:1].lower() + missing[1:]),
                 Text("install it there, or, for a task, set ansible_python_interpreter to a Python that has it"),
             )
         reach = connection(params)

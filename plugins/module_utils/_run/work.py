@@ -16,7 +16,7 @@ import os
 import typing as t
 
 from .._http.errcodes import ACCOUNT_CALL
-from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, RUN_AGAIN, START, ApiError, Failure, surprise
+from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, RUN_AGAIN, START, ApiError, Failure, unexpected_failure
 from .._http.patience import Patience
 from .._resource.account import (
     BY_NAME,
@@ -30,14 +30,14 @@ from .._resource.account import (
     permission_of,
 )
 from .._resource.account import OPTIONS as DECLARATIONS
-from .._resource.converge import converge, foresee, inspect, lost
+from .._resource.converge import converge, foresee, inspect, outcome_unknown
 from .._resource.menu_form import differing
 from .._resource.outcome import Outcome
 from .._resource.parts import Asked, look_at
 from .._resource.results import difference, difference_of_many, result_of_many, result_of_none, result_of_one, some
 from .._text import Text
 from .credentials import credentials_by_name, credentials_of
-from .limits import fitting
+from .limits import threads_allowed
 from .options import ARGUMENT_SPEC, OptionsError, by_account, language_of
 from .service import Service, Sessions, secrets_masked_in
 from .wishes import wishes_of
@@ -49,7 +49,7 @@ if t.TYPE_CHECKING:
     from .._http.errors import Step
     from .._http.secrets import Secrets
     from .._resource.account import AccountOutcome, Declared
-    from .._resource.converge import Needs, Resource
+    from .._resource.converge import NextChange, Resource
     from .._resource.parts import Info
     from .._resource.results import Result, Row, Rows
     from .._text import Language
@@ -186,34 +186,34 @@ class Run:
 
         return self._run(About(ACCOUNT_CALL.permission, None), work, _no_memory_to_look(LOOK))
 
-    def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> Result:
+    def converge(self, resource: Resource[T], next_change_of: Callable[[str], NextChange[T]]) -> Result:
         """Change each account to the declared state. In check mode only look.
 
-        ``needs_of``: returns what the account with this name needs; the name is "" if the task is for one account.
+        ``next_change_of``: returns the NextChange of the account with this name; the name is "" if the task is for one account.
         """
 
         def only_look(sessions: Sessions, credentials: Credentials, name: str) -> Outcome[T]:
-            return foresee(sessions.reader(credentials), resource, needs_of(name))
+            return foresee(sessions.reader(credentials), resource, next_change_of(name))
 
         def change(sessions: Sessions, credentials: Credentials, name: str) -> Outcome[T]:
-            return converge(sessions.session(credentials), resource, needs_of(name), sessions.patience)
+            return converge(sessions.session(credentials), resource, next_change_of(name), sessions.patience)
 
         if self.check_mode:
             return self._run(_about(resource), only_look, _no_memory_to_look(resource.look.call.step))
-        return self._run(_about(resource), change, lost(resource.step, OUT_OF_MEMORY, MORE_MEMORY))
+        return self._run(_about(resource), change, outcome_unknown(resource.step, OUT_OF_MEMORY, MORE_MEMORY))
 
     def converge_all(self) -> Result:
         """Bring each account to what it declares, all resources in one session. In check mode only look."""
         try:
             declared, warnings = declared_by(by_account(self.params, DECLARATIONS))
         except Exception as unexpected:
-            return self.refused(getattr(unexpected, "failure", None) or surprise(START, unexpected))
+            return self.refused(getattr(unexpected, "failure", None) or unexpected_failure(START, unexpected))
         for warning in warnings:
             self.warn(warning)
         about = About(permission_of(name for one in declared.values() for name in one), RETIRED_WARNING)
         if self.check_mode:
             return self._run(about, functools.partial(_only_look, declared), _no_memory_to_look(LOOK))
-        return self._run(about, functools.partial(self._change, declared), lost(CHANGE, OUT_OF_MEMORY, MORE_MEMORY))
+        return self._run(about, functools.partial(self._change, declared), outcome_unknown(CHANGE, OUT_OF_MEMORY, MORE_MEMORY))
 
     def look_at_all(self) -> Result:
         """Look at every resource of each account."""
@@ -250,7 +250,7 @@ class Run:
         except OptionsError as error:
             return self.refused(Failure("operator", START, error.what, error.remedy))
         except Exception as unexpected:
-            return self.refused(surprise(START, unexpected))
+            return self.refused(unexpected_failure(START, unexpected))
         if about.retired_warning and any(outcome.retired for outcome in outcomes.values()):
             self.warn(about.retired_warning)
         result = result_of_many(self._rows, outcomes) if for_many else result_of_one(self._rows, outcomes[""])
@@ -305,7 +305,7 @@ class Run:
         credentials = credentials_by_name(self.params)
         # Ansible does not mask these: see scrub.
         self.secrets = secrets_masked_in(set())
-        concurrency = fitting(min(self.params["concurrency"], len(credentials)), self.warn)
+        concurrency = threads_allowed(min(self.params["concurrency"], len(credentials)), self.warn)
         workers = Workers(concurrency, without_memory, self.warn)
         service = Service(
             self.params,

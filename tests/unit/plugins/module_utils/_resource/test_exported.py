@@ -15,7 +15,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.a
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import EVERYTHING, LOOK
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import TAGS
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 SHOP: dict[str, t.Any] = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
 NEWS = {"button": [{"type": "news", "name": "News", "value": "x"}]}
@@ -47,7 +47,7 @@ class Answers:
 
 
 def refusal(reason: t.Any, errcode: int | None = None) -> ApiError:
-    return ApiError(Failure(reason, LOOK, plain("the platform said no"), plain("do something"), errcode))
+    return ApiError(Failure(reason, LOOK, verbatim("the platform said no"), verbatim("do something"), errcode))
 
 
 VIP = {"tags": [{"id": 2, "name": "星标组", "count": 0}, {"id": 100, "name": "VIP", "count": 3}]}

@@ -59,7 +59,7 @@ def start_thread(work: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-class Operator:
+class WaitingPlaybook:
     """The playbook that waits for the results of this process. For the whole run of a module. Safe to share between threads.
 
     ``remote``: whether the playbook is known to run on another host.
