@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Brings an account to what it declares: in this worker if the task is local, and otherwise with the module on the other host.
 
 Within a role of this collection, what is done is on record, and what the check of all hosts has found out holds.

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Calls of the collection's modules that end when the playbook ends.
 
 The worker, in which an action runs, watches ansible-playbook's main process. If that ends, the worker ends its own processes and itself.

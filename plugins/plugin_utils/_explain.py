@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Looks at accounts in Ansible's worker, and tells what all of a play can use, cannot use, and what to do. It changes nothing."""
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Writes what an account has into a file of the inventory, so that the account declares it. On the platform it only looks.
 
 The files hold no credentials. Whoever may read the inventory may read them.

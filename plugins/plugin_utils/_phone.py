@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Menus as a phone shows them, one of them or two to compare, for the templates ``_phone.html.j2`` and ``_menus.html.j2``.
 
 A picture is ``[{"match": ..., "menu": ...}, ...]``: for whom a menu is, and the menu in the canonical form, None for none. The menu of

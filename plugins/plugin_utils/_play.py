@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """What the workers of one play share: a folder among Ansible's temporary files, which Ansible removes when it ends.
 
 Each host has its own file there, if there is something to know about it, so that work for one account never reads about the others.

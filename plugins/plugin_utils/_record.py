@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """The record of a play: a file in the folder ``runs``, to which each worker appends. Only its owner can read it.
 
 Each line is a JSON object, and is on disk before the work goes on:

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """The report of a play, as JSON, CSV and one HTML page, and as the lines that Ansible prints. It says what the record says, and no more.
 
 The keys of the JSON file are the same in every language.

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """What a record tells of the accounts of a play: how each of them ended, what to do, what differed, what is new. No more than is on record.
 
 Whatever a record holds may come from others, and may be of another type.

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The environment variables of the host that decide about connections, checked before the first request.
 
 An unusable one would otherwise make each request fail, in words that do not name it. Messages never hold the value: it may be a password.

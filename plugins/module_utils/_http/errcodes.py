@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The platform's error codes: what each code means for each kind of call, and what the operator can do about it.
 
 Sources: the platform's pages "Global return codes", "Obtain stable Interface call credentials" and "IP allow list",

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Keeps secrets and tokens out of all output: Ansible masks them, and texts of the platform are scrubbed before they go on."""
 
 from __future__ import annotations

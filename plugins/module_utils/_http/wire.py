@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What the platform's answers mean. Sends one call; returns the fields of its answer, or raises one ApiError.
 
 The platform's documentation does not describe the oddities that this file handles. They come from reports of users.

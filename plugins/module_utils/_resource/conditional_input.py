@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The checks of declared conditional menus. All faults at once, each with its path, before anything is sent.
 
 They are declared as a list, the strongest first: ``[{"match": {"tag": ..., "tag_id": ..., "platform": ...}, "menu": {"button": [...]}}]``;

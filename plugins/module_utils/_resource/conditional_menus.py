@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """An account's conditional menus: their looks, their changes, and how they are put into words.
 
 Source: the platform's pages "Create personalized menu", "Delete personalized menu" and "Custom menu query".

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What a difference between two menus is evidence of: the console, or only the platform's way to keep and to show a text.
 
 All menus are in the canonical form. Knows no HTTP, no Ansible and no account.

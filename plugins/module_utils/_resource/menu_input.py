@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What is right and wrong about a menu that a user declares. All faults at once, each with its path, before anything is sent.
 
 The platform's own messages never say which button is at fault. Source: the platform's page "Custom menu creation".

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The parts of an account that can be looked at. A refusal is an answer: each part says what it shows, or why it shows nothing.
 
 A part is a line in ``PARTS``. All of them only look: they get a ``Reader``.

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The user tags of an account: their look, their changes, and how they are put into words.
 
 Source: the platform's pages "Create tag", "Get tags", "Edit tag" and "Delete tag". The platform's looks may be late, and differ.

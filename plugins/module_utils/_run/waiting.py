@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Finds out whether a playbook still waits for the results of this module.
 
 The module writes its results to a pipe. Its reader is a worker process of ansible-playbook, or a program such as sshd that ends with the
