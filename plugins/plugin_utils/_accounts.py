@@ -258,7 +258,7 @@ class AccountAction(ModuleAction):
     # --- In this worker.
 
     def _work(self, run: Run) -> Result:
-        return run.converge_all()
+        return run.converge_account()
 
     def _here(self, variables: dict[str, t.Any], fleet: Looks | None = None, host: str = "") -> Result:
         base: Result = ActionBase.run(self, None, variables)

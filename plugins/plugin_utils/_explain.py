@@ -91,7 +91,7 @@ class ExplainAction(AccountAction):
         return found
 
     def _work(self, run: Run) -> Result:
-        return run.tell()
+        return run.look_at_parts()
 
     def _unexpected(self, unexpected: Exception) -> Result:
         return {

@@ -26,7 +26,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.a
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import as_json
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, how_many
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
-from ansible_collections.wxops.official_account.plugins.module_utils._run.module import LOOK_AT_ALL
+from ansible_collections.wxops.official_account.plugins.module_utils._run.module import LOOK_AT_ACCOUNT
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import (
     AccountAction,
@@ -124,10 +124,10 @@ class ExportAction(AccountAction):
         return self._without_secrets(self._result(found, files, host))
 
     def _work(self, run: Run) -> Result:
-        return run.look_at_all()
+        return run.look_at_account()
 
     def _execute_module(self, *args: t.Any, **more: t.Any) -> dict[str, t.Any]:
-        told = {"module_name": "wxops.official_account.wechat_account", "module_args": {**self._task.args, LOOK_AT_ALL: True}}
+        told = {"module_name": "wxops.official_account.wechat_account", "module_args": {**self._task.args, LOOK_AT_ACCOUNT: True}}
         return super()._execute_module(*args, **{**more, **told})
 
     def _file(self, play: Play, base: Path, name: str, row: Mapping[str, t.Any], *, is_list: bool, replace: bool) -> Result:

@@ -148,9 +148,9 @@ class Record:
             return None
         return Failure("operator", START, _NOT_WRITTEN.filled(why=self._why), _REMEDY, again=True)
 
-    def keep(self, account: str, resource: str, state: t.Any) -> None:
-        """Note what a change of ``resource`` is about to replace. Raises ApiError; the change must not be sent then."""
-        self._write({"event": "before", "account": account, "resource": resource, "before": state})
+    def keep(self, account: str, resource: str, replaced: t.Any) -> None:
+        """Note what a change of ``resource`` is about to replace, as JSON. Raises ApiError; the change must not be sent then."""
+        self._write({"event": "before", "account": account, "resource": resource, "before": replaced})
         if self._why:
             raise ApiError(
                 Failure("operator", BY_NAME[resource].resource.step, _NOT_WRITTEN.filled(why=self._why), _REMEDY, again=True), sent=False
@@ -365,8 +365,8 @@ def oldest_kept(records: Sequence[Recorded]) -> dict[str, dict[str, t.Any]]:
     for record in records:
         for account, resources in record.kept.items():
             its = found.setdefault(account, {})
-            for name, state in resources.items():
-                its[name] = _together(name, its[name], state) if name in its else state
+            for name, replaced in resources.items():
+                its[name] = _together(name, its[name], replaced) if name in its else replaced
     return found
 
 

@@ -39,7 +39,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {name: spec for one in RESOURCES for name
 Keep = t.Callable[[str, t.Any], object]
 
 
-def keep_nothing(_resource: str, _state: object) -> None:
+def keep_nothing(_resource: str, _replaced: object) -> None:
     """For a run without a record."""
 
 
@@ -80,8 +80,8 @@ class AccountOutcome(Outcome[t.Any]):
     resources: dict[str, Outcome[t.Any]] = dataclasses.field(default_factory=dict)
 
 
-def foresee_all(reader: Reader, declared: Declared) -> AccountOutcome:
-    """What ``converge_all`` would do. Looks, and changes nothing."""
+def foresee_account(reader: Reader, declared: Declared) -> AccountOutcome:
+    """What ``converge_account`` would do. Looks, and changes nothing."""
     outcomes: dict[str, Outcome[t.Any]] = {}
     for name, next_change in declared.items():
         one = BY_NAME[name]
@@ -89,7 +89,7 @@ def foresee_all(reader: Reader, declared: Declared) -> AccountOutcome:
     return _of(outcomes.items())
 
 
-def converge_all(session: Session, declared: Declared, patience: Patience, keep: Keep = keep_nothing) -> AccountOutcome:
+def converge_account(session: Session, declared: Declared, patience: Patience, keep: Keep = keep_nothing) -> AccountOutcome:
     """Bring each resource to what is declared, one after the other. After a failure the others are not attempted.
 
     ``keep``: called before the first change of each resource, with its name and what the change replaces, as in ``Declarable.kept``; and
@@ -106,15 +106,15 @@ def converge_all(session: Session, declared: Declared, patience: Patience, keep:
 
 
 def _converge(session: Session, one: Declarable[t.Any], next_change: NextChange[t.Any], patience: Patience, keep: Keep) -> Outcome[t.Any]:
-    def keep_state(outcome: Outcome[t.Any]) -> None:
+    def keep_what_is_replaced(outcome: Outcome[t.Any]) -> None:
         foreseen = dataclasses.replace(outcome, foreseen=outcome.planned[-1].makes)
-        for name, state in one.all_kept(one.rows(False, "en").one(foreseen)).items():
-            keep(name, state)
+        for name, replaced in one.all_kept(one.rows(False, "en").one(foreseen)).items():
+            keep(name, replaced)
 
-    return converge(session, one.resource, next_change, patience, keep_state)
+    return converge(session, one.resource, next_change, patience, keep_what_is_replaced)
 
 
-def look_at_all(reader: Reader) -> AccountOutcome:
+def look_at_account(reader: Reader) -> AccountOutcome:
     """Look at every resource that can be exported. That the account may not use one is an answer. After another failure, no more looks."""
     outcomes: dict[str, Outcome[t.Any]] = {}
     failure: Failure | None = None

@@ -33,7 +33,7 @@ T = t.TypeVar("T")
 # The names of what a role's action tells the module besides its options. The first: see ``OnlyKept``. With the second one, the module only
 # looks, at every resource.
 KEPT = "_kept"
-LOOK_AT_ALL = "_look_at_all"
+LOOK_AT_ACCOUNT = "_look_at_all"
 _OF_ANSIBLE = re.compile("^_(?=_ansible_)")
 
 
@@ -59,7 +59,7 @@ class Module(QuietModule):
         super()._load_params()  # type: ignore[no-untyped-call]
         # From the action of a role, and no option.
         self._kept = self.params.pop(KEPT, None)
-        self._looks_at_all = self.params.pop(LOOK_AT_ALL, None)
+        self._looks_at_account = self.params.pop(LOOK_AT_ACCOUNT, None)
         # Ansible takes away what it refuses.
         self._given = dict(self.params)
 
@@ -92,9 +92,9 @@ class Module(QuietModule):
         """Look at the account or the accounts in the options, return the results, and exit."""
         self._end(self._task().look(resource))
 
-    def tell(self) -> t.NoReturn:
+    def look_at_parts(self) -> t.NoReturn:
         """Look at the parts of the account or the accounts that the options name, return the results, and exit."""
-        self._end(self._task().tell())
+        self._end(self._task().look_at_parts())
 
     def converge(self, resource: Resource[T], next_change_of: Callable[[str], NextChange[T]]) -> t.NoReturn:
         """Change the account or the accounts in the options to the declared state, return the results, and exit.
@@ -103,12 +103,12 @@ class Module(QuietModule):
         """
         self._end(self._task().converge(resource, next_change_of))
 
-    def converge_all(self) -> t.NoReturn:
+    def converge_account(self) -> t.NoReturn:
         """Bring the account or the accounts in the options to what they declare, return the results, and exit."""
-        if self._looks_at_all:
+        if self._looks_at_account:
             self._make_rows = FoundRows
         task = self._task()
-        self._end(task.look_at_all() if self._looks_at_all else task.converge_all())
+        self._end(task.look_at_account() if self._looks_at_account else task.converge_account())
 
     def refuse(self, failure: Failure) -> t.NoReturn:
         """Fail before anything was sent."""

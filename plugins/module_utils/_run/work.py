@@ -22,10 +22,10 @@ from .._resource.account import (
     CHANGE,
     LOOK,
     RETIRED_WARNING,
-    converge_all,
+    converge_account,
     declared_by,
-    foresee_all,
-    look_at_all,
+    foresee_account,
+    look_at_account,
     permission_of,
 )
 from .._resource.account import OPTIONS as DECLARATIONS
@@ -90,8 +90,11 @@ class Record(t.Protocol):
     def begins(self, account: str) -> Failure | None:
         """Called before anything is sent for the account. Returns why nothing must be sent, if so."""
 
-    def keeps(self, account: str, resource: str, state: t.Any) -> None:
-        """Called before the first change of a resource, with what that replaces. May raise ApiError; nothing is sent then."""
+    def keeps(self, account: str, resource: str, replaced: t.Any) -> None:
+        """Called before the first change of a resource, with what the change replaces, as ``Declarable.kept``.
+
+        May raise ApiError; nothing is sent then.
+        """
 
     def answered(self) -> None:
         """Called after each answer of the platform."""
@@ -104,7 +107,7 @@ class NoRecord:
     def begins(self, _account: str) -> Failure | None:
         return None
 
-    def keeps(self, _account: str, _resource: str, _state: t.Any) -> None:
+    def keeps(self, _account: str, _resource: str, _replaced: t.Any) -> None:
         pass
 
     def answered(self) -> None:
@@ -120,15 +123,15 @@ class OnlyKept(NoRecord):
     def __init__(self, kept: Mapping[str, Mapping[str, str]]) -> None:
         self._kept = kept
 
-    def keeps(self, account: str, resource: str, state: t.Any) -> None:
-        if self._kept.get(account, {}).get(resource) != digest_of(state):
+    def keeps(self, account: str, resource: str, replaced: t.Any) -> None:
+        if self._kept.get(account, {}).get(resource) != digest_of(replaced):
             what = Text("somebody else has changed it since this run looked, and what is there now is not on record")
             raise ApiError(Failure("conflict", BY_NAME[resource].resource.step, what, RUN_AGAIN, again=True), sent=False)
 
 
-def digest_of(state: t.Any) -> str:
-    """What a module is told of a state that is on record."""
-    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
+def digest_of(replaced: t.Any) -> str:
+    """16 hexadecimal digits that tell a module what is on record of a resource: the same for the same JSON."""
+    return hashlib.sha256(json.dumps(replaced, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class About(t.NamedTuple):
@@ -173,7 +176,7 @@ class Run:
 
         return self._run(_about(resource), work, _no_memory_to_look(resource.look.call.step))
 
-    def tell(self) -> Result:
+    def look_at_parts(self) -> Result:
         """Look at the parts of each account that the options name."""
         try:
             wishes = wishes_of(self.params)
@@ -201,7 +204,7 @@ class Run:
             return self._run(_about(resource), only_look, _no_memory_to_look(resource.look.call.step))
         return self._run(_about(resource), change, outcome_unknown(resource.step, OUT_OF_MEMORY, MORE_MEMORY))
 
-    def converge_all(self) -> Result:
+    def converge_account(self) -> Result:
         """Bring each account to what it declares, all resources in one session. In check mode only look."""
         try:
             declared, warnings = declared_by(by_account(self.params, DECLARATIONS))
@@ -214,24 +217,24 @@ class Run:
             return self._run(about, functools.partial(_only_look, declared), _no_memory_to_look(LOOK))
         return self._run(about, functools.partial(self._change, declared), outcome_unknown(CHANGE, OUT_OF_MEMORY, MORE_MEMORY))
 
-    def look_at_all(self) -> Result:
+    def look_at_account(self) -> Result:
         """Look at every resource of each account."""
 
         def work(sessions: Sessions, credentials: Credentials, _name: str) -> AccountOutcome:
-            return look_at_all(sessions.reader(credentials))
+            return look_at_account(sessions.reader(credentials))
 
         return self._run(About(permission_of(BY_NAME), None), work, _no_memory_to_look(LOOK))
 
     def _change(self, declared: Mapping[str, Declared], sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
         keep = functools.partial(self._keep, name or self.name)
-        return converge_all(sessions.session(credentials), declared[name], sessions.patience, keep)
+        return converge_account(sessions.session(credentials), declared[name], sessions.patience, keep)
 
-    def _keep(self, account: str, resource: str, state: t.Any) -> None:
-        kept = {"state": state}
+    def _keep(self, account: str, resource: str, replaced: t.Any) -> None:
+        kept = {resource: replaced}
         if self.secrets:
             # A record holds no secret, even if the account shows it to everybody.
             scrub(kept, self.secrets)
-        self.record.keeps(account, resource, kept["state"])
+        self.record.keeps(account, resource, kept[resource])
 
     def refused(self, failure: Failure) -> Result:
         """The result if nothing was sent because of ``failure``."""
@@ -326,7 +329,7 @@ class Run:
 
 
 def _only_look(declared: Mapping[str, Declared], sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
-    return foresee_all(sessions.reader(credentials), declared[name])
+    return foresee_account(sessions.reader(credentials), declared[name])
 
 
 def scrub(result: Result, secrets: Secrets) -> list[str]:

@@ -11,7 +11,12 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES, FoundRows, exported, look_at_all
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import (
+    RESOURCES,
+    FoundRows,
+    exported,
+    look_at_account,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import EVERYTHING, LOOK
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import TAGS
@@ -83,7 +88,7 @@ CASES: dict[str, tuple[list[t.Any], dict[str, t.Any], dict[str, str]]] = {
 def test_what_an_account_has_is_declared_and_what_cannot_be_declared_has_its_reason(case: str) -> None:
     answers, declared, says = CASES[case]
     says = {"conditional_menus": "", **says}
-    outcome = look_at_all(t.cast("t.Any", Answers(*answers)))
+    outcome = look_at_account(t.cast("t.Any", Answers(*answers)))
     assert outcome.failure is None
     assert (outcome.changed, outcome.request_sent) == (False, False)
     options, left_out = exported(FoundRows(False).one(outcome)["resources"])
@@ -95,7 +100,7 @@ def test_what_an_account_has_is_declared_and_what_cannot_be_declared_has_its_rea
 @pytest.mark.parametrize("reason", ["transport", "credential", "operator", "quota", "protocol"])
 def test_after_another_failure_than_that_the_account_may_not_nothing_more_is_asked(reason: str) -> None:
     reader = Answers(refusal(reason), {"menu": SHOP}, shown(SHOP))
-    outcome = look_at_all(t.cast("t.Any", reader))
+    outcome = look_at_account(t.cast("t.Any", reader))
     assert outcome.failure is not None
     assert outcome.failure.reason == reason
     assert reader.paths == [DRAFT_SWITCH.look.call.path]
