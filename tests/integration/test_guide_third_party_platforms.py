@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
+from ansible_collections.wxops.official_account.plugins.inventory import wechat_authorizers
 
 from tests.demo.__main__ import EVERYONE as DEMO
 from tests.integration.pages import GUIDES, blocks, commands, server_of
@@ -32,7 +33,7 @@ FILE = "my.wechat_authorizers.yml"
 GUIDE = GUIDES / "guide_third_party_platforms.rst"
 PAGE = blocks(GUIDE)
 # The files and the commands of the guide. A further one fails here.
-PLAIN, EVERYONE, DETAILS, GROUP_VARS, FROM_SERVICE = (block.text for block in PAGE if block.language == "yaml")
+PLAIN, EVERYONE, GROUP_VARS, FROM_SERVICE = (block.text for block in PAGE if block.language == "yaml")
 FIRST, ALL_AT_ONCE, LIMITED = (block.text.splitlines() for block in PAGE if block.language == "console")
 (SHELL,) = (block.text for block in PAGE if block.language == "bash")
 
@@ -116,7 +117,9 @@ def test_many_thousands_at_once(simulator: Simulator, ansible: Ansible, platform
 
 
 def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text(DETAILS)
+    (tmp_path / FILE).write_text(wechat_authorizers.EXAMPLES.split("
+---
+")[-1])
     no_draft_box = platform.authorise(simulator.add(), account_type="mini_program", service_type=0, permission_sets=(17, 18))
     official, granted = LIMITED
     wanted = [appid for appid, one in platform.authorizers.items() if one.service_type == 2 and {11, 100} & set(one.permission_sets)]
