@@ -43,6 +43,9 @@ def test_the_guide(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> No
         account.listed = True
         walk.run()
         assert set(account.calls) == {"token", "look"}
+        (can,) = walk.run()
+        assert can.rc == 0, can.output
+        assert not account.is_open
         walk.run()
         assert account.is_open
         walk.run()
