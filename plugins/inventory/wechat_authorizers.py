@@ -183,7 +183,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.trans
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of, language_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, secrets_masked_in
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, enumerated
 from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizers import (
     GROUP,
     Authorizers,
@@ -318,7 +318,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             gone = [appid for appid, found in details.items() if found is None]
             if gone:
                 left_out = Text("Left out, because they withdrew their authorisation after they were listed: {appids}.")
-                self._warn(left_out.filled(appids=", ".join(gone)))
+                self._warn(left_out.filled(appids=enumerated(gone)))
             return {appid: {**accounts[appid], **found} for appid, found in details.items() if found is not None}
         return accounts
 

@@ -118,3 +118,9 @@ def joined(between: Text, texts: Iterable[Text]) -> Text:
 
 AND = Text(" and ")
 CLAUSES = Text("; ")
+_LIST = Text(", ")
+
+
+def enumerated(names: Iterable[str]) -> Text:
+    """``names``, one after the other."""
+    return joined(_LIST, map(plain, names))
