@@ -127,9 +127,9 @@ CHINESE: dict[str, str] = {
     "The draft box is on.": "草稿箱已开启。",
     "The draft box was off and has been turned on, which cannot be undone.": "草稿箱原先未开启，现已开启，且不可撤销。",
     "The draft box was off and is on now, but not by this task.": "草稿箱原先未开启，现已开启，但不是由本任务开启的。",
-    "The failed call came at {time} Beijing time.": "该失败的调用发生在北京时间 {time}。",
-    "The failed call came at {time} Beijing time: {clauses}.": "该失败的调用发生在北京时间 {time}：{clauses}。",
-    "The failed call: {clauses}.": "该失败的调用：{clauses}。",
+    "The failed call came at {time} Beijing time.": "该次失败的调用发生在北京时间 {time}。",
+    "The failed call came at {time} Beijing time: {clauses}.": "该次失败的调用发生在北京时间 {time}：{clauses}。",
+    "The failed call: {clauses}.": "该次失败的调用：{clauses}。",
     "The inventory cache is not used, and the platform is asked: it holds what this plugin did not write.": (
         "未使用主机清单缓存，改为向微信查询：缓存中有并非由本插件写入的内容。"
     ),
@@ -163,7 +163,7 @@ CHINESE: dict[str, str] = {
     "The platform's message": "微信返回的信息",
     "The tags are as declared; nothing was changed.": "标签与声明一致，未做修改。",
     "The tags were not as declared and are now, but not by this task.": "标签原先与声明不一致，现已一致，但不是由本任务修改的。",
-    "There is nothing to declare, so no file is written.": "没有可声明的内容，因此不写文件。",
+    "There is nothing to declare, so no file is written.": "没有可声明的内容，因此没有写入文件。",
     "This account failed, as the task before says.": "该账号失败，原因见前一个任务。",
     "This account is not what it declares. {msg}": "该账号与声明不一致。{msg}",
     "Verified until": "认证有效期至",
@@ -185,7 +185,7 @@ CHINESE: dict[str, str] = {
     "a backquote": "反引号",
     "a backslash": "反斜杠",
     "a change was sent": "修改请求已发出",
-    "a conditional menu is for the tag {name}, and would be for nobody": "有个性化菜单使用标签 {name}，删除后该菜单将不再对任何人显示",
+    "a conditional menu is for the tag {name}, and would be for nobody": "有个性化菜单使用标签“{name}”，删除标签后该菜单将不再对任何人展示",
     "a date": "是日期",
     "a dict": "是字典",
     "a double quote": "双引号",
@@ -313,7 +313,7 @@ CHINESE: dict[str, str] = {
         "conditional_menus 为空；如需删除全部个性化菜单，请声明 absent"
     ),
     "conditional_menus is for the tag {tag}, which tags deletes or renames": (
-        "conditional_menus 使用了标签 {tag}，而 tags 会将其删除或重命名"
+        "conditional_menus 使用了标签“{tag}”，而 tags 会将其删除或重命名"
     ),
     "conditional_menus is given together with state: absent": "conditional_menus 不能与 state: absent 同时提供",
     "conditional_menus is {kind}; give a list, the strongest first, or absent": (
@@ -344,7 +344,7 @@ CHINESE: dict[str, str] = {
     "correct or unset it on the host that the requests leave from, or give ca_path": (
         "请在发出请求的主机上修正该变量或取消设置，或改用 ca_path"
     ),
-    "correct rename; or leave it out, and declare {new} as present": "请修正 rename；或者去掉 rename，将 {new} 声明为 present",
+    "correct rename; or leave it out, and declare {new} as present": "请修正 rename；或者去掉 rename，将“{new}”声明为 present",
     "correct tags": "请修正 tags",
     "correct that first, then {again}": "请先解决该问题，然后{again}",
     "correct the name, or leave it out": "请修正标签名，或将其去掉",
@@ -587,7 +587,7 @@ CHINESE: dict[str, str] = {
     "look at the conditional menus": "查询个性化菜单",
     "look at the customer service": "查询客服",
     "look at the draft box": "查询草稿箱开关",
-    "look at the failed call": "查询失败的调用",
+    "look at the failed call": "查询该次失败的调用",
     "look at the menu": "查询自定义菜单",
     "look at the platform's addresses": "查询微信服务器的 IP 地址",
     "look at the published articles": "查询已发布的文章",
@@ -643,7 +643,7 @@ CHINESE: dict[str, str] = {
     "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
-    "more than 100,000 users have the tag {name}, and the platform deletes no such tag": "标签 {name} 下的用户超过 10 万，微信不允许删除",
+    "more than 100,000 users have the tag {name}, and the platform deletes no such tag": "标签“{name}”下的用户超过 10 万，微信不允许删除",
     "more than {usual} tags are declared, and the platform usually allows no more": (
         "声明的标签超过 {usual} 个，而微信通常最多允许 {usual} 个"
     ),
@@ -679,7 +679,7 @@ CHINESE: dict[str, str] = {
     "not attempted": "未执行",
     "not brought back: {why} ({names})": "未恢复：{why}（{names}）",
     "not exactly one way of credentials is given, but {given}": "凭据只能用一种方式提供，实际提供了 {given}",
-    "not known": "结果不明",
+    "not known": "结果未知",
     "not one of the platform's": "微信没有的类型",
     "not verified": "未认证",
     "not_attempted": "未执行",
@@ -783,7 +783,7 @@ CHINESE: dict[str, str] = {
     ),
     "set the menu": "设置自定义菜单",
     "several tags are named {name} (their ids: {ids}), and it is not clear which one is meant": (
-        "有多个标签都叫 {name}（id：{ids}），无法确定指的是哪一个"
+        "有多个标签都叫“{name}”（id：{ids}），无法确定指的是哪一个"
     ),
     "shake nearby": "微信摇周边",
     "shops": "微信门店",
@@ -902,7 +902,7 @@ CHINESE: dict[str, str] = {
     "the confirmation of the address this host calls from is pending": "本机的出口 IP 正在等待管理员确认",
     "the connection broke before the answer was complete": "响应尚未收完，连接就已中断",
     "the enabling request was refused, and the draft box is off as it was found": "开启请求被拒绝，草稿箱仍与原先一样未开启",
-    "the failed call is another account's": "失败的调用属于另一个账号",
+    "the failed call is another account's": "该次失败的调用属于另一个账号",
     "the host has the variable {name}, which is not used": "该主机有变量 {name}，但不会使用",
     "the host name in api_url cannot be resolved": "无法解析 api_url 中的主机名",
     "the invisible character U+{code:04X}": "不可见字符 U+{code:04X}",
@@ -933,26 +933,26 @@ CHINESE: dict[str, str] = {
     "the platform accepted the menu, and shows it without a part: {paths}": "微信接受了菜单，但展示时缺少一部分：{paths}",
     "the platform accepted the request, but it did not take effect": "微信接受了请求，但没有生效",
     "the platform calls the request malformed": "微信认为请求的格式有误",
-    "the platform created the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是 {name}",
+    "the platform created the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是“{name}”",
     "the platform does not accept the access_token any more": "access_token 已失效",
     "the platform does not allow a url of the menu": "微信不允许使用菜单中的某个 url",
     "the platform does not know a media_id or an article_id of the menu": "菜单中的 media_id 或 article_id 不存在",
     "the platform does not know one of the AppIDs": "有一个 AppID 不存在",
     "the platform does not know the path": "微信没有该接口路径",
-    "the platform does not know the tag {name}, which a look has shown": "微信称标签 {name} 不存在，但查询显示其存在",
+    "the platform does not know the tag {name}, which a look has shown": "微信称标签“{name}”不存在，但查询显示其存在",
     "the platform does not know this AppID": "AppID 不存在",
     "the platform does not know this rid": "微信没有该 rid 的记录",
     "the platform does not take the name {name}: a tag has it that looks do not show, or the platform keeps it for itself": (
-        "微信不接受标签名 {name}：可能已有同名标签但查询不到，或者该名称为微信保留"
+        "微信不接受标签名“{name}”：可能已有同名标签但查询不到，或者该名称为微信保留"
     ),
     "the platform does not take the path": "微信不接受该接口路径",
     "the platform does not take this rid": "微信不接受该 rid",
     "the platform does not tell the quota of this path to an account of this kind": "这类账号不能查询该接口路径的额度",
-    "the platform finds the name {name} too long": "微信认为标签名 {name} 过长",
+    "the platform finds the name {name} too long": "微信认为标签名“{name}”过长",
     "the platform gives no authorizer_refresh_token of this account": "微信没有返回该账号的 authorizer_refresh_token",
-    "the platform has {types}": "微信支持的有 {types}",
+    "the platform has {types}": "可用的类型有 {types}",
     "the platform is busy": "微信系统繁忙",
-    "the platform keeps failed calls for 7 days, and this one is older": "微信只保留 7 天内的失败调用，该调用已超过 7 天",
+    "the platform keeps failed calls for 7 days, and this one is older": "微信只保留 7 天内的失败调用，该次调用已超过 7 天",
     "the platform lists a conditional menu, and does not know it when it is to be deleted": "微信列出了某个个性化菜单，删除时却称其不存在",
     "the platform no longer takes the rules of {number} conditional menus, and showed them to nobody": (
         "有 {number} 个个性化菜单的匹配规则微信已不再接受，原本也不会向任何用户展示"
@@ -979,15 +979,15 @@ CHINESE: dict[str, str] = {
     "the same account more than once": "同一个账号出现多次",
     "the same name more than once": "名称重复",
     "the server's certificate is not trusted": "服务器的证书不受信任",
-    "the tag {name} belongs to the platform": "标签 {name} 是微信的系统标签",
+    "the tag {name} belongs to the platform": "标签“{name}”是微信的系统标签",
     "the tag {name} belongs to the platform, and can be neither renamed nor deleted": (
-        "标签 {name} 是微信的系统标签，不能重命名，也不能删除"
+        "标签“{name}”是微信的系统标签，不能重命名，也不能删除"
     ),
     "the third-party platform is not published": "第三方平台尚未全网发布",
     "the third-party platform's component_verify_ticket is missing or expired": "第三方平台的 component_verify_ticket 缺失或已过期",
     "the unknown key {key}": "未知的键 {key}",
-    "there is a tag {old} and a tag {new}, and their users cannot be merged": "标签 {old} 和标签 {new} 同时存在，其用户无法合并",
-    "there is neither a tag {old} nor a tag {new}": "既没有标签 {old}，也没有标签 {new}",
+    "there is a tag {old} and a tag {new}, and their users cannot be merged": "标签“{old}”和“{new}”同时存在，两者的用户无法合并",
+    "there is neither a tag {old} nor a tag {new}": "既没有标签“{old}”，也没有标签“{new}”",
     "there is no inventory with a folder to write to": "没有可供写入的主机清单目录",
     "there is no run {run} that has changed anything": "找不到做过修改的运行：{run}",
     "these runs are still at work: {names}": "这些运行仍在进行：{names}",
@@ -1009,7 +1009,7 @@ CHINESE: dict[str, str] = {
     ),
     "timeout is not a number of seconds above 0 and up to {max_timeout}": "timeout 不是大于 0 且不超过 {max_timeout} 的秒数",
     "to delete the tag {name} takes it from all its users ({count:,}, as the platform says, which may be hours late)": (
-        "删除标签 {name} 会使其所有用户失去该标签（微信称有 {count:,} 个用户，该数字可能滞后数小时）"
+        "删除标签“{name}”会使其所有用户失去该标签（微信称有 {count:,} 个用户，该数字可能滞后数小时）"
     ),
     "transient": "系统繁忙",
     "transport": "连接失败",
@@ -1021,7 +1021,7 @@ CHINESE: dict[str, str] = {
         "草稿箱一经开启便无法关闭，微信没有提供关闭的接口"
     ),
     "two accounts were answered with the same access_token": "两个账号得到了相同的 access_token",
-    "two tags are renamed to {name}, and tags cannot be merged": "有两个标签都要改名为 {name}，而标签无法合并",
+    "two tags are renamed to {name}, and tags cannot be merged": "有两个标签都要改名为“{name}”，而标签无法合并",
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
@@ -1074,7 +1074,7 @@ CHINESE: dict[str, str] = {
     "{accounts}: what {number:,} of them declare cannot be used.": "{accounts}：其中 {number:,} 个的声明无法使用。",
     "{accounts}: {clauses}.": "{accounts}：{clauses}。",
     "{accounts}: {counts}.": "{accounts}：{counts}。",
-    "{accounts}: {remedy}: {names}": "{accounts}：{remedy}：{names}",
+    "{accounts}: {remedy}: {names}": "{accounts}（{names}）：{remedy}。",
     "{account}API management - API permissions and quotas (我的业务 - 公众号/服务号 - 接口管理 - 接口权限与额度)": (
         "{account}接口管理 - 接口权限与额度"
     ),
@@ -1155,8 +1155,8 @@ CHINESE: dict[str, str] = {
     "{at}: a rule is declared as match in conditional_menus; here the platform would replace the menu of everybody": (
         "{at}：匹配规则请在 conditional_menus 中用 match 声明；写在这里，微信会替换所有用户的菜单"
     ),
-    "{at}: the account has no tag {tag}": "{at}：该账号没有标签 {tag}",
-    "{at}: the account has several tags {tag} (tag_id {ids})": "{at}：该账号有多个名为 {tag} 的标签（tag_id {ids}）",
+    "{at}: the account has no tag {tag}": "{at}：该账号没有标签“{tag}”",
+    "{at}: the account has several tags {tag} (tag_id {ids})": "{at}：该账号有多个名为“{tag}”的标签（tag_id {ids}）",
     "{at}: {fault}": "{at}：{fault}",
     "{check}: WeChat blocks some, and some must be registered first, {domains}": (
         "{check}：有的域名被微信屏蔽，有的需要先登记；登记位置：{domains}"
@@ -1179,7 +1179,7 @@ CHINESE: dict[str, str] = {
     "{count:,} would be changed": "{count:,} 个将会修改",
     "{count:,} would be changed ({which})": "{count:,} 个将会修改（{which}）",
     "{count:,} would be turned on, which cannot be undone": "{count:,} 个将会开启，且不可撤销",
-    "{counts}, {unknown:,} not known": "{counts}，{unknown:,} 个无法确定",
+    "{counts}, {unknown:,} not known": "{counts}，{unknown:,} 个未知",
     "{done} A menu that was made in the console was found: see console_menu.": "{done}发现了在后台设置的菜单：见 console_menu。",
     "{done} Its conditional menus are gone with it ({number}).": "{done}个性化菜单已随之删除（{number} 个）。",
     "{done} Its conditional menus would be deleted with it ({number}).": "{done}个性化菜单将随之删除（{number} 个）。",
@@ -1220,10 +1220,10 @@ CHINESE: dict[str, str] = {
     "{name} ({code})": "{name}（{code}）",
     "{name} cannot be evaluated": "{name} 无法求值",
     "{name} cannot be worked out ({kind})": "{name} 无法求值（{kind}）",
-    "{name} is both an old and a new name in rename": "{name} 在 rename 中既是原名又是新名",
+    "{name} is both an old and a new name in rename": "“{name}”在 rename 中既是原名又是新名",
     "{name} is not a list of stages": "{name} 不是批次列表",
-    "{name} is renamed, and declared under its old name": "{name} 将被重命名，却又以原名声明",
-    "{name} is to be there and not to be there": "{name} 同时被声明为存在和不存在",
+    "{name} is renamed, and declared under its old name": "“{name}”将被重命名，却又以原名声明",
+    "{name} is to be there and not to be there": "“{name}”同时被声明为存在和不存在",
     "{name} is unknown; a menu has button alone": "{name} 无法识别；菜单只能有 button",
     "{name} of this account failed": "该账号的 {name} 失败",
     "{no_longer_offered}.": "{no_longer_offered}。",
@@ -1231,7 +1231,7 @@ CHINESE: dict[str, str] = {
     "{no_longer_offered}; nothing was changed.": "{no_longer_offered}；未做修改。",
     "{number:,} accounts": "{number:,} 个账号",
     "{number:,} {label}": "{number:,} 个{label}",
-    "{old} to {new}": "{old} 改为 {new}",
+    "{old} to {new}": "{old} → {new}",
     "{option} cannot be used: a value is of the wrong kind": "{option} 无法使用：有的值类型不对",
     "{option} cannot be used: {listed}": "{option} 无法使用：{listed}",
     "{option} is not a list": "{option} 不是列表",

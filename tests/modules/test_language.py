@@ -56,7 +56,7 @@ def test_all_modules_sum_up_in_chinese(main: Main, simulator: Simulator, modules
     result = run(modules, main, accounts=accounts, **SAMPLES[main], language="zh")
     counted, advised = result["msg"].split("\n")
     assert re.fullmatch(r"3 个账号：2 个.+；1 个失败。", counted)
-    assert re.fullmatch(r"1 个账号：请解冻 AppSecret，10 分钟后重新运行；位置：.+：c", advised)
+    assert re.fullmatch(r"1 个账号（c）：请解冻 AppSecret，10 分钟后重新运行；位置：.+。", advised)
     row = result["accounts"]["c"]
     assert row["failure"]["reason"] == "operator"
     assert row["failure"]["remedy"].startswith("请解冻 AppSecret")

@@ -98,8 +98,8 @@ ANSWERED = Text("{count:,} failed")
 
 
 def test_fields_are_filled_in_both_languages() -> None:
-    text = Text("{accounts}: {remedy}: {names}").filled(accounts=Text("nothing to do"), remedy=ANSWERED.filled(count=1200), names="a {b}")
-    assert (text, text.zh) == ("nothing to do: 1,200 failed: a {b}", "无需执行任何操作：1,200 个失败：a {b}")
+    text = Text("{names}: {what}; {remedy}").filled(names=Text("nothing to do"), what=ANSWERED.filled(count=1200), remedy="a {b}")
+    assert (text, text.zh) == ("nothing to do: 1,200 failed; a {b}", "无需执行任何操作：1,200 个失败；a {b}")
     assert (text.said("en"), text.said("zh")) == (text, text.zh)
     assert [type(text.said("en")), type(text.said("zh"))] == [str, str]
 
@@ -112,9 +112,9 @@ def test_fields_can_be_filled_one_after_the_other() -> None:
 
 
 def test_what_is_filled_in_is_no_template() -> None:
-    text = Text("{accounts}: {remedy}: {names}").filled(remedy="{names}", accounts=plain("{0} {names}"))
-    assert text.filled(names="x") == "{0} {names}: {names}: x"
-    assert text.filled(names="x").zh == "{0} {names}：{names}：x"
+    text = Text("{names}: {what}; {remedy}").filled(what="{remedy}", names=plain("{0} {remedy}"))
+    assert text.filled(remedy="x") == "{0} {remedy}: {remedy}; x"
+    assert text.filled(remedy="x").zh == "{0} {remedy}：{remedy}；x"
 
 
 def test_texts_are_joined_in_both_languages() -> None:

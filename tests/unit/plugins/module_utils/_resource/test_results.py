@@ -68,7 +68,7 @@ def test_many_are_summed_up_in_chinese() -> None:
     accounts = {f"a{number}": failed("Add 的配置有误。") for number in range(1200)}
     assert sum_up({**accounts, "on": ON}, {"failed": FAILED_ONES, "changed": CHANGED_ONES, "unchanged": ALREADY_ON}, "zh").split("\n") == [
         "1,201 个账号：1,200 个失败；1 个此前已开启。",
-        "1,200 个账号：Add 的配置有误：a0、a1、a2 等 1,200 个",
+        "1,200 个账号（a0、a1、a2 等 1,200 个）：Add 的配置有误。",
     ]
     assert sum_up({}, {}, "zh") == "0 个账号：无需执行任何操作。"
 
