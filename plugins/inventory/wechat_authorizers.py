@@ -31,7 +31,7 @@ description:
   - If the platform's list has odd entries or shows fewer accounts than it announces, O(incomplete_list) decides.
   - If an account has withdrawn its authorisation since it was listed, the plugin leaves it out when it reads the details, and warns.
 notes:
-  - The requests leave from the host that runs Ansible. Its address must be on the third-party platform's IP allow list (IP白名单).
+  - The requests leave from the host that runs Ansible. Its address must be on the third-party platform's IP allow list (IP 白名单).
   - The modules and the role need the component_access_token too. They do not get it from this plugin.
   - The owners of the accounts choose the names. The plugin keeps names as text. They are never evaluated as templates.
   - Each entry of O(keyed_groups) needs a C(prefix), or a separator in front, and C(parent_group) must not begin with a template. Otherwise

@@ -22,6 +22,10 @@ PLUGINS = Path(__file__).parents[2] / "plugins"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # What a Chinese text must not have: punctuation of Western texts between Chinese words.
 WESTERN = re.compile(r"[\u4e00-\u9fff][,;:!?.()]|[,;:!?()](?=[\u4e00-\u9fff])")
+# What it must have: a space between Chinese and Latin words.
+CLOSE = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9][\u4e00-\u9fff]")
+# One word for one thing: docs/words.md has the right ones.
+OTHER_WORDS = ("更改", "手工设置", "阶段", "应答", "返回内容", "匹配条件", "调用 IP", "无法撤销", "集合", "帐户", "账户")
 # Names of the consoles' menus, in brackets.
 MENUS = re.compile(r"\([^()]*[\u4e00-\u9fff][^()]*\)")
 
@@ -88,6 +92,8 @@ def test_an_entry_has_both_languages_with_the_same_fields(english: str) -> None:
     # A text that only arranges others has no words of its own.
     assert HAN.search(chinese) or chinese == "、" or not re.search(r"[a-z]{3}", own)
     assert not WESTERN.search(chinese)
+    assert not CLOSE.search(chinese)
+    assert [word for word in OTHER_WORDS if word in chinese] == []
     assert not HAN.search(MENUS.sub("", english))
     apart = fields(english) ^ fields(chinese)
     assert names_of(apart & fields(english)) <= ONLY_ENGLISH
