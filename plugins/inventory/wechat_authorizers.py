@@ -178,7 +178,7 @@ from ansible.plugins.cache import BaseFileCacheModule
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import COMPONENT_CALL, SAYS
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, unexpected_failure
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of, language_of
@@ -229,7 +229,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except AnsibleError:
             raise
         except Exception as unexpected:  # its text could hold a secret
-            raise AnsibleParserError(self._said(_sentence(surprise(LIST, unexpected)))) from None
+            raise AnsibleParserError(self._said(_sentence(unexpected_failure(LIST, unexpected)))) from None
         self._populate(inventory, named(accounts, self._option("hostname")))
 
     def _refuse_language(self) -> None:

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """The check of what all hosts of a play declare, once for all batches, before the first change. Sends nothing.
 
 For each host it evaluates the arguments of the role's own task, as Ansible does when it runs that task. One guilty host fails alone.

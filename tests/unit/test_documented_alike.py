@@ -21,7 +21,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.option
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refusal
 from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import INFO_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
     wechat_account_info,
@@ -147,7 +147,7 @@ def test_an_old_python_is_refused_as_everything_else_is(many: bool) -> None:
     refused = refusal({"is_open": None}, many, "3.8.1")
     remedy = "set ansible_python_interpreter to Python 3.10 or newer with requests on the host that runs the module"
     what = "this module needs Python 3.10 or newer, and the Python that runs it is 3.8.1"
-    failure = Failure("operator", START, plain(what), plain(remedy))
+    failure = Failure("operator", START, verbatim(what), verbatim(remedy))
     assert refused["msg"] == not_started(failure.what, failure.remedy)
     assert refused["failure"] == failure_row(failure, "en")
     assert not many or refused == result_of_none(failure, "en")

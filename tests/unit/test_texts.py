@@ -14,7 +14,7 @@ import string
 from pathlib import Path
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, joined, verbatim
 from ansible_collections.wxops.official_account.plugins.module_utils._text_zh import CHINESE
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
@@ -118,28 +118,28 @@ def test_fields_can_be_filled_one_after_the_other() -> None:
 
 
 def test_what_is_filled_in_is_no_template() -> None:
-    text = Text("{names}: {what}; {remedy}").filled(what="{remedy}", names=plain("{0} {remedy}"))
+    text = Text("{names}: {what}; {remedy}").filled(what="{remedy}", names=verbatim("{0} {remedy}"))
     assert text.filled(remedy="x") == "{0} {remedy}: {remedy}; x"
     assert text.filled(remedy="x").zh == "{0} {remedy}：{remedy}；x"
 
 
 def test_texts_are_joined_in_both_languages() -> None:
-    both = joined(CLAUSES, [ANSWERED.filled(count=1), plain("x")])
+    both = joined(CLAUSES, [ANSWERED.filled(count=1), verbatim("x")])
     assert (both, both.zh) == ("1 failed; x", "1 个失败；x")
     assert (joined(CLAUSES, []), joined(CLAUSES, []).zh) == ("", "")
 
 
 def test_a_plain_text_is_the_same_in_both_languages() -> None:
     # Also if the catalogue has it.
-    assert (plain("failed"), plain("failed").zh) == ("failed", "failed")
-    assert plain(ANSWERED) is ANSWERED
+    assert (verbatim("failed"), verbatim("failed").zh) == ("failed", "failed")
+    assert verbatim(ANSWERED) is ANSWERED
 
 
 def test_a_text_that_the_catalogue_does_not_have_stays_english() -> None:
     assert Text("a text of a test").zh == "a text of a test"
 
 
-@pytest.mark.parametrize("text", [ANSWERED, ANSWERED.filled(count=1), plain("x"), joined(CLAUSES, [plain("x"), ANSWERED])])
+@pytest.mark.parametrize("text", [ANSWERED, ANSWERED.filled(count=1), verbatim("x"), joined(CLAUSES, [verbatim("x"), ANSWERED])])
 def test_another_process_gets_a_plain_text(text: Text) -> None:
     # Ansible's worker processes pickle results. What cannot be read there would make the playbook wait for ever.
     loaded = pickle.loads(pickle.dumps({"msg": text}))["msg"]

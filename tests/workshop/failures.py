@@ -25,7 +25,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource i
     tags,
     templates,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, verbatim
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -357,7 +357,7 @@ The codes of custom menus hold for them too, and these:
 )
 
 WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "发生了什么"), Both("what to do", "处理办法")
-REASON = plain("``reason``")
+REASON = verbatim("``reason``")
 _SPACE_IN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -386,7 +386,7 @@ def page(say: Say) -> Iterator[str]:
     yield say(COMPONENT)
     yield from codes(say, COMPONENT_CALL, differing(COMPONENT_CALL, common))
     yield from heading(say(Both("The draft box switch", "草稿箱开关")))
-    retired = joined(Both(" or ", " 或 "), (plain(str(code)) for code in sorted(draft_switch._CODES.retired)))
+    retired = joined(Both(" or ", " 或 "), (verbatim(str(code)) for code in sorted(draft_switch._CODES.retired)))
     yield say(RETIRED.filled(codes=retired))
     yield from codes(say, draft_switch._CODES, differing(draft_switch._CODES, common))
     yield from heading(say(Both("Custom menus", "自定义菜单")))

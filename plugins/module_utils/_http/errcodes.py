@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The platform's error codes: what each code means for each kind of call, and what the operator can do about it.
 
 Sources: the platform's pages "Global return codes", "Obtain stable Interface call credentials" and "IP allow list",
@@ -16,7 +15,7 @@ import ipaddress
 import re
 import typing as t
 
-from .._text import AND, Text, joined, plain
+from .._text import AND, Text, joined, verbatim
 from .errors import REPORT_BUG, Failure, Reason, Step
 from .rids import RID
 
@@ -354,4 +353,4 @@ def _addresses(errmsg: str) -> Text:
         except ValueError:
             continue
         found[str(getattr(address, "ipv4_mapped", None) or address)] = None
-    return joined(AND, map(plain, found)) if found else Text("this host's public address")
+    return joined(AND, map(verbatim, found)) if found else Text("this host's public address")

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Why a request has no usable answer: one Failure, and the exceptions that carry it.
 
 ::
@@ -114,7 +113,7 @@ CHECK_CONNECTION = Text("check api_url and any proxy between; if both are right,
 _UNEXPECTED = Text("an unexpected {kind} in this collection")
 
 
-def surprise(step: Step, unexpected: Exception) -> Failure:
+def unexpected_failure(step: Step, unexpected: Exception) -> Failure:
     """The failure for an unexpected exception. It names only the exception's type: the text could hold a URL, and the URL a token."""
     if isinstance(unexpected, MemoryError):
         return Failure("operator", step, OUT_OF_MEMORY, MORE_MEMORY)
@@ -123,7 +122,7 @@ def surprise(step: Step, unexpected: Exception) -> Failure:
     return Failure("protocol", step, _UNEXPECTED.filled(kind=type(unexpected).__name__), REPORT_BUG)
 
 
-def senseless(
+def unusable_answer(
     step: Step, what: Text, status: int | None = None, remedy: Text = CHECK_CONNECTION, *, passing: bool = False, sent: bool = True
 ) -> ApiError:
     """The error for an answer that makes no sense. ``status``: the HTTP status. ``sent``: whether the request left this host."""

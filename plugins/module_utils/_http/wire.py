@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What the platform's answers mean. Sends one call; returns the fields of its answer, or raises one ApiError.
 
 The platform's documentation does not describe the oddities that this file handles. They come from reports of users.
@@ -17,7 +16,7 @@ import typing as t
 
 from .._text import Text
 from .errcodes import busy, refusal
-from .errors import ApiError, DeadToken, Retired, senseless
+from .errors import ApiError, DeadToken, Retired, unusable_answer
 from .secrets import SHORTEST_MASKED
 
 if t.TYPE_CHECKING:
@@ -77,7 +76,7 @@ class Wire:
         """The token in ``answer``. It is masked from now on. Raises ApiError if there is no usable token."""
         token = answer.get(field)
         if not isinstance(token, str) or not is_token(token):
-            raise senseless(step, _NO_FIELD.filled(field=field))
+            raise unusable_answer(step, _NO_FIELD.filled(field=field))
         self._secrets.add(token)
         return token
 
@@ -109,15 +108,15 @@ def _understand(call: Call, answered: Answer, scrub: Callable[[str], str]) -> Fi
     if answer is not None and errcode and errcode not in call.nothing:
         raise _refused(call, errcode, answer, scrub, status)
     if status != 200:
-        raise senseless(step, _HTTP.filled(path=path, status=status), status, _CHECK_WAY)
+        raise unusable_answer(step, _HTTP.filled(path=path, status=status), status, _CHECK_WAY)
     if content is None:
-        raise senseless(step, unreadable.filled(path=path), status, passing=True)
+        raise unusable_answer(step, unreadable.filled(path=path), status, passing=True)
     if answer is None:
-        raise senseless(step, _NO_JSON.filled(path=path), status, passing=True)
+        raise unusable_answer(step, _NO_JSON.filled(path=path), status, passing=True)
     if errcode is None:
-        raise senseless(step, _NO_ERRCODE.filled(path=path), status)
+        raise unusable_answer(step, _NO_ERRCODE.filled(path=path), status)
     if answer.doubtful:
-        raise senseless(step, _DOUBTFUL.filled(path=path), status)
+        raise unusable_answer(step, _DOUBTFUL.filled(path=path), status)
     return answer
 
 

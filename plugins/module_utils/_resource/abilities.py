@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What kind of account it is, and what it can do: concluded from what looks have answered. Knows no HTTP, no Ansible and no look.
 
 No call says the kind of an account that serves itself, so most of this is a guess: the platform's pages say for which accounts each call

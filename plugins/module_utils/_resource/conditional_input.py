@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The checks of declared conditional menus. All faults at once, each with its path, before anything is sent.
 
 They are declared as a list, the strongest first: ``[{"match": {"tag": ..., "tag_id": ..., "platform": ...}, "menu": {"button": [...]}}]``;
@@ -14,11 +13,11 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .._text import Text, enumerated, plain
+from .._text import Text, enumerated, verbatim
 from .conditional_plan import DEAD, PLATFORM, PLATFORMS, TAG, Conditional, Rule
 from .menu_input import NO_BUTTONS, gathered, is_gap, kind_of, mask_in
 from .menu_input import check as check_menu
-from .tags_input import fault_of, shown
+from .tags_input import fault_of, quotable
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -112,7 +111,7 @@ def check(given: object, **flags: bool) -> Checked:
 def _of_whole(whole: Mapping[str, t.Any]) -> Iterator[Text]:
     for name in whole:
         if name not in _KEYS:
-            yield Text("{at}.{name} is unknown{nearest}").filled(at=NAME, name=shown(name), nearest=_nearest(name, _KEYS))
+            yield Text("{at}.{name} is unknown{nearest}").filled(at=NAME, name=quotable(name), nearest=_nearest(name, _KEYS))
     for name in _KEYS[1:]:
         if not isinstance(whole.get(name), (bool, type(None))):
             yield Text("{at}.{name} is {kind}; give true or false").filled(at=NAME, name=name, kind=kind_of(whole[name]))
@@ -125,7 +124,7 @@ def _target(one: object, at: str, stronger: list[Target]) -> tuple[Target | None
     for name in one:
         # What the info module returns can be declared.
         if name not in ("match", "menu", "menuid"):
-            faults.append(Text("{at}.{name} is unknown; give match and menu").filled(at=at, name=shown(name)))
+            faults.append(Text("{at}.{name} is unknown; give match and menu").filled(at=at, name=quotable(name)))
     match = one.get("match")
     if isinstance(match, dict):
         faults.extend(_of_match(match, f"{at}.match"))
@@ -164,7 +163,7 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
         elif name == "group_id":
             yield Text("{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody").filled(at=at)
         elif name not in names:
-            yield Text("{at}.{name} is unknown{nearest}").filled(at=at, name=shown(name), nearest=_nearest(name, names))
+            yield Text("{at}.{name} is unknown{nearest}").filled(at=at, name=quotable(name), nearest=_nearest(name, names))
     tag, tag_id, platform = (match.get(name) for name in names)
     fault = fault_of(tag, f"{at}.tag") if _is_given(match, "tag") else None
     if fault:
@@ -188,4 +187,4 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
 
 def _nearest(name: object, right: tuple[str, ...]) -> Text:
     near = difflib.get_close_matches(str(name).lower(), right, 1, 0.6)
-    return Text(" (is {near} meant?)").filled(near=near[0]) if near else plain("")
+    return Text(" (is {near} meant?)").filled(near=near[0]) if near else verbatim("")

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """An account's conditional menus: their looks, their changes, and how they are put into words.
 
 Source: the platform's pages "Create personalized menu", "Delete personalized menu" and "Custom menu query".
@@ -15,9 +14,9 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import Meaning
-from .._http.errors import START, ApiError, Failure, Step, senseless
+from .._http.errors import START, ApiError, Failure, Step, unusable_answer
 from .._http.wire import Call, number
-from .._text import CLAUSES, Text, enumerated, joined, plain
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from .conditional_input import NAME, NONE, Declared, check, check_all, same_rule
 from .conditional_plan import (
     MOST_DOMAINS,
@@ -49,7 +48,7 @@ if t.TYPE_CHECKING:
     from .._http.errcodes import Codes
     from .._http.wire import Fields
     from .._text import Language
-    from .converge import Needs
+    from .converge import NextChange
     from .declared import Accounts, Picture
     from .menu_form import Menu
     from .outcome import Outcome
@@ -114,7 +113,7 @@ def _state_in(answer: Fields) -> ConditionalState:
     try:
         return ConditionalState(read(found.conditional), found.menu is not None)
     except ValueError:
-        raise senseless(LOOK, Text("the answer holds conditional menus that cannot be understood")) from None
+        raise unusable_answer(LOOK, Text("the answer holds conditional menus that cannot be understood")) from None
 
 
 def _and_tags(state: ConditionalState, unreadable: frozenset[int] = frozenset()) -> Look[ConditionalState]:
@@ -155,11 +154,11 @@ def _delete(one: Conditional, makes: ConditionalState) -> Change[ConditionalStat
     return Change(call, makes, body={"menuid": str(one.menuid)}, doubted=frozenset({GONE}))
 
 
-def to_be(declared: Declared) -> Needs[ConditionalState]:
+def next_change_to(declared: Declared) -> NextChange[ConditionalState]:
     """What brings an account to ``declared``. For one account, because it remembers the ids of its tags."""
     resolved: list[list[Conditional]] = []
 
-    def needs(state: ConditionalState) -> Change[ConditionalState] | Look[ConditionalState] | None:
+    def next_change(state: ConditionalState) -> Change[ConditionalState] | Look[ConditionalState] | None:
         if not resolved:
             if declared.names and state.tags is None:
                 return _and_tags(state)
@@ -177,7 +176,7 @@ def to_be(declared: Declared) -> Needs[ConditionalState]:
             raise ApiError(Failure("operator", ADD, _NO_DEFAULT, _SET_ONE))
         return _add(step.menu, makes)
 
-    return needs
+    return next_change
 
 
 def _resolved(declared: Declared, tags: Tags | None) -> list[Conditional]:
@@ -230,7 +229,7 @@ def _why(change: Change[ConditionalState], before: ConditionalState | None, seen
             if texts or lacks:
                 differs = Text("{path} ({kinds})")
                 paths = [differs.filled(path=path, kinds=kinds) for path, kinds in texts.items()]
-                return _kept_otherwise(made[0], paths or [*map(plain, differences(one.menu, made[0].menu))])
+                return _kept_otherwise(made[0], paths or [*map(verbatim, differences(one.menu, made[0].menu))])
     return Failure(
         "conflict",
         change.call.step,
@@ -421,7 +420,7 @@ def _is_missing(menu: Conditional, state: ConditionalState | None) -> bool:
     return TAG in menu.rule and menu.rule[TAG] not in {str(tag.id) for tag in tags}
 
 
-def _declare(accounts: Accounts) -> tuple[dict[str, Needs[ConditionalState]], list[Text]]:
+def _declare(accounts: Accounts) -> tuple[dict[str, NextChange[ConditionalState]], list[Text]]:
     checked = check_all({name: options[NAME] for name, options in accounts.items()})
     if checked.faults:
         raise ApiError(Failure("operator", START, checked.faults, Text("correct conditional_menus")))
@@ -440,11 +439,11 @@ def _declare(accounts: Accounts) -> tuple[dict[str, Needs[ConditionalState]], li
         raise ApiError(Failure("operator", START, of_accounts(without), Text("declare a menu, or conditional_menus: absent")))
     if away:
         raise ApiError(Failure("operator", START, of_accounts(away), Text("correct conditional_menus or tags")))
-    return {name: to_be(declared) for name, declared in checked.declared.items()}, checked.warnings
+    return {name: next_change_to(declared) for name, declared in checked.declared.items()}, checked.warnings
 
 
-def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]]) -> Needs[ConditionalState]:
-    """``needs``, which knows what this run has made of the menu and the tags, or would make of them in check mode."""
+def _given(next_change: NextChange[ConditionalState], before: Mapping[str, Outcome[t.Any]]) -> NextChange[ConditionalState]:
+    """``next_change``, which knows what this run has made of the menu and the tags, or would make of them in check mode."""
     menu, tags = ((before[name].foreseen or before[name].now) if name in before else None for name in ("menu", "tags"))
     is_foreseen = "menu" in before and before["menu"].foreseen is not None
 
@@ -457,7 +456,7 @@ def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]])
         if isinstance(tags, Tags):
             state = dataclasses.replace(state, tags=tags)
         try:
-            return needs(state)
+            return next_change(state)
         except ApiError:
             # In check mode. It may be for what they would have made.
             for name in ("menu", "tags"):

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Conditional menus in one canonical form, and the way from those that there are to the declared ones.
 
 A user gets the newest menu whose rule matches, or else the menu for everybody. There is no update, and a new menu is the newest. So a

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """An account's custom menu: its looks, its changes, and how they are put into words.
 
 Source: the platform's pages "Custom menu creation", "Custom menu query", "Custom menu deletion" and "Get custom menu configuration".
@@ -17,13 +16,13 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
-from .._http.errors import START, ApiError, Failure, Step, senseless
+from .._http.errors import START, ApiError, Failure, Step, unusable_answer
 from .._http.wire import Call, number
-from .._text import AND, Text, joined, plain
+from .._text import AND, Text, joined, verbatim
 from .conditional_plan import kept_of, read
 from .converge import Resource
 from .declared import Declarable
-from .menu_compare import has_media, hosts, is_shown_as, made_in_console, respelt
+from .menu_compare import has_media, hosts, is_displayed_as, made_in_console, respelt
 from .menu_form import Menu, as_read, as_yaml, canonical, differences, differing, mini_programs, only_lacks
 from .menu_input import check, check_all
 from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
@@ -34,7 +33,7 @@ if t.TYPE_CHECKING:
     from .._http.errcodes import Codes
     from .._http.wire import Fields
     from .._text import Language
-    from .converge import Needs
+    from .converge import NextChange
     from .declared import Accounts, Picture
     from .outcome import Outcome
 
@@ -48,7 +47,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"menu": {"type": "raw"}}
 
 LOOK = Step(Text("look at the menu"))
-LOOK_SHOWN = Step(Text("look at what the account shows as its menu"))
+LOOK_DISPLAYED = Step(Text("look at what the account shows as its menu"))
 CHANGE = Step(Text("change the menu"))
 SET = Step(Text("set the menu"))
 DELETE = Step(Text("delete the menu"))
@@ -72,7 +71,7 @@ def _no_url(hosts: Sequence[str]) -> Meaning:
     """What it means that a url is not allowed. The platform does not say which one. ``hosts``: those of the menu."""
     check = Text("check the domain of each url")
     if hosts:
-        check = Text("check the domains of the menu's urls ({hosts})").filled(hosts=joined(AND, map(plain, hosts)))
+        check = Text("check the domains of the menu's urls ({hosts})").filled(hosts=joined(AND, map(verbatim, hosts)))
     return Meaning(
         "operator",
         Text("the platform does not allow a url of the menu"),
@@ -85,7 +84,7 @@ def _unlinked(mini_programs: Sequence[str]) -> Meaning:
     which = Text("the mini programs of the menu")
     if mini_programs:
         which = Text("mini program {appids}") if len(mini_programs) == 1 else Text("mini programs {appids}")
-        which = which.filled(appids=joined(AND, map(plain, mini_programs)))
+        which = which.filled(appids=joined(AND, map(verbatim, mini_programs)))
     return Meaning(
         "operator",
         Text("a mini program of the menu is not linked to the account"),
@@ -127,11 +126,11 @@ LOOK_CODES = dataclasses.replace(
         ),
     },
 )
-_SHOWN_CODES = dataclasses.replace(_CODES, meanings={**_CODES.meanings, MAY_NOT: ACCOUNT_CALL.meanings[MAY_NOT]})
+_DISPLAYED_CODES = dataclasses.replace(_CODES, meanings={**_CODES.meanings, MAY_NOT: ACCOUNT_CALL.meanings[MAY_NOT]})
 
 
 @dataclasses.dataclass(frozen=True)
-class Shown:
+class Displayed:
     """What the account shows, made by API or in the console. ``is_open``: whether a menu is shown. ``menu``: as read, or None.
 
     A menu without buttons is None: nothing is lost with it.
@@ -152,13 +151,13 @@ class Shown:
 class MenuState:
     """``menu``: the API's, in the canonical form; None if there is none. ``conditional``: the conditional menus, as they were read.
 
-    ``shown``: None if it was not asked. ``readable``: whether the account may use the API's menus; if not, ``menu`` and ``conditional``
+    ``displayed``: None if it was not asked. ``readable``: whether the account may use the API's menus; if not, ``menu`` and ``conditional``
     are not known. Two states are equal if their menus are.
     """
 
     menu: Menu | None
     conditional: tuple[t.Any, ...] = dataclasses.field(default=(), compare=False)
-    shown: Shown | None = dataclasses.field(default=None, compare=False)
+    displayed: Displayed | None = dataclasses.field(default=None, compare=False)
     readable: bool = dataclasses.field(default=True, compare=False)
 
 
@@ -168,31 +167,31 @@ def menus_in(answer: Fields) -> MenuState:
     if number(answer.get("errcode")) in (NO_MENU, MAY_NOT) and not {"menu", "conditionalmenu"} & answer.keys():
         return MenuState(None, readable=number(answer.get("errcode")) == NO_MENU)
     if number(answer.get("errcode")):
-        raise senseless(LOOK, Text("the answer says that there is no menu, and holds one"))
+        raise unusable_answer(LOOK, Text("the answer says that there is no menu, and holds one"))
     found, conditional = None, None
     with contextlib.suppress(ValueError):
         menu, conditional = as_read(answer.get("menu")), as_read(answer.get("conditionalmenu", []))
         found = canonical(menu.get("button") if isinstance(menu, dict) else None)
     if found is None or not isinstance(conditional, list):
-        raise senseless(LOOK, Text("the answer holds no menu"))
+        raise unusable_answer(LOOK, Text("the answer holds no menu"))
     # The API cannot make a menu without buttons, so it has none.
     return MenuState(found if found["button"] else None, tuple(conditional))
 
 
-def _shown_in(answer: Fields) -> Shown:
+def _displayed_in(answer: Fields) -> Displayed:
     is_open = number(answer.get("is_menu_open"))
     try:
         menu = as_read(answer.get("selfmenu_info"))
     except ValueError:
         menu = ""
     if is_open not in (0, 1) or not isinstance(menu, (dict, type(None))):
-        raise senseless(LOOK_SHOWN, Text("the answer does not say whether a menu is shown"))
-    return Shown(bool(is_open), menu if menu and any(its not in (None, "", [], {}) for its in menu.values()) else None)
+        raise unusable_answer(LOOK_DISPLAYED, Text("the answer does not say whether a menu is shown"))
+    return Displayed(bool(is_open), menu if menu and any(its not in (None, "", [], {}) for its in menu.values()) else None)
 
 
-def _and_what_is_shown(state: MenuState) -> Look[MenuState]:
-    call = Call(LOOK_SHOWN, "cgi-bin/get_current_selfmenu_info", _SHOWN_CODES, expects="is_menu_open", verb="GET")
-    return Look(call, lambda answer: dataclasses.replace(state, shown=_shown_in(answer)))
+def _and_what_is_displayed(state: MenuState) -> Look[MenuState]:
+    call = Call(LOOK_DISPLAYED, "cgi-bin/get_current_selfmenu_info", _DISPLAYED_CODES, expects="is_menu_open", verb="GET")
+    return Look(call, lambda answer: dataclasses.replace(state, displayed=_displayed_in(answer)))
 
 
 _GET = Call(LOOK, "cgi-bin/menu/get", LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
@@ -224,7 +223,7 @@ def _why(change: Change[MenuState], before: MenuState | None, seen: MenuState) -
             return _kept_otherwise(texts)
         if only_lacks(seen.menu, wanted):
             return _without_a_part(seen.menu, wanted)
-    if seen == before or _shows_one_of(seen, wanted, before.menu if before else None):
+    if seen == before or _displays_one_of(seen, wanted, before.menu if before else None):
         return None
     return _conflict(change, seen)
 
@@ -261,60 +260,62 @@ def _conflict(change: Change[MenuState], seen: MenuState) -> Failure:
     )
 
 
-def _shows_one_of(state: MenuState, *menus: Menu | None) -> bool:
+def _displays_one_of(state: MenuState, *menus: Menu | None) -> bool:
     """Whether the API has no menu, and the account still or already shows one of ``menus``. Then one of the two looks is late."""
-    if state.menu is not None or state.shown is None or not state.shown.is_open:
+    if state.menu is not None or state.displayed is None or not state.displayed.is_open:
         return False
-    shown = state.shown.as_menu()
-    return shown is not None and any(menu is not None and is_shown_as(menu, shown) for menu in menus)
+    displayed = state.displayed.as_menu()
+    return displayed is not None and any(menu is not None and is_displayed_as(menu, displayed) for menu in menus)
 
 
 # What the account shows is asked if the API has no menu, because then it may have one of the console, and before the first change.
-MENU = Resource(Look(_GET, menus_in, then=lambda state: _and_what_is_shown(state) if state.menu is None else None), CHANGE, conflict=_why)
+MENU = Resource(
+    Look(_GET, menus_in, then=lambda state: _and_what_is_displayed(state) if state.menu is None else None), CHANGE, conflict=_why
+)
 # For who wants to know everything. Here it is an answer that the account may not use the API's menus.
 EVERYTHING = Resource(
-    Look(dataclasses.replace(_GET, nothing=frozenset({NO_MENU, MAY_NOT})), menus_in, then=_and_what_is_shown),
+    Look(dataclasses.replace(_GET, nothing=frozenset({NO_MENU, MAY_NOT})), menus_in, then=_and_what_is_displayed),
     CHANGE,
 )
 
 
-def to_be(menu: Menu | None, *, replace_console_menu: bool = False, delete_conditional: bool = False) -> Needs[MenuState]:
+def next_change_to(menu: Menu | None, *, replace_console_menu: bool = False, delete_conditional: bool = False) -> NextChange[MenuState]:
     """What makes the API's menu ``menu``, in the canonical form; None for no menu. For one account, because it remembers its first look."""
     change = _DELETE if menu is None else _create(menu)
     begun: list[MenuState] = []
 
-    def needs(state: MenuState) -> Change[MenuState] | Look[MenuState] | None:
+    def next_change(state: MenuState) -> Change[MenuState] | Look[MenuState] | None:
         if state.menu == menu:
             return None
         if menu is None and state.conditional and not delete_conditional:
             raise ApiError(_would_delete(len(state.conditional)))
-        if not begun and state.shown is None:
-            return _and_what_is_shown(state)
+        if not begun and state.displayed is None:
+            return _and_what_is_displayed(state)
         if not replace_console_menu:
             if not begun:
-                _check_what_is_lost(state, change.call.step)
+                _protect_what_only_the_console_makes(state, change.call.step)
             # Whatever is shown after a change of this task, it was not asked whether that may be replaced.
-            elif state.menu is None and _shows_something(state.shown) and not _shows_one_of(state, menu, begun[0].menu):
+            elif state.menu is None and _displays_something(state.displayed) and not _displays_one_of(state, menu, begun[0].menu):
                 raise ApiError(_conflict(change, state))
         begun.append(state)
         return change
 
-    return needs
+    return next_change
 
 
-def _shows_something(shown: Shown | None) -> bool:
-    return shown is not None and shown.is_open and shown.menu is not None
+def _displays_something(displayed: Displayed | None) -> bool:
+    return displayed is not None and displayed.is_open and displayed.menu is not None
 
 
-def _shows_another(state: MenuState) -> bool:
+def _displays_another(state: MenuState) -> bool:
     """Whether the account shows another menu than the API's."""
-    if state.menu is None or state.shown is None or not state.shown.is_open or state.shown.menu is None:
+    if state.menu is None or state.displayed is None or not state.displayed.is_open or state.displayed.menu is None:
         return False
-    shown = state.shown.as_menu()
-    return shown is None or not is_shown_as(state.menu, shown)
+    displayed = state.displayed.as_menu()
+    return displayed is None or not is_displayed_as(state.menu, displayed)
 
 
-def _check_what_is_lost(state: MenuState, step: Step) -> None:
+def _protect_what_only_the_console_makes(state: MenuState, step: Step) -> None:
     """Raise ApiError if a change would replace or delete what only the console can make."""
     remedy = Text("copy what you need from console_menu, then set replace_console_menu to true")
     paths = made_in_console(state.menu) if state.menu else []
@@ -322,13 +323,13 @@ def _check_what_is_lost(state: MenuState, step: Step) -> None:
         what = Text("the menu has buttons that only the console makes ({paths}), and the API cannot bring them back").filled(
             paths=some(paths)
         )
-    elif _shows_another(state):
+    elif _displays_another(state):
         what = Text("the account shows another menu than the one of the API, and the API may not bring that one back")
         remedy = Text(
             "if the menu was set by API a moment ago, run again in a few minutes; otherwise copy what you need from console_menu, then set "
             "replace_console_menu to true"
         )
-    elif state.menu is None and _shows_something(state.shown):
+    elif state.menu is None and _displays_something(state.displayed):
         what = Text("the account shows a menu that was made in the console, and the API cannot bring that one back")
     else:
         return
@@ -338,12 +339,12 @@ def _check_what_is_lost(state: MenuState, step: Step) -> None:
 def _of_console(state: MenuState) -> dict[str, t.Any] | None:
     """The menu that is not the API's, shown or asleep, as it was read; None if there is none, or if it was not asked."""
     if state.menu is not None and made_in_console(state.menu):
-        return state.shown.menu if _shows_something(state.shown) and state.shown else {**state.menu}
-    if state.shown is None or state.shown.menu is None:
+        return state.displayed.menu if _displays_something(state.displayed) and state.displayed else {**state.menu}
+    if state.displayed is None or state.displayed.menu is None:
         return None
-    shown = state.shown.as_menu()
-    is_of_api = state.menu is not None and shown is not None and is_shown_as(state.menu, shown)
-    return None if is_of_api else state.shown.menu
+    displayed = state.displayed.as_menu()
+    is_of_api = state.menu is not None and displayed is not None and is_displayed_as(state.menu, displayed)
+    return None if is_of_api else state.displayed.menu
 
 
 def _would_delete(conditional: int) -> Failure:
@@ -379,7 +380,7 @@ class MenuRows:
             "changed": outcome.changed,
             "menu": now.menu if now else None,
             "before": outcome.before.menu if outcome.before else None,
-            "is_menu_open": seen.shown.is_open if seen and seen.shown else None,
+            "is_menu_open": seen.displayed.is_open if seen and seen.displayed else None,
             "console_menu": _of_console(outcome.before) if outcome.before else None,
             "conditional_count": len(seen.conditional) if seen else None,
             "conditional": list(outcome.before.conditional) if outcome.before else None,
@@ -415,7 +416,7 @@ _NOTHING_KNOWN = Text("Nothing is known about the menu.")
 def _unchanged(state: MenuState) -> Text:
     if state.menu is not None:
         return Text("The menu is as declared; nothing was changed.")
-    if _shows_something(state.shown):
+    if _displays_something(state.displayed):
         return Text("The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.")
     return Text("The account has no menu from the API; nothing was changed.")
 
@@ -483,12 +484,12 @@ class MenuInfoRows:
 
     def one(self, outcome: Outcome[MenuState]) -> MenuInfoRow:
         state = outcome.now
-        shown = state.shown if state else None
+        displayed = state.displayed if state else None
         return {
             "changed": False,
             "menu": state.menu if state else None,
             "conditional": list(state.conditional) if state and state.readable else None,
-            "is_menu_open": shown.is_open if shown else None,
+            "is_menu_open": displayed.is_open if displayed else None,
             "console_menu": _of_console(state) if state else None,
             "made_by": _made_by(state) if state else None,
             "verified": outcome.verified,
@@ -530,7 +531,7 @@ _NOT_READ = Text(
 
 def _found(state: MenuState) -> Text:
     made_by = _made_by(state)
-    found = _OF_BOTH if made_by == "console" and not _shows_something(state.shown) else _INFO[made_by]
+    found = _OF_BOTH if made_by == "console" and not _displays_something(state.displayed) else _INFO[made_by]
     if made_by == "none" and _of_console(state):
         found = _ASLEEP.filled(found=found)
     return found if state.readable else _NOT_READ.filled(found=found, code=MAY_NOT)
@@ -540,26 +541,28 @@ def _made_by(state: MenuState) -> t.Literal["api", "console", "none"] | None:
     """Where the menu comes from, never more than there is evidence for; None if it is not known."""
     if state.menu is not None and made_in_console(state.menu):
         return "console"
-    if state.menu is not None and not _shows_another(state):
+    if state.menu is not None and not _displays_another(state):
         return "api"
-    if state.shown is None or not _shows_something(state.shown):
+    if state.displayed is None or not _displays_something(state.displayed):
         return "none"
     if state.menu is None and state.readable:
         return "console"
-    shown = state.shown.as_menu()
+    displayed = state.displayed.as_menu()
     # What media of the API's look like when they are shown is not evidence.
-    has_those_of_console = shown is not None and bool(made_in_console(shown))
+    has_those_of_console = displayed is not None and bool(made_in_console(displayed))
     return "console" if has_those_of_console and not (state.menu and has_media(state.menu)) else None
 
 
-def _declare(accounts: Accounts) -> tuple[dict[str, Needs[MenuState]], list[Text]]:
+def _declare(accounts: Accounts) -> tuple[dict[str, NextChange[MenuState]], list[Text]]:
     menus = {name: options["menu"] for name, options in accounts.items() if options["menu"] != "absent"}
     checked = check_all(menus)
     if checked.faults:
         raise ApiError(Failure("operator", START, checked.faults, Text("correct menu")))
     allowed = ("replace_console_menu", "delete_conditional")
-    needs = {name: to_be(checked.menus.get(name), **{one: bool(options[one]) for one in allowed}) for name, options in accounts.items()}
-    return needs, checked.warnings
+    next_changes = {
+        name: next_change_to(checked.menus.get(name), **{one: bool(options[one]) for one in allowed}) for name, options in accounts.items()
+    }
+    return next_changes, checked.warnings
 
 
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:

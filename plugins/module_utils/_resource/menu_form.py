@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Menus in one canonical form, whatever shape they were written or read in. Knows no HTTP, no Ansible and no account.
 
 A menu is ``{"button": [button, ...]}``. A group is ``{"name": ..., "sub_button": [button, ...]}``. A leaf is ``{"type": ..., "name": ...}``

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What is right and wrong about a menu that a user declares. All faults at once, each with its path, before anything is sent.
 
 The platform's own messages never say which button is at fault. Source: the platform's page "Custom menu creation".
@@ -18,7 +17,7 @@ import typing as t
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-from .._text import CLAUSES, Text, enumerated, joined, plain
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from .menu_form import FIELDS, KNOWN, SHOWN_BELOW, SHOWN_ON_TOP, Menu, as_phones_show, buttons_in, canonical
 
 if t.TYPE_CHECKING:
@@ -304,7 +303,7 @@ def _leaf(button: Mapping[str, t.Any], at: str) -> Iterator[Text]:
             yield fault.filled(at=at)
         return
     if not isinstance(kind, str) or kind not in FIELDS:
-        yield Text("{at}.type is {kind}; {why}").filled(at=at, kind=_shown(kind), why=_why_no_type(kind))
+        yield Text("{at}.type is {kind}; {why}").filled(at=at, kind=_quotable(kind), why=_why_no_type(kind))
         return
     fields = FIELDS[kind]
     for name in fields:
@@ -331,7 +330,7 @@ def _why_no_type(kind: object) -> Text:
 
 def _nearest(name: object, right: tuple[str, ...]) -> Text:
     near = difflib.get_close_matches(str(name).lower(), right, 1, 0.6)
-    return Text(" (is {near} meant?)").filled(near=near[0]) if near else plain("")
+    return Text(" (is {near} meant?)").filled(near=near[0]) if near else verbatim("")
 
 
 def _text(button: Mapping[str, t.Any], name: str, at: str, most: int | None) -> Iterator[Text]:
@@ -389,7 +388,7 @@ def _named(character: str) -> Text:
     if _is_blank(character):
         return Text("the invisible character U+{code:04X}").filled(code=ord(character))
     names = {'"': Text("a double quote"), "\\": Text("a backslash"), "`": Text("a backquote")}
-    return names.get(character, plain(character))
+    return names.get(character, verbatim(character))
 
 
 def _is_web(url: str) -> bool:
@@ -421,10 +420,10 @@ def kind_of(value: object) -> Text:
     return Text("empty") if value is None else found
 
 
-def _shown(value: object) -> Text:
+def _quotable(value: object) -> Text:
     """A wrong type of button, for a message. Anything that is no short word is not repeated."""
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z_]{1,32}", value):
-        return plain(value)
+        return verbatim(value)
     return Text("not one of the platform's")
 
 

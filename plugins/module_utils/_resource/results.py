@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What the modules return: rows, counts, differences and sentences, the same for every resource."""
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import typing as t
 
 from .._http.errors import ATTEMPT, RUN_AGAIN, START, Failure
 from .._http.rids import beijing, seconds_of
-from .._text import CLAUSES, Text, enumerated, joined, plain
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -229,7 +228,7 @@ def failed(failure: Failure, sent: Text | None = None) -> Text:
     """The sentence about a failure: what happened, what was sent (the clause ``sent``), what to do."""
     sentence = _NOT_ATTEMPTED if failure.step == ATTEMPT else _FAILED
     clauses = joined(CLAUSES, filter(None, (failure.what, sent, failure.remedy)))
-    return joined(plain(""), (sentence.filled(step=failure.step.words, clauses=clauses), _refused_at(failure.rid)))
+    return joined(verbatim(""), (sentence.filled(step=failure.step.words, clauses=clauses), _refused_at(failure.rid)))
 
 
 def refused_at(rid: str | None) -> str | None:
@@ -240,7 +239,7 @@ def refused_at(rid: str | None) -> str | None:
 
 def _refused_at(rid: str | None) -> Text:
     time = refused_at(rid)
-    return _REFUSED_AT.filled(time=time) if time else plain("")
+    return _REFUSED_AT.filled(time=time) if time else verbatim("")
 
 
 def untimed(msg: str, rid: str | None) -> str:

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What is right and wrong about the tags that a user declares. All faults at once, each with its path, before anything is sent."""
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ def _parts_of(tags: object) -> _Parts:
         return {}, [Text("tags is {kind}; give a list of names, or a dict").filled(kind=kind_of(tags))]
     known = (*_LISTS, "rename", *_WORDS)
     strange = [
-        Text("tags has {name}, which is unknown; it has {known}").filled(name=shown(name), known=enumerated(known))
+        Text("tags has {name}, which is unknown; it has {known}").filled(name=quotable(name), known=enumerated(known))
         for name in tags
         if name not in known
     ]
@@ -185,6 +184,6 @@ def _contradictions(declared: Declared) -> Iterator[Text]:
             yield Text("two tags are renamed to {name}, and tags cannot be merged").filled(name=name)
 
 
-def shown(name: object) -> str:
+def quotable(name: object) -> str:
     """An unknown key, for a message. Anything that is no short word is not repeated."""
     return name if isinstance(name, str) and name.isidentifier() and len(name) <= 32 else "?"

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Credentials from the options: the valid combinations, and the checks before anything is sent."""
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import typing as t
 from .._account.component import APPID
 from .._http.errcodes import BASIC
 from .._http.wire import is_token
-from .._text import AND, CLAUSES, Text, enumerated, joined, plain
+from .._text import AND, CLAUSES, Text, enumerated, joined, verbatim
 from .options import CORRECT_ACCOUNTS, OptionsError, concurrency_of
 
 if t.TYPE_CHECKING:
@@ -155,7 +154,7 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     return {_name(account): Credentials(**_of(account)) for account in accounts}
 
 
-def misshapen(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
+def wrong_shape(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
     """What is wrong with the form of the ``accounts`` in ``option``; None if nothing is. ``keys``: those that an account may have."""
     names = enumerated(keys)
     shape = Text("give a list of dicts with the keys {names}").filled(names=names)
@@ -255,7 +254,7 @@ def _problems(
 
 def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, ways: Collection[set[str]] = _WAYS) -> Iterator[Problem]:
     """What is wrong with the credentials ``given``. ``ways``: the combinations that need no third-party platform."""
-    options, component = set(given), joined(AND, [plain(names[option]) for option in _COMPONENT])
+    options, component = set(given), joined(AND, [verbatim(names[option]) for option in _COMPONENT])
     is_missing = Text("{missing} is missing")
     next_to = Text("give {missing} next to {given}")
     if options == {"appid", "authorizer_refresh_token"} and not has_component:

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Builds, from a module's options, the connection to the platform and the sessions of the accounts."""
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from .._http.errcodes import COMPONENT_CALL
 from .._http.secrets import Secrets
 from .._http.transport import HAS_REQUESTS, Transport
 from .._http.wire import Wire
-from .._text import Text, plain
+from .._text import Text, verbatim
 from .credentials import Credentials, component_of
 from .options import NO_URL, SUCH_AS, OptionsError, connection
 
@@ -94,7 +93,7 @@ class Service:
             # The first sentence of Ansible's message names the host and the Python.
             missing = missing_required_lib("requests").split(". ")[0]
             raise OptionsError(
-                plain(missing[:1].lower() + missing[1:]),
+                verbatim(missing[:1].lower() + missing[1:]),
                 Text("install it there, or, for a task, set ansible_python_interpreter to a Python that has it"),
             )
         reach = connection(params)

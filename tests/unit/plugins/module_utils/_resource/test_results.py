@@ -33,7 +33,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
     failed as told,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 
 ON = {"changed": False, "verified": True, "failure": None}
 TURNED_ON = {**ON, "changed": True}
@@ -138,7 +138,7 @@ def test_one_account_is_no_plural(accounts: int, says: str) -> None:
 
 # --- Results.
 
-FAILURE = Failure("operator", Step("read a menu"), plain("what"), plain("do something"), 48001, "errmsg", "rid", 200)
+FAILURE = Failure("operator", Step("read a menu"), verbatim("what"), verbatim("do something"), 48001, "errmsg", "rid", 200)
 FAILURE_ROW = {"reason": "operator", "errcode": 48001, "errmsg": "errmsg", "rid": "rid", "http_status": 200, "remedy": "Do something."}
 
 
@@ -224,21 +224,21 @@ def test_the_difference_of_many_names_those_that_changed() -> None:
 
 # --- Sentences.
 
-WORDS = Words(plain("menu request"), "a", plain("a later look shows the old menu"), plain("the menu request was refused"))
+WORDS = Words(verbatim("menu request"), "a", verbatim("a later look shows the old menu"), verbatim("the menu request was refused"))
 
 
 def test_a_failure_is_told_in_one_sentence() -> None:
     assert told(FAILURE) == "Failed to read a menu: what; do something."
-    assert told(FAILURE, plain("nothing was sent")) == "Failed to read a menu: what; nothing was sent; do something."
+    assert told(FAILURE, verbatim("nothing was sent")) == "Failed to read a menu: what; nothing was sent; do something."
 
 
 def test_what_was_not_attempted_did_not_fail() -> None:
     for step in (ATTEMPT, Step("attempt", sends=False)):
-        assert told(Failure("not_attempted", step, plain("what"), plain("do something"))) == "Not attempted: what; do something."
+        assert told(Failure("not_attempted", step, verbatim("what"), verbatim("do something"))) == "Not attempted: what; do something."
 
 
 def test_what_was_not_begun_sent_nothing() -> None:
-    assert not_started(plain("what"), plain("do something")) == "Failed to start: what; nothing was sent; do something."
+    assert not_started(verbatim("what"), verbatim("do something")) == "Failed to start: what; nothing was sent; do something."
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_what_was_not_begun_sent_nothing() -> None:
     ],
 )
 def test_what_was_sent_is_told_in_the_words_of_the_resource(outcome: Outcome[str], step: Step, says: str) -> None:
-    assert sent(outcome, Failure("account", step, plain("what"), plain("do something")), WORDS) == says
+    assert sent(outcome, Failure("account", step, verbatim("what"), verbatim("do something")), WORDS) == says
 
 
 def test_what_was_seen_is_noted_as_verified() -> None:
