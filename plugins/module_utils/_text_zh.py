@@ -203,7 +203,7 @@ CHINESE: dict[str, str] = {
     "a space": "空格",
     "a text": "是字符串",
     "a {kind} button": " {kind} 按钮",
-    "account": "账号受限",
+    "account": "账号无权限",
     "account service": "帐号服务",
     "accounts is given together with {others}": "accounts 不能与 {others} 同时提供",
     "accounts of this kind may not have conditional menus": "此类账号不能使用个性化菜单",
@@ -222,7 +222,7 @@ CHINESE: dict[str, str] = {
     "an AppID or a token did not arrive": "微信没有收到 AppID 或令牌",
     "an earlier account failed for a reason that holds for every account": "前面的账号失败，且原因适用于所有账号",
     "an entry of keyed_groups has no prefix, so the owner of an account could name any group, such as localhost": (
-        "keyed_groups 中有一项没有 prefix，账号所有者因此可以让任意名称的组出现，例如 localhost"
+        "keyed_groups 中有一项没有 prefix，账号所有者因此可以生成任意名称的组，例如 localhost"
     ),
     "an unexpected {kind} in this collection": "本 collection 内部出现意外的 {kind}",
     "an unknown key, which is not shown": "未知的键（此处不显示）",
@@ -426,7 +426,7 @@ CHINESE: dict[str, str] = {
         "请提供该账号最新的 access_token；也可以改为提供 appid 和 secret，由模块自行获取"
     ),
     "give a list of dicts with the keys {names}": "请提供由字典组成的列表，字典的键为 {names}",
-    "give a number such as 32": "请提供一个数，例如 32",
+    "give a number such as 32": "请提供数字，例如 32",
     "give a text: quote it, or use | string": "请提供字符串：加引号，或使用 | string",
     "give a text; quote it": "请提供字符串，并加引号",
     "give a timeout such as 10": "请提供超时时间，例如 10",
@@ -459,7 +459,7 @@ CHINESE: dict[str, str] = {
     ),
     "give one of them, or leave it out": "请提供其中之一，或不提供",
     "give one such as /cgi-bin/menu/create": "请使用类似 /cgi-bin/menu/create 的路径",
-    "give one such as {default_url}": "请提供一个地址，例如 {default_url}",
+    "give one such as {default_url}": "请提供类似 {default_url} 的地址",
     "give paths such as /cgi-bin/menu/create, without a host and without a query": (
         "请使用类似 /cgi-bin/menu/create 的路径，不带主机名和查询参数"
     ),
@@ -653,7 +653,7 @@ CHINESE: dict[str, str] = {
     "names a SOCKS proxy, for which a library is missing": "指定了 SOCKS 代理，但缺少所需的库",
     "new": "新增",
     "new in this report": "本次新增",
-    "newly failed": "新增失败",
+    "newly failed": "新出现失败",
     "no": "不可以",
     "no account of this play has anything that can be brought back to the state before run {run}": (
         "此 play 中没有账号可以恢复到运行 {run} 之前的状态"
@@ -667,7 +667,7 @@ CHINESE: dict[str, str] = {
         "没有提供凭据，而运行 Ansible 的主机的环境变量不会传到本主机"
     ),
     "no host of this play declares anything": "此 play 中没有主机声明任何内容",
-    "no longer in the report": "本次不再包含",
+    "no longer in the report": "不再出现在报告中",
     "no menu": "无菜单",
     "no name (it can only be left out where there is an appid)": "没有名称（只有提供了 appid 才可以省略）",
     "no request could be made": "无法发起请求",
@@ -707,7 +707,7 @@ CHINESE: dict[str, str] = {
     "other phones": "其他手机系统",
     "outcome_unknown": "结果不明",
     "parent_group in an entry of keyed_groups begins with a template, so the owner of an account could name any group": (
-        "keyed_groups 中有一项的 parent_group 以模板开头，账号所有者因此可以让任意名称的组出现"
+        "keyed_groups 中有一项的 parent_group 以模板开头，账号所有者因此可以生成任意名称的组"
     ),
     "parts of these records cannot be read: {names}": "以下记录有一部分无法读取：{names}",
     "percent-encoding": "百分号编码",
@@ -764,7 +764,7 @@ CHINESE: dict[str, str] = {
         "请几分钟后重新运行：运行时会先查询现状；如果仍然失败，请换一个标签名"
     ),
     "run again: it looks first": "请重新运行：运行时会先查询现状",
-    "run the whole role; what is on record is in the folder runs": "请运行整个角色；已有的记录在 runs 目录中",
+    "run the whole role; what is on record is in the folder runs": "请运行整个 role；已有的记录在 runs 目录中",
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
         "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true"
     ),
@@ -946,7 +946,7 @@ CHINESE: dict[str, str] = {
     ),
     "the platform does not take the path": "微信不接受该接口路径",
     "the platform does not take this rid": "微信不接受该 rid",
-    "the platform does not tell the quota of this path to an account of this kind": "这类账号不能查询该接口路径的额度",
+    "the platform does not tell the quota of this path to an account of this kind": "此类账号不能查询该接口路径的额度",
     "the platform finds the name {name} too long": "微信认为标签名“{name}”过长",
     "the platform gives no authorizer_refresh_token of this account": "微信没有返回该账号的 authorizer_refresh_token",
     "the platform has {types}": "可用的类型有 {types}",
@@ -972,7 +972,7 @@ CHINESE: dict[str, str] = {
     "the record of this run cannot be written in {variable} ({kind})": "无法在 {variable} 中写入本次运行的记录（{kind}）",
     "the report cannot be written in {variable} ({kind})": "无法在 {variable} 中写入报告（{kind}）",
     "the request could not be completed": "请求未能完成",
-    "the rollout would end at hosts whose variables cannot be used: {listed}": "分批执行到变量无法使用的主机就会停止：{listed}",
+    "the rollout would end at hosts whose variables cannot be used: {listed}": "分批执行会在变量无法使用的主机处停止：{listed}",
     "the run was stopped": "运行已被中止",
     "the runner could not be reached, or the module could not be started there": "无法连接执行主机，或无法在该主机上启动模块",
     "the same account more than once": "同一个账号出现多次",
@@ -989,7 +989,7 @@ CHINESE: dict[str, str] = {
     "there is neither a tag {old} nor a tag {new}": "既没有标签“{old}”，也没有标签“{new}”",
     "there is no inventory with a folder to write to": "没有可供写入的主机清单目录",
     "there is no run {run} that has changed anything": "找不到做过修改的运行：{run}",
-    "these runs are still at work: {names}": "这些运行仍在进行：{names}",
+    "these runs are still at work: {names}": "以下运行仍在进行：{names}",
     "this account may not publish by API": "该账号不能通过接口发布",
     "this account may not set its menu by API": "该账号不能通过接口设置自定义菜单",
     "this account may not use customer service": "该账号不能使用客服功能",
@@ -1104,7 +1104,7 @@ CHINESE: dict[str, str] = {
     "{at} is {kind}; give a dict with match and menu": "{at} {kind}，应为带有 match 和 menu 的字典",
     "{at} looks like a template that was not rendered; it is set as it is": "{at} 看起来是没有渲染的模板，将按原样设置",
     "{at}.appid is not the AppID of a mini program: wx and 16 characters 0-9 and a-f, in lower case": (
-        "{at}.appid 不是小程序的 AppID：应为 wx 加 16 个字符 0-9 和 a-f，小写"
+        "{at}.appid 不是小程序的 AppID：应为 wx 加 16 位小写十六进制字符（0-9、a-f）"
     ),
     "{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody": (
         "{at}.group_id：请改用 tag_id；微信接受 group_id，但不会向任何用户展示该菜单"
@@ -1117,7 +1117,7 @@ CHINESE: dict[str, str] = {
     "{at}.sub_button: a group within a group is not allowed": "{at}.sub_button：二级菜单下不能再有子菜单",
     '{at}.tag_id is not the id of a tag, such as "104"': '{at}.tag_id 不是标签的 id，例如 "104"',
     "{at}.type is missing; a button has a type, or a sub_button": "缺少 {at}.type；按钮应有 type 或 sub_button",
-    "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类型已不再展示文章",
+    "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类按钮已不再展示图文消息",
     "{at}.type is {kind}; {why}": "{at}.type 不可用：{kind}；{why}",
     "{at}.url holds {mark}, a template that was not rendered; nothing renders it later": "{at}.url 中有未渲染的模板 {mark}；之后不会再渲染",
     "{at}.url holds {what}; write it as {code}, or leave it out": "{at}.url 中有不允许的字符：{what}；请写作 {code}，或去掉",
@@ -1184,7 +1184,7 @@ CHINESE: dict[str, str] = {
     "{done} Its conditional menus would be deleted with it ({number}).": "{done}个性化菜单将随之删除（{number} 个）。",
     "{done} No look shows all of this yet; the platform's answers do.": "{done}查询尚未完全显示这些修改，但微信的返回结果已确认。",
     "{done} Of those deleted, {number} had no users, because a newer one had the same rule.": (
-        "{done}删除的菜单中有 {number} 个原本就没有用户能看到，因为有匹配规则相同的更新的菜单。"
+        "{done}删除的菜单中有 {number} 个原本就没有用户能看到，因为匹配规则相同的菜单以较新的为准。"
     ),
     "{done} Phones show this when the account is opened again, up to 5 minutes later.": (
         "{done}手机端重新进入该账号后即可看到，最多延迟 5 分钟。"
@@ -1231,7 +1231,7 @@ CHINESE: dict[str, str] = {
     "{number:,} accounts": "{number:,} 个账号",
     "{number:,} {label}": "{number:,} 个{label}",
     "{old} to {new}": "{old} → {new}",
-    "{option} cannot be used: a value is of the wrong kind": "{option} 无法使用：有的值类型不对",
+    "{option} cannot be used: a value is of the wrong kind": "{option} 无法使用：某个值的类型不对",
     "{option} cannot be used: {listed}": "{option} 无法使用：{listed}",
     "{option} is not a list": "{option} 不是列表",
     "{option} {what}": "{option} {what}",
@@ -1280,7 +1280,7 @@ CHINESE: dict[str, str] = {
     "{run_again}; -vvv shows why": "{run_again}；使用 -vvv 可查看原因",
     "{run_again}; should that fail too, {remedy}": "{run_again}；如果仍然失败，{remedy}",
     "{said} Nobody gets some of them, because a newer one has the same rule: menuid {menuids}.": (
-        "{said}其中一些没有用户能看到，因为有匹配规则相同的更新的菜单：menuid {menuids}。"
+        "{said}其中一些没有用户能看到，因为匹配规则相同的菜单以较新的为准：menuid {menuids}。"
     ),
     "{seconds} s": "{seconds} 秒",
     "{settings}; is there an https server at all": "{settings}；并确认对方是 https 服务器",
