@@ -12,6 +12,7 @@ import os
 import random
 import secrets
 import shutil
+import signal
 import sys
 import time
 
@@ -27,6 +28,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6), help="the seed of an earlier soak, to play the same again")
     options = parser.parse_args()
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1"
+    # So that what it has started ends with it.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
     print(f"The soak plays for {options.minutes:g} minutes, with the seed {options.seed}.", flush=True)
     folder = ROOT / ".work" / "soak"
     shutil.rmtree(folder, ignore_errors=True)

@@ -40,8 +40,8 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGKILL, signal.SIGHUP)
 WAYS = [*["provision"] * 6, *["list", "tasks", "check", "rollback"] * 2, "drift", "export"]
 # Seconds for a request.
 TIMEOUT = 2
-# The longest time that a play may take, in seconds.
-LONGEST = 240.0
+# Seconds until somebody ends a play that goes on after a signal, and until any play has gone on too long.
+PATIENCE, LONGEST = 15.0, 240.0
 
 
 class Run(Started):
@@ -282,18 +282,20 @@ class Soak:
         kill = dice.random() < 0.3
         after, number, whom = dice.randrange(1, 40), dice.choice(SIGNALS), dice.choice(["main", "main", "group", "worker"])
         until = time.monotonic() + LONGEST
-        ended = 0.0
+        ended, patient = 0.0, 0.0
         with run.running() as main:
             while main.poll() is None and time.monotonic() < until:
                 if kill and len(log) - begun >= after and not ended and self._send(run, main, number, whom):
                     play.killed = f"{number.name} to {whom}"
                     self.counts["kills"] += 1
-                    ended = time.monotonic()
+                    ended, patient = time.monotonic(), time.monotonic() + PATIENCE
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     main.wait(timeout=0.02)
-                if ended and number == signal.SIGINT and main.poll() is None and time.monotonic() > ended + 10:
-                    # CPython may lose one that arrives while it forks. A person presses Ctrl-C again.
-                    self._send(run, main, number, whom)
+                if patient and main.poll() is None and time.monotonic() > patient:
+                    # CPython may lose an interrupt that arrives while it forks, and Ansible may wait for ever for a worker that was killed
+                    # (with more hosts than forks). A person then ends it.
+                    self._send(run, main, signal.SIGTERM, "main")
+                    patient += PATIENCE
             if main.poll() is None:
                 play.written["the time"] = f"Traceback (most recent call last): it has not ended after {LONGEST:.0f} s"
             if not ended or whom == "worker" or number == signal.SIGINT:
