@@ -18,6 +18,7 @@ import yaml
 from tests.integration.harness import ROOT, base_environment, leaks, secrets_of
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.integration.harness import Ansible, Run
@@ -110,12 +111,14 @@ class Walk:
 
     def run(self, *arguments: str, **environment: str) -> list[Run]:
         """Run the commands of the next block in turn, with further ``arguments``."""
-        done = []
+        return list(self.each(*arguments, **environment))
+
+    def each(self, *arguments: str, **environment: str) -> Iterator[Run]:
+        """The same, one after the other, for a test that does something in between."""
         for command, shown in commands(self.block("console").text):
             run = self._ansible.run([*command, *arguments], self.folder, {**self.environment, **environment})
             assert_shown(shown, run.output)
-            done.append(run)
-        return done
+            yield run
 
     def shell(self, typed: str = "", instead: dict[str, str] | None = None) -> str:
         """Run the lines of the next block in one shell, and keep what it exports. Returns the output.
