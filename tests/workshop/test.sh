@@ -26,7 +26,7 @@ beside() {
     say "mypy"
     (cd ../../.. && mypy --config-file ansible_collections/wxops/official_account/pyproject.toml \
         ansible_collections/wxops/official_account/{plugins,tests/benchmark,tests/demo,tests/simulator})
-    sanity test --venv --python "$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+    ansible_test test sanity --python "$(version_of test)"
 }
 
 # So they run beside tests that Ansible has no part in. Their process group ends with this script, however that ends.
