@@ -13,6 +13,8 @@ import subprocess
 import textwrap
 import typing as t
 
+import yaml
+
 from tests.integration.harness import ROOT, base_environment, leaks, secrets_of
 
 if t.TYPE_CHECKING:
@@ -20,7 +22,7 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
     from tests.integration.harness import Ansible, Run
-    from tests.simulator import Simulator
+    from tests.simulator import Account, Simulator
 
 GUIDES = ROOT / "docs/docsite/rst"
 _RST = re.compile(r"^\.\. code-block:: (\w+)\n(?:   :caption: (.*)\n)?\n((?:   .*\n|\n)+)", re.MULTILINE)
@@ -146,6 +148,14 @@ class Walk:
         self.environment.update({name: value for name, value in changed.items() if name not in ("_", "PWD", "OLDPWD", "SHLVL")})
         exported.unlink()
         return done.stdout
+
+
+def brands(simulator: Simulator, folder: Path) -> dict[str, Account]:
+    """Two accounts by name, and the inventory ``fleet.yml`` in which they are the hosts of the group brands."""
+    accounts = {name: simulator.add() for name in ("brand-a", "brand-b")}
+    hosts = {name: {"wechat_appid": account.appid, "wechat_secret": account.secret} for name, account in accounts.items()}
+    (folder / "fleet.yml").write_text(yaml.safe_dump({"all": {"children": {"brands": {"hosts": hosts}}}}))
+    return accounts
 
 
 def server_of(simulator: Simulator) -> dict[str, str]:

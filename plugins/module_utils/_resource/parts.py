@@ -18,7 +18,7 @@ from .._http.errcodes import ACCOUNT_CALL, NOTICES, refusal
 from .._http.errors import ApiError, Failure, Step, unexpected_failure
 from .._http.rids import beijing, seconds_of
 from .._http.wire import number
-from .._text import CLAUSES, Text, joined, verbatim
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from . import diagnostics
 from .abilities import ABILITIES, PERMISSION_SETS, Because, Told, conclude, lapses_soon, status_of
 from .diagnostics import quota_of
@@ -41,7 +41,7 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-# What a part shows, by the names of the result.
+# What a part shows, by the names that the result has for it: what JSON can hold, texts for users, and further answers.
 Facts = t.Mapping[str, t.Any]
 
 LOOK = Step(Text("look at the account"))
@@ -129,7 +129,11 @@ class Answer:
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """``read``: what the part shows. May raise Refused. ``by_default``: whether it is asked if the task does not say."""
+    """A part of an account. ``name``: as in the option ``gather``.
+
+    ``read``: returns what the part shows. Raises Refused if it shows nothing, and ApiError if no part can show anything.
+    ``by_default``: whether it is asked if the task does not say.
+    """
 
     name: str
     read: Callable[[Asked], Facts]
@@ -234,6 +238,7 @@ def _ips(asked: Asked) -> Facts:
 
 
 def answer_of(asked: Asked, read: Callable[[Asked], Facts]) -> Answer:
+    """What ``read`` returns, or why it was refused. Raises ApiError if no part can show anything."""
     try:
         return Answer(read(asked))
     except Refused as refused:
@@ -315,7 +320,10 @@ class Info:
 
 
 def look_at(asked: Asked) -> Outcome[Info]:
-    """Errors end up in the outcome: that there is no token that can be used, or no answer at all."""
+    """What ``Wish`` asks about one account. Raises nothing: a refusal is an answer.
+
+    The outcome has a failure if there is no token that can be used, or no answer at all.
+    """
     outcome: Outcome[Info] = Outcome()
     try:
         # Without it, no other part has an answer.
@@ -372,7 +380,6 @@ KINDS = {
 VERIFIED = {True: Text("verified"), False: Text("not verified"), None: Text("verified or not is not known")}
 _IS = Text("{kind}, {verified}.")
 _IS_GUESSED = Text("{kind}, {verified} (a guess).")
-_COMMA = Text(", ")
 _WITH_CODE = Text("{name} ({code})")
 _CAN = {
     True: Text("It can use these: {names}."),
@@ -459,13 +466,13 @@ class AccountInfoRows:
             for can, text in _CAN.items():
                 names = [_with_code(ABILITIES[name], abilities.because[name].errcode) for name, its in abilities.can.items() if its is can]
                 if names:
-                    yield text.filled(names=joined(_COMMA, names))
+                    yield text.filled(names=enumerated(names))
         else:
             # Whatever else is asked, the token is used.
-            yield _LOOKED_AT.filled(names=joined(_COMMA, map(verbatim, info.parts or ("token",))))
+            yield _LOOKED_AT.filled(names=enumerated(info.parts or ("token",)))
         refused = [_with_code(verbatim(name), its.failure.errcode) for name, its in info.parts.items() if its.failure]
         if refused and not abilities:
-            yield _REFUSED.filled(names=joined(_COMMA, refused))
+            yield _REFUSED.filled(names=enumerated(refused))
         quota = info.parts.get("quota")
         for path, its in quota.facts["paths"].items() if quota else ():
             if not its.failure and its.facts["used"] is not None:
@@ -509,7 +516,7 @@ def _to_do(info: Info) -> list[Text]:
     lacks = [name for name, its in abilities.because.items() if its.errcode == _UNAUTHORIZED and not its.guess] if abilities else []
     once = abilities is not None and abilities.verified is False and bool(lacks)
     if once:
-        found.append(_VERIFY.filled(notices=NOTICES, names=joined(_COMMA, [ABILITIES[name] for name in lacks if name in ABILITIES])))
+        found.append(_VERIFY.filled(notices=NOTICES, names=enumerated(ABILITIES[name] for name in lacks if name in ABILITIES)))
     found.extend(its.failure.remedy for its in info.parts.values() if its.failure and not (once and its.failure.errcode == _UNAUTHORIZED))
     if abilities:
         found.extend(its.remedy for name, its in abilities.because.items() if not (once and name in lacks))
