@@ -81,6 +81,8 @@ def test_both_readmes_show_the_same_commands_and_files_and_link_to_each_other() 
         for text in (english, chinese)
     ]
     assert parts[0] == parts[1]
+    # Galaxy and Automation Hub show them outside of the repository.
+    assert re.findall(r"\]\((?!https://)[^)]*\)", english + chinese) == []
 
 
 PROMISES = re.findall(r"``(tests/[^`]*)``", TEXTS["guide_promises"])
