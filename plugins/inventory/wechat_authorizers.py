@@ -298,7 +298,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         token, concurrency = self._templated("component_access_token"), concurrency_of({"concurrency": self._option("concurrency")})
         options = {name: self._option(name) for name in _CONNECTION}
         options.update(component_appid=component_appid, component_access_token=token, api_url=api_url)
-        service = Service(options, None, secrets_masked_in(set()), self._warn, concurrency)
+        service = Service(options, None, secrets_masked_in(None), self._warn, concurrency)
         if not service.component:
             remedy = Text(
                 "give component_appid and component_access_token in the inventory file, or WECHAT_COMPONENT_APPID and "

@@ -157,19 +157,16 @@ Failures and remedies
 
 中文：:ref:`{LABEL}_zh`
 
-Every failure says what happened, what was sent or not sent, and what to do next. In a module's result, ``msg`` says it in one sentence.
-``failure`` is null, or holds the same as values:
+In a module's result, ``msg`` says in one sentence what happened, what was sent or not, and what to do. ``failure`` is null, or has:
 
-- ``reason``: one of the values below
-- ``remedy``: what to do next
-- ``errcode``, ``errmsg``: WeChat's own code and message, if it gave them
-- ``rid``: WeChat's ID of the request, which its support asks for
-- ``http_status``: the HTTP status of the answer; WeChat sends its own errors with 200
+- ``reason``: one of the reasons below
+- ``remedy``: what to do
+- ``errcode``, ``errmsg``: WeChat's own code and message, if any
+- ``rid``: WeChat's ID of the request, for its support
+- ``http_status``: the HTTP status; WeChat's own errors have 200
 
-``msg`` and ``remedy`` are in English. With ``language: zh``, or ``WECHAT_LANGUAGE=zh`` in the environment, they are in Chinese. Ansible's
-own messages are in English.
-
-The tables on this page are made from the tables that the modules use.
+With ``language: zh``, or ``WECHAT_LANGUAGE=zh`` in the environment, ``msg`` and ``remedy`` are in Chinese. Ansible's own messages stay
+English.
 """,
     f"""\
 .. _{LABEL}_zh:
@@ -182,7 +179,7 @@ English: :ref:`{LABEL}`
 每个失败都会说明发生了什么、发出或没有发出什么，以及接下来该做什么。在模块的返回值中，``msg`` 用一句话说明这些。\
 没有失败时 ``failure`` 为 null，失败时分项给出同样的内容：
 
-- ``reason``：下面的值之一
+- ``reason``：下面的原因类别之一
 - ``remedy``：处理办法
 - ``errcode``、``errmsg``：微信返回的错误码和错误信息（如果有）
 - ``rid``：微信的请求 ID，咨询微信官方时需要提供
@@ -196,8 +193,8 @@ English: :ref:`{LABEL}`
 
 WHY = Both(
     """\
-48001 is the most frequent one: the account may not use the call. WeChat does not say whether its kind, its verification or a permission set
-is the cause. This playbook looks at what the account may use, changes nothing, and says why and what to do:
+48001 is the most frequent code: the account may not use the call. The cause is its kind, its verification or a permission set, and WeChat
+does not say which. This playbook finds the cause, says what to do, and changes nothing:
 
 .. code-block:: console
 
@@ -213,12 +210,11 @@ is the cause. This playbook looks at what the account may use, changes nothing, 
    brand-a: ... The failed call came at 2021-10-22 14:26:12 Beijing time. ...
    ...
 
-The module ``wechat_account_info`` does the same for one account. No call says of which kind an account is that serves itself, so that is
-concluded from what is answered and what is refused, and marked as a guess. Of an account of a third-party platform WeChat says the kind
-itself, and ``account-customers.csv`` in ``account_report_dir`` says what each customer must do.
+The module ``wechat_account_info`` does the same for one account. No call returns the kind of an account, so it is a guess, from what is
+answered and refused. For accounts of a third-party platform WeChat returns it, and ``account-customers.csv`` in ``account_report_dir`` says
+what each customer must do.
 
-The first group of a rid is the time of the request, so every message about a refusal says when it was. WeChat can say more about a failed
-call for 7 days.
+A rid begins with the time of the request, so every refusal says when it was. WeChat can say more about a failed call for 7 days.
 """,
     """\
 最常见的是 48001：该账号不能使用此接口。微信不会说明原因在于账号类型、认证还是权限集。\
@@ -301,8 +297,7 @@ AT_NIGHT = (
 
 COMMON = Both(
     """\
-These hold for every call, unless a section below says otherwise. A code that is not here has the reason ``operator``, and its
-message is shown.
+For every call, unless a section below differs. Other codes have the reason ``operator``, and their message is shown.
 """,
     """\
 除非下文另有说明，这些错误码适用于所有接口。未列出的错误码，其 ``reason`` 为 ``operator``，并会显示微信返回的错误信息。
@@ -310,7 +305,7 @@ message is shown.
 )
 COMPONENT = Both(
     """\
-The list of its accounts, their details, and their tokens. If its own token is not accepted, the run ends at once.
+Its list of accounts, their details and tokens. If its own token is not accepted, the run ends at once.
 """,
     """\
 读取已授权账号的列表、账号详情和账号令牌。如果第三方平台自己的令牌无效，运行会立即结束。
@@ -318,8 +313,8 @@ The list of its accounts, their details, and their tokens. If its own token is n
 )
 RETIRED = Both(
     """\
-The codes {codes} mean that WeChat has removed the call. Its documentation says that the draft box is on for everyone then.
-They are no failure: the module warns, returns ``is_open: true`` with ``verified: false``, and changes nothing.
+{codes}: WeChat has removed the call. Its documentation says that the draft box is on for everyone then. This is no failure: the
+module warns, returns ``is_open: true`` with ``verified: false``, and changes nothing.
 """,
     """\
 错误码 {codes} 表示微信已下线此接口。微信的文档称，届时所有账号的草稿箱均已开启。\
@@ -328,8 +323,7 @@ They are no failure: the module warns, returns ``is_open: true`` with ``verified
 )
 MENUS = Both(
     """\
-The code {code} means that there is no menu. It is no failure. The modules check a menu before anything is sent, so
-most of these codes should never be seen.
+{code}: there is no menu. This is no failure. Most of these codes are rare, because the modules check a menu before anything is sent.
 """,
     """\
 错误码 {code} 表示没有菜单，不是失败。模块在发送之前会检查菜单，所以这些错误码大多不会出现。
@@ -349,14 +343,14 @@ LOOKS = (
 
 CONDITIONAL = Both(
     """\
-The codes of custom menus hold for them too, and these:
+Those of custom menus, and these:
 """,
     """\
 除自定义菜单的错误码外，还有：
 """,
 )
 
-WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "发生了什么"), Both("what to do", "处理办法")
+WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "说明"), Both("what to do", "处理办法")
 REASON = verbatim("``reason``")
 _SPACE_IN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
@@ -370,6 +364,10 @@ def page(say: Say) -> Iterator[str]:
     common = ACCOUNT_CALL.meanings
     yield LICENSE
     yield say(HEAD)
+    yield from heading(say(Both("Why does my call fail?", "调用为什么失败？")))
+    yield say(WHY)
+    head = (Both("you see", "现象"), Both("ask", "查询"), Both("answer", "结果"))
+    yield from table((25, 30, 45), map(say, head), (tuple(map(say, row)) for row in AT_NIGHT))
     yield from heading(say(Both("Reasons", "原因类别")))
     reasons = ((f"``{key}``", *map(say, texts)) for key, texts in REASONS.items())
     yield from table((22, 39, 39), map(say, (REASON, WHAT_HAPPENED, WHAT_TO_DO)), reasons)
@@ -398,7 +396,7 @@ def page(say: Say) -> Iterator[str]:
     yield from heading(say(Both("User tags", "用户标签")))
     of_tags = tags._codes("NAME")
     yield from codes(say, of_tags, differing(of_tags, common))
-    yield from heading(say(Both("What wechat_account_info looks at", "wechat_account_info 的查询")))
+    yield from heading(say(Both("Other calls of wechat_account_info", "wechat_account_info 的其他接口")))
     for title, of in LOOKS:
         yield f"{say(title)}\n"
         yield from codes(say, of, differing(of, common))

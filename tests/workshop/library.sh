@@ -136,22 +136,33 @@ tree() {
     printf '%s' "$tree"
 }
 
-# sanity NAME ARGUMENT...: ansible-test sanity with the ansible-core in .work/NAME. A skipped test counts as a failure.
-sanity() {
-    local name=$1 tree log=$WORK/sanity-$1.log
-    shift
+# ansible_test NAME COMMAND ARGUMENT...: ansible-test with the ansible-core in .work/NAME. It makes environments of its own for what COMMAND
+# needs. What it skips counts as a failure, and so does a run of nothing: ansible-test itself exits with 0 then.
+ansible_test() {
+    local name=$1 command=$2 tree log=$WORK/$2-$1.log
+    shift 2
     tree=$(tree "$name")
-    say "ansible-test sanity, $("$WORK/$name/bin/ansible" --version | sed -n 1p)"
-    if ! (cd "$tree" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test sanity --color no "$@") > "$log" 2>&1; then
-        grep -E '^(ERROR|FATAL): ' "$log" || cat "$log"
+    say "ansible-test $command, $("$WORK/$name/bin/ansible" --version | sed -n 1p)"
+    if ! (cd "$tree" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test "$command" --venv --color no "$@") > "$log" 2>&1; then
+        { [ "$command" = sanity ] && grep -E '^(ERROR|FATAL): ' "$log"; } || cat "$log"
         return 1
     fi
-    if grep -E 'All targets skipped|Required program' "$log"; then
+    if grep -E 'All targets skipped|Required program|^WARNING: (Skipping unit|Excluding)|[0-9]+ skipped' "$log"; then
         echo "ansible-test left something out; see $log" >&2
         return 1
     fi
-    grep -c '^Running sanity test' "$log" | sed 's/$/ sanity tests passed/'
+    case $command in
+        sanity) grep -c '^Running sanity test' "$log" | sed 's/$/ sanity tests passed/' ;;
+        units) grep -E '^=+ [0-9]+ passed' "$log" ;;
+        integration) grep -c '^Running .* integration test role' "$log" | sed 's/$/ targets passed/' ;;
+    esac || {
+        echo "ansible-test ran nothing; see $log" >&2
+        return 1
+    }
 }
+
+# The Python of .work/NAME, as ansible-test calls it.
+version_of() { "$WORK/$1/bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
 
 # ansible-test downloads get-pip unless it finds it in its cache. This one runs the pip that is part of Python.
 stand_in_for_get_pip() {

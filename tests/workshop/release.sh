@@ -40,7 +40,7 @@ package=$WORK/package
 rm -rf "$package"
 quietly ansible-galaxy collection build --output-path "$package"
 tar -tzf "$package"/*.tar.gz | sort > "$package/content"
-expected='^(CHANGELOG.md|CODE_OF_CONDUCT.md|CONTRIBUTING.md|COPYING|FILES.json|MANIFEST.json|README.md|README.zh-CN.md|REUSE.toml|SECURITY.md|requirements.txt|(LICENSES|changelogs|docs|meta|playbooks|plugins|roles|tests)(/.*)?)$'
+expected='^(CHANGELOG.md|CODE_OF_CONDUCT.md|CONTRIBUTING.md|COPYING|FILES.json|MAINTAINERS|MANIFEST.json|README.md|README.zh-CN.md|REUSE.toml|SECURITY.md|(LICENSES|changelogs|docs|meta|playbooks|plugins|roles|tests)(/.*)?)$'
 if grep -vE "$expected" "$package/content"; then
     echo "These do not belong into the package: see build_ignore in galaxy.yml." >&2
     exit 1

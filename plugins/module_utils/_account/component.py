@@ -86,7 +86,10 @@ class Component:
         return Page(total, [self._authorizer(one) for one in listed])
 
     def details(self, appid: str) -> dict[str, t.Any]:
-        """The platform's answer about one authorised account. The refresh token in it is masked. Raises ApiError."""
+        """The platform's answer about one authorised account, with ``authorizer_info`` and ``authorization_info``. Raises ApiError.
+
+        The refresh token in it is masked from now on.
+        """
         answer = self._send(self._call(LOOK_UP, _INFO, "authorizer_info"), {"authorizer_appid": appid})
         self._refresh_token_in(_info_of(appid, answer))
         return answer
@@ -152,7 +155,10 @@ def _info_of(appid: str, answer: Mapping[str, object]) -> object:
 
 
 def permission_sets_in(details: object) -> list[int] | None:
-    """The numbers of the permission sets that an account has granted; None if they are not known. ``details``: see ``Component``."""
+    """The numbers of the permission sets that an account has granted; None if they are not known.
+
+    ``details``: as ``Component.details`` returns them, but anything is taken.
+    """
     granted = within(details, "authorization_info", "func_info")
     if not isinstance(granted, list):
         return None

@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 
 
 class Meaning(t.NamedTuple):
-    """What a code means. ``remedy`` may hold the fields ``{addresses}`` and ``{permission}``. ``again``: see ``Failure``."""
+    """What an errcode means: the parts of a ``Failure``. ``remedy`` may hold the fields ``{addresses}`` and ``{permission}``."""
 
     reason: Reason
     what: Text
@@ -312,17 +312,21 @@ UNKNOWN = Meaning(
 
 
 def with_code(what: Text, code: int | None) -> Text:
+    """The clause ``what``, with the errcode behind it."""
     return _CODE.filled(what=what, code=code)
 
 
 def busy(step: Step, codes: Codes, what: Text, http_status: int) -> Failure:
-    """The failure for an answer that says that the platform is busy. ``http_status``: the status of that answer."""
+    """The failure for an answer with ``http_status`` 429 or 5xx: reason transient, with the remedy for a platform that is busy."""
     meaning = codes.meanings[-1]
     return Failure("transient", step, what, meaning.remedy, http_status=http_status, again=meaning.again)
 
 
 def refusal(step: Step, codes: Codes, code: int, errmsg: str, http_status: int) -> Failure:
-    """The failure for an answer with ``code`` and ``errmsg``. An unknown code counts as the operator's to solve, and its text is shown."""
+    """The failure for an answer with the errcode ``code``. A code that is not in ``codes`` gets the reason operator, and its text is shown.
+
+    ``errmsg``: the platform's own text without secrets, or empty; the rid and the addresses of an allow list are taken from it.
+    """
     text = "".join(character if character.isprintable() else " " for character in errmsg)
     rid = _RID.search(text)
     meaning = codes.meanings.get(code, UNKNOWN)

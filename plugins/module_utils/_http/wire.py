@@ -43,10 +43,11 @@ _WHOLE_IN_TEXT = re.compile(r"-?[1-9][0-9]{0,17}|0")
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """One of the platform's calls. The verb does not say whether the call changes anything.
+    """One of the platform's calls. The verb does not say whether the call changes anything: menu/delete is a GET.
 
-    ``path``: relative to ``api_url``. ``codes``: what the call's errcodes mean. ``expects``: a field that shows success if the answer
-    has no errcode; None if every answer must have one. ``nothing``: errcodes that say that there is nothing: answers, not errors.
+    ``step``: the step of a failure. ``path``: relative to ``api_url``, without a slash in front. ``codes``: what the call's errcodes mean.
+    ``expects``: a field that shows success if the answer has no errcode; None if every answer must have one.
+    ``nothing``: errcodes that say that there is nothing: answers, not errors.
     """
 
     step: Step
@@ -68,7 +69,11 @@ class Wire:
         self._secrets = secrets
 
     def send(self, call: Call, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False) -> Fields:
-        """Send one request, once. ``change``: whether it changes something. Raises ApiError if the answer does not show success."""
+        """Send one request, once. Returns the fields of an answer that shows success.
+
+        ``query``: with the token. ``body``: what JSON can hold; a GET sends none. ``change``: whether it changes something.
+        Raises DeadToken or Retired if the errcode says so, and ApiError for any other refusal, or without an answer that can be read.
+        """
         answer = self._transport.send(call.step, call.verb, call.path, query, body, change=change)
         return _understand(call, answer, self._secrets.scrub)
 
@@ -192,7 +197,7 @@ def _not_a_number(_text: str) -> t.NoReturn:
 
 
 def number(value: object) -> int | None:
-    """``value`` as a whole number, also if a proxy has made it a string; None if it is not a whole number."""
+    """``value``, from an answer, as a whole number, also if a proxy has made it a string; None if it is not a whole number."""
     if isinstance(value, str):
         return int(value) if _WHOLE_IN_TEXT.fullmatch(value) else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None

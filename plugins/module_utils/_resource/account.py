@@ -61,7 +61,10 @@ _WORDS = Words(
 
 
 def declared_by(accounts: Accounts) -> tuple[dict[str, dict[str, NextChange[t.Any]]], list[Text]]:
-    """What each of ``accounts`` declares, and warnings for the user. Raises ApiError if something declared cannot be used."""
+    """What each of ``accounts`` declares, by its name, and warnings for the user.
+
+    Raises ApiError if something declared cannot be used; its failure names every fault of the first such resource.
+    """
     declared: dict[str, dict[str, NextChange[t.Any]]] = {name: {} for name in accounts}
     warnings: list[Text] = []
     for resource in RESOURCES:
@@ -75,13 +78,16 @@ def declared_by(accounts: Accounts) -> tuple[dict[str, dict[str, NextChange[t.An
 
 @dataclasses.dataclass
 class AccountOutcome(Outcome[t.Any]):
-    """``resources``: the outcome of each declared resource, by its name."""
+    """What became of an account as a whole. ``resources``: the outcome of each declared resource, by its name.
+
+    ``failure``: the first one of its resources, but see ``look_at_account``. ``before`` and ``now``: only the resources have them.
+    """
 
     resources: dict[str, Outcome[t.Any]] = dataclasses.field(default_factory=dict)
 
 
 def foresee_account(reader: Reader, declared: Declared) -> AccountOutcome:
-    """What ``converge_account`` would do. Looks, and changes nothing."""
+    """What ``converge_account`` would do. Looks, and changes nothing. Raises nothing."""
     outcomes: dict[str, Outcome[t.Any]] = {}
     for name, next_change in declared.items():
         one = BY_NAME[name]
@@ -90,7 +96,7 @@ def foresee_account(reader: Reader, declared: Declared) -> AccountOutcome:
 
 
 def converge_account(session: Session, declared: Declared, patience: Patience, keep: Keep = keep_nothing) -> AccountOutcome:
-    """Bring each resource to what is declared, one after the other. After a failure the others are not attempted.
+    """Bring each resource to what is declared, one after the other. After a failure the others are not attempted. Raises nothing.
 
     ``keep``: called before the first change of each resource, with its name and what the change replaces, as in ``Declarable.kept``; and
     with what it deletes of other resources.
@@ -153,6 +159,8 @@ def _of(outcomes: Iterable[tuple[str, Outcome[t.Any]]]) -> AccountOutcome:
 
 
 class AccountRow(Row, total=False):
+    """``resources``: the row of each declared resource, by its name."""
+
     resources: dict[str, t.Any]
 
 

@@ -44,7 +44,10 @@ class Target(t.NamedTuple):
 
 
 class Declared(t.NamedTuple):
-    """``menus``: the strongest first. ``exclusive``: there are no others. ``replace_in_place``: see ``next_step``."""
+    """What an account declares. ``menus``: the strongest first. ``exclusive``: there are no others.
+
+    ``replace_in_place``: see ``next_step``.
+    """
 
     menus: tuple[Target, ...] = ()
     exclusive: bool = True
@@ -61,6 +64,8 @@ NONE = Declared()
 
 
 class Checked(t.NamedTuple):
+    """``declared``: None if there are ``faults``, clauses. ``warnings``: what is allowed, and may surprise."""
+
     declared: Declared | None
     faults: list[Text]
     warnings: list[Text]
@@ -75,13 +80,14 @@ class AllChecked(t.NamedTuple):
 
 
 def check_all(given: Mapping[str, object], **flags: bool) -> AllChecked:
-    """Check what each account declares, by its name. ``flags``: what holds for a list."""
+    """Check what each account declares, by its name. ``flags``: ``exclusive`` and ``replace_in_place`` of a list, which has none itself."""
     found, faults, warnings = gathered(given, lambda value: check(value, **flags))
     cannot = Text("conditional_menus cannot be used: {listed}").filled(listed=faults)
     return AllChecked({name: one.declared for name, one in found.items() if one.declared}, cannot if faults else faults, warnings)
 
 
 def check(given: object, **flags: bool) -> Checked:
+    """What is right and wrong about ``given``: a list, a dict with ``menus``, or absent. ``flags``: what holds for a list."""
     if given == "absent":
         return Checked(NONE, [], [])
     whole = given if isinstance(given, dict) else {"menus": given, **flags}

@@ -30,13 +30,13 @@ SHOWS_AFTER = (0.0, 0.5, 1.0, 2.0)
 
 @dataclasses.dataclass(frozen=True)
 class Resource(t.Generic[T]):
-    """Something declared on an account. ``T``: the type of its state. A state is never None.
+    """Something declared on an account. ``T``: the type of its state, what a look shows of it on one account. A state is never None.
 
     ``look``: shows the state. ``step``: the step of a change. ``retired``: the state of every account once the platform no longer offers
-    the call. ``retired_warning``: the warning for the user then. ``conflict``: says why a look after a change does not show what it makes;
-    None if there is nothing to say. It gets the change, the state before it, and the state that is shown. It is asked at once if the shown
-    state is neither one from before nor the one that the change makes (None: perhaps it comes later, so look again), and after the last
-    look.
+    the call. ``retired_warning``: the warning for the user then.
+    ``conflict``: says why a look after a change does not show what it makes; None if there is nothing to say. It gets the change, the state
+    before it, and the state that the look shows. It is asked at once if that state is neither one from before nor the one that the change
+    makes (None: perhaps it comes later, so look again), and after the last look.
     """
 
     look: Look[T]
@@ -48,12 +48,12 @@ class Resource(t.Generic[T]):
 
 # Returns the next change on the way from a state to the declared one; None if the state is as declared. Before the first change, it may
 # return a look that shows more, and is asked again. After that, a look says that this state decides nothing, and perhaps comes late.
-# May raise ApiError; nothing is sent then. The same state always needs the same change.
+# May raise ApiError; nothing is sent then. For the same state it always returns the same change. For one account only: it may remember.
 NextChange = t.Callable[[T], "Change[T] | Look[T] | None"]
 
 
 def inspect(reader: Reader, resource: Resource[T]) -> Outcome[T]:
-    """Look once, and change nothing. Errors end up in the outcome."""
+    """Look once, and change nothing. Raises nothing: the outcome has the failure."""
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
         outcome.before = outcome.saw(reader.read(resource.look))
@@ -61,7 +61,7 @@ def inspect(reader: Reader, resource: Resource[T]) -> Outcome[T]:
 
 
 def foresee(reader: Reader, resource: Resource[T], next_change: NextChange[T]) -> Outcome[T]:
-    """What ``converge`` would do. Looks, and changes nothing. Errors end up in the outcome."""
+    """What ``converge`` would do: ``planned``, ``foreseen`` and ``changed`` of the outcome. Looks, and changes nothing. Raises nothing."""
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
         change = _look_and_compare(reader, resource, next_change, outcome)
@@ -79,7 +79,7 @@ def converge(
     patience: Patience,
     keep: Callable[[Outcome[T]], object] = lambda _outcome: None,
 ) -> Outcome[T]:
-    """Bring the state to the declared one, with as many changes as it takes. Errors end up in the outcome.
+    """Bring the state to the declared one, with as many changes as it takes. Raises nothing: the outcome has the failure.
 
     ``patience``: how long to wait for the effect, and how often to send a change that had no clear answer. A look precedes each change.
     The next change is sent only when a look shows that the one before has had its effect.
@@ -107,7 +107,7 @@ def _look_and_compare(reader: Reader, resource: Resource[T], next_change: NextCh
 
 
 def outcome_unknown(step: Step, what: Text, remedy: Text) -> Outcome[t.Any]:
-    """The outcome if it is not known whether a change was sent."""
+    """The outcome if it is not known whether a change was sent. ``what``, ``remedy``: clauses as in ``Failure``."""
     return Outcome(request_sent=None, failure=_unknown(Failure("outcome_unknown", step, what, remedy)))
 
 

@@ -36,6 +36,7 @@ def _is_of_console(button: Button) -> bool:
 
 
 def has_media(menu: Menu) -> bool:
+    """Whether the account shows some button of ``menu`` as one of another type."""
     return any(button.get("type") in _SHOWN_AS_OTHERS for _path, button in _leaves(menu["button"], "button"))
 
 

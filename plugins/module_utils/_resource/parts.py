@@ -41,7 +41,7 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-# What a part shows, by the names of the result.
+# What a part shows, by the names that the result has for it: what JSON can hold, texts for users, and further answers.
 Facts = t.Mapping[str, t.Any]
 
 LOOK = Step(Text("look at the account"))
@@ -129,7 +129,11 @@ class Answer:
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """``read``: what the part shows. May raise Refused. ``by_default``: whether it is asked if the task does not say."""
+    """A part of an account. ``name``: as in the option ``gather``.
+
+    ``read``: returns what the part shows. Raises Refused if it shows nothing, and ApiError if no part can show anything.
+    ``by_default``: whether it is asked if the task does not say.
+    """
 
     name: str
     read: Callable[[Asked], Facts]
@@ -234,6 +238,7 @@ def _ips(asked: Asked) -> Facts:
 
 
 def answer_of(asked: Asked, read: Callable[[Asked], Facts]) -> Answer:
+    """What ``read`` returns, or why it was refused. Raises ApiError if no part can show anything."""
     try:
         return Answer(read(asked))
     except Refused as refused:
@@ -315,7 +320,10 @@ class Info:
 
 
 def look_at(asked: Asked) -> Outcome[Info]:
-    """Errors end up in the outcome: that there is no token that can be used, or no answer at all."""
+    """What ``Wish`` asks about one account. Raises nothing: a refusal is an answer.
+
+    The outcome has a failure if there is no token that can be used, or no answer at all.
+    """
     outcome: Outcome[Info] = Outcome()
     try:
         # Without it, no other part has an answer.

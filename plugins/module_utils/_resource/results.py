@@ -38,7 +38,10 @@ class FailureRow(t.TypedDict):
 
 
 class Row(t.TypedDict, total=False):
-    """What became of one account. A resource adds the keys of its state. ``failed``: only in the results of the option ``accounts``."""
+    """What became of one account, as the documentation of the modules says. A resource adds the keys of its state.
+
+    ``changed``, ``verified``, ``request_sent``: as in ``Outcome``. ``failed``: only in the results of the option ``accounts``.
+    """
 
     changed: bool
     failed: bool
@@ -61,15 +64,15 @@ class Rows(t.Protocol[T, R]):
         """What became of one account."""
 
     def summed_up(self, rows: Mapping[str, R]) -> str:
-        """What became of many accounts, in a few lines."""
+        """What became of many accounts, in a few lines. ``rows``: by the accounts' names."""
 
     def states(self, row: R) -> tuple[Result, Result] | tuple[str, str]:
-        """The state before and after, for Ansible's diff."""
+        """The state before and after, for Ansible's diff: dicts, or texts of several lines."""
 
 
 ENDINGS = ("changed", "unchanged", "failed", "not_attempted", "retired")
 
-# The clauses for those of ENDINGS that are the same for every resource.
+# The clauses of ``sum_up`` for those of ENDINGS that are the same for every resource.
 NOT_DONE = {
     "failed": Text("{count:,} failed"),
     "not_attempted": Text("{count:,} not attempted"),
@@ -95,7 +98,7 @@ def summary(rows: Iterable[Mapping[str, t.Any]]) -> dict[str, int]:
 
 
 def by_remedy(rows: Mapping[str, Mapping[str, t.Any]]) -> dict[str, list[str]]:
-    """The names of the accounts that failed, by their remedy. The remedy for most accounts comes first."""
+    """The names of the accounts that failed, by their remedy, a sentence. The remedy for most accounts comes first."""
     groups: dict[str, list[str]] = {}
     for name, row in rows.items():
         if row["failure"]:
@@ -132,6 +135,7 @@ def some(names: Sequence[str]) -> Text:
 
 
 def how_many(accounts: int) -> Text:
+    """The number of accounts, in words."""
     return (Text("1 account") if accounts == 1 else Text("{number:,} accounts")).filled(number=accounts)
 
 
@@ -188,6 +192,7 @@ def difference_of_many(rows: Rows[t.Any, t.Any], accounts: Mapping[str, Row]) ->
 
 
 def failure_row(failure: Failure | None, language: Language) -> FailureRow | None:
+    """``failure`` as the modules return it; None if there is none."""
     if failure is None:
         return None
     return {
@@ -201,6 +206,7 @@ def failure_row(failure: Failure | None, language: Language) -> FailureRow | Non
 
 
 def as_sentence(clause: Text, language: Language) -> str:
+    """``clause`` with a capital and a full stop, as far as ``language`` has them."""
     return f"{clause.zh}。" if language == "zh" else f"{clause[:1].upper()}{clause[1:]}."
 
 
@@ -274,7 +280,7 @@ _NOT_SHOWN = Text("{article} {change} was sent, and {not_shown}")
 
 
 def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> Text:
-    """The clause about what was sent, for a failed outcome."""
+    """The clause about what was sent, for a failed outcome. ``failure``: that of ``outcome``."""
     if not failure.step.sends:
         return NOTHING_SENT
     if outcome.request_sent is None:

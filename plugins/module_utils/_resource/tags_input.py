@@ -24,7 +24,7 @@ _LONGEST = 30
 _USUAL = 100
 
 _LISTS = ("present", "absent")
-_WORDS = ("delete_members", "delete_in_use")
+_FLAGS = ("delete_members", "delete_in_use")
 _TRUE, _FALSE = (True, "true", "True"), (False, "false", "False", None)
 
 
@@ -66,7 +66,7 @@ def _parts_in(options: Mapping[str, t.Any]) -> _Parts:
     names = str(options["state"])
     if options["tags"] is None and options["rename"] is None:
         return {}, [Text("tags is missing; give a list of names, or rename")]
-    return {names: ("tags", options["tags"]), **{name: (name, options[name]) for name in ("rename", *_WORDS)}}, []
+    return {names: ("tags", options["tags"]), **{name: (name, options[name]) for name in ("rename", *_FLAGS)}}, []
 
 
 def _parts_of(tags: object) -> _Parts:
@@ -74,7 +74,7 @@ def _parts_of(tags: object) -> _Parts:
         return {"present": ("tags", tags)}, []
     if not isinstance(tags, dict):
         return {}, [Text("tags is {kind}; give a list of names, or a dict").filled(kind=kind_of(tags))]
-    known = (*_LISTS, "rename", *_WORDS)
+    known = (*_LISTS, "rename", *_FLAGS)
     strange = [
         Text("tags has {name}, which is unknown; it has {known}").filled(name=quotable(name), known=enumerated(known))
         for name in tags
@@ -100,7 +100,7 @@ def _all(parts: Mapping[str, _Parts]) -> tuple[dict[str, Declared], list[Text]]:
 
 def _declared(values: Mapping[str, t.Any]) -> Declared:
     present, absent = (tuple(dict.fromkeys(values.get(name) or ())) for name in _LISTS)
-    return Declared(present, absent, dict(values.get("rename") or {}), **{word: values.get(word) in _TRUE for word in _WORDS})
+    return Declared(present, absent, dict(values.get("rename") or {}), **{word: values.get(word) in _TRUE for word in _FLAGS})
 
 
 def _faults(parts: Mapping[str, tuple[str, t.Any]]) -> Iterator[Text]:
@@ -114,7 +114,7 @@ def _faults_of_parts(parts: Mapping[str, tuple[str, t.Any]]) -> Iterator[Text]:
     for part, (path, value) in parts.items():
         if value is None:
             continue
-        if part in _WORDS:
+        if part in _FLAGS:
             if not any(value is one or (isinstance(value, str) and value == one) for one in (*_TRUE, *_FALSE)):
                 yield Text("{path} is {kind}; give true or false").filled(path=path, kind=kind_of(value))
         elif part in _LISTS:

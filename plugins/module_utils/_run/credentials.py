@@ -66,6 +66,7 @@ class Credentials:
         return not self.access_token and not self.secret
 
     def secrets(self) -> list[str]:
+        """Those of these values that nobody may see."""
         return list(filter(None, (self.access_token, self.secret, self.authorizer_refresh_token)))
 
 
@@ -155,7 +156,10 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
 
 
 def wrong_shape(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
-    """What is wrong with the form of the ``accounts`` in ``option``; None if nothing is. ``keys``: those that an account may have."""
+    """What is wrong with the form of ``accounts``, a value of ``option`` that Ansible has not checked; None if nothing is.
+
+    ``keys``: those that an account may have.
+    """
     names = enumerated(keys)
     shape = Text("give a list of dicts with the keys {names}").filled(names=names)
     meant = Text("is {near} meant? An account has the keys {names}")

@@ -70,7 +70,7 @@ ACCOUNT_SPEC: dict[str, dict[str, t.Any]] = {
     "accounts": {**_ACCOUNTS, "options": {**_ACCOUNTS["options"], **DECLARATIONS}},
 }
 
-# The work for one account. Called with the sessions, the account's credentials and its name.
+# The work for one account. Called with the sessions, the account's credentials and its name, in any thread. Raises nothing but MemoryError.
 Work = t.Callable[["Sessions", "Credentials", str], Outcome[T]]
 
 
@@ -104,6 +104,8 @@ class Record(t.Protocol):
 
 
 class NoRecord:
+    """For a task that is on no record."""
+
     def begins(self, _account: str) -> Failure | None:
         return None
 
@@ -152,8 +154,8 @@ class Run:
     ``masked``: the values that Ansible masks in the result for one account. ``warn``: shows a warning to the user.
     ``record``: notes what is done. ``name``: the account's name in the record, if there is one account.
     ``secrets``: those of this run, once they are known. ``was_refused``: whether the options could not be used.
-    Each method returns the result; its key ``failed`` says whether an account failed. None raises an exception, because a traceback could
-    show a token.
+    Each method returns the result, as the module returns it; its key ``failed`` says whether an account failed. None raises an exception,
+    because a traceback could show a token.
     """
 
     make_rows: Callable[[bool, Language], Rows[t.Any, t.Any]]
@@ -205,7 +207,7 @@ class Run:
         return self._run(_about(resource), change, outcome_unknown(resource.step, OUT_OF_MEMORY, MORE_MEMORY))
 
     def converge_account(self) -> Result:
-        """Bring each account to what it declares, all resources in one session. In check mode only look."""
+        """Bring each account to what it declares, all its resources in one session. In check mode only look."""
         try:
             declared, warnings = declared_by(by_account(self.params, DECLARATIONS))
         except Exception as unexpected:
@@ -305,8 +307,8 @@ class Run:
 
     def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: Text) -> dict[str, Outcome[T]]:
         credentials = credentials_by_name(self.params)
-        # Ansible does not mask these: see scrub.
-        self.secrets = secrets_masked_in(set())
+        # Ansible before 2.22 does not mask these: see scrub.
+        self.secrets = secrets_masked_in(None)
         concurrency = threads_allowed(min(self.params["concurrency"], len(credentials)), self.warn)
         workers = Workers(concurrency, without_memory, self.warn)
         service = Service(
