@@ -136,13 +136,19 @@ tree() {
     printf '%s' "$tree"
 }
 
-# sanity NAME ARGUMENT...: ansible-test sanity with the ansible-core in .work/NAME. A skipped test counts as a failure.
+# sanity NAME ARGUMENT...: ansible-test sanity for a copy of the checkout, with the ansible-core in .work/NAME.
 sanity() {
-    local name=$1 tree log=$WORK/sanity-$1.log
-    shift
-    tree=$(tree "$name")
+    local tree
+    tree=$(tree "$1")
+    sanity_at "$tree" "$@"
+}
+
+# sanity_at COLLECTION NAME ARGUMENT...: the same for the collection in this folder. A skipped test counts as a failure.
+sanity_at() {
+    local collection=$1 name=$2 log=$WORK/sanity-$2.log
+    shift 2
     say "ansible-test sanity, $("$WORK/$name/bin/ansible" --version | sed -n 1p)"
-    if ! (cd "$tree" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test sanity --color no "$@") > "$log" 2>&1; then
+    if ! (cd "$collection" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test sanity --color no "$@") > "$log" 2>&1; then
         grep -E '^(ERROR|FATAL): ' "$log" || cat "$log"
         return 1
     fi
