@@ -25,7 +25,7 @@ from .declared import Declarable
 from .menu_compare import has_media, hosts, is_displayed_as, made_in_console, respelt
 from .menu_form import Menu, as_read, as_yaml, canonical, differences, differing, mini_programs, only_lacks
 from .menu_input import check, check_all
-from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
+from .results import NOT_DONE, ChangeRows, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -220,7 +220,7 @@ def _why(change: Change[MenuState], before: MenuState | None, seen: MenuState) -
     if wanted is not None and seen.menu is not None:
         texts = respelt(wanted, seen.menu)
         if texts:
-            return _kept_otherwise(texts)
+            return _respelt(texts)
         if only_lacks(seen.menu, wanted):
             return _without_a_part(seen.menu, wanted)
     if seen == before or _displays_one_of(seen, wanted, before.menu if before else None):
@@ -228,13 +228,11 @@ def _why(change: Change[MenuState], before: MenuState | None, seen: MenuState) -
     return _conflict(change, seen)
 
 
-def _kept_otherwise(texts: Mapping[str, Text]) -> Failure:
-    differs = Text("{path} ({kinds})")
-    first = [differs.filled(path=path, kinds=kinds) for path, kinds in texts.items()]
+def _respelt(texts: Sequence[Text]) -> Failure:
     return Failure(
         "not_effective",
         SET,
-        Text("the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}").filled(paths=some(first)),
+        Text("the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}").filled(paths=some(texts)),
         Text("declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again"),
     )
 
@@ -366,12 +364,8 @@ class MenuRow(Row, total=False):
     conditional_deleted: int | None
 
 
-class MenuRows:
+class MenuRows(ChangeRows):
     """What ``wechat_menu`` returns for an account."""
-
-    def __init__(self, check_mode: bool, language: Language = "en") -> None:
-        self._check_mode = check_mode
-        self._language = language
 
     def one(self, outcome: Outcome[MenuState]) -> MenuRow:
         now = outcome.foreseen or outcome.now
@@ -391,16 +385,12 @@ class MenuRows:
             "msg": self.sentence(outcome).said(self._language),
         }
 
-    def summed_up(self, rows: Mapping[str, MenuRow]) -> str:
-        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
-        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)
-
     def states(self, row: MenuRow) -> tuple[str, str]:
         return as_yaml(row["before"]), as_yaml(row["menu"])
 
     def sentence(self, outcome: Outcome[MenuState]) -> Text:
         if outcome.failure:
-            return failed(outcome.failure, _sent(outcome, outcome.failure))
+            return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
         if outcome.before is None or outcome.now is None:
             return _NOTHING_KNOWN
         if not outcome.changed:
@@ -458,14 +448,8 @@ WORDS = Words(
     article="a",
     not_shown=Text("a later look still shows the menu as it was"),
     refused=Text("the change was refused, and the menu is as it was found"),
+    failures_tell=True,
 )
-
-
-def _sent(outcome: Outcome[MenuState], failure: Failure) -> Text:
-    # These failures say themselves what the look after the change has shown.
-    if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
-        return Text("a change was sent")
-    return sent(outcome, failure, WORDS)
 
 
 class MenuInfoRow(Row, total=False):
