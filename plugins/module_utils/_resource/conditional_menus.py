@@ -37,7 +37,7 @@ from .menu import LATER, LOOK_CODES, NO_MENU, SHAPE, MenuState, codes_of, menus_
 from .menu_compare import respelt
 from .menu_form import differences, differing, lines_of, only_lacks
 from .menu_input import of_accounts
-from .results import NOT_DONE, Row, Words, failed, failed_before, failure_row, sent, some, sum_up
+from .results import NOT_DONE, ChangeRows, Row, Words, failed, failed_before, failure_row, sent, some, sum_up
 from .tags import LOOK_AT_TAGS, Tags
 from .tags_input import check_all as check_tags
 from .tags_input import fault_of
@@ -224,12 +224,11 @@ def _why(change: Change[ConditionalState], before: ConditionalState | None, seen
         return None
     for one in new:
         if one.rule == made[0].rule:
-            texts = respelt(made[0].menu, one.menu)
-            lacks = only_lacks(one.menu, made[0].menu)
-            if texts or lacks:
-                differs = Text("{path} ({kinds})")
-                paths = [differs.filled(path=path, kinds=kinds) for path, kinds in texts.items()]
-                return _kept_otherwise(made[0], paths or [*map(verbatim, differences(one.menu, made[0].menu))])
+            paths = respelt(made[0].menu, one.menu)
+            if not paths and only_lacks(one.menu, made[0].menu):
+                paths = [*map(verbatim, differences(one.menu, made[0].menu))]
+            if paths:
+                return _kept_otherwise(made[0], paths)
     return Failure(
         "conflict",
         change.call.step,
@@ -257,12 +256,8 @@ class ConditionalRow(Row, total=False):
     duplicates: list[str] | None
 
 
-class ConditionalRows:
+class ConditionalRows(ChangeRows):
     """What ``wechat_conditional_menus`` returns for an account."""
-
-    def __init__(self, check_mode: bool, language: Language = "en") -> None:
-        self._check_mode = check_mode
-        self._language = language
 
     def one(self, outcome: Outcome[ConditionalState]) -> ConditionalRow:
         now = outcome.foreseen or outcome.now
@@ -279,16 +274,12 @@ class ConditionalRows:
             "msg": self.sentence(outcome).said(self._language),
         }
 
-    def summed_up(self, rows: Mapping[str, ConditionalRow]) -> str:
-        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
-        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)
-
     def states(self, row: ConditionalRow) -> tuple[str, str]:
         return _as_yaml(row["before"]), _as_yaml(row["conditional_menus"])
 
     def sentence(self, outcome: Outcome[ConditionalState]) -> Text:
         if outcome.failure:
-            return failed(outcome.failure, _sent(outcome, outcome.failure))
+            return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
         if outcome.before is None or outcome.now is None:
             return Text("Nothing is known about the conditional menus.")
         now = outcome.foreseen or outcome.now
@@ -336,14 +327,8 @@ WORDS = Words(
     article="a",
     not_shown=Text("a later look still shows the conditional menus as they were"),
     refused=Text("the change was refused, and the conditional menus are as they were found"),
+    failures_tell=True,
 )
-
-
-def _sent(outcome: Outcome[ConditionalState], failure: Failure) -> Text:
-    # These failures say themselves what the look after the change has shown.
-    if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
-        return Text("a change was sent")
-    return sent(outcome, failure, WORDS)
 
 
 class ConditionalInfoRow(Row, total=False):
