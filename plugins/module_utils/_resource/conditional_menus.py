@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """An account's conditional menus: their looks, their changes, and how they are put into words.
 
 Source: the platform's pages "Create personalized menu", "Delete personalized menu" and "Custom menu query".
@@ -15,9 +14,9 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import Meaning
-from .._http.errors import START, ApiError, Failure, Step, senseless
+from .._http.errors import START, ApiError, Failure, Step, unusable_answer
 from .._http.wire import Call, number
-from .._text import CLAUSES, Text, joined, plain
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from .conditional_input import NAME, NONE, Declared, check, check_all, same_rule
 from .conditional_plan import (
     MOST_DOMAINS,
@@ -38,7 +37,7 @@ from .menu import LATER, LOOK_CODES, NO_MENU, SHAPE, MenuState, codes_of, menus_
 from .menu_compare import respelt
 from .menu_form import differences, differing, lines_of, only_lacks
 from .menu_input import of_accounts
-from .results import NOT_DONE, Row, Words, failed, failed_before, failure_row, sent, some, sum_up
+from .results import NOT_DONE, ChangeRows, Row, Words, failed, failed_before, failure_row, sent, some, sum_up
 from .tags import LOOK_AT_TAGS, Tags
 from .tags_input import check_all as check_tags
 from .tags_input import fault_of
@@ -49,7 +48,7 @@ if t.TYPE_CHECKING:
     from .._http.errcodes import Codes
     from .._http.wire import Fields
     from .._text import Language
-    from .converge import Needs
+    from .converge import NextChange
     from .declared import Accounts, Picture
     from .menu_form import Menu
     from .outcome import Outcome
@@ -114,7 +113,7 @@ def _state_in(answer: Fields) -> ConditionalState:
     try:
         return ConditionalState(read(found.conditional), found.menu is not None)
     except ValueError:
-        raise senseless(LOOK, Text("the answer holds conditional menus that cannot be understood")) from None
+        raise unusable_answer(LOOK, Text("the answer holds conditional menus that cannot be understood")) from None
 
 
 def _and_tags(state: ConditionalState, unreadable: frozenset[int] = frozenset()) -> Look[ConditionalState]:
@@ -155,11 +154,11 @@ def _delete(one: Conditional, makes: ConditionalState) -> Change[ConditionalStat
     return Change(call, makes, body={"menuid": str(one.menuid)}, doubted=frozenset({GONE}))
 
 
-def to_be(declared: Declared) -> Needs[ConditionalState]:
+def next_change_to(declared: Declared) -> NextChange[ConditionalState]:
     """What brings an account to ``declared``. For one account, because it remembers the ids of its tags."""
     resolved: list[list[Conditional]] = []
 
-    def needs(state: ConditionalState) -> Change[ConditionalState] | Look[ConditionalState] | None:
+    def next_change(state: ConditionalState) -> Change[ConditionalState] | Look[ConditionalState] | None:
         if not resolved:
             if declared.names and state.tags is None:
                 return _and_tags(state)
@@ -177,7 +176,7 @@ def to_be(declared: Declared) -> Needs[ConditionalState]:
             raise ApiError(Failure("operator", ADD, _NO_DEFAULT, _SET_ONE))
         return _add(step.menu, makes)
 
-    return needs
+    return next_change
 
 
 def _resolved(declared: Declared, tags: Tags | None) -> list[Conditional]:
@@ -191,7 +190,7 @@ def _resolved(declared: Declared, tags: Tags | None) -> list[Conditional]:
             faults.append(Text("{at}: the account has no tag {tag}").filled(at=one.at, tag=one.tag))
         elif len(ids) > 1:
             several = Text("{at}: the account has several tags {tag} (tag_id {ids})")
-            faults.append(several.filled(at=one.at, tag=one.tag, ids=joined(_COMMA, (plain(str(number)) for number in ids))))
+            faults.append(several.filled(at=one.at, tag=one.tag, ids=enumerated(map(str, ids))))
         elif ids:
             menu = Conditional({_TAG_NAME: str(one.tag)} if ids[0] is None else {TAG: str(ids[0])}, one.menu)
             menu.rule.update(one.rule)
@@ -225,12 +224,11 @@ def _why(change: Change[ConditionalState], before: ConditionalState | None, seen
         return None
     for one in new:
         if one.rule == made[0].rule:
-            texts = respelt(made[0].menu, one.menu)
-            lacks = only_lacks(one.menu, made[0].menu)
-            if texts or lacks:
-                differs = Text("{path} ({kinds})")
-                paths = [differs.filled(path=path, kinds=kinds) for path, kinds in texts.items()]
-                return _kept_otherwise(made[0], paths or [*map(plain, differences(one.menu, made[0].menu))])
+            paths = respelt(made[0].menu, one.menu)
+            if not paths and only_lacks(one.menu, made[0].menu):
+                paths = [*map(verbatim, differences(one.menu, made[0].menu))]
+            if paths:
+                return _kept_otherwise(made[0], paths)
     return Failure(
         "conflict",
         change.call.step,
@@ -258,12 +256,8 @@ class ConditionalRow(Row, total=False):
     duplicates: list[str] | None
 
 
-class ConditionalRows:
+class ConditionalRows(ChangeRows):
     """What ``wechat_conditional_menus`` returns for an account."""
-
-    def __init__(self, check_mode: bool, language: Language = "en") -> None:
-        self._check_mode = check_mode
-        self._language = language
 
     def one(self, outcome: Outcome[ConditionalState]) -> ConditionalRow:
         now = outcome.foreseen or outcome.now
@@ -280,16 +274,12 @@ class ConditionalRows:
             "msg": self.sentence(outcome).said(self._language),
         }
 
-    def summed_up(self, rows: Mapping[str, ConditionalRow]) -> str:
-        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
-        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)
-
     def states(self, row: ConditionalRow) -> tuple[str, str]:
         return _as_yaml(row["before"]), _as_yaml(row["conditional_menus"])
 
     def sentence(self, outcome: Outcome[ConditionalState]) -> Text:
         if outcome.failure:
-            return failed(outcome.failure, _sent(outcome, outcome.failure))
+            return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
         if outcome.before is None or outcome.now is None:
             return Text("Nothing is known about the conditional menus.")
         now = outcome.foreseen or outcome.now
@@ -311,9 +301,6 @@ class ConditionalRows:
             had = Text("{done} Of those deleted, {number} had no users, because a newer one had the same rule.")
             done = had.filled(done=done, number=doubles)
         return LATER.filled(done=done)
-
-
-_COMMA = Text(", ")
 
 
 def _and_doubles(said: Text, state: ConditionalState) -> Text:
@@ -340,14 +327,8 @@ WORDS = Words(
     article="a",
     not_shown=Text("a later look still shows the conditional menus as they were"),
     refused=Text("the change was refused, and the conditional menus are as they were found"),
+    failures_tell=True,
 )
-
-
-def _sent(outcome: Outcome[ConditionalState], failure: Failure) -> Text:
-    # These failures say themselves what the look after the change has shown.
-    if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
-        return Text("a change was sent")
-    return sent(outcome, failure, WORDS)
 
 
 class ConditionalInfoRow(Row, total=False):
@@ -424,7 +405,7 @@ def _is_missing(menu: Conditional, state: ConditionalState | None) -> bool:
     return TAG in menu.rule and menu.rule[TAG] not in {str(tag.id) for tag in tags}
 
 
-def _declare(accounts: Accounts) -> tuple[dict[str, Needs[ConditionalState]], list[Text]]:
+def _declare(accounts: Accounts) -> tuple[dict[str, NextChange[ConditionalState]], list[Text]]:
     checked = check_all({name: options[NAME] for name, options in accounts.items()})
     if checked.faults:
         raise ApiError(Failure("operator", START, checked.faults, Text("correct conditional_menus")))
@@ -443,11 +424,11 @@ def _declare(accounts: Accounts) -> tuple[dict[str, Needs[ConditionalState]], li
         raise ApiError(Failure("operator", START, of_accounts(without), Text("declare a menu, or conditional_menus: absent")))
     if away:
         raise ApiError(Failure("operator", START, of_accounts(away), Text("correct conditional_menus or tags")))
-    return {name: to_be(declared) for name, declared in checked.declared.items()}, checked.warnings
+    return {name: next_change_to(declared) for name, declared in checked.declared.items()}, checked.warnings
 
 
-def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]]) -> Needs[ConditionalState]:
-    """``needs``, which knows what this run has made of the menu and the tags, or would make of them in check mode."""
+def _given(next_change: NextChange[ConditionalState], before: Mapping[str, Outcome[t.Any]]) -> NextChange[ConditionalState]:
+    """``next_change``, which knows what this run has made of the menu and the tags, or would make of them in check mode."""
     menu, tags = ((before[name].foreseen or before[name].now) if name in before else None for name in ("menu", "tags"))
     is_foreseen = "menu" in before and before["menu"].foreseen is not None
 
@@ -460,7 +441,7 @@ def _given(needs: Needs[ConditionalState], before: Mapping[str, Outcome[t.Any]])
         if isinstance(tags, Tags):
             state = dataclasses.replace(state, tags=tags)
         try:
-            return needs(state)
+            return next_change(state)
         except ApiError:
             # In check mode. It may be for what they would have made.
             for name in ("menu", "tags"):
