@@ -117,3 +117,9 @@ def joined(between: Text, texts: Iterable[Text]) -> Text:
 
 AND = Text(" and ")
 CLAUSES = Text("; ")
+_LIST = Text(", ")
+
+
+def enumerated(names: Iterable[str]) -> Text:
+    """``names``, one after the other."""
+    return joined(_LIST, map(verbatim, names))

@@ -411,7 +411,7 @@ def _checked(args: dict[str, t.Any], spec: Mapping[str, t.Any]) -> tuple[t.Any, 
 
 def _masked(result: Result, values: set[str]) -> Result:
     """``result`` without ``values``. An action has nothing else that masks them in its result."""
-    secrets = secrets_masked_in(set())
+    secrets = secrets_masked_in(None)
     for value in values:
         secrets.add(value)
     scrub(result, secrets)

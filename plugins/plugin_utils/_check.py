@@ -27,7 +27,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, malformed, problems_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, joined
+from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, enumerated, joined
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
     OF_ROLE,
@@ -279,7 +279,7 @@ class Check:
 
 
 def _nobody() -> Failure:
-    names = ", ".join(f"wechat_{one.name}" for one in RESOURCES)
+    names = enumerated(f"wechat_{one.name}" for one in RESOURCES)
     return Failure(
         "operator",
         START,

@@ -162,7 +162,7 @@ class _Told:
         """What the table does not say: of a failed call, and of what else was looked at."""
         for one in self._found:
             if one["rid"] or not (one["can"] or one["failure"]):
-                yield clean(f"{one['account']}: {one['msg']}")
+                yield clean(self._say(Text("{hosts}: {what}").filled(hosts=one["account"], what=one["msg"])))
 
     def write(self, folder: Path) -> None:
         words = (Text("Account"), Text("AppID"), Text("Nickname"), Text("Principal"), Text("Kind"))

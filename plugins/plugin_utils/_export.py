@@ -207,7 +207,8 @@ def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
         if play.last_report() == {"exports": len(found)}:
             return []
         play.note_report({"exports": len(found)})
-    lines = [clean(f"{one['account']}: {one['msg']}") for one in found]
+    line = Text("{hosts}: {what}")
+    lines = [clean(line.filled(hosts=one["account"], what=one["msg"]).said(language)) for one in found]
     counts = collections.Counter(one["ending"] for one in found)
     of = Text("{number:,} {label}")
     counted = [of.filled(number=counts[ending], label=label) for ending, (label, _said) in ENDINGS.items() if counts[ending]]

@@ -17,7 +17,7 @@ import json
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, verbatim
+from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, enumerated, joined, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
 from ansible_collections.wxops.official_account.plugins.plugin_utils._page import page
 from ansible_collections.wxops.official_account.plugins.plugin_utils._phone import Drawings
@@ -95,7 +95,7 @@ def sentence_of(recorded: Recorded) -> Text:
         of_each = {title: told.kinds[name][kind] for name, title in told.titles.items() if told.kinds[name][kind]}
         if of_each and len(told.titles) > 1:
             changes = [_OF_ONE.filled(title=_printed(title), number=number) for title, number in of_each.items()]
-            lines.append(line.filled(counts=joined(Text(", "), changes)))
+            lines.append(line.filled(counts=enumerated(changes)))
     for remedy, causes in told.groups.items():
         # The rollout may come to those that only wait.
         if remedy != ANY_FIRST:
@@ -219,7 +219,7 @@ class _Readable:
         texts = [f"{path}: {nothing if old is None else old} → {nothing if new is None else new}" for path, old, new in its["differences"]]
         if its["more"]:
             texts.append(self._say(Text("and {number:,} more that are not on record").filled(number=its["more"])))
-        return "; ".join(texts)
+        return self._say(CLAUSES).join(texts)
 
     # --- As a page.
 

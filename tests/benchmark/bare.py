@@ -35,7 +35,7 @@ def main() -> int:
     options = {"api_url": fleet["api_url"], "ca_path": fleet["ca_path"], "validate_certs": True, "timeout": 10, "retries": 3}
     given = {account["name"]: Credentials(account["access_token"]) for account in fleet["accounts"]}
     workers = Workers(THREADS, outcome_unknown(DRAFT_SWITCH.step, verbatim(""), verbatim("")))
-    service = Service(options, given.values(), Secrets(lambda _spelling: None), print, THREADS, workers.answered)
+    service = Service(options, given.values(), Secrets(), print, THREADS, workers.answered)
     sessions = Sessions(service, given, workers.patience(service.pauses))
     done = workers.run({name: functools.partial(turn_on, sessions, one) for name, one in given.items()})
     return 0 if all(outcome.changed and not outcome.failure for outcome in done.values()) else 1

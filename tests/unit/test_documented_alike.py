@@ -113,12 +113,20 @@ def test_all_modules_document_a_failure_alike() -> None:
     assert others == [first] * len(others)
 
 
-@pytest.mark.parametrize("playbook", ["provision", "drift", "draft_switch", "rollback", "explain", "export", "validate"])
-def test_a_playbook_names_the_variables_that_it_reads(playbook: str) -> None:
-    text = (ROOT / f"playbooks/{playbook}.yml").read_text()
-    comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
-    read = set(re.findall(rf"\b{playbook}_\w+", re.sub("(?m)^#.*$", "", text)))
-    assert set(re.findall(rf"\b{playbook}_\w+", comment)) == read
+@pytest.mark.parametrize("language", ["", "_zh"])
+@pytest.mark.parametrize("playbook", sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml")))
+def test_the_page_of_a_playbook_has_its_variables_with_their_defaults(playbook: str, language: str) -> None:
+    defaults: dict[str, set[str]] = {}
+    for name, text, other in re.findall(
+        rf"\b({playbook}_\w+|wechat_state\b)(?: \| default\((?:'([^']*)'|([^',)]+)))?", (ROOT / f"playbooks/{playbook}.yml").read_text()
+    ):
+        defaults.setdefault(name, set()).update({text, other} - {"", "omit"})
+    page = (ROOT / f"docs/docsite/rst/playbook_{playbook}{language}.rst").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^   \* - ``(\w+)``\n     - (.*)$", page, re.MULTILINE))
+    assert {name: set(re.findall("``(.*?)``", its)) - {"enter"} for name, its in shown.items()} == defaults
+    # Nor does its text name others, except those of the role.
+    of_role = role_options(playbook) if playbook in ROLES else {}
+    assert set(re.findall(rf"``({playbook}_\w+)``", page)) <= {*defaults, *of_role}
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ SHORTEST_MASKED = 8
 class Secrets:
     """The secrets and tokens of one run. Safe to share between threads.
 
-    ``mask``: called with each spelling of each secret and token.
+    ``mask``: called with each spelling of each secret and token; None if nobody has to know them.
     """
 
-    def __init__(self, mask: Callable[[str], object]) -> None:
+    def __init__(self, mask: Callable[[str], object] | None = None) -> None:
         self._mask = mask
         # The key is a spelling's first characters, so that the time to scrub does not grow with the number of secrets.
         self._by_start: dict[str, list[str]] = {}
@@ -39,9 +39,11 @@ class Secrets:
 
     def add(self, secret: str) -> None:
         """Mask and scrub ``secret`` from now on, in every spelling. It must have at least ``SHORTEST_MASKED`` characters."""
-        for spelling in spellings(secret):
-            self._mask(spelling)
-        for spelling in {*map(_lower, spellings(secret)), _unescaped(secret)}:
+        known_as = spellings(secret)
+        if self._mask:
+            for spelling in known_as:
+                self._mask(spelling)
+        for spelling in {*map(_lower, known_as), _unescaped(secret)}:
             if len(spelling) < SHORTEST_MASKED:  # a secret that looks like escapes, without them
                 continue
             # A list, because another thread may be reading it.

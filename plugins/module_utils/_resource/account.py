@@ -11,7 +11,7 @@ import json
 import typing as t
 
 from .._http.errors import ApiError, Failure, Step
-from .._text import AND, Text, joined, verbatim
+from .._text import AND, Text, enumerated, joined, verbatim
 from .conditional_menus import CONDITIONAL_DECLARED
 from .converge import converge, foresee, inspect
 from .draft_switch import SWITCH_DECLARED
@@ -192,7 +192,7 @@ class AccountRows:
 
     def summed_up(self, rows: Mapping[str, AccountRow]) -> str:
         of_each = {name: sum(1 for row in rows.values() if row["resources"].get(name, {}).get("changed")) for name in BY_NAME}
-        which = joined(verbatim(", "), [verbatim(f"{name}: {count:,}") for name, count in of_each.items() if count])
+        which = enumerated(f"{name}: {count:,}" for name, count in of_each.items() if count)
         done = Text("{count:,} would be changed ({which})") if self._check_mode else Text("{count:,} changed ({which})")
         unchanged, retired = Text("{count:,} as declared already"), Text("{count:,} as the platform says")
         return sum_up(rows, {"changed": done.filled(which=which), "unchanged": unchanged, "retired": retired, **NOT_DONE}, self._language)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .._text import Text, joined, verbatim
+from .._text import Text, enumerated, verbatim
 from .conditional_plan import DEAD, PLATFORM, PLATFORMS, TAG, Conditional, Rule
 from .menu_input import NO_BUTTONS, gathered, is_gap, kind_of, mask_in
 from .menu_input import check as check_menu
@@ -26,7 +26,6 @@ if t.TYPE_CHECKING:
 
 NAME = "conditional_menus"
 _KEYS = ("menus", "exclusive", "replace_in_place")
-_COMMA = Text(", ")
 
 
 class Target(t.NamedTuple):
@@ -166,7 +165,7 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
     for name in match:
         if name in DEAD:
             dead = Text("{at}.{name}: the platform takes no rule with {fields} any more; use a tag")
-            yield dead.filled(at=at, name=name, fields=joined(_COMMA, map(verbatim, DEAD)))
+            yield dead.filled(at=at, name=name, fields=enumerated(DEAD))
         elif name == "group_id":
             yield Text("{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody").filled(at=at)
         elif name not in names:
@@ -183,7 +182,7 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
     if _is_given(match, "tag") and _is_given(match, "tag_id"):
         yield Text("{at} has tag and tag_id; leave one of the two out").filled(at=at)
     if _is_given(match, "platform") and (not isinstance(platform, str) or platform not in PLATFORMS):
-        yield Text("{at}.platform is not one of {platforms}").filled(at=at, platforms=joined(_COMMA, map(verbatim, PLATFORMS)))
+        yield Text("{at}.platform is not one of {platforms}").filled(at=at, platforms=enumerated(PLATFORMS))
     if _is_given(match, "platform") and not (_is_given(match, "tag") or _is_given(match, "tag_id")):
         # One tag's menu must not become that of all users with such a phone.
         wider = Text("{at}.{name} is empty, and more users would get the menu without it; give a value, or leave it out")

@@ -16,7 +16,7 @@ from .._account.session import Change, Look
 from .._http.errcodes import Meaning
 from .._http.errors import START, ApiError, Failure, Step, unusable_answer
 from .._http.wire import Call, number
-from .._text import CLAUSES, Text, joined, verbatim
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from .conditional_input import NAME, NONE, Declared, check, check_all, same_rule
 from .conditional_plan import (
     MOST_DOMAINS,
@@ -236,9 +236,6 @@ def next_change_to(declared: Declared) -> NextChange[ConditionalState]:
     return next_change
 
 
-_COMMA = Text(", ")
-
-
 def _resolved(declared: Declared, tags: Tags | None) -> list[Conditional]:
     """The declared menus with the ids of their tags. Raises ApiError if there are none, or several."""
     found: list[Conditional] = []
@@ -250,7 +247,7 @@ def _resolved(declared: Declared, tags: Tags | None) -> list[Conditional]:
             faults.append(Text("{at}: the account has no tag {tag}").filled(at=one.at, tag=one.tag))
         elif len(ids) > 1:
             several = Text("{at}: the account has several tags {tag} (tag_id {ids})")
-            faults.append(several.filled(at=one.at, tag=one.tag, ids=joined(_COMMA, (verbatim(str(number)) for number in ids))))
+            faults.append(several.filled(at=one.at, tag=one.tag, ids=enumerated(map(str, ids))))
         elif ids:
             menu = Conditional({_TAG_NAME: str(one.tag)} if ids[0] is None else {TAG: str(ids[0])}, one.menu)
             menu.rule.update(one.rule)

@@ -17,7 +17,7 @@ import typing as t
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-from .._text import CLAUSES, Text, joined, verbatim
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from .menu_form import FIELDS, KNOWN, SHOWN_BELOW, SHOWN_ON_TOP, Menu, as_phones_show, buttons_in, canonical
 
 if t.TYPE_CHECKING:
@@ -98,7 +98,7 @@ def check_all(declared: Mapping[str, object]) -> AllChecked:
 def of_accounts(faults: Mapping[Text, list[str]]) -> Text:
     """The clause for ``faults``, each with the names of the accounts that have it; "" is the name of an account that has none."""
     of = Text("{fault} (account {names})")
-    return joined(CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=", ".join(names)) for fault, names in faults.items()])
+    return joined(CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=enumerated(names)) for fault, names in faults.items()])
 
 
 def check(declared: object) -> Checked:
@@ -195,7 +195,11 @@ def mask_in(value: object, path: str = "menu") -> Text | None:
     if isinstance(value, str) and any(mask in value for mask in _MASKS):
         return Text("{path} holds Ansible's mask for a secret, so its text is lost; give the text itself").filled(path=path)
     if isinstance(value, dict):
-        parts = [(f"a key of {path}" if part is name else f"{path}.{name}", part) for name in value for part in (name, value[name])]
+        parts = [
+            (Text("a key of {path}").filled(path=path) if part is name else f"{path}.{name}", part)
+            for name in value
+            for part in (name, value[name])
+        ]
     else:
         parts = [(f"{path}[{number}]", one) for number, one in enumerate(value)] if isinstance(value, list) else []
     return next((fault for at, part in parts if (fault := mask_in(part, at))), None)
@@ -308,7 +312,7 @@ def _leaf(button: Mapping[str, t.Any], at: str) -> Iterator[Text]:
         if name not in (*KNOWN, "matchrule") and not _is_empty(value):
             fault = Text("{at}.{name}: a {kind} button has {fields} alone{nearest}")
             right = ("name", *fields)
-            yield fault.filled(at=at, name=name, kind=kind, fields=", ".join(right), nearest=_nearest(name, right))
+            yield fault.filled(at=at, name=name, kind=kind, fields=enumerated(right), nearest=_nearest(name, right))
     if isinstance(button.get("url"), str) and "url" in fields and button["url"]:
         yield from _url(button["url"], at)
     if isinstance(button.get("appid"), str) and "appid" in fields and not _MINI_PROGRAM.fullmatch(button["appid"]):
@@ -321,7 +325,7 @@ def _why_no_type(kind: object) -> Text:
     if kind in _OF_CONSOLE:
         return Text("only the console makes such buttons, and the API does not take them")
     near = difflib.get_close_matches(kind.lower(), FIELDS, 1, 0.6)
-    return Text("the platform has {types}").filled(types=near[0] if near else ", ".join(FIELDS))
+    return Text("the platform has {types}").filled(types=near[0] if near else enumerated(FIELDS))
 
 
 def _nearest(name: object, right: tuple[str, ...]) -> Text:

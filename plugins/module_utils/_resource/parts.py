@@ -18,7 +18,7 @@ from .._http.errcodes import ACCOUNT_CALL, NOTICES, refusal
 from .._http.errors import ApiError, Failure, Step, unexpected_failure
 from .._http.rids import beijing, seconds_of
 from .._http.wire import number
-from .._text import CLAUSES, Text, joined, verbatim
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from . import diagnostics
 from .abilities import ABILITIES, PERMISSION_SETS, Because, Told, conclude, lapses_soon, status_of
 from .diagnostics import quota_of
@@ -380,7 +380,6 @@ KINDS = {
 VERIFIED = {True: Text("verified"), False: Text("not verified"), None: Text("verified or not is not known")}
 _IS = Text("{kind}, {verified}.")
 _IS_GUESSED = Text("{kind}, {verified} (a guess).")
-_COMMA = Text(", ")
 _WITH_CODE = Text("{name} ({code})")
 _CAN = {
     True: Text("It can use these: {names}."),
@@ -467,13 +466,13 @@ class AccountInfoRows:
             for can, text in _CAN.items():
                 names = [_with_code(ABILITIES[name], abilities.because[name].errcode) for name, its in abilities.can.items() if its is can]
                 if names:
-                    yield text.filled(names=joined(_COMMA, names))
+                    yield text.filled(names=enumerated(names))
         else:
             # Whatever else is asked, the token is used.
-            yield _LOOKED_AT.filled(names=joined(_COMMA, map(verbatim, info.parts or ("token",))))
+            yield _LOOKED_AT.filled(names=enumerated(info.parts or ("token",)))
         refused = [_with_code(verbatim(name), its.failure.errcode) for name, its in info.parts.items() if its.failure]
         if refused and not abilities:
-            yield _REFUSED.filled(names=joined(_COMMA, refused))
+            yield _REFUSED.filled(names=enumerated(refused))
         quota = info.parts.get("quota")
         for path, its in quota.facts["paths"].items() if quota else ():
             if not its.failure and its.facts["used"] is not None:
@@ -517,7 +516,7 @@ def _to_do(info: Info) -> list[Text]:
     lacks = [name for name, its in abilities.because.items() if its.errcode == _UNAUTHORIZED and not its.guess] if abilities else []
     once = abilities is not None and abilities.verified is False and bool(lacks)
     if once:
-        found.append(_VERIFY.filled(notices=NOTICES, names=joined(_COMMA, [ABILITIES[name] for name in lacks if name in ABILITIES])))
+        found.append(_VERIFY.filled(notices=NOTICES, names=enumerated(ABILITIES[name] for name in lacks if name in ABILITIES)))
     found.extend(its.failure.remedy for its in info.parts.values() if its.failure and not (once and its.failure.errcode == _UNAUTHORIZED))
     if abilities:
         found.extend(its.remedy for name, its in abilities.because.items() if not (once and name in lacks))

@@ -11,7 +11,7 @@ import typing as t
 
 from .._http.errors import ATTEMPT, RUN_AGAIN, START, Failure
 from .._http.rids import beijing, seconds_of
-from .._text import CLAUSES, Text, joined, verbatim
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -130,7 +130,7 @@ def advice(groups: Mapping[str, Sequence[str]], language: Language) -> Iterator[
 
 def some(names: Sequence[str]) -> Text:
     """The first few of ``names``, and the number of the others."""
-    shown, more = joined(verbatim(", "), map(verbatim, names[:_NAMES_SHOWN])), len(names) - _NAMES_SHOWN
+    shown, more = enumerated(names[:_NAMES_SHOWN]), len(names) - _NAMES_SHOWN
     return Text("{shown} and {more:,} more").filled(shown=shown, more=more, total=len(names)) if more > 0 else shown
 
 

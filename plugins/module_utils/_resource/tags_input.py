@@ -12,7 +12,7 @@ import typing as t
 import unicodedata
 
 from .._http.errors import START, ApiError, Failure
-from .._text import Text
+from .._text import Text, enumerated
 from .menu_input import kind_of, mask_in, of_accounts
 
 if t.TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _parts_of(tags: object) -> _Parts:
         return {}, [Text("tags is {kind}; give a list of names, or a dict").filled(kind=kind_of(tags))]
     known = (*_LISTS, "rename", *_FLAGS)
     strange = [
-        Text("tags has {name}, which is unknown; it has {known}").filled(name=quotable(name), known=", ".join(known))
+        Text("tags has {name}, which is unknown; it has {known}").filled(name=quotable(name), known=enumerated(known))
         for name in tags
         if name not in known
     ]

@@ -15,7 +15,7 @@ import typing as t
 from .._account.component import APPID
 from .._http.errcodes import BASIC
 from .._http.wire import is_token
-from .._text import AND, CLAUSES, Text, joined, verbatim
+from .._text import AND, CLAUSES, Text, enumerated, joined, verbatim
 from .options import CORRECT_ACCOUNTS, OptionsError, concurrency_of
 
 if t.TYPE_CHECKING:
@@ -141,7 +141,7 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     others = list(_of(params))
     if others:
         raise OptionsError(
-            Text("accounts is given together with {others}").filled(others=", ".join(others)),
+            Text("accounts is given together with {others}").filled(others=enumerated(others)),
             Text("give each account its credentials within accounts"),
         )
     concurrency_of(params)
@@ -160,7 +160,7 @@ def wrong_shape(accounts: object, keys: Collection[str], option: str = "accounts
 
     ``keys``: those that an account may have.
     """
-    names = ", ".join(keys)
+    names = enumerated(keys)
     shape = Text("give a list of dicts with the keys {names}").filled(names=names)
     meant = Text("is {near} meant? An account has the keys {names}")
     if not isinstance(accounts, list):
@@ -185,7 +185,7 @@ def wrong_shape(accounts: object, keys: Collection[str], option: str = "accounts
 def _refusal(problems: Mapping[Problem, list[str]], option: str) -> OptionsError:
     """``problems``: with the accounts that have each."""
     of = Text("{what}: account {where}")
-    listed = joined(CLAUSES, (of.filled(what=problem.what, where=", ".join(where)) for problem, where in problems.items()))
+    listed = joined(CLAUSES, (of.filled(what=problem.what, where=enumerated(where)) for problem, where in problems.items()))
     remedies = {problem.remedy for problem in problems}
     what = Text("{option} cannot be used: {listed}").filled(option=option, listed=listed)
     return OptionsError(what, remedies.pop() if len(remedies) == 1 else CORRECT_ACCOUNTS)
@@ -276,7 +276,7 @@ def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, wa
     elif given and options not in _AUTHORIZED_WAYS and options not in ways:
         what = Text("not exactly one way of credentials is given, but {given}")
         remedy = Text("give either {access_token}, or {appid} and {secret}")
-        yield Problem(what.filled(given=", ".join(names[option] for option in given)), remedy.filled(**names))
+        yield Problem(what.filled(given=enumerated(names[option] for option in given)), remedy.filled(**names))
     for option, value in given.items():
         problem = malformed(option, value)
         if problem:

@@ -50,6 +50,8 @@ class Module(QuietModule):
         allow_threads()
         self._playbook = WaitingPlaybook()
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
+        # The checked options are a copy. For 100,000 accounts, nobody needs both.
+        self._given = self.params
         try:
             self._playbook.begin()
         except (RuntimeError, MemoryError):  # without the monitor, the module could go on after its playbook has ended

@@ -48,11 +48,14 @@ if t.TYPE_CHECKING:
     from .._http.patience import Patience
 
 
-def secrets_masked_in(values: set[str]) -> Secrets:
+def secrets_masked_in(values: set[str] | None) -> Secrets:
     """The secrets of a run. Ansible masks them.
 
-    ``values``: the ``no_log_values`` of an AnsibleModule. ansible-core before 2.22 masks them in the module's result.
+    ``values``: the ``no_log_values`` of an AnsibleModule. ansible-core before 2.22 masks them in the module's result. None if only 2.22
+    shall mask them.
     """
+    if values is None:
+        return Secrets(register_secret)
 
     def mask(spelling: str) -> None:
         values.add(spelling)

@@ -307,8 +307,8 @@ class Run:
 
     def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: Text) -> dict[str, Outcome[T]]:
         credentials = credentials_by_name(self.params)
-        # Ansible does not mask these: see scrub.
-        self.secrets = secrets_masked_in(set())
+        # Ansible before 2.22 does not mask these: see scrub.
+        self.secrets = secrets_masked_in(None)
         concurrency = threads_allowed(min(self.params["concurrency"], len(credentials)), self.warn)
         workers = Workers(concurrency, without_memory, self.warn)
         service = Service(

@@ -460,15 +460,15 @@ def test_the_report_in_chinese(tmp_path: Path) -> None:
     found = recorded(tmp_path, rows)
     report, page, cells = written(tmp_path, found, "zh", previous=found, notes=[verbatim("另一条说明。")])
     assert '<html lang="zh-CN">' in page
-    assert "<title>微信账号: 3 个账号</title>" in page
+    assert "<title>微信账号：3 个账号</title>" in page
     assert "另一条说明。" in page
-    assert "未能获取 access_token：本机的调用 IP 地址不在该账号的 API IP白名单中（错误码 40164）；没有发出开启请求。" in page
-    assert "请将 203.0.113.7 加入该账号的 API IP白名单，约 5 分钟后重新运行；位置：微信开发者平台" in page
+    assert "未能获取 access_token：本机的出口 IP 不在该账号的 API IP 白名单中（错误码 40164）；没有发出开启请求。" in page
+    assert "请在该账号的 API IP 白名单中添加：203.0.113.7，约 5 分钟后重新运行；位置：微信开发者平台" in page
     assert list(cells[0])[:4] == ["账号", "AppID", "昵称", "结果"]
-    assert [line["结果"] for line in cells] == ["失败", "结果不明", "本次已修改"]
+    assert [line["结果"] for line in cells] == ["失败", "结果未知", "本次已修改"]
     assert [line["原因类别"] for line in cells] == ["配置有误", "结果不明", ""]
     printed = sentence_of(found).zh.splitlines()
-    assert printed[0] == "3 个账号：1 个本次已修改；1 个失败；1 个结果不明。"
+    assert printed[0] == "3 个账号：1 个本次已修改；1 个失败；1 个结果未知。"
     assert printed[1] == "修改：菜单 1 个。"
     assert printed[2].startswith("1 个账号（a）：未能获取 access_token：")
     # What is in English is for programs, or the platform's own.

@@ -224,7 +224,9 @@ def test_a_third_party_platform_that_is_refused_fails_the_task() -> None:
 
 def test_in_chinese() -> None:
     row = look("kind", "templates", rid=RID, language="zh", tags__get=48001).row
-    assert row["msg"].startswith("服务号，已认证（推测）。可以使用：菜单，模板消息，发布，客服。不能使用：标签（48001）。失败的调用发生在")
+    assert row["msg"].startswith(
+        "服务号，已认证（推测）。可以使用：菜单、模板消息、发布、客服。不能使用：标签（48001）。该次失败的调用发生在"
+    )
     assert row["because"]["tags"]["what"].endswith("（错误码 48001）。")
 
 

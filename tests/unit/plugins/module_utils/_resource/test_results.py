@@ -67,8 +67,8 @@ def test_an_operator_with_300_failures_reads_few_lines() -> None:
 def test_many_are_summed_up_in_chinese() -> None:
     accounts = {f"a{number}": failed("Add 的配置有误。") for number in range(1200)}
     assert sum_up({**accounts, "on": ON}, {"failed": FAILED_ONES, "changed": CHANGED_ONES, "unchanged": ALREADY_ON}, "zh").split("\n") == [
-        "1,201 个账号：1,200 个失败；1 个本来就已开启。",
-        "1,200 个账号：Add 的配置有误：a0, a1, a2 等 1,200 个",
+        "1,201 个账号：1,200 个失败；1 个此前已开启。",
+        "1,200 个账号（a0、a1、a2 等 1,200 个）：Add 的配置有误。",
     ]
     assert sum_up({}, {}, "zh") == "0 个账号：无需执行任何操作。"
 
@@ -175,7 +175,7 @@ def test_a_failure_is_returned_with_a_sentence_to_act_on() -> None:
 
 def test_in_chinese_only_the_remedy_differs() -> None:
     failure = dataclasses.replace(FAILURE, remedy=RUN_AGAIN)
-    assert failure_row(failure, "zh") == {**FAILURE_ROW, "remedy": "请重新运行：运行时会先查询。"}
+    assert failure_row(failure, "zh") == {**FAILURE_ROW, "remedy": "请重新运行：运行时会先查询现状。"}
 
 
 def test_the_result_for_one_account_is_its_row() -> None:
