@@ -136,14 +136,20 @@ tree() {
     printf '%s' "$tree"
 }
 
-# ansible_test NAME COMMAND ARGUMENT...: ansible-test with the ansible-core in .work/NAME. It makes environments of its own for what COMMAND
-# needs. What it skips counts as a failure, and so does a run of nothing: ansible-test itself exits with 0 then.
+# ansible_test NAME COMMAND ARGUMENT...: ansible-test for a copy of the checkout, with the ansible-core in .work/NAME.
 ansible_test() {
-    local name=$1 command=$2 tree log=$WORK/$2-$1.log
-    shift 2
-    tree=$(tree "$name")
+    local tree
+    tree=$(tree "$1")
+    ansible_test_at "$tree" "$@"
+}
+
+# ansible_test_at COLLECTION NAME COMMAND ARGUMENT...: the same for the collection in this folder. It makes environments of its own for what
+# COMMAND needs. What it skips counts as a failure, and so does a run of nothing: ansible-test itself exits with 0 then.
+ansible_test_at() {
+    local collection=$1 name=$2 command=$3 log=$WORK/$3-$2.log
+    shift 3
     say "ansible-test $command, $("$WORK/$name/bin/ansible" --version | sed -n 1p)"
-    if ! (cd "$tree" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test "$command" --venv --color no "$@") > "$log" 2>&1; then
+    if ! (cd "$collection" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test "$command" --venv --color no "$@") > "$log" 2>&1; then
         { [ "$command" = sanity ] && grep -E '^(ERROR|FATAL): ' "$log"; } || cat "$log"
         return 1
     fi
