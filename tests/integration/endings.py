@@ -191,14 +191,7 @@ class Playbook:
 
     def processes(self) -> dict[int, str]:
         """The running processes of this run, with their command lines."""
-        found = {}
-        for folder in Path("/proc").iterdir():
-            if folder.name.isdigit():
-                with contextlib.suppress(OSError):
-                    # With its end: the mark of another run may begin with this one.
-                    if f"{MARK}={self.mark}\0".encode() in (folder / "environ").read_bytes():
-                        found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:300]
-        return found
+        return marked(self.mark)
 
     def end_all(self) -> None:
         for pid in self.processes():
@@ -208,6 +201,18 @@ class Playbook:
     def workers(self, main: int) -> list[int]:
         """The workers of ``main``."""
         return [pid for pid, command in self.processes().items() if parent_of(pid) == main and "ansible-playbook" in command]
+
+
+def marked(mark: str) -> dict[int, str]:
+    """The running processes in whose environment ``MARK`` is ``mark``, with their command lines."""
+    found = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                # With its end: the mark of another run may begin with this one.
+                if f"{MARK}={mark}\0".encode() in (folder / "environ").read_bytes():
+                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:300]
+    return found
 
 
 @dataclasses.dataclass
