@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-.PHONY: help demo simulator test docs mutants benchmark release-check clean
+.PHONY: help demo simulator test docs mutants soak benchmark release-check clean
 
 help:
 	@echo "make demo       show the module with a simulated platform (Python >= 3.11 with venv, a package index for pip)"
@@ -10,6 +10,7 @@ help:
 	@echo "make test       lint, types, ansible-test sanity, the tests, and the slowest ten"
 	@echo "make docs       the guides and all documentation as web pages, in .work/docs"
 	@echo "make mutants    break the code in small ways, and list what the unit tests do not notice"
+	@echo "make soak       play at random against the simulator, with faults and kills, and judge it (10 minutes, ARGUMENTS=--help)"
 	@echo "make benchmark  compare time and memory of the ways to work on many accounts (about 20 minutes)"
 	@echo "make release-check  build the package, check all that a release needs, and run it from where it is installed"
 	@echo "make clean      remove all that these have created (.work/)"
@@ -28,6 +29,9 @@ docs:
 
 mutants:
 	@bash tests/workshop/mutants.sh
+
+soak:
+	@bash tests/workshop/soak.sh $(ARGUMENTS)
 
 benchmark:
 	@bash tests/workshop/benchmark.sh

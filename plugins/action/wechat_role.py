@@ -14,10 +14,10 @@ from pathlib import Path
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, unexpected_failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import pictures_of
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import NOTHING_SENT, failed, how_many, some
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _explain, _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import is_of_role, plan_of
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import Arguments, language_in
@@ -92,7 +92,7 @@ class ActionModule(ActionBase):
         except ApiError as refused:
             return self._failed(refused.failure)
         except Exception as unexpected:
-            return self._failed(surprise(START if step == "check" else WRITE, unexpected))
+            return self._failed(unexpected_failure(START if step == "check" else WRITE, unexpected))
 
     def _checked(self, plan: Plan) -> Result:
         if constants.config.get_config_value("DEFAULT_DEBUG"):
@@ -115,7 +115,7 @@ class ActionModule(ActionBase):
             folder, paths = Path(plan["report"]), {}
             if plan["report"]:
                 stem = f"{play.role}-report".replace("_", "-")
-                notes = [plain(note) for note in plan["notes"]]
+                notes = [verbatim(note) for note in plan["notes"]]
                 try:
                     paths = _report.write(folder, stem, recorded, previous_of(folder, recorded), self._language, notes)
                 except OSError as error:
@@ -138,7 +138,7 @@ class ActionModule(ActionBase):
         for name, fault in faults.items():
             alike.setdefault((fault.what.said(self._language), fault.remedy.said(self._language)), []).append(name)
         for (what, remedy), names in alike.items():
-            said = _FAULT.filled(names=some([*map(clean, names)]), what=plain(what), remedy=plain(remedy))
+            said = _FAULT.filled(names=some([*map(clean, names)]), what=verbatim(what), remedy=verbatim(remedy))
             self._display.display(clean(said.said(self._language)))
         right = {name: its for name, its in declared.items() if name not in faults}
         folder = made_folder(check.option("report_dir"), play.variable("report_dir"))

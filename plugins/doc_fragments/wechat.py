@@ -12,7 +12,7 @@ notes:
   - The platform's documentation says that a look is read-only. This is not proven. In 2021 two users reported that a look turned
     their switch on. The platform's staff neither confirmed nor denied it. To keep a dry run off the network, give the task C(when)
     with C(not ansible_check_mode).
-  - The requests leave from the host that runs the task. The account's IP allow list (IP白名单) applies to every request. For the
+  - The requests leave from the host that runs the task. The account's IP allow list (IP 白名单) applies to every request. For the
     accounts of a third-party platform, the IP allow list of the third-party platform applies.
   - The module takes proxies from the environment of that host. It does not read C(.netrc), and does not follow redirects.
 requirements:

@@ -31,7 +31,7 @@ description:
   - If the platform's list has odd entries or shows fewer accounts than it announces, O(incomplete_list) decides.
   - If an account has withdrawn its authorisation since it was listed, the plugin leaves it out when it reads the details, and warns.
 notes:
-  - The requests leave from the host that runs Ansible. Its address must be on the third-party platform's IP allow list (IP白名单).
+  - The requests leave from the host that runs Ansible. Its address must be on the third-party platform's IP allow list (IP 白名单).
   - The modules and the role need the component_access_token too. They do not get it from this plugin.
   - The owners of the accounts choose the names. The plugin keeps names as text. They are never evaluated as templates.
   - Each entry of O(keyed_groups) needs a C(prefix), or a separator in front, and C(parent_group) must not begin with a template. Otherwise
@@ -178,12 +178,12 @@ from ansible.plugins.cache import BaseFileCacheModule
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LIST
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import COMPONENT_CALL, SAYS
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, unexpected_failure
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError, concurrency_of, language_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, secrets_masked_in
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, enumerated
 from ansible_collections.wxops.official_account.plugins.plugin_utils._authorizers import (
     GROUP,
     Authorizers,
@@ -229,7 +229,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except AnsibleError:
             raise
         except Exception as unexpected:  # its text could hold a secret
-            raise AnsibleParserError(self._said(_sentence(surprise(LIST, unexpected)))) from None
+            raise AnsibleParserError(self._said(_sentence(unexpected_failure(LIST, unexpected)))) from None
         self._populate(inventory, named(accounts, self._option("hostname")))
 
     def _refuse_language(self) -> None:
@@ -298,7 +298,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         token, concurrency = self._templated("component_access_token"), concurrency_of({"concurrency": self._option("concurrency")})
         options = {name: self._option(name) for name in _CONNECTION}
         options.update(component_appid=component_appid, component_access_token=token, api_url=api_url)
-        service = Service(options, None, secrets_masked_in(set()), self._warn, concurrency)
+        service = Service(options, None, secrets_masked_in(None), self._warn, concurrency)
         if not service.component:
             remedy = Text(
                 "give component_appid and component_access_token in the inventory file, or WECHAT_COMPONENT_APPID and "
@@ -318,7 +318,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             gone = [appid for appid, found in details.items() if found is None]
             if gone:
                 left_out = Text("Left out, because they withdrew their authorisation after they were listed: {appids}.")
-                self._warn(left_out.filled(appids=", ".join(gone)))
+                self._warn(left_out.filled(appids=enumerated(gone)))
             return {appid: {**accounts[appid], **found} for appid, found in details.items() if found is not None}
         return accounts
 

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What users read: English in the code, and its Chinese in one catalogue, ``_text_zh``. A run speaks one of the two."""
 
 from __future__ import annotations
@@ -84,7 +83,7 @@ def _format(template: str, fields: Mapping[str, object]) -> str:
     return template.format_map(_Open(fields))
 
 
-class _Plain(Text):
+class _Verbatim(Text):
     __slots__ = ()
 
     @property
@@ -92,9 +91,9 @@ class _Plain(Text):
         return str(self)
 
 
-def plain(text: str) -> Text:
+def verbatim(text: str) -> Text:
     """``text`` as it is in both languages: names, numbers, addresses, and what others have written. A Text stays what it is."""
-    return text if isinstance(text, Text) else _Plain(text)
+    return text if isinstance(text, Text) else _Verbatim(text)
 
 
 class _Joined(Text):
@@ -118,3 +117,9 @@ def joined(between: Text, texts: Iterable[Text]) -> Text:
 
 AND = Text(" and ")
 CLAUSES = Text("; ")
+_LIST = Text(", ")
+
+
+def enumerated(names: Iterable[str]) -> Text:
+    """``names``, one after the other."""
+    return joined(_LIST, map(verbatim, names))

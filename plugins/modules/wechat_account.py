@@ -398,7 +398,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.work i
 
 
 def main() -> None:
-    Module(AccountRows, argument_spec=ACCOUNT_SPEC).converge_all()
+    Module(AccountRows, argument_spec=ACCOUNT_SPEC).converge_account()
 
 
 if __name__ == "__main__":

@@ -595,7 +595,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes
 
 
 def main() -> None:
-    Module(AccountInfoRows, argument_spec=INFO_SPEC).tell()
+    Module(AccountInfoRows, argument_spec=INFO_SPEC).look_at_parts()
 
 
 if __name__ == "__main__":

@@ -394,7 +394,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.c
     CONDITIONAL_MENUS,
     OPTIONS,
     ConditionalRows,
-    to_be,
+    next_change_to,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import LEAVE_ONE_OUT
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
@@ -429,7 +429,7 @@ def declared_in(module: Module) -> dict[str, Declared]:
 def main() -> None:
     module = Module(ConditionalRows, argument_spec=SPEC)
     declared = declared_in(module)
-    module.converge(CONDITIONAL_MENUS, lambda name: to_be(declared[name]))
+    module.converge(CONDITIONAL_MENUS, lambda name: next_change_to(declared[name]))
 
 
 if __name__ == "__main__":

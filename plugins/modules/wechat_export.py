@@ -30,6 +30,9 @@ attributes:
     support: full
     details:
       - It changes nothing on an account.
+requirements:
+  - requests >= 2.31.0 on the host that runs the task
+  - Python >= 3.10 on the host that runs the task
 options: {}
 seealso:
   - module: wxops.official_account.wechat_account

@@ -452,7 +452,13 @@ refuse_old_python(
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import ACCOUNT_OPTIONS, MENU, OPTIONS, MenuRows, to_be
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import (
+    ACCOUNT_OPTIONS,
+    MENU,
+    OPTIONS,
+    MenuRows,
+    next_change_to,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import Menu
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import LEAVE_ONE_OUT, NOT_BOTH, check_all
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
@@ -487,7 +493,7 @@ def main() -> None:
     module = Module(MenuRows, argument_spec=SPEC)
     declared = menus(module)
     replace, delete = module.params["replace_console_menu"], module.params["delete_conditional"]
-    module.converge(MENU, lambda name: to_be(declared[name], replace_console_menu=replace, delete_conditional=delete))
+    module.converge(MENU, lambda name: next_change_to(declared[name], replace_console_menu=replace, delete_conditional=delete))
 
 
 if __name__ == "__main__":

@@ -433,7 +433,13 @@ refuse_old_python(
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import ACCOUNT_OPTIONS, OPTIONS, TAGS, TagsRows, to_be
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import (
+    ACCOUNT_OPTIONS,
+    OPTIONS,
+    TAGS,
+    TagsRows,
+    next_change_to,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags_input import check_options
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
@@ -457,7 +463,7 @@ def main() -> None:
         module.refuse(error.failure)
     for warning in warnings:
         module.warn(warning)
-    module.converge(TAGS, lambda name: to_be(declared[name]))
+    module.converge(TAGS, lambda name: next_change_to(declared[name]))
 
 
 if __name__ == "__main__":

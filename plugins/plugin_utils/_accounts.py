@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Brings an account to what it declares: in this worker if the task is local, and otherwise with the module on the other host.
 
 Within a role of this collection, what is done is on record, and what the check of all hosts has found out holds.
@@ -20,19 +19,25 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.wxops.official_account.plugins.module_utils._http.connections import make_ready
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, ApiError, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import (
+    RUN_AGAIN,
+    START,
+    ApiError,
+    Failure,
+    unexpected_failure,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import SHORTEST_MASKED
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import HAS_REQUESTS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, CHANGE, LOOK, AccountRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import lost
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import outcome_unknown
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, result_of_none, result_of_one
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import KEPT, refused_options
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._run.service import secrets_masked_in
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC, NoRecord, Run, digest_of, scrub
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
     Arguments,
     declares,
@@ -180,7 +185,7 @@ class AccountAction(ModuleAction):
         except ApiError as error:
             return self._refused(error.failure)
         except Exception as unexpected:
-            return self._surprised(unexpected) if self._at_work else self._refused(surprise(START, unexpected))
+            return self._unexpected(unexpected) if self._at_work else self._refused(unexpected_failure(START, unexpected))
 
     def _in_role(
         self, tmp: str | None, variables: dict[str, t.Any], play: Play, plan: Plan, args: dict[str, t.Any], problems: list[Problem]
@@ -214,7 +219,7 @@ class AccountAction(ModuleAction):
             if result.get("diff"):
                 # Ansible shows none of a task that failed.
                 self._display.display(CallbackBase()._get_diff(result["diff"]))
-            result.update(failed=True, msg=_DIFFERS.filled(msg=plain(result["msg"])).said(self._language))
+            result.update(failed=True, msg=_DIFFERS.filled(msg=verbatim(result["msg"])).said(self._language))
         return result
 
     def _is_local(self) -> bool:
@@ -238,10 +243,10 @@ class AccountAction(ModuleAction):
             return {**result_of_none(failure, self._language), "failed": True}
         return self._one(Outcome(failure=failure))
 
-    def _surprised(self, unexpected: Exception) -> Result:
+    def _unexpected(self, unexpected: Exception) -> Result:
         """The result if an error of this collection came after something may have been sent."""
-        failure = surprise(LOOK if self._task.check_mode else CHANGE, unexpected)
-        outcome = Outcome(failure=failure) if self._task.check_mode else lost(CHANGE, failure.what, failure.remedy)
+        failure = unexpected_failure(LOOK if self._task.check_mode else CHANGE, unexpected)
+        outcome = Outcome(failure=failure) if self._task.check_mode else outcome_unknown(CHANGE, failure.what, failure.remedy)
         one = self._one(outcome)
         if self._task.args.get("accounts") is None:
             return one
@@ -253,7 +258,7 @@ class AccountAction(ModuleAction):
     # --- In this worker.
 
     def _work(self, run: Run) -> Result:
-        return run.converge_all()
+        return run.converge_account()
 
     def _here(self, variables: dict[str, t.Any], fleet: Looks | None = None, host: str = "") -> Result:
         base: Result = ActionBase.run(self, None, variables)
@@ -291,7 +296,7 @@ class AccountAction(ModuleAction):
         try:
             result = self._work(run)
         except Exception as unexpected:
-            result = self._surprised(unexpected)
+            result = self._unexpected(unexpected)
         if warnings:
             said = [warning.said(self._language) for warning in warnings]
             result["warnings"] = [run.secrets.scrub(one) if run.secrets else one for one in said]
@@ -372,7 +377,7 @@ class AccountAction(ModuleAction):
             return self._refused(Failure("operator", START, _NOT_BEGUN, _SHOW_WHY))
         if self._task.check_mode:
             return self._one(Outcome(failure=Failure("protocol", LOOK, _NO_RESULT, _SHOW_WHY)))
-        return self._one(lost(CHANGE, _NO_RESULT, _SHOW_WHY))
+        return self._one(outcome_unknown(CHANGE, _NO_RESULT, _SHOW_WHY))
 
 
 def only_looking(args: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -393,7 +398,7 @@ def taken(play: Play, args: Mapping[str, t.Any], host: str) -> Failure | None:
         identity = str(args.get(name) or "")
         first = play.host_of(identity.lower() if name == "appid" else identity, host) if identity else host
         if first != host:
-            what = Text("this host and {others} are the same account").filled(others=plain(first))
+            what = Text("this host and {others} are the same account").filled(others=verbatim(first))
             return Failure("operator", START, what, Text("keep one of them in the inventory"))
     return None
 
@@ -406,7 +411,7 @@ def _checked(args: dict[str, t.Any], spec: Mapping[str, t.Any]) -> tuple[t.Any, 
 
 def _masked(result: Result, values: set[str]) -> Result:
     """``result`` without ``values``. An action has nothing else that masks them in its result."""
-    secrets = secrets_masked_in(set())
+    secrets = secrets_masked_in(None)
     for value in values:
         secrets.add(value)
     scrub(result, secrets)

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """The accounts that have authorised a third-party platform, as variables of hosts. The variables never hold a token."""
 
 from __future__ import annotations
@@ -21,19 +20,19 @@ from pathlib import Path
 
 from ansible_collections.wxops.official_account.plugins.module_utils._account.authorizers import read_list
 from ansible_collections.wxops.official_account.plugins.module_utils._account.component import LOOK_UP, permission_sets_in, within
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, senseless
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, unusable_answer
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import until_stopped
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import number
-from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import fitting
+from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import threads_allowed
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import in_threads
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
 try:
-    from ansible.template import trust_as_template as _as_plain
+    from ansible.template import trust_as_template as _as_trusted
 except ImportError:  # ansible-core 2.18: a text is a template unless it is marked
     from ansible.utils.unsafe_proxy import wrap_var as _as_odd
 
-    def _as_plain(v: t.Any) -> t.Any:  # type: ignore[misc]
+    def _as_trusted(v: t.Any) -> t.Any:  # type: ignore[misc]
         return v
 
 else:
@@ -113,7 +112,7 @@ class Authorizers:
             if count % _STRIDE == 0 or count == len(found):
                 self._progress(f"details of {count:,} of {len(found):,} authorised accounts read")
 
-        in_threads(fitting(min(concurrency, len(found)), warn), found, ask, self._stopped, warn)
+        in_threads(threads_allowed(min(concurrency, len(found)), warn), found, ask, self._stopped, warn)
         if errors:
             raise errors[0]
         return found
@@ -132,7 +131,7 @@ class Authorizers:
 def _variables(details: Mapping[str, t.Any]) -> Variables:
     info = details.get("authorizer_info")
     if not isinstance(info, dict):
-        raise senseless(LOOK_UP, Text("the answer holds no details of the account"))
+        raise unusable_answer(LOOK_UP, Text("the answer holds no details of the account"))
     return {
         "wechat_account_type": _account_type(info),
         "wechat_nick_name": _text(info.get("nick_name")),
@@ -169,7 +168,7 @@ def _is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text)) and text.lower() not in _TAKEN
 
 
-def _plain(text: str) -> bool:
+def _is_no_template(text: str) -> bool:
     """Whether no character in ``text`` can be part of a template, or of an expression that calls something."""
     return all(character.isalnum() or character in " _-." for character in text if character.isascii())
 
@@ -182,7 +181,7 @@ def as_text(value: t.Any) -> t.Any:
         return [as_text(its) for its in value]
     if not isinstance(value, str):
         return value
-    return _as_plain(value) if _plain(value) else _as_odd(value)
+    return _as_trusted(value) if _is_no_template(value) else _as_odd(value)
 
 
 _TEXTS = ("wechat_nick_name", "wechat_user_name", "wechat_principal_name")

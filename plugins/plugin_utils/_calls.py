@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Calls of the collection's modules that end when the playbook ends.
 
 The worker, in which an action runs, watches ansible-playbook's main process. If that ends, the worker ends its own processes and itself.
-The module watches whether somebody can read its results: see module_utils/_run/operator.
+The module watches whether somebody can read its results: see module_utils/_run/waiting.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
-from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO, VARIABLE, told
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
+from ansible_collections.wxops.official_account.plugins.module_utils._run.waiting import HELLO, VARIABLE, told
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import end_descendants, watch_main_process

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """The check of what all hosts of a play declare, once for all batches, before the first change. Sends nothing.
 
 For each host it evaluates the arguments of the role's own task, as Ansible does when it runs that task. One guilty host fails alone.
@@ -28,7 +27,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, malformed, problems_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, joined
+from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, enumerated, joined
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
     OF_ROLE,
@@ -280,7 +279,7 @@ class Check:
 
 
 def _nobody() -> Failure:
-    names = ", ".join(f"wechat_{one.name}" for one in RESOURCES)
+    names = enumerated(f"wechat_{one.name}" for one in RESOURCES)
     return Failure(
         "operator",
         START,

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Looks at accounts in Ansible's worker, and tells what all of a play can use, cannot use, and what to do. It changes nothing."""
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import json
 import typing as t
 import unicodedata
 
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, unexpected_failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.abilities import ABILITIES
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.parts import KINDS, LOOK, VERIFIED, AccountInfoRows
@@ -63,7 +62,7 @@ class ExplainAction(AccountAction):
         try:
             found = self._explained(tmp, variables, play, host)
         except Exception as unexpected:
-            found = self._surprised(unexpected)
+            found = self._unexpected(unexpected)
         rows, appids = {host: found}, {host: self._appid}
         if isinstance(found.get("accounts"), dict):
             rows = found["accounts"]
@@ -92,10 +91,13 @@ class ExplainAction(AccountAction):
         return found
 
     def _work(self, run: Run) -> Result:
-        return run.tell()
+        return run.look_at_parts()
 
-    def _surprised(self, unexpected: Exception) -> Result:
-        return {**result_of_one(AccountInfoRows(False, self._language), Outcome(failure=surprise(LOOK, unexpected))), "failed": True}
+    def _unexpected(self, unexpected: Exception) -> Result:
+        return {
+            **result_of_one(AccountInfoRows(False, self._language), Outcome(failure=unexpected_failure(LOOK, unexpected))),
+            "failed": True,
+        }
 
 
 def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
@@ -160,7 +162,7 @@ class _Told:
         """What the table does not say: of a failed call, and of what else was looked at."""
         for one in self._found:
             if one["rid"] or not (one["can"] or one["failure"]):
-                yield clean(f"{one['account']}: {one['msg']}")
+                yield clean(self._say(Text("{hosts}: {what}").filled(hosts=one["account"], what=one["msg"])))
 
     def write(self, folder: Path) -> None:
         words = (Text("Account"), Text("AppID"), Text("Nickname"), Text("Principal"), Text("Kind"))

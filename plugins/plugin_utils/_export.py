@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Writes what an account has into a file of the inventory, so that the account declares it. On the platform it only looks.
 
 The files hold no credentials. Whoever may read the inventory may read them.
@@ -21,14 +20,14 @@ from pathlib import Path
 from ansible import constants
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.callback import CallbackBase
-from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, surprise
+from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, unexpected_failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, LOOK, FoundRows, exported, message_of
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import as_json
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import failed, how_many
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
-from ansible_collections.wxops.official_account.plugins.module_utils._run.module import LOOK_AT_ALL
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._run.module import LOOK_AT_ACCOUNT
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import (
     AccountAction,
     Looks,
@@ -93,7 +92,7 @@ class ExportAction(AccountAction):
         except ApiError as refused:
             result = self._refused(refused.failure)
         except Exception as unexpected:
-            result = self._refused(surprise(LOOK, unexpected))
+            result = self._refused(unexpected_failure(LOOK, unexpected))
         # The table says of each account why it has no file.
         play.note_told(str(variables["inventory_hostname"]), {**_nothing_known(), "msg": result["msg"]})
         return result
@@ -125,10 +124,10 @@ class ExportAction(AccountAction):
         return self._without_secrets(self._result(found, files, host))
 
     def _work(self, run: Run) -> Result:
-        return run.look_at_all()
+        return run.look_at_account()
 
     def _execute_module(self, *args: t.Any, **more: t.Any) -> dict[str, t.Any]:
-        told = {"module_name": "wxops.official_account.wechat_account", "module_args": {**self._task.args, LOOK_AT_ALL: True}}
+        told = {"module_name": "wxops.official_account.wechat_account", "module_args": {**self._task.args, LOOK_AT_ACCOUNT: True}}
         return super()._execute_module(*args, **{**more, **told})
 
     def _file(self, play: Play, base: Path, name: str, row: Mapping[str, t.Any], *, is_list: bool, replace: bool) -> Result:
@@ -136,7 +135,7 @@ class ExportAction(AccountAction):
         ending, path, before, after = "failed", "", None, ""
         why: dict[str, Text] = {}
         reasons: list[Text] = []
-        msg = plain(row["msg"])
+        msg = verbatim(row["msg"])
         try:
             if not row["failure"]:
                 options, why = exported(row["resources"])
@@ -150,9 +149,9 @@ class ExportAction(AccountAction):
         except ApiError as refused:
             ending, msg = "failed", failed(refused.failure)
             before = refused.before if isinstance(refused, _Differs) else after
-        said = [ENDINGS[ending][1].filled(path=plain(clean(path)), msg=msg)]
+        said = [ENDINGS[ending][1].filled(path=verbatim(clean(path)), msg=msg)]
         if not row["failure"]:
-            said.extend(dict.fromkeys([*(plain(message_of(its)) for its in row["resources"].values()), *reasons]))
+            said.extend(dict.fromkeys([*(verbatim(message_of(its)) for its in row["resources"].values()), *reasons]))
         told: Result = {
             **_nothing_known(),
             "ending": ending,
@@ -208,7 +207,8 @@ def tell(play: Play, folder: Path | None, language: Language) -> list[str]:
         if play.last_report() == {"exports": len(found)}:
             return []
         play.note_report({"exports": len(found)})
-    lines = [clean(f"{one['account']}: {one['msg']}") for one in found]
+    line = Text("{hosts}: {what}")
+    lines = [clean(line.filled(hosts=one["account"], what=one["msg"]).said(language)) for one in found]
     counts = collections.Counter(one["ending"] for one in found)
     of = Text("{number:,} {label}")
     counted = [of.filled(number=counts[ending], label=label) for ending, (label, _said) in ENDINGS.items() if counts[ending]]
@@ -249,7 +249,7 @@ class _Differs(ApiError):
     def __init__(self, before: str, path: Path) -> None:
         what = Text("{path} is there, and differs")
         remedy = Text("look at it with --check --diff, then remove it, or replace it with -e export_replace=true")
-        super().__init__(Failure("operator", WRITE, what.filled(path=plain(str(path))), remedy))
+        super().__init__(Failure("operator", WRITE, what.filled(path=verbatim(str(path))), remedy))
         self.before = before
 
 
@@ -288,7 +288,7 @@ def path_in(base: Path, name: str, *, is_list: bool = False) -> Path:
     except (OSError, RuntimeError, ValueError):  # links in a circle
         inside = False
     if not inside:
-        what = Text("{path} is a link to somewhere else").filled(path=plain(str(path.parent.relative_to(base))))
+        what = Text("{path} is a link to somewhere else").filled(path=verbatim(str(path.parent.relative_to(base))))
         raise _refusal(what, Text("replace the link with a folder, or give export_dir"))
     return path
 
@@ -312,10 +312,10 @@ def write(play: Play, base: Path, name: str, text: str, *, is_list: bool, replac
             if before == text or (not replace and _without_comments(before) == _without_comments(text)):
                 return text
             if before.startswith(_ENCRYPTED) or len(before) >= _LARGEST:
-                what = Text("{path} is encrypted, or too large, so what would be lost is not known").filled(path=plain(str(shown)))
+                what = Text("{path} is encrypted, or too large, so what would be lost is not known").filled(path=verbatim(str(shown)))
                 raise _refusal(what, Text("move it to another name beside it"))
             if _HAS_CREDENTIALS.search(before):
-                what = Text("{path} has credentials too, which would be lost").filled(path=plain(str(shown)))
+                what = Text("{path} has credentials too, which would be lost").filled(path=verbatim(str(shown)))
                 raise _refusal(what, Text("move them to another file beside it"))
             if not replace:
                 raise _Differs(before, shown)
@@ -326,7 +326,7 @@ def write(play: Play, base: Path, name: str, text: str, *, is_list: bool, replac
             path.chmod(mode)
     except OSError as error:
         kind = errno.errorcode.get(error.errno or 0, type(error).__name__)
-        what = Text("{path} cannot be written ({kind})").filled(path=plain(str(shown)), kind=kind)
+        what = Text("{path} cannot be written ({kind})").filled(path=verbatim(str(shown)), kind=kind)
         raise _refusal(what, Text("make sure that it is an ordinary file or not there, and that the folder can be written to")) from None
     return before
 
@@ -343,7 +343,7 @@ def _refuse_hiding(folder: Path, base: Path) -> None:
         if there.exists():
             what = Text("{path} is there, and Ansible would not read it any more beside a folder of that name")
             remedy = Text("move it to {folder}/main.yml")
-            names = {"path": plain(str(there.relative_to(base))), "folder": plain(str(folder.relative_to(base)))}
+            names = {"path": verbatim(str(there.relative_to(base))), "folder": verbatim(str(folder.relative_to(base)))}
             raise _refusal(what.filled(**names), remedy.filled(**names))
 
 
@@ -354,7 +354,7 @@ def _refuse_shared(play: Play, folder: Path, name: str, base: Path, *, is_list: 
     if first != name:
         what = Text("{path} is the folder of {other} as well")
         raise _refusal(
-            what.filled(path=plain(str(folder.relative_to(base))), other=plain(first)),
+            what.filled(path=verbatim(str(folder.relative_to(base))), other=verbatim(first)),
             Text("give the hosts names that differ in more than case"),
         )
 

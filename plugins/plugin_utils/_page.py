@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Pages of HTML, from the templates beside this file. Every value is escaped: what others have written is never a part of a page.
 
 A template has its words in English, as ``say("...")``, and their Chinese stands in the catalogue like that of every Text.

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Menus as a phone shows them, one of them or two to compare, for the templates ``_phone.html.j2`` and ``_menus.html.j2``.
 
 A picture is ``[{"match": ..., "menu": ...}, ...]``: for whom a menu is, and the menu in the canonical form, None for none. The menu of
@@ -25,7 +24,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.m
     canonical,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils._page import macros, page
 
 if t.TYPE_CHECKING:
@@ -61,7 +60,7 @@ KINDS: Mapping[str, Text] = {
     "article_id": Text("article"),
     "article_view_limited": Text("article"),
 }
-_PLATFORMS: Mapping[str, Text] = {"ios": plain("iOS"), "android": plain("Android"), "other": Text("other phones")}
+_PLATFORMS: Mapping[str, Text] = {"ios": verbatim("iOS"), "android": verbatim("Android"), "other": Text("other phones")}
 
 
 def compared(old: Picture, new: Picture) -> list[dict[str, t.Any]]:
@@ -104,9 +103,9 @@ def _whom(match: Mapping[str, t.Any]) -> list[Text]:
 
 def _condition(name: str, value: str) -> Text:
     if name == "platform":
-        return _PLATFORMS.get(value, plain(value))
+        return _PLATFORMS.get(value, verbatim(value))
     words = {"tag": Text("tag {value}"), "tag_id": Text("tag with the id {value}")}
-    return words[name].filled(value=value) if name in words else plain(f"{name}: {value}")
+    return words[name].filled(value=value) if name in words else verbatim(f"{name}: {value}")
 
 
 def _paired(
@@ -165,7 +164,7 @@ def _button(button: Button, other: Button, mark: str, below: list[_Button], wide
         "renamed": name != _text(other.get("name", "")),
         "mark": mark,
         "differs": bool(mark) or any(one["mark"] for one in below),
-        "kind": KINDS.get(kind, plain(as_phones_show(kind, SHOWN_BELOW))),
+        "kind": KINDS.get(kind, verbatim(as_phones_show(kind, SHOWN_BELOW))),
         "fields": [(field, its[:_LONGEST], field not in other or its != _text(other[field])) for field, its in fields.items()],
         "below": below,
     }

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """What the workers of one play share: a folder among Ansible's temporary files, which Ansible removes when it ends.
 
 Each host has its own file there, if there is something to know about it, so that work for one account never reads about the others.
@@ -22,7 +21,7 @@ from ansible import constants
 from ansible.playbook.task_include import TaskInclude
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ATTEMPT, START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import NONE_REACHED, UNREACHED_IN_A_ROW
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -156,7 +155,7 @@ def _failure(written: list[str] | None) -> Failure | None:
     if not written:
         return None
     reason, what, remedy = written
-    return Failure(t.cast("Reason", reason), START, plain(what), plain(remedy))
+    return Failure(t.cast("Reason", reason), START, verbatim(what), verbatim(remedy))
 
 
 def _digest(text: str) -> str:

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """The record of a play: a file in the folder ``runs``, to which each worker appends. Only its owner can read it.
 
 Each line is a JSON object, and is on disk before the work goes on:
@@ -31,7 +30,7 @@ import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import RUN_AGAIN, START, ApiError, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -126,12 +125,12 @@ class Record:
 
     def __init__(self, path: Path, *, check_mode: bool, batch: str) -> None:
         self._more = {"check_mode": check_mode, "batch": batch}
-        self._why = plain("")
+        self._why = verbatim("")
         self._descriptor = -1
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
-            self._why = plain(_kind(error))
+            self._why = verbatim(_kind(error))
             return
         # The lock ends with this worker, whatever ends it. Not every file system has locks.
         with contextlib.suppress(OSError):
@@ -149,9 +148,9 @@ class Record:
             return None
         return Failure("operator", START, _NOT_WRITTEN.filled(why=self._why), _REMEDY, again=True)
 
-    def keep(self, account: str, resource: str, state: t.Any) -> None:
-        """Note what a change of ``resource`` is about to replace. Raises ApiError; the change must not be sent then."""
-        self._write({"event": "before", "account": account, "resource": resource, "before": state})
+    def keep(self, account: str, resource: str, replaced: t.Any) -> None:
+        """Note what a change of ``resource`` is about to replace, as JSON. Raises ApiError; the change must not be sent then."""
+        self._write({"event": "before", "account": account, "resource": resource, "before": replaced})
         if self._why:
             raise ApiError(
                 Failure("operator", BY_NAME[resource].resource.step, _NOT_WRITTEN.filled(why=self._why), _REMEDY, again=True), sent=False
@@ -168,7 +167,7 @@ class Record:
             # If the machine stops, what is not on disk is not known. Of an account to which nothing was sent, that is no loss.
             _append(self._descriptor, {"at": now(), **line}, on_disk=line.get("request_sent") is not False)
         except OSError as error:
-            self._why = plain(_kind(error))
+            self._why = verbatim(_kind(error))
 
 
 def _short(row: Mapping[str, t.Any]) -> Line:
@@ -366,8 +365,8 @@ def oldest_kept(records: Sequence[Recorded]) -> dict[str, dict[str, t.Any]]:
     for record in records:
         for account, resources in record.kept.items():
             its = found.setdefault(account, {})
-            for name, state in resources.items():
-                its[name] = _together(name, its[name], state) if name in its else state
+            for name, replaced in resources.items():
+                its[name] = _together(name, its[name], replaced) if name in its else replaced
     return found
 
 

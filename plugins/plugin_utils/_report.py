@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """The report of a play, as JSON, CSV and one HTML page, and as the lines that Ansible prints. It says what the record says, and no more.
 
 The keys of the JSON file are the same in every language.
@@ -18,7 +17,7 @@ import json
 import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import CLAUSES, Text, enumerated, joined, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils._files import put
 from ansible_collections.wxops.official_account.plugins.plugin_utils._page import page
 from ansible_collections.wxops.official_account.plugins.plugin_utils._phone import Drawings
@@ -96,12 +95,12 @@ def sentence_of(recorded: Recorded) -> Text:
         of_each = {title: told.kinds[name][kind] for name, title in told.titles.items() if told.kinds[name][kind]}
         if of_each and len(told.titles) > 1:
             changes = [_OF_ONE.filled(title=_printed(title), number=number) for title, number in of_each.items()]
-            lines.append(line.filled(counts=joined(Text(", "), changes)))
+            lines.append(line.filled(counts=enumerated(changes)))
     for remedy, causes in told.groups.items():
         # The rollout may come to those that only wait.
         if remedy != ANY_FIRST:
             lines.append(_group(remedy, causes))
-    return joined(plain("\n"), [*lines, *map(_printed, told.notes)])
+    return joined(verbatim("\n"), [*lines, *map(_printed, told.notes)])
 
 
 def _group(remedy: Text, causes: Mapping[Text, list[str]]) -> Text:
@@ -116,7 +115,7 @@ def _group(remedy: Text, causes: Mapping[Text, list[str]]) -> Text:
 
 
 def _printed(text: Text) -> Text:
-    return text if text.isprintable() else plain(clean(text))
+    return text if text.isprintable() else verbatim(clean(text))
 
 
 def write(
@@ -126,15 +125,15 @@ def write(
 
     Returns the paths. Raises OSError.
     """
-    shown = _Shown(recorded, previous, language, notes)
+    readable = _Readable(recorded, previous, language, notes)
     return {
-        "json": put(folder / f"{stem}.json", shown.data()),
-        "csv": put(folder / f"{stem}.csv", [sheet(shown.lines())]),
-        "html": put(folder / f"{stem}.html", shown.page()),
+        "json": put(folder / f"{stem}.json", readable.data()),
+        "csv": put(folder / f"{stem}.csv", [sheet(readable.lines())]),
+        "html": put(folder / f"{stem}.html", readable.page()),
     }
 
 
-class _Shown:
+class _Readable:
     """The report for readers, in one language."""
 
     def __init__(self, recorded: Recorded, last: Recorded | None, language: Language, notes: Sequence[Text]) -> None:
@@ -197,8 +196,8 @@ class _Shown:
 
     def lines(self) -> Iterator[list[object]]:
         """The heads of the columns, and a line for each account."""
-        before = (Text("Account"), plain("AppID"), Text("Nickname"), Text("Result"), Text("Stage"), Text("Last report"))
-        after = (Text("Reason"), Text("Errcode"), Text("The platform's message"), plain("rid"), Text("What was found and done"))
+        before = (Text("Account"), verbatim("AppID"), Text("Nickname"), Text("Result"), Text("Stage"), Text("Last report"))
+        after = (Text("Reason"), Text("Errcode"), Text("The platform's message"), verbatim("rid"), Text("What was found and done"))
         of_each = [(title, Text("{title}: what differed").filled(title=title)) for title in self._told.titles.values()]
         yield [self._say(head) for head in (*before, *(head for heads in of_each for head in heads), *after, Text("What to do"))]
         for name, row in self._told.in_order():
@@ -208,7 +207,7 @@ class _Shown:
                 cells += (self._labels[its["kind"]], self._in_a_cell(its)) if its else (None, None)
             its = (failed_in(row) or [row])[0]
             if failure := its["failure"]:
-                reason = REASONS.get(failure["reason"], plain(failure["reason"]))
+                reason = REASONS.get(failure["reason"], verbatim(failure["reason"]))
                 cells += (self._say(reason), failure["errcode"], failure["errmsg"], failure["rid"])
                 cells += (self._say(cause_of(its)), self._say(failure["remedy"]))
             else:
@@ -220,7 +219,7 @@ class _Shown:
         texts = [f"{path}: {nothing if old is None else old} → {nothing if new is None else new}" for path, old, new in its["differences"]]
         if its["more"]:
             texts.append(self._say(Text("and {number:,} more that are not on record").filled(number=its["more"])))
-        return "; ".join(texts)
+        return self._say(CLAUSES).join(texts)
 
     # --- As a page.
 
@@ -311,7 +310,7 @@ def _of_play(recorded: Recorded) -> dict[str, t.Any]:
 
 def _lasting(seconds: float | None) -> Text:
     if seconds is None:
-        return plain("")
+        return verbatim("")
     minutes, whole = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

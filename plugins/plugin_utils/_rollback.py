@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """What a rollback brings back: what the records say that the accounts had before a run."""
 
 from __future__ import annotations
@@ -84,9 +83,9 @@ def rollback(folder: Path | None, run: str, now: Mapping[str, str | None], there
         for resource in RESOURCES:
             if resource.name in resources:
                 declared = _restored(resource, resources[resource.name])
-                lost = declared if isinstance(declared, Text) else resource.left(resources[resource.name])
-                if lost:
-                    why = Text("{title}: {why}").filled(title=resource.title, why=lost)
+                missing = declared if isinstance(declared, Text) else resource.left(resources[resource.name])
+                if missing:
+                    why = Text("{title}: {why}").filled(title=resource.title, why=missing)
                     left.setdefault(why, {})[account] = None
                 if not isinstance(declared, Text):
                     restored.setdefault(account, {}).update(declared)

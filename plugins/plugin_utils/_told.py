@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """What a record tells of the accounts of a play: how each of them ended, what to do, what differed, what is new. No more than is on record.
 
 Whatever a record holds may come from others, and may be of another type.
@@ -16,7 +15,7 @@ import typing as t
 
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS, ending, untimed
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import first_line, paths_in, read
 
 if t.TYPE_CHECKING:
@@ -124,7 +123,7 @@ class Told:
         self.stages = _stages(recorded, self.rows)
         named = {*texts_in(begin.get("resources")), *(name for row in self.rows.values() for name in row["resources"])}
         found = [*(name for name in BY_NAME if name in named), *sorted(named - BY_NAME.keys())]
-        self.titles = {name: BY_NAME[name].title if name in BY_NAME else plain(name) for name in found}
+        self.titles = {name: BY_NAME[name].title if name in BY_NAME else verbatim(name) for name in found}
         self.kinds: dict[str, collections.Counter[str]] = {name: collections.Counter() for name in self.titles}
         sets: dict[tuple[t.Any, ...], list[str]] = {}
         self.menus: dict[tuple[t.Any, ...], dict[str, list[str]]] = {}
@@ -190,9 +189,9 @@ def _common(line: Mapping[str, t.Any], checked: bool) -> Row:
             "errmsg": text_or_none(its.get("errmsg")),
             "rid": text_or_none(its.get("rid")),
             "http_status": _whole(its.get("http_status")),
-            "remedy": plain(its["remedy"]),
+            "remedy": verbatim(its["remedy"]),
         },
-        "msg": plain(line["msg"]),
+        "msg": verbatim(line["msg"]),
     }
 
 
@@ -234,8 +233,8 @@ def cause_of(row: Row) -> Text:
     head = msg[: -len(remedy)] if remedy[1:] and msg.endswith(remedy[1:]) else ""
     for between, stop in (("; ", "."), ("；", "。")):
         if head.endswith(between):
-            return plain(head.removesuffix(between) + stop)
-    return plain(msg)
+            return verbatim(head.removesuffix(between) + stop)
+    return verbatim(msg)
 
 
 def _stages(recorded: Recorded, rows: Mapping[str, Row]) -> list[Row]:

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Watches ansible-playbook's main process from a worker, and ends the worker's own processes."""
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import signal
 import subprocess
 import time
 
-from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import EVERY, start_thread
+from ansible_collections.wxops.official_account.plugins.module_utils._run.waiting import EVERY, start_thread
 
 # The id of the process in which the watching thread runs. A forked process does not inherit the thread.
 _watched = 0

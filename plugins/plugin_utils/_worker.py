@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This plugin_utils is private to the collection: nothing here is a promise to other code.
 """Work in Ansible's own worker, a process that ansible-playbook's main process has forked. It ends when the playbook ends."""
 
 from __future__ import annotations

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import Secrets
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge, lost
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import converge, outcome_unknown
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, to_turn_on
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import Credentials
 from ansible_collections.wxops.official_account.plugins.module_utils._run.service import Service, Sessions
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import Workers
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 if TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
@@ -34,8 +34,8 @@ def main() -> int:
     fleet = json.loads(Path(sys.argv[1]).read_text())
     options = {"api_url": fleet["api_url"], "ca_path": fleet["ca_path"], "validate_certs": True, "timeout": 10, "retries": 3}
     given = {account["name"]: Credentials(account["access_token"]) for account in fleet["accounts"]}
-    workers = Workers(THREADS, lost(DRAFT_SWITCH.step, plain(""), plain("")))
-    service = Service(options, given.values(), Secrets(lambda _spelling: None), print, THREADS, workers.answered)
+    workers = Workers(THREADS, outcome_unknown(DRAFT_SWITCH.step, verbatim(""), verbatim("")))
+    service = Service(options, given.values(), Secrets(), print, THREADS, workers.answered)
     sessions = Sessions(service, given, workers.patience(service.pauses))
     done = workers.run({name: functools.partial(turn_on, sessions, one) for name, one in given.items()})
     return 0 if all(outcome.changed and not outcome.failure for outcome in done.values()) else 1

@@ -23,7 +23,7 @@ ROUNDS = 5
 
 
 def main() -> None:
-    secrets = Secrets(lambda _spelling: None)
+    secrets = Secrets()
     for number in range(ACCOUNTS):
         digest = hashlib.sha512(str(number).encode()).digest()
         secrets.add(digest[:16].hex())

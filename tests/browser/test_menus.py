@@ -184,14 +184,14 @@ def test_before_and_after_are_beside_each_other_if_there_is_room(pages: dict[str
 def test_what_differs_is_marked_and_nothing_else_is_told(pages: dict[str, Path], read: Read) -> None:
     page = opened(read(pages["report"]))
     sides = page.locator("#difference-1 .side")
-    assert [side.locator("figcaption").inner_text() for side in sides.all()] == ["之前", "之后"]
+    assert [side.locator("figcaption").inner_text() for side in sides.all()] == ["修改前", "修改后"]
     marked = [side.locator(".phone [data-mark]:not([data-mark=''])").all_inner_texts() for side in sides.all()]
-    assert marked == [["新品上市与限时优…\n网页", "扫一扫\n扫码", "在线客服\n推送事件", "联系我们"], ["会员中心\n网页"]]
+    assert marked == [["新品上市与限时优…\n网页", "扫一扫\n扫码推事件", "在线客服\n点击推事件", "联系我们"], ["会员中心\n网页"]]
     names = [side.locator(".leads .name").all_inner_texts() for side in sides.all()]
     assert names[1] == ["产品中心", "会员中心 新增"]
     assert "官网首页" not in names[0]
     first = page.locator("details", has_text="first").locator(".phone").all_inner_texts()
-    assert first[0] == "没有菜单"
+    assert first[0] == "无菜单"
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])

@@ -248,10 +248,10 @@ def test_who_ran_what_and_the_stages(reports: dict[str, Report], read: Read) -> 
 def test_the_report_in_chinese_says_what_changed(reports: dict[str, Report], read: Read) -> None:
     page = read(reports["chinese"].html, viewport={"width": 390, "height": 844})
     assert page.locator("html").get_attribute("lang") == "zh-CN"
-    assert page.title() == "微信账号: 12 个账号"
+    assert page.title() == "微信账号：12 个账号"
     assert groups(page, "details:not([id])") == [["1 个账号：已恢复", "west-1"]]
     (first, *_names), *_others = groups(page)
-    assert first.startswith("1. 2 个账号：请将 203.0.113.7 加入该账号的 API IP白名单，约 5 分钟后重新运行；位置：微信开发者平台")
+    assert first.startswith("1. 2 个账号：请在该账号的 API IP 白名单中添加：203.0.113.7，约 5 分钟后重新运行；位置：微信开发者平台")
     assert page.locator("tbody tr", has_text="west-1").locator("td").nth(1).inner_text() == "与声明一致\n上次：失败"
     page.get_by_role("searchbox").fill("白名单")
     assert names_shown(page) == list(UNLISTED_ONES)

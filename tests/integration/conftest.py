@@ -28,6 +28,13 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="module")
+def http_simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """A simulator that speaks plain http."""
+    with Simulator(tmp_path_factory.mktemp("http-simulator"), tls=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def ansible(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Ansible:
     return Ansible(simulator, tmp_path_factory.mktemp("ansible"))
 

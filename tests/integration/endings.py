@@ -66,8 +66,75 @@ SWITCH = Kind("wechat_draft_switch", "look", "enable", {})
 MENU = Kind("wechat_menu", "menu_get", "menu_delete", {"state": "absent"})
 
 
+class Started:
+    """ansible-playbook in a session of its own, and every process that it has started. A subclass says what runs.
+
+    ``mark``: in the environment of each of these processes. ``folder``: where it runs, and the file ``output`` of what it prints.
+    """
+
+    folder: Path
+    mark: str
+
+    @property
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    @property
+    def environment(self) -> dict[str, str]:
+        raise NotImplementedError
+
+    def changes(self, after: float = 0.0) -> list[float]:
+        """The times of its changes that arrived later than ``after``."""
+        raise NotImplementedError
+
+    @property
+    def output(self) -> str:
+        return (self.folder / "output").read_text()
+
+    @contextlib.contextmanager
+    def running(self, *before: str, command: list[str] | None = None) -> t.Iterator[subprocess.Popen[bytes]]:
+        """Run ansible-playbook, or another ``command``, in its own session. ``before``: a command that starts it, with arguments."""
+        with (self.folder / "output").open("wb") as output:
+            started = subprocess.Popen(
+                [*before, *(command or self.command)],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            yield started
+        finally:
+            self.end_all()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+
+    def processes(self) -> dict[int, str]:
+        """The running processes of this run, with their command lines."""
+        found = {}
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                with contextlib.suppress(OSError):
+                    # With its end: the mark of another run may begin with this one.
+                    if f"{MARK}={self.mark}\0".encode() in (folder / "environ").read_bytes():
+                        found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:300]
+        return found
+
+    def end_all(self) -> None:
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def workers(self, main: int) -> list[int]:
+        """The workers of ``main``."""
+        return [pid for pid, command in self.processes().items() if parent_of(pid) == main and "ansible-playbook" in command]
+
+
 @dataclasses.dataclass
-class Playbook:
+class Playbook(Started):
     """A playbook that works for some seconds, with some forks or 3 threads, on its own accounts. Each of them has a menu, which changes.
 
     ``count``: how many accounts. ``keywords``: keywords of the task, or of the role's tasks. ``runner``: variables of the host that the
@@ -140,31 +207,6 @@ class Playbook:
         local = str(self.folder / "local")
         return {**base_environment(), **CONNECTIONS, MARK: self.mark, "ANSIBLE_LOCAL_TEMP": local, "ANSIBLE_FORKS": str(self.forks)}
 
-    @property
-    def output(self) -> str:
-        return (self.folder / "output").read_text()
-
-    @contextlib.contextmanager
-    def running(self, *before: str, command: list[str] | None = None) -> t.Iterator[subprocess.Popen[bytes]]:
-        """Run ansible-playbook, or another ``command``, in its own session. ``before``: a command that starts it, with arguments."""
-        with (self.folder / "output").open("wb") as output:
-            started = subprocess.Popen(
-                [*before, *(command or self.command)],
-                cwd=self.folder,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        try:
-            yield started
-        finally:
-            self.end_all()
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(started.pid, signal.SIGKILL)
-            started.wait()
-
     def roll_back(self) -> int:
         """Run the playbook that gives each account back what it had. Returns its exit code."""
         command = [str(BIN / "ansible-playbook"), "-i", str(self.folder / "inventory.json"), f"{_COLLECTION}.rollback"]
@@ -189,31 +231,6 @@ class Playbook:
         (path,) = paths_in(self.folder / "reports")
         return read(path)
 
-    def processes(self) -> dict[int, str]:
-        """The running processes of this run, with their command lines."""
-        return marked(self.mark)
-
-    def end_all(self) -> None:
-        for pid in self.processes():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-    def workers(self, main: int) -> list[int]:
-        """The workers of ``main``."""
-        return [pid for pid, command in self.processes().items() if parent_of(pid) == main and "ansible-playbook" in command]
-
-
-def marked(mark: str) -> dict[int, str]:
-    """The running processes in whose environment ``MARK`` is ``mark``, with their command lines."""
-    found = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError):
-                # With its end: the mark of another run may begin with this one.
-                if f"{MARK}={mark}\0".encode() in (folder / "environ").read_bytes():
-                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:300]
-    return found
-
 
 @dataclasses.dataclass
 class Aftermath:
@@ -222,7 +239,7 @@ class Aftermath:
     ``after``: for each one after the end, the seconds. ``left``: the processes that still run.
     """
 
-    playbook: Playbook
+    playbook: Started
     before: int
     after: list[float]
     late: list[float]
@@ -244,7 +261,7 @@ def parent_of(pid: int) -> int:
         return 0
 
 
-def aftermath(playbook: Playbook, ended: float, no_request: float = NO_REQUEST) -> Aftermath:
+def aftermath(playbook: Started, ended: float, no_request: float = NO_REQUEST) -> Aftermath:
     """What still happens after the playbook ended."""
     # Some processes may need this time to end. Any process that runs after it is left over.
     until = ended + max(NO_PROCESS, no_request)

@@ -13,13 +13,16 @@ import subprocess
 import textwrap
 import typing as t
 
+import yaml
+
 from tests.integration.harness import ROOT, base_environment, leaks, secrets_of
 
 if t.TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.integration.harness import Ansible, Run
-    from tests.simulator import Simulator
+    from tests.simulator import Account, Simulator
 
 GUIDES = ROOT / "docs/docsite/rst"
 _RST = re.compile(r"^\.\. code-block:: (\w+)\n(?:   :caption: (.*)\n)?\n((?:   .*\n|\n)+)", re.MULTILINE)
@@ -108,12 +111,14 @@ class Walk:
 
     def run(self, *arguments: str, **environment: str) -> list[Run]:
         """Run the commands of the next block in turn, with further ``arguments``."""
-        done = []
+        return list(self.each(*arguments, **environment))
+
+    def each(self, *arguments: str, **environment: str) -> Iterator[Run]:
+        """The same, one after the other, for a test that does something in between."""
         for command, shown in commands(self.block("console").text):
             run = self._ansible.run([*command, *arguments], self.folder, {**self.environment, **environment})
             assert_shown(shown, run.output)
-            done.append(run)
-        return done
+            yield run
 
     def shell(self, typed: str = "", instead: dict[str, str] | None = None) -> str:
         """Run the lines of the next block in one shell, and keep what it exports. Returns the output.
@@ -143,6 +148,14 @@ class Walk:
         self.environment.update({name: value for name, value in changed.items() if name not in ("_", "PWD", "OLDPWD", "SHLVL")})
         exported.unlink()
         return done.stdout
+
+
+def brands(simulator: Simulator, folder: Path) -> dict[str, Account]:
+    """Two accounts by name, and the inventory ``fleet.yml`` in which they are the hosts of the group brands."""
+    accounts = {name: simulator.add() for name in ("brand-a", "brand-b")}
+    hosts = {name: {"wechat_appid": account.appid, "wechat_secret": account.secret} for name, account in accounts.items()}
+    (folder / "fleet.yml").write_text(yaml.safe_dump({"all": {"children": {"brands": {"hosts": hosts}}}}))
+    return accounts
 
 
 def server_of(simulator: Simulator) -> dict[str, str]:

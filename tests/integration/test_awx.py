@@ -37,7 +37,7 @@ from awx_plugins.interfaces._temporary_private_credential_api import Credential
 from awx_plugins.interfaces._temporary_private_inject_api import HIDDEN_PASSWORD, inject_credential
 from dateutil.rrule import rrulestr
 
-from tests.integration.endings import MARK, marked, wait_until
+from tests.integration.endings import MARK, Started, wait_until
 from tests.integration.fleets import CHANGES, variables_of
 from tests.integration.harness import BIN, ROOT, base_environment, leaks, secrets_of
 from tests.simulator import Fault
@@ -293,7 +293,7 @@ class Controller:
         return variables
 
 
-class Slice:
+class Slice(Started):
     """A slice of a job, as receptor runs it: ``ansible-runner transmit``, ``worker`` and ``process``, with a stream from each to the next.
 
     AWX calls the first and the last one from Python. The worker is a program in the container. ``folder``: for AWX's files and the
@@ -335,11 +335,6 @@ class Slice:
             ansible_runner.run(streamer="transmit", _output=worker.stdin, **transmitted)
             t.cast("t.IO[bytes]", worker.stdin).close()
             return str(ansible_runner.run(streamer="process", _input=worker.stdout, quiet=True, **given).status)
-
-    def kill(self) -> None:
-        """The container is gone, with all that runs in it."""
-        for pid in marked(self.mark):
-            os.kill(pid, signal.SIGKILL)
 
     @property
     def written(self) -> str:
@@ -478,13 +473,13 @@ def test_slices_on_execution_nodes_and_one_that_is_killed(
 
     def kill_in_the_middle() -> None:
         wait_until(lambda: "menu_create" in accounts[hanging].calls and len(recorded(killed).rows) == len(others), "the change")
-        killed.kill()
+        killed.end_all()
 
     with ThreadPoolExecutor(1) as pool:
         killing = pool.submit(kill_in_the_middle)
         assert side_by_side(slices) == ["successful", "error", "successful"]
         killing.result()
-    assert marked(killed.mark) == {}
+    assert killed.processes() == {}
     # Each account was worked on in one slice. What became of the one that hung is not known.
     changes = {"enable": 1, "menu_create": 1}
     assert {appid: changes_of(account) for appid, account in accounts.items()} == dict.fromkeys(accounts, changes)

@@ -247,7 +247,7 @@ def test_one_account_of_the_environment_needs_no_inventory(fleet: Fleet) -> None
     assert text.splitlines()[-1] == "wechat_draft_switch: present"
     assert "# 菜单：" in text
     assert account.secret not in text
-    assert "localhost: 已写入 host_vars/localhost/wechat.yml。" in done.output
+    assert "localhost：已写入 host_vars/localhost/wechat.yml。" in done.output
 
 
 def test_tags_and_conditional_menus_are_exported_with_the_names_of_the_tags(fleet: Fleet) -> None:

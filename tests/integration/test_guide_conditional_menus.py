@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-import yaml
-
-from tests.integration.pages import GUIDES, Walk, server_of
+from tests.integration.pages import GUIDES, Walk, brands, server_of
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -26,13 +24,9 @@ def rules(account: Account) -> list[dict[str, str]]:
 
 def test_from_a_declaration_to_no_conditional_menus_and_back(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     with Walk(GUIDES / "guide_conditional_menus.rst", ansible, tmp_path, server_of(simulator)) as walk:
-        fleet = yaml.safe_load(walk.write())["all"]["children"]["brands"]["hosts"]
-        accounts = {name: simulator.add(appid=host["wechat_appid"]) for name, host in fleet.items()}
+        accounts = brands(simulator, tmp_path)
         # The ids of the same tag differ.
         accounts["brand-b"].tags.add("Other")
-        (tmp_path / "group_vars/all").mkdir(parents=True)
-        secrets = {"vault_wechat_secrets": {name: account.secret for name, account in accounts.items()}}
-        (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(secrets))
         walk.write()
 
         foreseen, done = walk.run()

@@ -87,8 +87,8 @@ def test_from_a_list_to_files_and_one_template(simulator: Simulator, ansible: An
         own.write_text(text, "utf-8")
         assert len(simulator.log) == before
 
-        survey, done = walk.run(ANSIBLE_VAULT_PASSWORD_FILE=password)
-        assert (survey.rc, done.rc) == (0, 0), done.output
+        (done,) = walk.run(ANSIBLE_VAULT_PASSWORD_FILE=password)
+        assert done.rc == 0, done.output
         urls = {name: [button.get("url") for button in account.menus.buttons or ()] for name, account in accounts.items()}
         assert urls == {
             "brand-a": ["https://shop.example/a", "https://shop.example/a/club"],

@@ -14,9 +14,8 @@ import typing as t
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.integration.pages import GUIDES, Walk, server_of
+from tests.integration.pages import GUIDES, Walk, brands, server_of
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,41 +26,42 @@ if t.TYPE_CHECKING:
 
 def test_from_accounts_to_files_to_a_fleet_and_back(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     with Walk(GUIDES / "guide_menus.rst", ansible, tmp_path, server_of(simulator)) as walk:
-        fleet = yaml.safe_load(walk.write())["all"]["children"]["brands"]["hosts"]
-        accounts = {name: simulator.add(appid=host["wechat_appid"]) for name, host in fleet.items()}
+        accounts = brands(simulator, tmp_path)
         menus = {name: [{"type": "view", "name": f"旧 🎁 {name[-1]}", "url": f"https://old.example/{name}"}] for name in accounts}
         for name, account in accounts.items():
             account.menus.buttons = menus[name]
-        (tmp_path / "group_vars/all").mkdir(parents=True)
-        secrets = {"vault_wechat_secrets": {name: account.secret for name, account in accounts.items()}}
-        (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(secrets))
 
         # With what was saved, nothing is left to do.
-        (saved,) = walk.run()
+        existing = walk.again()
+        for language in ("yaml", "console", "console"):
+            existing.block(language)
+        (saved,) = existing.run()
         assert saved.rc == 0, saved.output
-        review = walk.again()
-        review.block("yaml")
-        review.block("yaml")
-        assert [recap["changed"] for run in review.run() for recap in run.recap().values()] == [0] * 4
+
+        def review() -> list[int]:
+            """How many changes each account has, in check mode and then without."""
+            reviewed = walk.again()
+            reviewed.block("yaml")
+            return [recap["changed"] for run in reviewed.run() for recap in run.recap().values()]
+
+        assert review() == [0] * 4
         # Nor with the same as JSON.
         shutil.rmtree(tmp_path / "host_vars")
         (tmp_path / "menus").mkdir()
         for name, buttons in menus.items():
             (tmp_path / f"menus/{name}.json").write_text(json.dumps({"button": buttons}))
-        kept = walk.write()
-        review = walk.again()
-        review.block("yaml")
-        assert [recap["changed"] for run in review.run() for recap in run.recap().values()] == [0] * 4
+        kept = existing.write()
+        assert review() == [0] * 4
         # Nor for an account that keeps its own when the others get one for all.
-        walk.write()
         (tmp_path / "host_vars").mkdir()
         for name in accounts:
             (tmp_path / f"host_vars/{name}.yml").write_text(kept)
-        review = walk.again()
-        assert [recap["changed"] for run in review.run() for recap in run.recap().values()] == [0] * 4
+        walk.again().write()
+        assert review() == [0] * 4
 
         for name in accounts:
             (tmp_path / f"host_vars/{name}.yml").unlink()
+        walk.write()
         shown, changed = walk.run()
         for name, account in accounts.items():
             assert f'-      url: "https://old.example/{name}"' in shown.output
@@ -73,6 +73,9 @@ def test_from_accounts_to_files_to_a_fleet_and_back(simulator: Simulator, ansibl
         shown, done = walk.run()
         assert [run.rc for run in (shown, done)] == [0, 0], shown.output + done.output
         assert {name: account.menus.buttons for name, account in accounts.items()} == menus
+        # Those of the menus that exist have had their turn.
+        walk.block("console")
+        walk.block("yaml")
 
 
 @pytest.fixture
@@ -139,11 +142,10 @@ def result_of(run: Run, host: str) -> dict[str, t.Any]:
 def test_texts_of_the_platform_are_never_evaluated(simulator: Simulator, ansible: Ansible, tmp_path: Path, canary: Path) -> None:
     texts = hostile(canary)
     with Walk(GUIDES / "guide_menus.rst", ansible, tmp_path, server_of(simulator)) as walk:
-        fleet = yaml.safe_load(walk.write())["all"]["children"]["brands"]["hosts"]
-        accounts = {name: simulator.add(appid=host["wechat_appid"]) for name, host in fleet.items()}
+        accounts = brands(simulator, tmp_path)
         (tmp_path / "group_vars/all").mkdir(parents=True)
         secrets = {"vault_wechat_secrets": {name: account.secret for name, account in accounts.items()}}
-        (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(secrets))
+        (tmp_path / "group_vars/all/vault.yml").write_text(json.dumps(secrets))
         # Five leaves in a group, so all texts are names and keys of one menu. What may be declared, and what may not.
         leaves = [{"type": "click", "name": text, "key": text} for text in texts]
         groups = [{"name": "x", "sub_button": leaves[start : start + 5]} for start in (0, 5, 10)]
@@ -155,14 +157,16 @@ def test_texts_of_the_platform_are_never_evaluated(simulator: Simulator, ansible
         accounts["brand-a"].menus.buttons, accounts["brand-b"].menus.buttons = groups, odd
         on_platform = menus_of(accounts)
 
-        walk.block("console")
         (tmp_path / "save.yml").write_text(SAVE)
         saved = ansible.run(["ansible-playbook", "-i", "fleet.yml", "save.yml", "-vvv"], tmp_path, walk.environment)
         assert saved.rc == 0, saved.output
         for name, buttons in on_platform.items():
             assert json.loads((tmp_path / "menus" / f"{name}.json").read_text(encoding="utf-8")) == {"button": buttons}
-        walk.write()
         walk.block("yaml")
+        existing = walk.again()
+        for language in ("console", "console", "console"):
+            existing.block(language)
+        existing.write()
         survey, change = walk.run("-vvv")
         # What is as declared stays so. What may not be declared is refused as data, and the rollout would end there.
         assert result_of(survey, "brand-a")["changed"] is False
@@ -180,6 +184,8 @@ def test_texts_of_the_platform_are_never_evaluated(simulator: Simulator, ansible
         assert menus_of(accounts) == dict.fromkeys(accounts, groups), done.output
         walk.run("-vvv")
         assert menus_of(accounts) == dict.fromkeys(accounts, another)
+        walk.block("console")
+        walk.block("yaml")
 
         # Without a file, the account fails, and nothing is sent for it.
         (tmp_path / "menus/brand-b.json").unlink()

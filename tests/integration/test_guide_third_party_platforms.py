@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
+from ansible_collections.wxops.official_account.plugins.inventory import wechat_authorizers
 
 from tests.demo.__main__ import EVERYONE as DEMO
 from tests.integration.pages import GUIDES, blocks, commands, server_of
@@ -29,12 +30,11 @@ if t.TYPE_CHECKING:
 
 APPID = "wx0123456789abcdef"
 FILE = "my.wechat_authorizers.yml"
-
-
-PAGE = blocks(GUIDES / "guide_third_party_platforms.rst")
+GUIDE = GUIDES / "guide_third_party_platforms.rst"
+PAGE = blocks(GUIDE)
 # The files and the commands of the guide. A further one fails here.
-PLAIN, EVERYONE, DETAILS, GROUP_VARS, FROM_SERVICE = (block.text for block in PAGE if block.language == "yaml")
-FIRST, MORE, ALL_AT_ONCE, LIMITED = (block.text.splitlines() for block in PAGE if block.language == "console")
+PLAIN, EVERYONE, GROUP_VARS, FROM_SERVICE = (block.text for block in PAGE if block.language == "yaml")
+FIRST, ALL_AT_ONCE, LIMITED = (block.text.splitlines() for block in PAGE if block.language == "console")
 (SHELL,) = (block.text for block in PAGE if block.language == "bash")
 
 
@@ -81,7 +81,7 @@ def test_a_dead_token_ends_each_run_at_once(simulator: Simulator, ansible: Ansib
     (tmp_path / "everyone.yml").write_text(EVERYONE)
     environment = {**server_of(simulator), **of(platform)}
     platform.new_token()
-    for line in (*FIRST, *MORE, *ALL_AT_ONCE):
+    for line in (*FIRST, *ALL_AT_ONCE):
         platform.calls.clear()
         done = run(ansible, line, tmp_path, environment)
         assert done.rc != 0
@@ -97,8 +97,8 @@ def test_a_rollout_that_goes_on_with_some_failed(simulator: Simulator, ansible: 
         one.permission_sets = (11,)
     *_others, bad = platform.authorizers.values()
     bad.permission_sets = (1, 2)
-    (line,) = MORE
-    done = run(ansible, line, tmp_path, {**server_of(simulator), **of(platform)})
+    (option,) = re.findall(r"``(-e \w+_max_fail_percentage=\d+)``", GUIDE.read_text(encoding="utf-8"))
+    done = run(ansible, f"{FIRST[2]} {option}", tmp_path, {**server_of(simulator), **of(platform)})
     assert {host for host, recap in done.recap().items() if recap["failed"]} == {bad.account.appid}
     assert [one.account.is_open for one in platform.authorizers.values()] == [True] * 39 + [False]
 
@@ -117,7 +117,7 @@ def test_many_thousands_at_once(simulator: Simulator, ansible: Ansible, platform
 
 
 def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text(DETAILS)
+    (tmp_path / FILE).write_text(wechat_authorizers.EXAMPLES.split("\n---\n")[-1])
     no_draft_box = platform.authorise(simulator.add(), account_type="mini_program", service_type=0, permission_sets=(17, 18))
     official, granted = LIMITED
     wanted = [appid for appid, one in platform.authorizers.items() if one.service_type == 2 and {11, 100} & set(one.permission_sets)]

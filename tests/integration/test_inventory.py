@@ -633,8 +633,8 @@ def test_errors_and_warnings_are_in_chinese(simulator: Simulator, ansible: Ansib
     )
     run, hosts, _groups = inventory.list(WECHAT_LANGUAGE="zh")
     said = "".join(run.output.split())
-    assert "未能启动：没有提供第三方平台；没有发出任何请求；请在清单文件中提供" in said
-    assert "以下账号在列出之后取消了授权，已将其排除：" in said
+    assert "未能启动：没有提供第三方平台；没有发出任何请求；请在主机清单文件中提供" in said
+    assert "以下账号在读取列表之后取消了授权，已排除：" in said
     assert "timeout is not a number of seconds" in run.prose
     assert hosts == {}
 

@@ -11,7 +11,7 @@ import sys
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO
+from ansible_collections.wxops.official_account.plugins.module_utils._run.waiting import HELLO
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import paths_in, read
 
 from tests.integration.endings import CONNECTIONS

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import typing as t
-from shlex import quote
 
 import pytest
 import yaml
 
-from tests.integration.harness import BIN, ROOT
-from tests.integration.pages import Walk, assert_targets, server_of
+from tests.integration.harness import ROOT, base_environment
+from tests.integration.pages import Walk, assert_targets, blocks, server_of
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -28,11 +28,9 @@ def test_the_readme(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> N
     one, other = simulator.add(appid="wx0123456789abcdef"), simulator.add()
     with Walk(ROOT / "README.md", ansible, tmp_path, server_of(simulator)) as walk:
         assert_targets(walk.block("console"))
+        assert_it_can_be_installed(*(walk.block(language).text for language in ("bash", "bash", "yaml")), tmp_path)
 
-        # The three lines for a real account work in the folder of the demo.
-        said = walk.shell(
-            typed=f"{one.secret}\n", instead={".work/collections": quote(f"{ROOT}/.work/collections"), ".work/demo/bin": quote(str(BIN))}
-        )
+        said = walk.shell(typed=f"{one.secret}\n")
         assert "would be turned on, which cannot be undone" in said
         assert one.calls == ["token", "look"]
         for name in ("WECHAT_APPID", "WECHAT_SECRET"):
@@ -47,42 +45,50 @@ def test_the_readme(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> N
         (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(vault))
         one.calls.clear()
         walk.write("fleet.yml")
-        survey, done = walk.run()
-        for run in (survey, done):
+        # Before each command, what the accounts show.
+        shown = []
+
+        def menus() -> list[str | None]:
+            return [account.menus.buttons and account.menus.buttons[0]["url"][-7:] for account in (one, other)]
+
+        for run in walk.each():
             assert run.rc == 0, run.output
             assert [recap["changed"] for recap in run.recap().values()] == [1, 1]
-        assert one.calls.count("token") == 2
+            shown.append(menus())
+        assert shown == [[None, None], ["brand-a", "brand-b"], [None, None]]
+        assert one.calls.count("token") == 3
         assert [account.calls.count("enable") for account in (one, other)] == [1, 1]
-        assert {path.name for path in (tmp_path / "reports").iterdir()} >= {"runs"}
-        shown = [account.menus.buttons for account in (one, other)]
-        assert [buttons and buttons[0]["url"][-7:] for buttons in shown] == ["brand-a", "brand-b"]
-        (back,) = walk.run()
-        assert back.rc == 0, back.output
-        assert [account.menus.buttons for account in (one, other)] == [None, None]
+        assert {path.name for path in (tmp_path / "reports").iterdir()} >= {"runs", "account-report.html"}
 
         walk.write("account.yml")
         account = ansible.run(["ansible-playbook", "account.yml", "-i", "localhost,", "-c", "local"], tmp_path, walk.environment).one()
         assert account["changed"]
         assert account["resources"]["menu"]["menu"] == {"button": one.menus.buttons}
 
-        for done in (*walk.run(), *walk.run()):
-            assert done.rc == 0, done.output
-        assert {path.name for path in (tmp_path / "host_vars").iterdir()} == {"brand-a", "brand-b"}
 
-        # The guide to the first account runs this line.
-        installation = walk.block("bash").text
-        assert installation in (ROOT / "docs/docsite/rst/guide_first_account.rst").read_text(encoding="utf-8")
+def assert_it_can_be_installed(from_galaxy: str, from_git: str, requirements: str, folder: Path) -> None:
+    """Galaxy and GitHub cannot be reached from here. The repository in this folder stands in for them."""
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    name, major = f"{galaxy['namespace']}.{galaxy['name']}", int(galaxy["version"].split(".")[0])
+    assert from_galaxy == f"ansible-galaxy collection install {name} --upgrade\n"
+    assert yaml.safe_load(requirements) == {"collections": [{"name": name, "version": f">={major}.0.0,<{major + 1}.0.0"}]}
+    # The guide to the first account has the same line.
+    assert from_git in (ROOT / "docs/docsite/rst/guide_first_account.rst").read_text(encoding="utf-8")
+    here = from_git.replace(f"{galaxy['repository']}.git", f"{ROOT.as_uri()} --no-deps -p {folder}/installed")
+    assert here != from_git
+    subprocess.run(here, shell=True, check=True, cwd=folder, env=base_environment(), stdout=subprocess.DEVNULL, timeout=300)
+    assert (folder / "installed/ansible_collections/wxops/official_account/MANIFEST.json").exists()
 
 
 ROLES = ("account", "draft_switch")
-READMES = {role: (ROOT / f"roles/{role}/README.md").read_text(encoding="utf-8") for role in ROLES}
 SPECS = {role: yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())["argument_specs"]["main"] for role in ROLES}
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_role_s_examples(simulator: Simulator, ansible: Ansible, tmp_path: Path, role: str) -> None:
-    hosts, listed = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", READMES[role], flags=re.DOTALL))
-    assert yaml.safe_load(SPECS[role]["examples"]) == hosts + listed
+    hosts, listed = ([play] for play in yaml.safe_load(SPECS[role]["examples"]))
+    shown = [yaml.safe_load(block.text) for block in blocks(ROOT / f"roles/{role}/README.md")]
+    assert shown == [hosts, listed][: len(shown)]
     simulator.accounts.pop("wx0123456789abcdef", None)
     account, one, other = simulator.add(), simulator.add(appid="wx0123456789abcdef"), simulator.add()
     other.menus.buttons = [{"type": "click", "name": "Old", "key": "old"}]
@@ -99,15 +105,10 @@ def test_the_role_s_examples(simulator: Simulator, ansible: Ansible, tmp_path: P
     assert (one.is_open, other.is_open, other.menus.buttons) == changed[role]
 
 
-def test_the_role_s_table_has_its_variables_and_defaults() -> None:
-    specs = SPECS["account"]["options"]
-    defaults = yaml.safe_load((ROOT / "roles/account/defaults/main.yml").read_text())
-    documented = dict(re.findall(r"^\| `(account_\w+)` \| (?:`(.*?)`)?", READMES["account"], flags=re.MULTILINE))
-    assert set(documented) == set(specs)
-    assert {name: yaml.safe_load(value) for name, value in documented.items() if value} == defaults
-    assert {name: spec["default"] for name, spec in specs.items() if "default" in spec} == defaults
-
-
-def test_the_other_role_names_its_variables() -> None:
-    named = set(re.findall(r"`(draft_switch_\w+)`", READMES["draft_switch"])) - {"draft_switch_"}
-    assert named == set(SPECS["draft_switch"]["options"])
+@pytest.mark.parametrize("role", ROLES)
+def test_the_role_s_defaults_are_those_that_it_documents(role: str) -> None:
+    defaults = yaml.safe_load((ROOT / f"roles/{role}/defaults/main.yml").read_text())
+    assert {name: spec["default"] for name, spec in SPECS[role]["options"].items() if "default" in spec} == defaults
+    # Its README names no others.
+    named = set(re.findall(rf"`({role}_\w+)[:`]", (ROOT / f"roles/{role}/README.md").read_text(encoding="utf-8")))
+    assert named - {f"{role}_", "account_", "account_result"} <= SPECS[role]["options"].keys()

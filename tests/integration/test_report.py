@@ -145,7 +145,7 @@ def test_the_next_report_says_what_is_new_in_another_language(rollouts: Rollouts
     assert '<html lang="zh-CN">' in its.page
     (group,) = its.report["remedies"]
     assert (group["remedy"], group["accounts"]) == ("请修正 menu。", ["broken"])
-    assert its.report["accounts"]["broken"]["msg"].startswith("未能启动：menu 无法使用：button 是文本；")
+    assert its.report["accounts"]["broken"]["msg"].startswith("未能启动：menu 无法使用：button 是字符串，应为列表；")
 
 
 def test_a_nickname_is_text(rollouts: Rollouts) -> None:

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import json
 import typing as t
-import warnings
 
 import pytest
-import requests
 
-from tests.simulator import Simulator
+from tests.integration.direct import Calls, independent_client
 from tests.simulator.conditional_menus import sees
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.simulator import Account
+    from tests.simulator import Account, Simulator
 
 CLICK = {"type": "click", "name": "帮助 🎁", "key": "help"}
 BASE = [{"type": "click", "name": "All", "key": "all"}]
@@ -27,53 +23,37 @@ VIP = {"button": [CLICK], "matchrule": {"tag_id": "104"}}
 IOS = {"button": [CLICK], "matchrule": {"client_platform_type": "1"}}
 OK = {"errcode": 0, "errmsg": "ok"}
 
-Ask = t.Callable[..., dict[str, t.Any]]
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
-        yield running
-
 
 @pytest.fixture
-def account(plain: Simulator) -> Account:
-    added = plain.add()
+def account(http_simulator: Simulator) -> Account:
+    added = http_simulator.add()
     added.menus.buttons = BASE
     return added
 
 
 @pytest.fixture
-def ask(plain: Simulator, account: Account) -> Ask:
-    token = plain.issue(account)
-
-    def call(path: str, body: object = None, method: str = "POST") -> dict[str, t.Any]:
-        data = body if isinstance(body, bytes | None) else json.dumps(body, ensure_ascii=False).encode()
-        url = f"{plain.url}/cgi-bin/menu/{path}"
-        answer = requests.request(method, url, params={"access_token": token}, data=data, timeout=5)
-        return t.cast("dict[str, t.Any]", json.loads(answer.content))
-
-    return call
+def calls(http_simulator: Simulator, account: Account) -> Calls:
+    return Calls(http_simulator, account)
 
 
-def test_the_same_body_twice_makes_two_menus_and_the_newest_is_listed_first(ask: Ask) -> None:
-    first, second = (ask("addconditional", VIP)["menuid"] for _time in range(2))
+def test_the_same_body_twice_makes_two_menus_and_the_newest_is_listed_first(calls: Calls) -> None:
+    first, second = (calls("menu/addconditional", VIP)["menuid"] for _time in range(2))
     assert isinstance(first, str)
     assert int(second) > int(first)
-    read = ask("get", method="GET")
+    read = calls("menu/get", method="GET")
     assert [one["menuid"] for one in read["conditionalmenu"]] == [int(second), int(first)]
     # The rule of a tag comes back under its old name.
     assert read["conditionalmenu"][0]["matchrule"] == {"group_id": "104"}
     assert isinstance(read["menu"]["menuid"], int)
 
 
-def test_a_user_gets_the_newest_one_that_matches(ask: Ask, account: Account) -> None:
+def test_a_user_gets_the_newest_one_that_matches(calls: Calls, account: Account) -> None:
     for one in (VIP, IOS):
-        ask("addconditional", one)
+        calls("menu/addconditional", one)
     tags = {"104": VIP["button"], "105": BASE}
     assert {tag: sees(account.menus, tag, "2") for tag in tags} == tags
     assert sees(account.menus, "105", "1") == IOS["button"]
-    ask("addconditional", {**VIP, "button": [{**CLICK, "key": "newest"}]})
+    calls("menu/addconditional", {**VIP, "button": [{**CLICK, "key": "newest"}]})
     assert sees(account.menus, "104", "1") == [{**CLICK, "key": "newest"}]
     # An old rule and one under the old name match nobody.
     account.menus.conditional = [
@@ -98,72 +78,66 @@ REFUSED: dict[str, tuple[object, int]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_refused(name: str, ask: Ask, account: Account) -> None:
+def test_what_is_refused(name: str, calls: Calls, account: Account) -> None:
     body, errcode = REFUSED[name]
-    assert ask("addconditional", body)["errcode"] == errcode
+    assert calls("menu/addconditional", body)["errcode"] == errcode
     assert account.menus.conditional == []
 
 
-def test_what_depends_on_the_account(ask: Ask, account: Account) -> None:
+def test_what_depends_on_the_account(calls: Calls, account: Account) -> None:
     account.menus.most_conditional = 3
     for host in ("a", "b", "c"):
         view = {"type": "view", "name": host, "url": f"https://{host}.example/"}
-        assert "menuid" in ask("addconditional", {**VIP, "button": [{"name": "More", "sub_button": [view]}]})
-    assert ask("addconditional", VIP)["errcode"] == 65305
+        assert "menuid" in calls("menu/addconditional", {**VIP, "button": [{"name": "More", "sub_button": [view]}]})
+    assert calls("menu/addconditional", VIP)["errcode"] == 65305
     account.menus.most_conditional = None
-    assert "menuid" in ask("addconditional", VIP)
-    assert ask("addconditional", {**VIP, "button": [{"type": "view", "name": "d", "url": "https://d.example/"}]})["errcode"] == 65316
+    assert "menuid" in calls("menu/addconditional", VIP)
+    assert calls("menu/addconditional", {**VIP, "button": [{"type": "view", "name": "d", "url": "https://d.example/"}]})["errcode"] == 65316
     account.menus.conditional_off = True
-    assert ask("addconditional", VIP)["errcode"] == 65309
+    assert calls("menu/addconditional", VIP)["errcode"] == 65309
     account.menus.buttons = None
-    assert ask("addconditional", VIP)["errcode"] == 65303
+    assert calls("menu/addconditional", VIP)["errcode"] == 65303
     account.menus.left["conditional_add"] = 0
-    assert ask("addconditional", VIP)["errcode"] == 45009
+    assert calls("menu/addconditional", VIP)["errcode"] == 45009
     account.menus.may = False
-    assert ask("addconditional", VIP)["errcode"] == 48001
+    assert calls("menu/addconditional", VIP)["errcode"] == 48001
 
 
-def test_only_a_known_menuid_in_json_is_deleted(ask: Ask, account: Account) -> None:
-    menuid = ask("addconditional", VIP)["menuid"]
+def test_only_a_known_menuid_in_json_is_deleted(calls: Calls, account: Account) -> None:
+    menuid = calls("menu/addconditional", VIP)["menuid"]
     for body in (b"", f"menuid={menuid}".encode(), {"menuId": menuid}, {"menuid": "1"}, {}, []):
-        assert ask("delconditional", body)["errcode"] == 65301
+        assert calls("menu/delconditional", body)["errcode"] == 65301
     assert len(account.menus.conditional) == 1
-    assert ask("delconditional", {"menuid": int(menuid)}) == OK
-    assert ask("delconditional", {"menuid": menuid})["errcode"] == 65301
+    assert calls("menu/delconditional", {"menuid": int(menuid)}) == OK
+    assert calls("menu/delconditional", {"menuid": menuid})["errcode"] == 65301
     # An id is not used again.
-    assert int(ask("addconditional", VIP)["menuid"]) > int(menuid)
+    assert int(calls("menu/addconditional", VIP)["menuid"]) > int(menuid)
 
 
-def test_a_change_may_be_late_to_show_and_others_write_after_it(ask: Ask, account: Account) -> None:
+def test_a_change_may_be_late_to_show_and_others_write_after_it(calls: Calls, account: Account) -> None:
     account.menus.lag = 1
     account.menus.after("conditional_add", lambda menus: menus.set(None))
-    ask("addconditional", VIP)
+    calls("menu/addconditional", VIP)
     assert (account.menus.buttons, account.menus.conditional) == (None, [])
     account.menus.buttons, account.menus.lag = BASE, 1
-    ask("addconditional", VIP)
-    assert ["conditionalmenu" in ask("get", method="GET") for _look in range(2)] == [False, True]
+    calls("menu/addconditional", VIP)
+    assert ["conditionalmenu" in calls("menu/get", method="GET") for _look in range(2)] == [False, True]
 
 
-def test_each_call_wants_a_post(ask: Ask) -> None:
-    assert [ask(path, method="GET")["errcode"] for path in ("addconditional", "delconditional")] == [43002, 43002]
+def test_each_call_wants_a_post(calls: Calls) -> None:
+    assert [calls(path, method="GET")["errcode"] for path in ("menu/addconditional", "menu/delconditional")] == [43002, 43002]
 
 
 @pytest.mark.parametrize(("sets", "errcode"), [([15], 65301), ([1, 11], 61007)])
-def test_a_third_party_platform_needs_permission_set_15(sets: list[int], errcode: int, plain: Simulator, account: Account) -> None:
-    component = plain.add_component()
-    token = component.issue(component.authorise(account, permission_sets=sets))
-    url = f"{plain.url}/cgi-bin/menu/delconditional"
-    assert requests.post(url, params={"access_token": token}, data=b"{}", timeout=5).json()["errcode"] == errcode
+def test_a_third_party_platform_needs_permission_set_15(sets: list[int], errcode: int, http_simulator: Simulator, account: Account) -> None:
+    component = http_simulator.add_component()
+    calls = Calls(http_simulator, account)
+    calls.token = component.issue(component.authorise(account, permission_sets=sets))
+    assert calls("menu/delconditional", {})["errcode"] == errcode
 
 
-def test_an_independent_client_agrees(plain: Simulator, account: Account) -> None:
-    with warnings.catch_warnings():
-        # It is older than the Python that it runs on.
-        warnings.simplefilter("ignore")
-        from wechatpy import WeChatClient
-
-        client = WeChatClient(account.appid, account.secret, access_token=plain.issue(account))
-        client.API_BASE_URL = f"{plain.url}/cgi-bin/"
+def test_an_independent_client_agrees(http_simulator: Simulator, account: Account) -> None:
+    with independent_client(http_simulator, account) as client:
         made = client.menu.add_conditional(VIP)
         (listed,) = client.menu.get()["conditionalmenu"]
         assert str(listed["menuid"]) == made["menuid"]

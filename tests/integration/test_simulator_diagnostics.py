@@ -8,33 +8,23 @@ from __future__ import annotations
 
 import json
 import typing as t
-import warnings
 
 import pytest
-import requests
 
-from tests.simulator import Account, Simulator
+from tests.integration.direct import Calls, independent_client
 from tests.simulator.diagnostics import STANDINGS, WEEK, become
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
-        yield running
+    from tests.simulator import Account, Simulator
 
 
 @pytest.fixture
-def account(plain: Simulator) -> Account:
-    return plain.add()
+def account(http_simulator: Simulator) -> Account:
+    return http_simulator.add()
 
 
 def ask(simulator: Simulator, account: Account, path: str, body: t.Any = None) -> dict[str, t.Any]:
-    url, query = f"{simulator.url}{path}", {"access_token": simulator.token(account)}
-    answer = requests.get(url, query, timeout=5) if body is None else requests.post(url, json=body, params=query, timeout=5)
-    return t.cast("dict[str, t.Any]", json.loads(answer.content))
+    return Calls(simulator, account)(path, body, "GET" if body is None else "POST")
 
 
 # By kind of account: what tags/get, menu/get, both lists of templates, publishing and customer service answer.
@@ -57,62 +47,58 @@ LOOKS: tuple[tuple[str, t.Any], ...] = (
 
 
 @pytest.mark.parametrize("kind", STANDINGS)
-def test_what_an_account_may_use_shows_in_what_is_refused(kind: str, plain: Simulator, account: Account) -> None:
+def test_what_an_account_may_use_shows_in_what_is_refused(kind: str, http_simulator: Simulator, account: Account) -> None:
     become(account, kind)
-    assert tuple(ask(plain, account, path, body).get("errcode", 0) for path, body in LOOKS) == KINDS[kind]
+    assert tuple(ask(http_simulator, account, path, body).get("errcode", 0) for path, body in LOOKS) == KINDS[kind]
 
 
-def test_what_is_shown_to_everybody_is(plain: Simulator, account: Account) -> None:
+def test_what_is_shown_to_everybody_is(http_simulator: Simulator, account: Account) -> None:
     become(account, "personal")
     for path in ("/cgi-bin/get_current_autoreply_info", "/cgi-bin/get_current_selfmenu_info", "/cgi-bin/get_api_domain_ip"):
-        assert "errcode" not in ask(plain, account, path)
+        assert "errcode" not in ask(http_simulator, account, path)
 
 
-def test_a_refusal_is_remembered_with_its_token_and_only_by_its_own_account(plain: Simulator, account: Account) -> None:
-    refused = ask(plain, account, "/cgi-bin/openapi/quota/get", {"cgi_path": "/cgi-bin/no"})
+def test_a_refusal_is_remembered_with_its_token_and_only_by_its_own_account(http_simulator: Simulator, account: Account) -> None:
+    refused = ask(http_simulator, account, "/cgi-bin/openapi/quota/get", {"cgi_path": "/cgi-bin/no"})
     assert refused["errcode"] == 76021
     rid = refused["errmsg"].rpartition("rid: ")[2]
-    known = ask(plain, account, "/cgi-bin/openapi/rid/get", {"rid": rid})["request"]
+    known = ask(http_simulator, account, "/cgi-bin/openapi/rid/get", {"rid": rid})["request"]
     assert known["request_url"] == f"access_token={account.token}"
     assert json.loads(known["request_body"]) == {"cgi_path": "/cgi-bin/no"}
     assert json.loads(known["response_body"]) == refused
     assert known["invoke_time"] - int(rid.partition("-")[0], 16) in (0, 1)
-    assert ask(plain, plain.add(), "/cgi-bin/openapi/rid/get", {"rid": rid})["errcode"] == 76001
-    assert ask(plain, account, "/cgi-bin/openapi/rid/get", {"rid": "x"})["errcode"] == 76002
+    assert ask(http_simulator, http_simulator.add(), "/cgi-bin/openapi/rid/get", {"rid": rid})["errcode"] == 76001
+    assert ask(http_simulator, account, "/cgi-bin/openapi/rid/get", {"rid": "x"})["errcode"] == 76002
     account.standing.refusals[rid].at -= WEEK + 10
-    assert ask(plain, account, "/cgi-bin/openapi/rid/get", {"rid": rid})["errcode"] == 76004
+    assert ask(http_simulator, account, "/cgi-bin/openapi/rid/get", {"rid": rid})["errcode"] == 76004
 
 
-def test_quotas_count_the_calls_of_a_path(plain: Simulator, account: Account) -> None:
+def test_quotas_count_the_calls_of_a_path(http_simulator: Simulator, account: Account) -> None:
     path = {"cgi_path": "/cgi-bin/tags/get"}
-    before = ask(plain, account, "/cgi-bin/openapi/quota/get", path)["quota"]
-    ask(plain, account, "/cgi-bin/tags/get")
-    after = ask(plain, account, "/cgi-bin/openapi/quota/get", path)["quota"]
+    before = ask(http_simulator, account, "/cgi-bin/openapi/quota/get", path)["quota"]
+    ask(http_simulator, account, "/cgi-bin/tags/get")
+    after = ask(http_simulator, account, "/cgi-bin/openapi/quota/get", path)["quota"]
     assert (before["used"], after["used"], after["remain"], after["daily_limit"]) == (0, 1, 999, 1000)
-    assert [ask(plain, account, "/cgi-bin/openapi/quota/get", {"cgi_path": one})["errcode"] for one in ("x", "/x", "/sns/x")] == [
+    assert [ask(http_simulator, account, "/cgi-bin/openapi/quota/get", {"cgi_path": one})["errcode"] for one in ("x", "/x", "/sns/x")] == [
         76003,
         76021,
         76022,
     ]
 
 
-def test_the_form_of_a_request_counts(plain: Simulator, account: Account) -> None:
-    assert ask(plain, account, "/cgi-bin/openapi/rid/get")["errcode"] == 43002
-    assert ask(plain, account, "/cgi-bin/get_current_autoreply_info", {})["errcode"] == 43001
-    assert ask(plain, account, "/cgi-bin/callback/check", {"action": "x"})["errcode"] == 40202
-    assert ask(plain, account, "/cgi-bin/callback/check", {"action": "all", "check_operator": "x"})["errcode"] == 40203
+def test_the_form_of_a_request_counts(http_simulator: Simulator, account: Account) -> None:
+    assert ask(http_simulator, account, "/cgi-bin/openapi/rid/get")["errcode"] == 43002
+    assert ask(http_simulator, account, "/cgi-bin/get_current_autoreply_info", {})["errcode"] == 43001
+    assert ask(http_simulator, account, "/cgi-bin/callback/check", {"action": "x"})["errcode"] == 40202
+    assert ask(http_simulator, account, "/cgi-bin/callback/check", {"action": "all", "check_operator": "x"})["errcode"] == 40203
     account.standing.url = False
-    assert ask(plain, account, "/cgi-bin/callback/check", {"action": "all", "check_operator": "DEFAULT"})["errcode"] == 40201
+    assert ask(http_simulator, account, "/cgi-bin/callback/check", {"action": "all", "check_operator": "DEFAULT"})["errcode"] == 40201
 
 
-def test_an_independent_client_agrees(plain: Simulator, account: Account) -> None:
-    with warnings.catch_warnings():
-        # What it imports is deprecated.
-        warnings.simplefilter("ignore")
-        import wechatpy
+def test_an_independent_client_agrees(http_simulator: Simulator, account: Account) -> None:
+    with independent_client(http_simulator, account) as client:
+        from wechatpy.exceptions import WeChatClientException
 
-        client = wechatpy.WeChatClient(account.appid, account.secret, access_token=plain.token(account))
-        client.API_BASE_URL = f"{plain.url}/cgi-bin/"
         account.templates.messages = {"m1": ("领取", "{{result.DATA}}")}
         listed = client.template.get_all_private_template()
         assert [(one["template_id"], one["title"]) for one in listed["template_list"]] == [("m1", "领取")]
@@ -120,6 +106,6 @@ def test_an_independent_client_agrees(plain: Simulator, account: Account) -> Non
         assert [one["kf_id"] for one in client.customservice.get_accounts()] == ["1001"]
         assert client.message.get_autoreply_info()["is_add_friend_reply_open"] == 1
         become(account, "personal")
-        with pytest.raises(wechatpy.exceptions.WeChatClientException) as refused:
+        with pytest.raises(WeChatClientException) as refused:
             client.template.get_all_private_template()
         assert refused.value.errcode == 48001

@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import json
 import typing as t
-import warnings
 
 import pytest
-import requests
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_form import canonical
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_input import check
 from hypothesis import HealthCheck, given, settings
 
+from tests.integration.direct import Calls, independent_client
 from tests.simulator import Account, Fault, Simulator
 from tests.simulator.calls import Call
 from tests.simulator.faults import MESSAGES
 from tests.simulator.menu import answer
 from tests.unit.menus import VALID, written
-
-if t.TYPE_CHECKING:
-    from collections.abc import Iterator
 
 VIEW = {"type": "view", "name": "Shop", "url": "https://shop.example/?a=1&b=2"}
 CLICK = {"type": "click", "name": "帮助 🎁", "key": "help"}
@@ -38,54 +34,38 @@ OK = {"errcode": 0, "errmsg": "ok"}
 CODES = (40007, *range(40015, 40021), *range(40022, 40028), 40033, 40054, 40055, 43001, 45064, 46003, 53600, 65318)
 
 
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
-        yield running
-
-
 @pytest.fixture
-def account(plain: Simulator) -> Account:
-    return plain.add()
+def account(http_simulator: Simulator) -> Account:
+    return http_simulator.add()
 
 
-class Calls:
+class MenuCalls(Calls):
     """The four calls of one account."""
 
-    def __init__(self, simulator: Simulator, account: Account) -> None:
-        self._simulator = simulator
-        self._token = simulator.issue(account)
-
-    def __call__(self, method: str, path: str, body: object = None) -> dict[str, t.Any]:
-        data = body if isinstance(body, bytes | None) else json.dumps(body, ensure_ascii=False).encode()
-        url = f"{self._simulator.url}/cgi-bin/{path}"
-        answer = requests.request(method, url, params={"access_token": self._token}, data=data, timeout=5)
-        return t.cast("dict[str, t.Any]", json.loads(answer.content))
-
     def create(self, body: object) -> int:
-        return int(self("POST", "menu/create", body)["errcode"])
+        return int(self("menu/create", body)["errcode"])
 
     def get(self) -> dict[str, t.Any]:
-        return self("GET", "menu/get")
+        return self("menu/get", method="GET")
 
     def delete(self) -> dict[str, t.Any]:
-        return self("GET", "menu/delete")
+        return self("menu/delete", method="GET")
 
     def shown(self) -> dict[str, t.Any]:
-        return self("GET", "get_current_selfmenu_info")
+        return self("get_current_selfmenu_info", method="GET")
 
 
 @pytest.fixture
-def calls(plain: Simulator, account: Account) -> Calls:
-    return Calls(plain, account)
+def calls(http_simulator: Simulator, account: Account) -> MenuCalls:
+    return MenuCalls(http_simulator, account)
 
 
-def test_without_a_menu_there_is_a_code_and_nothing_is_shown(calls: Calls) -> None:
+def test_without_a_menu_there_is_a_code_and_nothing_is_shown(calls: MenuCalls) -> None:
     assert calls.get()["errcode"] == 46003
     assert calls.shown() == {"is_menu_open": 0}
 
 
-def test_what_is_read_has_another_shape_than_what_was_sent(calls: Calls) -> None:
+def test_what_is_read_has_another_shape_than_what_was_sent(calls: MenuCalls) -> None:
     assert calls.create(MENU) == 0
     read = calls.get()
     assert read == {
@@ -95,18 +75,18 @@ def test_what_is_read_has_another_shape_than_what_was_sent(calls: Calls) -> None
     assert calls.shown() == {"is_menu_open": 1, "selfmenu_info": {"button": [VIEW, {"name": "More", "sub_button": {"list": [CLICK]}}]}}
 
 
-def test_fields_that_do_not_belong_to_a_type_are_dropped_in_silence(calls: Calls, account: Account) -> None:
+def test_fields_that_do_not_belong_to_a_type_are_dropped_in_silence(calls: MenuCalls, account: Account) -> None:
     assert calls.create({"button": [{**VIEW, "key": "x"}, {"name": "More", "type": "click", "sub_button": [CLICK]}]}) == 0
     assert account.menus.buttons == MENU["button"]
 
 
-def test_a_matchrule_is_swallowed_and_everybody_s_menu_replaced(calls: Calls, account: Account) -> None:
+def test_a_matchrule_is_swallowed_and_everybody_s_menu_replaced(calls: MenuCalls, account: Account) -> None:
     account.menus.buttons = [CLICK]
     assert calls.create({**MENU, "matchrule": {"tag_id": "2"}}) == 0
     assert (account.menus.buttons, account.menus.conditional) == (MENU["button"], [])
 
 
-def test_conditional_menus_bring_menuids_are_kept_by_create_and_lost_by_delete(calls: Calls, account: Account) -> None:
+def test_conditional_menus_bring_menuids_are_kept_by_create_and_lost_by_delete(calls: MenuCalls, account: Account) -> None:
     account.menus.conditional.append(CONDITIONAL)
     calls.create(MENU)
     read = calls.get()
@@ -119,7 +99,7 @@ def test_conditional_menus_bring_menuids_are_kept_by_create_and_lost_by_delete(c
     assert (account.menus.buttons, account.menus.conditional, calls.get()["errcode"]) == (None, [], 46003)
 
 
-def test_a_console_menu_has_types_of_its_own_and_ids_that_change(calls: Calls, account: Account) -> None:
+def test_a_console_menu_has_types_of_its_own_and_ids_that_change(calls: MenuCalls, account: Account) -> None:
     picture, text = {"type": "img", "name": "Picture", "value": "x"}, {"type": "text", "name": "Text", "value": "Hello"}
     account.menus.console, account.menus.console_open = [picture, {"name": "More", "sub_button": [picture, text]}], True
     (one, group), (other, _group) = (calls.shown()["selfmenu_info"]["button"] for _look in range(2))
@@ -129,7 +109,7 @@ def test_a_console_menu_has_types_of_its_own_and_ids_that_change(calls: Calls, a
 
 
 @pytest.mark.parametrize("wakes", [False, True])
-def test_a_console_menu_sleeps_under_that_of_the_api_and_may_wake_up(wakes: bool, calls: Calls, account: Account) -> None:
+def test_a_console_menu_sleeps_under_that_of_the_api_and_may_wake_up(wakes: bool, calls: MenuCalls, account: Account) -> None:
     news = {"type": "news", "name": "News", "value": "x", "news_info": {"list": [{"title": "Title"}]}}
     account.menus.console, account.menus.console_open, account.menus.wakes_console = [news], True, wakes
     assert calls.shown() == {"is_menu_open": 1, "selfmenu_info": {"button": [news]}}
@@ -166,13 +146,13 @@ def test_a_console_menu_sleeps_under_that_of_the_api_and_may_wake_up(wakes: bool
         ({"button": [{"name": "More", "sub_button": 5}]}, 40023),
     ],
 )
-def test_what_is_refused_has_its_code_and_changes_nothing(body: object, errcode: int, calls: Calls, account: Account) -> None:
+def test_what_is_refused_has_its_code_and_changes_nothing(body: object, errcode: int, calls: MenuCalls, account: Account) -> None:
     account.menus.buttons = [VIEW]
     assert calls.create(body) == errcode
     assert account.menus.buttons == [VIEW]
 
 
-def test_a_mini_program_must_be_linked_and_is_known_in_lower_case_only(calls: Calls, account: Account) -> None:
+def test_a_mini_program_must_be_linked_and_is_known_in_lower_case_only(calls: MenuCalls, account: Account) -> None:
     upper = {**APP, "appid": APP["appid"].upper()}
     assert calls.create({"button": [upper]}) == 45064
     account.menus.linked = {upper["appid"]}
@@ -181,7 +161,7 @@ def test_a_mini_program_must_be_linked_and_is_known_in_lower_case_only(calls: Ca
     assert calls.create({"button": [APP]}) == 0
 
 
-def test_an_id_that_does_not_exist_and_a_host_that_is_blocked_are_refused(calls: Calls, account: Account) -> None:
+def test_an_id_that_does_not_exist_and_a_host_that_is_blocked_are_refused(calls: MenuCalls, account: Account) -> None:
     assert calls.create({"button": [MEDIA, ARTICLE]}) == 0
     account.menus.media, account.menus.articles, account.menus.blocked = set(), set(), {"shop.example"}
     buttons = (MEDIA, {**MEDIA, "type": "view_limited"}, ARTICLE, {**ARTICLE, "type": "article_view_limited"}, VIEW)
@@ -193,7 +173,7 @@ def test_an_id_that_does_not_exist_and_a_host_that_is_blocked_are_refused(calls:
     assert calls.create({"button": [MEDIA, ARTICLE]}) == 0
 
 
-def test_an_account_has_so_many_calls_a_day(calls: Calls, account: Account, plain: Simulator) -> None:
+def test_an_account_has_so_many_calls_a_day(calls: MenuCalls, account: Account, http_simulator: Simulator) -> None:
     assert account.menus.left == {
         "menu_create": 1_000,
         "menu_get": 10_000,
@@ -208,22 +188,22 @@ def test_an_account_has_so_many_calls_a_day(calls: Calls, account: Account, plai
     assert [calls.get().get("errcode") for _look in range(2)] == [None, 45009]
     assert [calls.delete()["errcode"] for _change in range(2)] == [0, 45009]
     assert calls.shown() == {"is_menu_open": 0}
-    assert Calls(plain, plain.add()).create(MENU) == 0
+    assert MenuCalls(http_simulator, http_simulator.add()).create(MENU) == 0
 
 
-def test_a_refusal_says_why(calls: Calls) -> None:
-    for refused in (calls("POST", "menu/create", {"button": [VIEW] * 4}), calls.get()):
+def test_a_refusal_says_why(calls: MenuCalls) -> None:
+    for refused in (calls("menu/create", {"button": [VIEW] * 4}), calls.get()):
         assert refused["errmsg"].startswith(MESSAGES[refused["errcode"]] + " rid: ")
     assert set(CODES) <= set(MESSAGES)
 
 
-def test_an_account_that_is_not_verified_may_only_see_what_it_shows(calls: Calls, account: Account) -> None:
+def test_an_account_that_is_not_verified_may_only_see_what_it_shows(calls: MenuCalls, account: Account) -> None:
     account.menus.may = False
     assert [calls.create(MENU), calls.get()["errcode"], calls.delete()["errcode"]] == [48001] * 3
     assert calls.shown() == {"is_menu_open": 0}
 
 
-def test_a_url_is_checked_on_demand(calls: Calls, account: Account) -> None:
+def test_a_url_is_checked_on_demand(calls: MenuCalls, account: Account) -> None:
     urls = ("shop.example", "https://", "https://shop.example/a b", "https://shop.example/{{ x }}", "ftp://shop.example/")
     assert [calls.create({"button": [{**VIEW, "url": url}]}) for url in urls] == [0] * 5
     account.menus.checks_urls = True
@@ -231,7 +211,7 @@ def test_a_url_is_checked_on_demand(calls: Calls, account: Account) -> None:
     assert [calls.create({"button": [{**VIEW, "url": url}]}) for url in ("https://shop.example", "http://x:8080/?a=1#b")] == [0, 0]
 
 
-def test_texts_are_kept_in_another_spelling_on_demand(calls: Calls, account: Account) -> None:
+def test_texts_are_kept_in_another_spelling_on_demand(calls: MenuCalls, account: Account) -> None:
     account.menus.keeps = ("trimmed", "html", "slash", "selector")
     menu = {"button": [{**VIEW, "name": " A & \u2764\ufe0f ", "url": "https://x.example?a&b"}, {"name": "More ", "sub_button": [CLICK]}]}
     assert calls.create(menu) == 0
@@ -241,7 +221,7 @@ def test_texts_are_kept_in_another_spelling_on_demand(calls: Calls, account: Acc
     ]
 
 
-def test_an_account_may_show_another_menu_than_the_api_s_until_the_next_change(calls: Calls, account: Account) -> None:
+def test_an_account_may_show_another_menu_than_the_api_s_until_the_next_change(calls: MenuCalls, account: Account) -> None:
     account.menus.buttons, account.menus.shown = [VIEW], [{"type": "text", "name": "Text", "value": "Hello"}]
     assert calls.get()["menu"]["button"][0]["name"] == VIEW["name"]
     assert calls.shown() == {"is_menu_open": 1, "selfmenu_info": {"button": account.menus.shown}}
@@ -249,30 +229,26 @@ def test_an_account_may_show_another_menu_than_the_api_s_until_the_next_change(c
     assert calls.shown()["selfmenu_info"]["button"][0] == VIEW
 
 
-def test_each_call_wants_its_verb(calls: Calls) -> None:
-    assert calls("GET", "menu/create")["errcode"] == 43002
-    assert [calls("POST", path, {})["errcode"] for path in ("menu/get", "menu/delete", "get_current_selfmenu_info")] == [43001] * 3
+def test_each_call_wants_its_verb(calls: MenuCalls) -> None:
+    assert calls("menu/create", method="GET")["errcode"] == 43002
+    assert [calls(path, {})["errcode"] for path in ("menu/get", "menu/delete", "get_current_selfmenu_info")] == [43001] * 3
 
 
 @pytest.mark.parametrize(("sets", "errcodes"), [([15], [0, 0, 0]), ([1], [61007, 61007, 0]), ([11], [61007, 61007, 61007])])
-def test_a_third_party_platform_needs_a_permission_set(sets: list[int], errcodes: list[int], plain: Simulator, account: Account) -> None:
-    component = plain.add_component()
+def test_a_third_party_platform_needs_a_permission_set(
+    sets: list[int], errcodes: list[int], http_simulator: Simulator, account: Account
+) -> None:
+    component = http_simulator.add_component()
     authorizer = component.authorise(account, permission_sets=sets)
     account.menus.buttons = [VIEW]
-    calls = Calls(plain, account)
-    calls._token = component.issue(authorizer)
+    calls = MenuCalls(http_simulator, account)
+    calls.token = component.issue(authorizer)
     found = [calls.create(MENU), calls.get().get("errcode", 0), calls.shown().get("errcode", 0)]
     assert found == errcodes
 
 
-def test_an_independent_client_agrees(plain: Simulator, account: Account) -> None:
-    with warnings.catch_warnings():
-        # It is older than the Python that it runs on.
-        warnings.simplefilter("ignore")
-        from wechatpy import WeChatClient
-
-        client = WeChatClient(account.appid, account.secret, access_token=plain.issue(account))
-        client.API_BASE_URL = f"{plain.url}/cgi-bin/"
+def test_an_independent_client_agrees(http_simulator: Simulator, account: Account) -> None:
+    with independent_client(http_simulator, account) as client:
         assert client.menu.create(MENU) == OK
         assert account.menus.buttons == MENU["button"]
         assert client.menu.get()["menu"]["button"][0]["url"] == VIEW["url"]
@@ -282,7 +258,7 @@ def test_an_independent_client_agrees(plain: Simulator, account: Account) -> Non
         assert client.menu.get() is None
 
 
-def test_a_change_is_carried_out_once_however_late_its_answer_is(calls: Calls, account: Account) -> None:
+def test_a_change_is_carried_out_once_however_late_its_answer_is(calls: MenuCalls, account: Account) -> None:
     account.plan("menu_create", Fault(carried_out=True, delay=0.01))
     account.menus.buttons = [CLICK]
     account.menus.lag = 1
@@ -291,7 +267,7 @@ def test_a_change_is_carried_out_once_however_late_its_answer_is(calls: Calls, a
     assert account.menus.buttons == [APP]
 
 
-def test_a_lag_is_that_of_one_change(calls: Calls, account: Account) -> None:
+def test_a_lag_is_that_of_one_change(calls: MenuCalls, account: Account) -> None:
     account.menus.buttons, account.menus.lag = [CLICK], 1
     calls.create(MENU)
     first, second = (calls.get()["menu"]["button"][0]["name"] for _look in range(2))
@@ -301,7 +277,7 @@ def test_a_lag_is_that_of_one_change(calls: Calls, account: Account) -> None:
 
 
 @pytest.mark.parametrize(("shown_lag", "still"), [(None, [1, 0]), (0, [0, 0]), (2, [1, 1])])
-def test_all_that_there_was_is_late_together(shown_lag: int | None, still: list[int], calls: Calls, account: Account) -> None:
+def test_all_that_there_was_is_late_together(shown_lag: int | None, still: list[int], calls: MenuCalls, account: Account) -> None:
     account.menus.buttons, account.menus.conditional = [VIEW], [CONDITIONAL]
     account.menus.lag, account.menus.shown_lag = 1, shown_lag
     calls.delete()
@@ -311,7 +287,7 @@ def test_all_that_there_was_is_late_together(shown_lag: int | None, still: list[
     assert calls.get()["errcode"] == 46003
 
 
-def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: Calls, account: Account) -> None:
+def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: MenuCalls, account: Account) -> None:
     for button in (CLICK, APP):
         account.menus.after("menu_create", lambda menus, button=button: menus.set([button]))
     assert calls.create({"button": []}) == 40016

@@ -8,45 +8,28 @@ from __future__ import annotations
 
 import json
 import typing as t
-import warnings
 
 import pytest
-import requests
 
+from tests.integration.direct import Calls, independent_client
 from tests.simulator import Account, Fault, Simulator
 from tests.simulator.faults import MESSAGES, TAG_ERRCODES
 from tests.simulator.tags import Tag
-
-if t.TYPE_CHECKING:
-    from collections.abc import Iterator
 
 OK = {"errcode": 0, "errmsg": "ok"}
 STAR = {"id": 2, "name": "星标组", "count": 0}
 
 
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
-        yield running
-
-
 @pytest.fixture
-def account(plain: Simulator) -> Account:
-    return plain.add()
+def account(http_simulator: Simulator) -> Account:
+    return http_simulator.add()
 
 
-class Calls:
-    """The four calls of one account."""
-
-    def __init__(self, simulator: Simulator, account: Account) -> None:
-        self._simulator = simulator
-        self._token = simulator.issue(account)
+class TagCalls(Calls):
+    """The four calls of one account: by their names, with what a body says of a tag."""
 
     def __call__(self, path: str, tag: object = None, method: str = "POST") -> dict[str, t.Any]:
-        data = tag if isinstance(tag, bytes | None) else json.dumps({"tag": tag}, ensure_ascii=False).encode()
-        url = f"{self._simulator.url}/cgi-bin/tags/{path}"
-        answer = requests.request(method, url, params={"access_token": self._token}, data=data, timeout=5)
-        return t.cast("dict[str, t.Any]", json.loads(answer.content))
+        return super().__call__(f"tags/{path}", tag if isinstance(tag, bytes | None) else {"tag": tag}, method)
 
     def create(self, name: object) -> t.Any:
         """The id, or the errcode of a refusal."""
@@ -61,11 +44,11 @@ class Calls:
 
 
 @pytest.fixture
-def calls(plain: Simulator, account: Account) -> Calls:
-    return Calls(plain, account)
+def calls(http_simulator: Simulator, account: Account) -> TagCalls:
+    return TagCalls(http_simulator, account)
 
 
-def test_tags_are_made_read_renamed_and_deleted(calls: Calls) -> None:
+def test_tags_are_made_read_renamed_and_deleted(calls: TagCalls) -> None:
     assert calls.get() == {"tags": [STAR]}
     assert calls("create", {"name": "广东"}) == {"tag": {"id": 100, "name": "广东"}}
     assert calls("update", {"id": 100, "name": "广东人"}) == OK
@@ -97,46 +80,46 @@ def test_tags_are_made_read_renamed_and_deleted(calls: Calls) -> None:
         ("delete", {"id": 101}, 45057),
     ],
 )
-def test_what_is_refused_has_its_code_and_changes_nothing(path: str, tag: object, errcode: int, calls: Calls, account: Account) -> None:
+def test_what_is_refused_has_its_code_and_changes_nothing(path: str, tag: object, errcode: int, calls: TagCalls, account: Account) -> None:
     account.tags.add("VIP").add("Everybody", count=100_001)
     assert calls(path, tag)["errcode"] == errcode
     assert account.tags.names == ["VIP", "Everybody"]
 
 
-def test_a_refusal_says_why(calls: Calls) -> None:
+def test_a_refusal_says_why(calls: TagCalls) -> None:
     assert calls("delete", {"id": 1})["errmsg"].startswith(f"{MESSAGES[45058]} rid: ")
     assert {*TAG_ERRCODES} - {45059} <= {*MESSAGES}
 
 
-def test_a_name_that_nobody_sees_is_refused(calls: Calls, account: Account) -> None:
+def test_a_name_that_nobody_sees_is_refused(calls: TagCalls, account: Account) -> None:
     account.tags.add("VIP").reserved = {"hhxy"}
     assert (calls.create("hhxy"), calls("update", {"id": 100, "name": "hhxy"})["errcode"]) == (45157, 45157)
 
 
 @pytest.mark.parametrize(("in_bytes", "made"), [(False, 100), (True, 45158)])
-def test_a_name_has_30_characters_or_30_bytes(in_bytes: bool, made: int, calls: Calls, account: Account) -> None:
+def test_a_name_has_30_characters_or_30_bytes(in_bytes: bool, made: int, calls: TagCalls, account: Account) -> None:
     account.tags.in_bytes = in_bytes
     assert calls.create("十一个汉字的标签名称呢") == made
 
 
-def test_there_are_so_many_tags(calls: Calls, account: Account) -> None:
+def test_there_are_so_many_tags(calls: TagCalls, account: Account) -> None:
     account.tags.most = 1
     assert (calls.create("one"), calls.create("two")) == (100, 45056)
 
 
-def test_escapes_of_json_are_kept_as_texts(calls: Calls, account: Account) -> None:
+def test_escapes_of_json_are_kept_as_texts(calls: TagCalls, account: Account) -> None:
     assert calls("create", json.dumps({"tag": {"name": "新建标签2"}}).encode())["tag"]["name"] == "\\u65b0\\u5efa\\u6807\\u7b7e2"
     assert calls("create", b'{"tag": {"name": "a\\\\u0041"}}')["tag"]["name"] == "a\\u0041"
     assert calls("create", '{"tag": {"name": "标"}}'.encode("gbk"))["tag"]["name"] == "??"
     assert account.tags.names == ["\\u65b0\\u5efa\\u6807\\u7b7e2", "a\\u0041", "??"]
 
 
-def test_doubles_can_be_there(calls: Calls, account: Account) -> None:
+def test_doubles_can_be_there(calls: TagCalls, account: Account) -> None:
     account.tags.add("测试组2", "测试组2")
     assert calls.names() == ["星标组", "测试组2", "测试组2"]
 
 
-def test_a_look_can_be_late(calls: Calls, account: Account) -> None:
+def test_a_look_can_be_late(calls: TagCalls, account: Account) -> None:
     account.tags.lag = 1
     calls.create("VIP")
     assert [calls.names() for _look in range(2)] == [["星标组"], ["星标组", "VIP"]]
@@ -144,17 +127,17 @@ def test_a_look_can_be_late(calls: Calls, account: Account) -> None:
     assert calls.names()[-1] == "other"
 
 
-def test_two_looks_can_differ_although_nothing_has_changed(calls: Calls, account: Account) -> None:
+def test_two_looks_can_differ_although_nothing_has_changed(calls: TagCalls, account: Account) -> None:
     account.tags.add("VIP").views = [None, [], [Tag(7, "x", 3)]]
     assert [calls.names() for _look in range(4)] == [["星标组", "VIP"], [], ["x"], ["星标组", "VIP"]]
 
 
-def test_a_count_can_be_old(calls: Calls, account: Account) -> None:
+def test_a_count_can_be_old(calls: TagCalls, account: Account) -> None:
     account.tags.add("VIP", count=100_001).counts[100] = 0
     assert (calls.get()["tags"][1]["count"], calls("delete", {"id": 100})["errcode"]) == (0, 45057)
 
 
-def test_a_tag_that_is_there_can_be_unknown_for_a_while(calls: Calls, account: Account) -> None:
+def test_a_tag_that_is_there_can_be_unknown_for_a_while(calls: TagCalls, account: Account) -> None:
     account.tags.add("VIP").unknown = 2
     codes = [calls("update", {"id": 100, "name": "x"})["errcode"], *(calls("delete", {"id": 100})["errcode"] for _try in range(3))]
     assert codes == [45159, 45159, 0, 45159]
@@ -162,31 +145,33 @@ def test_a_tag_that_is_there_can_be_unknown_for_a_while(calls: Calls, account: A
     assert calls("delete", {"id": 100}) == OK
 
 
-def test_an_account_that_is_not_verified_has_none(calls: Calls, account: Account) -> None:
+def test_an_account_that_is_not_verified_has_none(calls: TagCalls, account: Account) -> None:
     account.tags.may = False
     assert [calls.create("VIP"), calls.get()["errcode"], calls("delete", {"id": 100})["errcode"]] == [48001] * 3
 
 
-def test_an_account_has_so_many_looks_a_day(calls: Calls, account: Account) -> None:
+def test_an_account_has_so_many_looks_a_day(calls: TagCalls, account: Account) -> None:
     assert account.tags.left == {"tags_get": 1_000}
     account.tags.left = {"tags_get": 1}
     assert [calls.get().get("errcode") for _look in range(2)] == [None, 45009]
 
 
-def test_each_call_wants_its_verb(calls: Calls) -> None:
+def test_each_call_wants_its_verb(calls: TagCalls) -> None:
     assert calls("get", {})["errcode"] == 43001
     assert [calls(path, method="GET")["errcode"] for path in ("create", "update", "delete")] == [43002] * 3
 
 
 @pytest.mark.parametrize(("sets", "errcode"), [([2], None), ([100], None), ([11, 15], 61007)])
-def test_a_third_party_platform_needs_a_permission_set(sets: list[int], errcode: int | None, plain: Simulator, account: Account) -> None:
-    component = plain.add_component()
-    calls = Calls(plain, account)
-    calls._token = component.issue(component.authorise(account, permission_sets=sets))
+def test_a_third_party_platform_needs_a_permission_set(
+    sets: list[int], errcode: int | None, http_simulator: Simulator, account: Account
+) -> None:
+    component = http_simulator.add_component()
+    calls = TagCalls(http_simulator, account)
+    calls.token = component.issue(component.authorise(account, permission_sets=sets))
     assert calls.get().get("errcode") == errcode
 
 
-def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: Calls, account: Account) -> None:
+def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: TagCalls, account: Account) -> None:
     account.tags.after("tags_create", lambda tags: tags.add("other"))
     account.tags.after("tags_create", lambda tags: tags.remove("other"))
     account.tags.after("tags_update", lambda tags: tags.rename("one", "three"))
@@ -196,20 +181,15 @@ def test_other_writers_act_one_after_the_other_and_not_after_a_refusal(calls: Ca
     assert (calls("update", {"id": 102, "name": "four"}), account.tags.names) == (OK, ["three", "four"])
 
 
-def test_a_change_is_carried_out_although_its_answer_is_lost(calls: Calls, account: Account) -> None:
+def test_a_change_is_carried_out_although_its_answer_is_lost(calls: TagCalls, account: Account) -> None:
     account.plan("tags_create", Fault(carried_out=True, errcode=-1, lag=1))
     assert (calls.create("VIP"), calls.names(), calls.names()) == (-1, ["星标组"], ["星标组", "VIP"])
 
 
-def test_an_independent_client_agrees(plain: Simulator, account: Account) -> None:
-    with warnings.catch_warnings():
-        # It is older than the Python that it runs on.
-        warnings.simplefilter("ignore")
-        from wechatpy import WeChatClient
+def test_an_independent_client_agrees(http_simulator: Simulator, account: Account) -> None:
+    with independent_client(http_simulator, account) as client:
         from wechatpy.exceptions import WeChatClientException
 
-        client = WeChatClient(account.appid, account.secret, access_token=plain.issue(account))
-        client.API_BASE_URL = f"{plain.url}/cgi-bin/"
         assert client.tag.create("VIP") == {"id": 100, "name": "VIP"}
         assert client.tag.get() == [STAR, {"id": 100, "name": "VIP", "count": 0}]
         assert client.tag.update(100, "Friends") == OK

@@ -184,7 +184,7 @@ def _without(key: str) -> dict[str, t.Any]:
 
 
 # Answers of menu/get that do not say which conditional menus there are.
-SENSELESS: dict[str, bytes] = {
+UNUSABLE: dict[str, bytes] = {
     **{
         f"listed-{number}": json.dumps({"menu": {"button": BASE}, "conditionalmenu": odd}).encode()
         for number, odd in enumerate((None, {}, 1, "x"))
@@ -214,7 +214,7 @@ ODD: dict[str, bytes] = {
 
 def _bodies() -> dict[str, Case]:
     cases = {}
-    for name, body in SENSELESS.items():
+    for name, body in UNUSABLE.items():
         odd = {"odd": Fault(body=body)}
         cases[f"look-{name}"] = case("a1", None, "menu_get:odd", UNSEEN, "protocol", faults=odd)
         calls = "menu_get conditional_add menu_get:odd"

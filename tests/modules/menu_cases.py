@@ -129,7 +129,7 @@ def _with_button(**fields: object) -> bytes:
 
 
 # Answers of menu/get that do not show whether there is a menu, or which one.
-SENSELESS: dict[str, bytes] = {
+UNUSABLE: dict[str, bytes] = {
     "only-ok": b'{"errcode":0,"errmsg":"ok"}',
     "none-and-one": _raw(NEW, errcode=46003),
     "none-and-conditional": b'{"errcode":46003,"conditionalmenu":[]}',
@@ -153,7 +153,7 @@ SENSELESS: dict[str, bytes] = {
     **{f"conditional-{number}": _raw(NEW, conditionalmenu=odd) for number, odd in enumerate((None, 0, False, "", "x", {}))},
 }
 # The same for what is shown.
-SENSELESS_SHOWN: dict[str, bytes] = {
+UNUSABLE_SHOWN: dict[str, bytes] = {
     **{
         f"open-{number}": json.dumps({"is_menu_open": odd}).encode()
         for number, odd in enumerate((None, True, False, 2, -1, 0.5, "", "x", "true", "01", [], [0], {}))
@@ -189,7 +189,7 @@ def _bodies() -> dict[str, Case]:
     def odd(body: bytes, status: int = 200) -> dict[str, Fault]:
         return {"odd": Fault(body=body, status=status)}
 
-    for name, body in SENSELESS.items():
+    for name, body in UNUSABLE.items():
         cases[f"menu_get-{name}"] = case(OLD, NEW, "menu_get:odd", UNSEEN, "protocol", faults=odd(body))
         calls = "menu_get selfmenu menu_create menu_get:odd"
         cases[f"verification-{name}"] = case(OLD, NEW, calls, DOUBT, "outcome_unknown", faults=odd(body))
@@ -197,7 +197,7 @@ def _bodies() -> dict[str, Case]:
     for status in (201, 302, 403, 404):
         none = odd(b'{"errcode":46003}', status)
         cases[f"menu_get-none-with-{status}"] = case(OLD, NEW, "menu_get:odd", UNSEEN, "protocol", faults=none)
-    for name, body in SENSELESS_SHOWN.items():
+    for name, body in UNUSABLE_SHOWN.items():
         reason = "operator" if name == "open-none" else "protocol"
         cases[f"selfmenu-{name}"] = case(None, NEW, "menu_get selfmenu:odd", UNSEEN, reason, faults=odd(body))
     for name, body in ODD_NONE.items():

@@ -130,7 +130,7 @@ class Modules:
         given = {name: value for name, value in {**self.options, **options}.items() if value is not None}
         stdout, heard, root = io.StringIO(), _Heard(), logging.getLogger()
         with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
-            patch.setattr(module_module, "Operator", Waiting)
+            patch.setattr(module_module, "WaitingPlaybook", Waiting)
             patch.setattr(service_module, "pauses", lambda retries: [PAUSE] * retries)
             for room in (service_module, patience_module):
                 patch.setattr(room, "time", types.SimpleNamespace(sleep=lambda _seconds: time.sleep(PAUSE)))

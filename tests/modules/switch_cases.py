@@ -10,7 +10,7 @@ import typing as t
 
 from tests.modules.case import CHANGED, DECLARED, NOT_CHANGED, RETIRED, UNSEEN, Case, Flow, answers, errcodes
 from tests.simulator import Fault
-from tests.simulator.faults import ERRCODES, SENSELESS_LOOKS
+from tests.simulator.faults import ERRCODES, UNUSABLE_LOOKS
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,9 +116,9 @@ def _of(hits: Mapping[str, Hit]) -> dict[str, Case]:
     }
 
 
-def _senseless() -> dict[str, Case]:
+def _unusable() -> dict[str, Case]:
     cases = {}
-    for name, fault in SENSELESS_LOOKS.items():
+    for name, fault in UNUSABLE_LOOKS.items():
         cases[f"look-{name}"] = Case("look:odd", UNKNOWN, "protocol", faults={"odd": fault})
         cases[f"verification-{name}"] = Case("look enable look:odd", IN_DOUBT, BLIND, faults={"odd": fault})
     return cases
@@ -128,5 +128,5 @@ CASES: dict[str, Case] = {
     **BEHAVIOUR,
     **_of(errcodes(FLOW, ("look", "enable", "token"), ERRCODES)),
     **_of(answers(FLOW, ("look", "enable", "token"))),
-    **_senseless(),
+    **_unusable(),
 }

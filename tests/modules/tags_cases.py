@@ -119,7 +119,7 @@ def _raw(found: object, **more: object) -> bytes:
 
 
 # Answers of tags/get that do not show which tags there are.
-SENSELESS: dict[str, bytes] = {
+UNUSABLE: dict[str, bytes] = {
     "only-ok": b'{"errcode":0,"errmsg":"ok"}',
     "tags-twice": b'{"tags":[],"tags":[]}',
     "name-twice": b'{"tags":[{"id":100,"name":"a","name":"b","count":0}]}',
@@ -142,7 +142,7 @@ ODD_TAGS: dict[str, bytes] = {
     "escaped": json.dumps({"tags": [GOOD, {**GOOD, "id": 101, "name": ODD}]}).encode(),
 }
 # Answers of tags/create that do not say which tag was made.
-SENSELESS_MADE: dict[str, bytes] = {
+UNUSABLE_MADE: dict[str, bytes] = {
     "only-ok": b'{"errcode":0,"errmsg":"ok"}',
     "tag-twice": b'{"tag":{"id":101,"name":"x"},"tag":{"id":101,"name":"x"}}',
     **{
@@ -161,7 +161,7 @@ def _bodies() -> dict[str, Case]:
     def odd(body: bytes) -> dict[str, Fault]:
         return {"odd": Fault(body=body)}
 
-    for name, body in SENSELESS.items():
+    for name, body in UNUSABLE.items():
         # Older Pythons do not read what is nested deeply, and what is no JSON is asked for again.
         if name != "deep":
             cases[f"tags_get-{name}"] = case("tags_create", "tags_get:odd", UNSEEN, "protocol", faults=odd(body))
@@ -170,7 +170,7 @@ def _bodies() -> dict[str, Case]:
             cases[f"verification-{name}"] = case("tags_create", calls, DOUBT, "outcome_unknown", faults=odd(body))
     for name, body in ODD_TAGS.items():
         cases[f"tags_get-{name}"] = case("tags_create", "tags_get:odd", DECLARED, faults=odd(body))
-    for name, body in SENSELESS_MADE.items():
+    for name, body in UNUSABLE_MADE.items():
         looks = " ".join(["tags_get"] * 4)
         sent = "tags_get tags_get tags_create:odd"
         cases[f"tags_create-{name}"] = case("tags_create", f"{sent} {looks}", NOT_SHOWN, "protocol", faults=odd(body))

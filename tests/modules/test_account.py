@@ -191,7 +191,7 @@ def without_memory(*_arguments: t.Any, **_named: t.Any) -> t.NoReturn:
 
 
 def test_without_memory_for_an_outcome_nobody_knows_what_was_sent(account: Account, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work_module, "converge_all", without_memory)
+    monkeypatch.setattr(work_module, "converge_account", without_memory)
     result = run(account, **BOTH)
     assert (result["request_sent"], result["failure"]["reason"], result["resources"]) == (None, "outcome_unknown", {})
     assert "a change may have been sent and carried out" in result["msg"]

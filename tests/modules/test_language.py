@@ -56,7 +56,7 @@ def test_all_modules_sum_up_in_chinese(main: Main, simulator: Simulator, modules
     result = run(modules, main, accounts=accounts, **SAMPLES[main], language="zh")
     counted, advised = result["msg"].split("\n")
     assert re.fullmatch(r"3 个账号：2 个.+；1 个失败。", counted)
-    assert re.fullmatch(r"1 个账号：请解冻 AppSecret，10 分钟后重新运行；位置：.+：c", advised)
+    assert re.fullmatch(r"1 个账号（c）：请解冻 AppSecret，10 分钟后重新运行；位置：.+。", advised)
     row = result["accounts"]["c"]
     assert row["failure"]["reason"] == "operator"
     assert row["failure"]["remedy"].startswith("请解冻 AppSecret")
@@ -70,16 +70,16 @@ def test_the_environment_has_the_language_if_the_task_does_not_say(simulator: Si
     account = simulator.add()
     account.is_open = True
     given = {**credentials(account), "env": {"WECHAT_LANGUAGE": "zh"}}
-    assert run(modules, SWITCH, **given)["msg"] == "草稿箱本来就已开启，未做更改。"
+    assert run(modules, SWITCH, **given)["msg"] == "草稿箱此前已开启，未做修改。"
     assert run(modules, SWITCH, **given, language="en")["msg"] == "The draft box is already on; nothing was changed."
 
 
 def test_refused_options_are_refused_in_chinese(modules: Modules) -> None:
     result = run(modules, SWITCH, language="zh", timeout=0, appid="wx0123456789abcdef", secret="0" * 32)
-    assert result["msg"] == "未能启动：timeout 不是大于 0 且不超过 3600 的秒数；没有发出任何请求；请提供一个超时时间，例如 10。"
-    assert result["failure"]["remedy"] == "请提供一个超时时间，例如 10。"
+    assert result["msg"] == "未能启动：timeout 不是大于 0 且不超过 3600 的秒数；没有发出任何请求；请提供超时时间，例如 10。"
+    assert result["failure"]["remedy"] == "请提供超时时间，例如 10。"
     refused = run(modules, SWITCH, language="zh", accounts=[{"name": "a", "sekret": "x"}])
-    assert refused["msg"].startswith("未能启动：accounts 无法使用：未知的键 sekret：第 1 (a) 个账号；没有发出任何请求；是否应为 secret？")
+    assert refused["msg"].startswith("未能启动：accounts 无法使用：未知的键 sekret：账号序号 1 (a)；没有发出任何请求；是否应为 secret？")
     assert refused["failure"]["remedy"].startswith("是否应为 secret？")
 
 
@@ -92,9 +92,9 @@ def test_a_menu_is_refused_in_chinese(modules: Modules) -> None:
 def test_what_ansible_refuses_is_in_english_with_the_remedy_in_chinese(modules: Modules) -> None:
     result = run(modules, SWITCH, language="zh", timeout="soon")
     assert "timeout" in result["msg"]
-    assert result["failure"]["remedy"] == "请修正提示中所指的选项。"
+    assert result["failure"]["remedy"] == "请修正提示中指出的选项。"
     by_environment = run(modules, SWITCH, env={"WECHAT_LANGUAGE": "zh"}, timeout="soon")
-    assert by_environment["failure"]["remedy"] == "请修正提示中所指的选项。"
+    assert by_environment["failure"]["remedy"] == "请修正提示中指出的选项。"
 
 
 @pytest.mark.parametrize("given", [{"language": "cn"}, {"env": {"WECHAT_LANGUAGE": "cn"}}], ids=["option", "environment"])
@@ -115,7 +115,7 @@ def test_warnings_are_in_chinese(simulator: Simulator, modules: Modules, monkeyp
     account = simulator.add().plan("look", Fault(errcode=45103))
     result = run(modules, SWITCH, **credentials(account), language="zh")
     assert result["msg"].startswith("微信已不再提供此接口")
-    assert warned.pop().startswith("微信表示已不再提供 draft/switch 接口")
+    assert warned.pop().startswith("微信返回：draft/switch 接口已不再提供。")
     spaced = {"button": [{"type": "click", "name": "Help ", "key": "help"}]}
     run(modules, MENU, **credentials(simulator.add()), menu=spaced, language="zh")
     assert warned == ["button[0].name 的首尾有空白，微信可能会将其去掉"]

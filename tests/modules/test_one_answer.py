@@ -244,7 +244,7 @@ MONSTERS = {
     "other-keys-twice": b'{"errcode":48001,' + b",".join(b'"x":0' for _number in range(100_000)) + b"}",
     "errmsg-of-a-list": b'{"errcode":48001,"errmsg":' + b"[" * 400 + b"]" * 400 + b"}",
 }
-SENSELESS = {
+UNUSABLE = {
     "nested-arrays": b"[" * 1_000_000,
     "nested-arrays-within": b'{"errcode":0,"is_open":0,"x":' + b"[" * 900_000,
     "nested-objects": b'{"x":' * 170_000,
@@ -268,8 +268,8 @@ def costly_answers(tmp_path_factory: pytest.TempPathFactory) -> Call:
         call = Call(server)
         for name, body in MONSTERS.items():
             call.add(name, "look", says(body))
-        for name, body in SENSELESS.items():
-            call.add(f"senseless-{name}", "look", says(body), is_open=True)
+        for name, body in UNUSABLE.items():
+            call.add(f"unusable-{name}", "look", says(body), is_open=True)
         # On a busy machine, all of them at once take some time. The test only requires that it is not more than one after the other.
         call.run(concurrency=8, timeout=30)
         return call
@@ -284,9 +284,9 @@ def test_a_refusal_that_is_costly_to_read(name: str, costly_answers: Call) -> No
     assert len(result["msg"]) <= 1000
 
 
-@pytest.mark.parametrize("name", SENSELESS)
-def test_a_senseless_answer_that_is_costly_to_read(name: str, costly_answers: Call) -> None:
-    assert costly_answers.reason(f"senseless-{name}") == "protocol"
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_an_unusable_answer_that_is_costly_to_read(name: str, costly_answers: Call) -> None:
+    assert costly_answers.reason(f"unusable-{name}") == "protocol"
 
 
 @pytest.mark.parametrize("position", range(200, 302, 6))

@@ -23,9 +23,9 @@ if t.TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def plain(modules: Modules, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+def http_simulator(modules: Modules, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     """A simulator that speaks plain http, and can be used as a proxy too."""
-    with Simulator(tmp_path_factory.mktemp("plain"), tls=False) as running:
+    with Simulator(tmp_path_factory.mktemp("http-simulator"), tls=False) as running:
         modules.platforms.append(running)
         yield running
 
@@ -99,8 +99,8 @@ def test_a_certificate_that_is_not_trusted(simulator: Simulator, modules: Module
     assert account.calls == []
 
 
-def test_tls_expected_where_there_is_none(plain: Simulator, modules: Modules) -> None:
-    result = modules.one(SWITCH, plain.add(), api_url=plain.url.replace("http:", "https:"))
+def test_tls_expected_where_there_is_none(http_simulator: Simulator, modules: Modules) -> None:
+    result = modules.one(SWITCH, http_simulator.add(), api_url=http_simulator.url.replace("http:", "https:"))
     assert result["failure"]["reason"] == "transport"
     assert "the TLS connection failed" in result["msg"]
 
@@ -159,13 +159,13 @@ def test_a_setting_of_the_host_that_no_request_can_be_sent_with(
     assert account.calls == []
 
 
-def test_plain_http_warns_unless_it_is_loopback(plain: Simulator, modules: Modules) -> None:
-    near, far = plain.add(), plain.add()
-    result = modules.one(SWITCH, near, api_url=plain.url)
+def test_plain_http_warns_unless_it_is_loopback(http_simulator: Simulator, modules: Modules) -> None:
+    near, far = http_simulator.add(), http_simulator.add()
+    result = modules.one(SWITCH, near, api_url=http_simulator.url)
     assert result["changed"]
     assert "warnings" not in result
     # The far host exists only through the proxy, so nothing leaves this machine.
-    result = modules.one(SWITCH, far, api_url="http://wechat.invalid", env=through(plain))
+    result = modules.one(SWITCH, far, api_url="http://wechat.invalid", env=through(http_simulator))
     assert result["changed"]
     assert "plain http" in str(result["warnings"])
     assert far.calls == ["token", "look", "enable", "look"]
@@ -183,16 +183,16 @@ def through(proxy: Simulator) -> dict[str, str]:
     return {"HTTP_PROXY": proxy.url, "http_proxy": proxy.url, "NO_PROXY": "", "no_proxy": ""}
 
 
-def test_a_reply_that_is_lost_behind_a_proxy(plain: Simulator, modules: Modules) -> None:
+def test_a_reply_that_is_lost_behind_a_proxy(http_simulator: Simulator, modules: Modules) -> None:
     """urllib3 raises a ProxyError for it, as if nothing had been sent."""
     lost = Fault(lost=True)
-    seen, blind = plain.add(), plain.add()
+    seen, blind = http_simulator.add(), http_simulator.add()
     seen.plan("enable", dataclasses.replace(lost, carried_out=True))
     blind.plan("enable", dataclasses.replace(lost, carried_out=True)).plan("look", Fault(), lost, lost)
-    result = modules.one(SWITCH, seen, api_url="http://wechat.invalid", env=through(plain))
+    result = modules.one(SWITCH, seen, api_url="http://wechat.invalid", env=through(http_simulator))
     assert (result["changed"], result["verified"], result["request_sent"]) == (True, True, True)
     assert seen.calls == ["token", "look", "enable", "look"]
-    result = modules.one(SWITCH, blind, api_url="http://wechat.invalid", env=through(plain))
+    result = modules.one(SWITCH, blind, api_url="http://wechat.invalid", env=through(http_simulator))
     assert result["failure"]["reason"] == "outcome_unknown"
     assert (result["is_open"], result["request_sent"], result["verified"]) == (None, True, False)
 
@@ -203,18 +203,18 @@ def test_a_bundle_in_the_environment_that_is_none(simulator: Simulator, modules:
     assert "REQUESTS_CA_BUNDLE in the environment does not name" in result["msg"]
 
 
-def test_netrc_is_not_read(plain: Simulator, modules: Modules, tmp_path: Path) -> None:
+def test_netrc_is_not_read(http_simulator: Simulator, modules: Modules, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine localhost login somebody password something\n")
-    account = plain.add()
-    modules.one(SWITCH, account, api_url=plain.url, env={"NETRC": str(netrc)})
+    account = http_simulator.add()
+    modules.one(SWITCH, account, api_url=http_simulator.url, env={"NETRC": str(netrc)})
     assert account.calls == ["token", "look", "enable", "look"]
-    assert not [seen for seen in plain.log if "Authorization" in seen.headers]
+    assert not [seen for seen in http_simulator.log if "Authorization" in seen.headers]
 
 
-def test_a_path_in_api_url_is_kept(plain: Simulator, modules: Modules) -> None:
-    result = modules.one(SWITCH, plain.add(), api_url=f"{plain.url}/wechat/")
-    assert plain.log[-1].path == "/wechat/cgi-bin/stable_token"
+def test_a_path_in_api_url_is_kept(http_simulator: Simulator, modules: Modules) -> None:
+    result = modules.one(SWITCH, http_simulator.add(), api_url=f"{http_simulator.url}/wechat/")
+    assert http_simulator.log[-1].path == "/wechat/cgi-bin/stable_token"
     assert result["failure"]["http_status"] == 404
     assert result["failure"]["reason"] == "protocol"
 

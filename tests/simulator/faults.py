@@ -177,7 +177,7 @@ ANSWERS: dict[str, Fault] = {
 }
 
 # Looks that succeed but do not show whether the draft box is on.
-SENSELESS_LOOKS: dict[str, Fault] = {
+UNUSABLE_LOOKS: dict[str, Fault] = {
     "no-is-open": Fault(body=b'{"errcode":0,"errmsg":"ok"}'),
     "is-open-null": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":null}'),
     "is-open-2": Fault(body=b'{"errcode":0,"errmsg":"ok","is_open":2}'),

@@ -119,8 +119,12 @@ class Simulator(Platform):
         if self.latency:
             await asyncio.sleep(self.latency)
         if fault is None:
-            return _json(self._noted(answer(self, call, request), call, request))
+            return _json(self._noted(self.act(call, request), call, request))
         return await self._misbehave(fault, call, request)
+
+    def act(self, call: Call, request: web.Request) -> web.Response | dict[str, object]:
+        """Do what a request asks for, and return the answer to it."""
+        return answer(self, call, request)
 
     def _noted(self, content: t.Any, call: Call, request: web.Request) -> t.Any:
         note(call, request, content)
@@ -136,7 +140,7 @@ class Simulator(Platform):
             call.account.turn_on()
         elif fault.carried_out:
             # Once only: another writer may act before the answer leaves.
-            right = answer(self, call, request)
+            right = self.act(call, request)
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.lost:
@@ -152,7 +156,7 @@ class Simulator(Platform):
             await response.prepare(request)
             await response.write(fault.body[:-4])
             return _cut(request)
-        right = answer(self, call, request) if right is None else right
+        right = self.act(call, request) if right is None else right
         if fault.last:
             await self._site.stop()
         if fault.says_on and isinstance(right, dict):

@@ -21,7 +21,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.option
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import refusal
 from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import INFO_SPEC
 from ansible_collections.wxops.official_account.plugins.module_utils._run.work import ACCOUNT_SPEC
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_account,
     wechat_account_info,
@@ -113,12 +113,20 @@ def test_all_modules_document_a_failure_alike() -> None:
     assert others == [first] * len(others)
 
 
-@pytest.mark.parametrize("playbook", ["provision", "drift", "draft_switch", "rollback", "explain", "export", "validate"])
-def test_a_playbook_names_the_variables_that_it_reads(playbook: str) -> None:
-    text = (ROOT / f"playbooks/{playbook}.yml").read_text()
-    comment = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
-    read = set(re.findall(rf"\b{playbook}_\w+", re.sub("(?m)^#.*$", "", text)))
-    assert set(re.findall(rf"\b{playbook}_\w+", comment)) == read
+@pytest.mark.parametrize("language", ["", "_zh"])
+@pytest.mark.parametrize("playbook", sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml")))
+def test_the_page_of_a_playbook_has_its_variables_with_their_defaults(playbook: str, language: str) -> None:
+    defaults: dict[str, set[str]] = {}
+    for name, text, other in re.findall(
+        rf"\b({playbook}_\w+|wechat_state\b)(?: \| default\((?:'([^']*)'|([^',)]+)))?", (ROOT / f"playbooks/{playbook}.yml").read_text()
+    ):
+        defaults.setdefault(name, set()).update({text, other} - {"", "omit"})
+    page = (ROOT / f"docs/docsite/rst/playbook_{playbook}{language}.rst").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^   \* - ``(\w+)``\n     - (.*)$", page, re.MULTILINE))
+    assert {name: set(re.findall("``(.*?)``", its)) - {"enter"} for name, its in shown.items()} == defaults
+    # Nor does its text name others, except those of the role.
+    of_role = role_options(playbook) if playbook in ROLES else {}
+    assert set(re.findall(rf"``({playbook}_\w+)``", page)) <= {*defaults, *of_role}
 
 
 @pytest.mark.parametrize(
@@ -147,7 +155,7 @@ def test_an_old_python_is_refused_as_everything_else_is(many: bool) -> None:
     refused = refusal({"is_open": None}, many, "3.8.1")
     remedy = "set ansible_python_interpreter to Python 3.10 or newer with requests on the host that runs the module"
     what = "this module needs Python 3.10 or newer, and the Python that runs it is 3.8.1"
-    failure = Failure("operator", START, plain(what), plain(remedy))
+    failure = Failure("operator", START, verbatim(what), verbatim(remedy))
     assert refused["msg"] == not_started(failure.what, failure.remedy)
     assert refused["failure"] == failure_row(failure, "en")
     assert not many or refused == result_of_none(failure, "en")

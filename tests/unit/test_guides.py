@@ -81,14 +81,29 @@ def test_both_readmes_show_the_same_commands_and_files_and_link_to_each_other() 
         for text in (english, chinese)
     ]
     assert parts[0] == parts[1]
+    linked = re.findall(r"docsite/rst/(\w+)\.rst", chinese)
+    assert [name for name in linked if f"{name}_zh" in TEXTS] == []
+    # Galaxy and Automation Hub show them outside of the repository.
+    assert re.findall(r"\]\((?!https://)[^)]*\)", english + chinese) == []
+
+
+def test_the_evidence_for_the_requirements_is_there() -> None:
+    text = (ROOT / "docs" / "requirements.md").read_text(encoding="utf-8")
+    runner, makefile = ((ROOT / name).read_text(encoding="utf-8") for name in (".ci/run", "Makefile"))
+    legs = {leg for named in re.findall(r"`\.ci/run ([a-z][^`]*)`", text) for leg in named.split()} | set(re.findall(r"leg `(\S+)`", text))
+    assert legs - set(re.findall(r"[\w.-]+(?=[^()\n]*\) )", runner)) == set()
+    assert [target for target in re.findall(r"`make (\S+)`", text) if f"\n{target}:\n" not in makefile] == []
+    named = re.findall(r"`((?:\.github|changelogs|docs|meta|plugins|tests)/[^`*]+)`", text)
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert not list(ROOT.glob("tests/sanity/ignore-*"))
 
 
 PROMISES = re.findall(r"``(tests/[^`]*)``", TEXTS["guide_promises"])
 
 
 def test_each_promise_has_tests() -> None:
-    sections = re.split(r"\n-{5,}\n", TEXTS["guide_promises"].split("Run them\n")[0])[1:]
-    assert len(sections) == 17
+    sections = re.split(r"\n-{5,}\n", TEXTS["guide_promises"])[1:]
+    assert len(sections) == TEXTS["guide_promises_zh"].count("\n   * - ") == 17
     assert all("``tests/" in section for section in sections)
 
 
@@ -105,14 +120,26 @@ def test_a_link_into_the_repository_leads_to_a_file(page: Path) -> None:
 
 
 def test_the_tables_of_speeds_are_the_benchmark_s() -> None:
-    rows = re.findall(r"^   ([^|]*?) \| ([\d,]+) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
+    rows = re.findall(r"^   ([^|]*?) \| ([\d,]{2,}) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
     ways = (FLOOR, ACCOUNTS, LOOP, URI_20, URI_5, URI_LOOP)
     assert [(title.replace("``\\ ", "``").replace("``", "`"), number) for title, number in rows] == [
         (way.title.strip("*"), f"{way.accounts:,}") for way in ways
     ]
-    resources = re.findall(r"^   ([^|]*?) \| ([\d,]+) \| (\d) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
-    measured = (*HOSTS_WITH_BOTH, *ALL_IN_ONE_TASK, *RESOURCES)
-    plain = [(title.replace("``", "`"), number, calls) for title, number, calls in resources]
-    assert plain == [(way.title, f"{way.accounts:,}", f"{len(way.work.calls)}") for way in measured]
+    calls = re.findall(r"^   ([^|]*?) \| (\d) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
+    measured = (HOSTS_WITH_BOTH, ALL_IN_ONE_TASK, RESOURCES)
+    assert [(title.replace("``", "`"), number) for title, number in calls] == [
+        (way.title, f"{len(way.work.calls)}") for ways in measured for way in ways
+    ]
+    # The sentence above each of these tables begins with the number of accounts.
+    numbers = re.findall(r"^([\d,]+) (?:hosts|accounts), ", TEXTS["guide_performance"], re.MULTILINE)
+    assert [{number} for number in numbers] == [{f"{way.accounts:,}" for way in ways} for ways in measured]
     sizes = re.findall(r"^   ([\d,]+) \| \S+x$", TEXTS["guide_performance"], re.MULTILINE)
     assert sizes == [f"{size:,}" for size in PLATFORM_SIZES]
+
+
+def test_the_chinese_tables_of_speeds_have_the_same_figures() -> None:
+    line = re.compile(r"^(?:   .+ \| |[\d,]+ ).+$", re.MULTILINE)
+    english, chinese = (line.findall(TEXTS[name]) for name in ("guide_performance", "guide_performance_zh"))
+    figures = re.compile(r"``\w+``|\d[\d,.]*(?:x| MB)?")
+    assert [figures.findall(row) for row in chinese] == [figures.findall(row) for row in english]
+    assert english

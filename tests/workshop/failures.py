@@ -25,7 +25,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource i
     tags,
     templates,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, joined, verbatim
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -57,8 +57,8 @@ LANGUAGES: Mapping[str, Say] = {"en": str, "zh": operator.attrgetter("zh")}
 # For each value of `reason`: what happened, and what to do.
 REASONS = {
     "irreversible": (
-        Both("the task has ``state: absent``", "任务中有 ``state: absent``"),
-        Both("remove ``state: absent``; nothing turns the switch off", "请去掉 ``state: absent``；草稿箱一经开启不可关闭"),
+        Both("the task has ``state: absent``", "任务中声明了 ``state: absent``"),
+        Both("remove ``state: absent``; nothing turns the switch off", "请去掉 ``state: absent``；草稿箱一经开启便无法关闭"),
     ),
     "credential": (
         Both("the access_token, or the component_access_token, is dead", "access_token 或 component_access_token 已失效"),
@@ -67,11 +67,11 @@ REASONS = {
     "operator": (
         Both(
             "the options, the IP allow list, the AppSecret or the permissions are not right",
-            "选项、IP白名单、AppSecret 或权限不正确",
+            "选项、IP 白名单、AppSecret 或权限不正确",
         ),
         Both(
             "do what ``remedy`` says; for 40164 and 61004 it names the address to allow",
-            "请按 ``remedy`` 处理；对于 40164 和 61004，其中会给出需要加入白名单的 IP 地址",
+            "请按 ``remedy`` 处理；遇到 40164 和 61004 时，其中会给出需要加入白名单的 IP",
         ),
     ),
     "account": (
@@ -94,10 +94,10 @@ REASONS = {
         Both("check the network, ``api_url``, ``ca_path`` and proxies", "请检查网络、``api_url``、``ca_path`` 和代理"),
     ),
     "protocol": (
-        Both("an answer makes no sense", "响应无法理解"),
+        Both("an answer makes no sense", "无法识别微信的响应"),
         Both(
             "check ``api_url`` and proxies; if they are right, report a bug",
-            "请检查 ``api_url`` 和代理；如果都没有问题，请反馈缺陷",
+            "请检查 ``api_url`` 和代理；如果都没有问题，请作为缺陷反馈",
         ),
     ),
     "not_effective": (
@@ -111,7 +111,7 @@ REASONS = {
         Both(
             "16 accounts in a row could not be reached, or the platform refused a third-party platform's token; "
             "the module left out the rest",
-            "连续 16 个账号无法连接，或微信拒绝了第三方平台的令牌；模块没有执行其余账号",
+            "连续 16 个账号无法连接，或微信拒绝了第三方平台的令牌；模块没有处理其余账号",
         ),
         Both("correct what ``remedy`` names, and run again", "请解决 ``remedy`` 所指的问题，然后重新运行"),
     ),
@@ -119,20 +119,20 @@ REASONS = {
         Both(
             "the change would destroy what the API cannot bring back, it is not clear which tag is meant, or the conditional menus would "
             "have too many domains",
-            "修改会破坏接口无法恢复的内容，无法确定指的是哪个标签，或个性化菜单的域名过多",
+            "修改会丢失接口无法恢复的内容，或无法确定指的是哪个标签，或个性化菜单的域名过多",
         ),
         Both("as ``remedy`` says", "请按 ``remedy`` 处理"),
     ),
     "conflict": (
         Both(
             "after the change, what is there is neither as before nor as declared",
-            "修改之后，内容既不是原先的，也不是声明的",
+            "修改之后查询到的内容既不是原先的，也不是声明的",
         ),
-        Both("find out what else changes this account, and run again", "请查找还有什么程序在修改该账号，然后重新运行"),
+        Both("find out what else changes this account, and run again", "请查明还有什么程序在修改该账号，然后重新运行"),
     ),
     "outcome_unknown": (
-        Both("the platform may have carried out a change", "微信可能已执行了修改"),
-        Both("run again; the run looks first", "请重新运行；运行时会先查询"),
+        Both("the platform may have carried out a change", "微信可能已经执行了修改"),
+        Both("run again; the run looks first", "请重新运行；运行时会先查询现状"),
     ),
 }
 
@@ -157,19 +157,16 @@ Failures and remedies
 
 中文：:ref:`{LABEL}_zh`
 
-Every failure says what happened, what was sent or not sent, and what to do next. In a module's result, ``msg`` says it in one sentence.
-``failure`` is null, or holds the same as values:
+In a module's result, ``msg`` says in one sentence what happened, what was sent or not, and what to do. ``failure`` is null, or has:
 
-- ``reason``: one of the values below
-- ``remedy``: what to do next
-- ``errcode``, ``errmsg``: WeChat's own code and message, if it gave them
-- ``rid``: WeChat's ID of the request, which its support asks for
-- ``http_status``: the HTTP status of the answer; WeChat sends its own errors with 200
+- ``reason``: one of the reasons below
+- ``remedy``: what to do
+- ``errcode``, ``errmsg``: WeChat's own code and message, if any
+- ``rid``: WeChat's ID of the request, for its support
+- ``http_status``: the HTTP status; WeChat's own errors have 200
 
-``msg`` and ``remedy`` are in English. With ``language: zh``, or ``WECHAT_LANGUAGE=zh`` in the environment, they are in Chinese. Ansible's
-own messages are in English.
-
-The tables on this page are made from the tables that the modules use.
+With ``language: zh``, or ``WECHAT_LANGUAGE=zh`` in the environment, ``msg`` and ``remedy`` are in Chinese. Ansible's own messages stay
+English.
 """,
     f"""\
 .. _{LABEL}_zh:
@@ -179,25 +176,22 @@ The tables on this page are made from the tables that the modules use.
 
 English: :ref:`{LABEL}`
 
-每个失败都会说明发生了什么、发出或没有发出什么，以及接下来该做什么。在模块的返回值中，``msg``
-用一句话说明这些。``failure`` 为 null，或分项给出同样的内容：
+在模块的返回值中，``msg`` 用一句话说明发生了什么、发出或没有发出什么，以及接下来该做什么。没有失败时 ``failure`` 为 null，失败时包含：
 
-- ``reason``：下面的值之一
+- ``reason``：下面的原因类别之一
 - ``remedy``：处理办法
-- ``errcode``、``errmsg``：微信的错误码和错误信息，如果微信给出了
+- ``errcode``、``errmsg``：微信返回的错误码和错误信息（如果有）
 - ``rid``：微信的请求 ID，咨询微信官方时需要提供
-- ``http_status``：响应的 HTTP 状态码；微信的错误以 200 返回
+- ``http_status``：响应的 HTTP 状态码；微信返回错误码时，状态码也是 200
 
-``msg`` 和 ``remedy`` 默认为英文。使用 ``language: zh``，或在环境变量中设置 ``WECHAT_LANGUAGE=zh``，即为中文。Ansible 自身的提示始终为英文。
-
-本页的表格由模块所用的表格生成。
+使用 ``language: zh``，或在环境变量中设置 ``WECHAT_LANGUAGE=zh``，``msg`` 和 ``remedy`` 即为中文。Ansible 自身的消息始终是英文。
 """,
 )
 
 WHY = Both(
     """\
-48001 is the most frequent one: the account may not use the call. WeChat does not say whether its kind, its verification or a permission set
-is the cause. This playbook looks at what the account may use, changes nothing, and says why and what to do:
+48001 is the most frequent code: the account may not use the call. The cause is its kind, its verification or a permission set, and WeChat
+does not say which. This playbook finds the cause, says what to do, and changes nothing:
 
 .. code-block:: console
 
@@ -213,16 +207,15 @@ is the cause. This playbook looks at what the account may use, changes nothing, 
    brand-a: ... The failed call came at 2021-10-22 14:26:12 Beijing time. ...
    ...
 
-The module ``wechat_account_info`` does the same for one account. No call says of which kind an account is that serves itself, so that is
-concluded from what is answered and what is refused, and marked as a guess. Of an account of a third-party platform WeChat says the kind
-itself, and ``account-customers.csv`` in ``account_report_dir`` says what each customer must do.
+The module ``wechat_account_info`` does the same for one account. No call returns the kind of an account, so it is a guess, from what is
+answered and refused. For accounts of a third-party platform WeChat returns it, and ``account-customers.csv`` in ``account_report_dir`` says
+what each customer must do.
 
-The first group of a rid is the time of the request, so every message about a refusal says when it was. WeChat can say more about a failed
-call for 7 days.
+A rid begins with the time of the request, so every refusal says when it was. WeChat can say more about a failed call for 7 days.
 """,
     """\
-最常见的是 48001：该账号不能使用此接口。微信不会说明原因是账号类型、认证，还是权限集。
-下面的 playbook 查询账号能用什么，不做任何更改，并说明原因和处理办法：
+最常见的是 48001：该账号不能使用此接口。微信不会说明原因在于账号类型、认证还是权限集。\
+下面的 playbook 查询账号可以使用哪些功能，说明原因和处理办法，不做任何修改：
 
 .. code-block:: console
 
@@ -238,19 +231,19 @@ call for 7 days.
    brand-a: ... The failed call came at 2021-10-22 14:26:12 Beijing time. ...
    ...
 
-模块 ``wechat_account_info`` 查询单个账号，作用相同。没有接口能说明自行开发的账号属于哪种类型，
-因此类型由哪些接口可用、哪些被拒绝推断得出，并标明是推测。
-对于已授权给第三方平台的账号，微信会直接说明类型；``account_report_dir`` 中的 ``account-customers.csv`` 列出每个客户需要做什么。
+模块 ``wechat_account_info`` 对单个账号做同样的查询。对于自行开发的账号，没有接口能说明它属于哪种类型，\
+因此根据哪些接口可用、哪些被拒绝来推断，并注明是推测。\
+对于已授权给第三方平台的账号，微信会直接给出类型；``account_report_dir`` 中的 ``account-customers.csv`` 列出每个客户需要做什么。
 
-rid 的第一组数字就是请求的时间，因此每条拒绝信息都会说明拒绝的时间。微信只能在 7 天内说明失败的调用。
+rid 的第一组数字就是请求的时间，因此每条拒绝信息都会注明拒绝的时间。失败调用的更多信息，微信只保留 7 天。
 """,
 )
 # What is seen, what to ask, and what that says.
 AT_NIGHT = (
     (
         Both("40164", "40164"),
-        Both("nothing: the address is in the message", "无需查询：信息中已有 IP 地址"),
-        Both("the address to add to the account's IP allow list", "需要加入该账号 IP白名单的地址"),
+        Both("nothing: the address is in the message", "无需查询：提示中已有 IP"),
+        Both("the address to add to the account's IP allow list", "需要加入该账号 API IP 白名单的 IP"),
     ),
     (
         Both("48001", "48001"),
@@ -265,7 +258,7 @@ AT_NIGHT = (
         Both("``gather: [quota]``", "``gather: [quota]``"),
         Both(
             "how many calls of each path are used and left today, when they are back, and how many the minute has",
-            "今日各接口已调用和剩余的次数、恢复时间，以及每分钟的次数",
+            "各接口今日已调用和剩余的次数、恢复时间，以及每分钟可调用的次数",
         ),
     ),
     (
@@ -273,7 +266,7 @@ AT_NIGHT = (
         Both("``rid`` of a failed call", "失败调用的 ``rid``"),
         Both(
             "from which address that call came; often another program fetches tokens with cgi-bin/token, which ends yours",
-            "该调用来自哪个 IP 地址；通常是另一个程序用 cgi-bin/token 获取令牌，使您的令牌失效",
+            "该调用来自哪个 IP；通常是另一个程序用 cgi-bin/token 获取令牌，使您的令牌失效",
         ),
     ),
     (
@@ -281,7 +274,7 @@ AT_NIGHT = (
         Both("``gather: [callback, autoreply, menu]``", "``gather: [callback, autoreply, menu]``"),
         Both(
             "whether WeChat finds the account's server, and whether the automatic replies of the console are on",
-            "微信能否找到该账号的服务器，后台的自动回复是否开启",
+            "微信能否访问该账号的服务器，后台的自动回复是否开启",
         ),
     ),
     (
@@ -293,7 +286,7 @@ AT_NIGHT = (
         Both("it worked yesterday", "昨天还正常"),
         Both(
             "the playbook ``explain``; for accounts of a third-party platform ``verified_until``",
-            "playbook ``explain``；第三方平台的账号看 ``verified_until``",
+            "playbook ``explain``；第三方平台的账号可查看 ``verified_until``",
         ),
         Both("whether the verification has lapsed", "认证是否已过期"),
     ),
@@ -301,38 +294,36 @@ AT_NIGHT = (
 
 COMMON = Both(
     """\
-These hold for every call, unless a section below says otherwise. A code that is not here has the reason ``operator``, and its
-message is shown.
+For every call, unless a section below differs. Other codes have the reason ``operator``, and their message is shown.
 """,
     """\
-除非下面另有说明，这些错误码适用于每个接口。这里没有的错误码，其 ``reason`` 为 ``operator``，并会显示微信返回的错误信息。
+除非下文另有说明，这些错误码适用于所有接口。未列出的错误码，其 ``reason`` 为 ``operator``，并会显示微信返回的错误信息。
 """,
 )
 COMPONENT = Both(
     """\
-The list of its accounts, their details, and their tokens. If its own token is not accepted, the run ends at once.
+Its list of accounts, their details and tokens. If its own token is not accepted, the run ends at once.
 """,
     """\
-读取已授权账号的列表、账号的详情和账号的令牌。如果第三方平台自己的令牌无效，运行会立即结束。
+读取已授权账号的列表、账号详情和账号令牌。如果第三方平台自己的令牌无效，运行会立即结束。
 """,
 )
 RETIRED = Both(
     """\
-The codes {codes} mean that WeChat has removed the call. Its documentation says that the draft box is on for everyone then.
-They are no failure: the module warns, returns ``is_open: true`` with ``verified: false``, and changes nothing.
+{codes}: WeChat has removed the call. Its documentation says that the draft box is on for everyone then. This is no failure: the
+module warns, returns ``is_open: true`` with ``verified: false``, and changes nothing.
 """,
     """\
-错误码 {codes} 表示微信已下线此接口。微信的文档称，此时所有账号的草稿箱均已开启。这不是失败：模块会给出警告，返回
-``is_open: true`` 和 ``verified: false``，并且不做任何更改。
+错误码 {codes} 表示微信已下线此接口。微信的文档称，届时所有账号的草稿箱均已开启。\
+这不是失败：模块会给出警告，返回 ``is_open: true`` 和 ``verified: false``，不做任何修改。
 """,
 )
 MENUS = Both(
     """\
-The code {code} means that there is no menu. It is no failure. The modules check a menu before anything is sent, so
-most of these codes should never be seen.
+{code}: there is no menu. This is no failure. Most of these codes are rare, because the modules check a menu before anything is sent.
 """,
     """\
-错误码 {code} 表示没有菜单，这不是失败。模块在发送之前会检查菜单，所以这些错误码大多不会出现。
+错误码 {code} 表示没有菜单，不是失败。模块在发送之前会检查菜单，所以这些错误码大多不会出现。
 """,
 )
 
@@ -349,15 +340,15 @@ LOOKS = (
 
 CONDITIONAL = Both(
     """\
-The codes of custom menus hold for them too, and these:
+Those of custom menus, and these:
 """,
     """\
 除自定义菜单的错误码外，还有：
 """,
 )
 
-WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "发生了什么"), Both("what to do", "处理办法")
-REASON = plain("``reason``")
+WHAT_HAPPENED, WHAT_TO_DO = Both("what happened", "说明"), Both("what to do", "处理办法")
+REASON = verbatim("``reason``")
 _SPACE_IN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -370,13 +361,13 @@ def page(say: Say) -> Iterator[str]:
     common = ACCOUNT_CALL.meanings
     yield LICENSE
     yield say(HEAD)
+    yield from heading(say(Both("Why does my call fail?", "调用为什么失败？")))
+    yield say(WHY)
+    head = (Both("you see", "现象"), Both("ask", "查什么"), Both("answer", "能得知什么"))
+    yield from table((25, 30, 45), map(say, head), (tuple(map(say, row)) for row in AT_NIGHT))
     yield from heading(say(Both("Reasons", "原因类别")))
     reasons = ((f"``{key}``", *map(say, texts)) for key, texts in REASONS.items())
     yield from table((22, 39, 39), map(say, (REASON, WHAT_HAPPENED, WHAT_TO_DO)), reasons)
-    yield from heading(say(Both("Why does my call fail?", "调用为什么失败？")))
-    yield say(WHY)
-    head = (Both("what is seen", "现象"), Both("what to ask", "查询什么"), Both("what that says", "得到什么"))
-    yield from table((25, 30, 45), map(say, head), (tuple(map(say, row)) for row in AT_NIGHT))
     yield from heading(say(Both("Codes of WeChat", "微信的错误码")))
     yield say(COMMON)
     yield from codes(say, ACCOUNT_CALL, common)
@@ -386,7 +377,7 @@ def page(say: Say) -> Iterator[str]:
     yield say(COMPONENT)
     yield from codes(say, COMPONENT_CALL, differing(COMPONENT_CALL, common))
     yield from heading(say(Both("The draft box switch", "草稿箱开关")))
-    retired = joined(Both(" or ", " 或 "), (plain(str(code)) for code in sorted(draft_switch._CODES.retired)))
+    retired = joined(Both(" or ", " 或 "), (verbatim(str(code)) for code in sorted(draft_switch._CODES.retired)))
     yield say(RETIRED.filled(codes=retired))
     yield from codes(say, draft_switch._CODES, differing(draft_switch._CODES, common))
     yield from heading(say(Both("Custom menus", "自定义菜单")))
@@ -398,7 +389,7 @@ def page(say: Say) -> Iterator[str]:
     yield from heading(say(Both("User tags", "用户标签")))
     of_tags = tags._codes("NAME")
     yield from codes(say, of_tags, differing(of_tags, common))
-    yield from heading(say(Both("What wechat_account_info looks at", "wechat_account_info 的查询")))
+    yield from heading(say(Both("Other calls of wechat_account_info", "wechat_account_info 的其他接口")))
     for title, of in LOOKS:
         yield f"{say(title)}\n"
         yield from codes(say, of, differing(of, common))

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Reads the list of all accounts that have authorised a third-party platform. It has pages, and may change while they are read.
 
 Each page but the last one must bring a new account. So there are never more requests than there are accounts, whatever the answers say.

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The calls that a third-party platform makes for itself: the accounts that it serves, and tokens for them.
 
 Sources: the platform's pages "getAuthorizerList", "getAuthorizerInfo" and "getAuthorizerAccessToken".
@@ -15,7 +14,7 @@ import threading
 import typing as t
 
 from .._http.errcodes import COMPONENT_CALL
-from .._http.errors import ApiError, Step, senseless
+from .._http.errors import ApiError, Step, unusable_answer
 from .._http.wire import Call, number
 from .._text import Text
 
@@ -81,13 +80,16 @@ class Component:
         answer = self._send(self._call(LIST, _LIST, "total_count"), {"offset": offset, "count": PAGE})
         total, listed = number(answer.get("total_count")), answer.get("list")
         if not isinstance(listed, list):
-            raise senseless(LIST, Text("the answer holds no list of accounts"))
+            raise unusable_answer(LIST, Text("the answer holds no list of accounts"))
         if total is None or not 0 <= total <= MOST_ACCOUNTS:
-            raise senseless(LIST, Text("the answer holds no usable total_count"))
+            raise unusable_answer(LIST, Text("the answer holds no usable total_count"))
         return Page(total, [self._authorizer(one) for one in listed])
 
     def details(self, appid: str) -> dict[str, t.Any]:
-        """The platform's answer about one authorised account. The refresh token in it is masked. Raises ApiError."""
+        """The platform's answer about one authorised account, with ``authorizer_info`` and ``authorization_info``. Raises ApiError.
+
+        The refresh token in it is masked from now on.
+        """
         answer = self._send(self._call(LOOK_UP, _INFO, "authorizer_info"), {"authorizer_appid": appid})
         self._refresh_token_in(_info_of(appid, answer))
         return answer
@@ -148,12 +150,15 @@ def _info_of(appid: str, answer: Mapping[str, object]) -> object:
     info = answer.get("authorization_info")
     named = info.get("authorizer_appid", appid) if isinstance(info, dict) else appid
     if not isinstance(named, str) or named.lower() != appid.lower():
-        raise senseless(LOOK_UP, Text("the answer is about another account"))
+        raise unusable_answer(LOOK_UP, Text("the answer is about another account"))
     return info
 
 
 def permission_sets_in(details: object) -> list[int] | None:
-    """The numbers of the permission sets that an account has granted; None if they are not known. ``details``: see ``Component``."""
+    """The numbers of the permission sets that an account has granted; None if they are not known.
+
+    ``details``: as ``Component.details`` returns them, but anything is taken.
+    """
     granted = within(details, "authorization_info", "func_info")
     if not isinstance(granted, list):
         return None

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """One account: a reader can look at it, a session can also change it. Both replace a dead token."""
 
 from __future__ import annotations
@@ -24,10 +23,12 @@ T = t.TypeVar("T")
 
 @dataclasses.dataclass(frozen=True)
 class Look(t.Generic[T]):
-    """A request that reads. ``read``: returns what the answer shows, or raises ApiError.
+    """A request that reads. ``T``: the type of what it shows.
 
+    ``read``: returns what the fields of an answer show; raises ApiError if they make no sense. ``query``: besides the token. ``body``: what
+    JSON can hold.
     ``then``: returns a second look that shows more than this one has found; None if there is no need for one.
-    ``after``: the seconds to wait before it.
+    ``after``: the seconds to wait before this look.
     """
 
     call: Call
@@ -40,8 +41,9 @@ class Look(t.Generic[T]):
 
 @dataclasses.dataclass(frozen=True)
 class Change(t.Generic[T]):
-    """A request that changes something. It is not a subclass of ``Look``, so that mypy finds code that confuses the two.
+    """A request that changes something. ``T``: the type of the resource's state.
 
+    It is not a subclass of ``Look``, so that mypy finds code that confuses the two.
     ``makes``: the state that it leads to. ``read``: returns the new state if the answer itself shows it, and otherwise None.
     ``recall``: returns a state that a look shows, with what the answer alone has shown. Its arguments are the state of the answer and the
     state of the look. With it, looks come after the answer in any case, and the answer is believed if none of them shows it yet.
@@ -61,7 +63,10 @@ class Change(t.Generic[T]):
 
 
 class Reader:
-    """One account to look at. It has no method that changes anything."""
+    """One account to look at. It has no method that changes anything.
+
+    ``patience``: how often a look is sent again while its error may pass.
+    """
 
     def __init__(self, wire: Wire, tokens: TokenSource, patience: Patience) -> None:
         self._wire = wire
@@ -69,7 +74,11 @@ class Reader:
         self._patience = patience
 
     def read(self, look: Look[T]) -> T:
-        """What ``look`` shows. It is sent again while its error may pass, and with another token if the token is dead. Raises ApiError."""
+        """What ``look`` shows, and the looks that it asks for with ``then``.
+
+        It is sent again while its error may pass, and with another token if the token is dead. Raises Retired if the platform no longer
+        offers the call, and ApiError if nothing is shown.
+        """
         if look.after:
             self._patience.sleep(look.after)
         while True:
@@ -96,8 +105,8 @@ class Session(Reader):
     def change(self, change: Change[T]) -> T | None:
         """Send ``change`` once. Returns the new state if the answer itself shows it, and otherwise None.
 
-        Raises TokenReplaced if the platform refused the token and there is another one now. Raises ApiError if there is no clear answer,
-        or if it is a refusal.
+        Raises TokenReplaced if the platform refused the token and there is another one now, Retired if the platform no longer offers the
+        call, and ApiError if there is no clear answer, or if it is a refusal: see its ``unclear`` and ``sent``.
         """
         try:
             token = self._tokens.token()

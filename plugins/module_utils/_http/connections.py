@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Connections with a deadline. They are used again only after one complete answer that is fully understood.
 
 ``http.client`` takes an interim answer (such as 103) for the final one, drops bytes that follow the answer, and limits the time of each

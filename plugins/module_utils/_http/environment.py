@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The environment variables of the host that decide about connections, checked before the first request.
 
 An unusable one would otherwise make each request fail, in words that do not name it. Messages never hold the value: it may be a password.
@@ -15,7 +14,7 @@ import os
 import ssl
 import typing as t
 
-from .._text import Text, plain
+from .._text import Text, verbatim
 
 try:
     import urllib3
@@ -44,7 +43,7 @@ class UnusableEnvironment(Exception):
     """An environment variable makes every request fail. ``what`` and ``remedy`` are clauses as in ``Failure``."""
 
     def __init__(self, variable: str, fault: Text, remedy: Text) -> None:
-        self.what = _IN_ENVIRONMENT.filled(variable=plain(variable), fault=fault)
+        self.what = _IN_ENVIRONMENT.filled(variable=verbatim(variable), fault=fault)
         self.remedy = remedy
         super().__init__(self.what)
 

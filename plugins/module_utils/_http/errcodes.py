@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The platform's error codes: what each code means for each kind of call, and what the operator can do about it.
 
 Sources: the platform's pages "Global return codes", "Obtain stable Interface call credentials" and "IP allow list",
@@ -16,7 +15,7 @@ import ipaddress
 import re
 import typing as t
 
-from .._text import AND, Text, joined, plain
+from .._text import AND, Text, joined, verbatim
 from .errors import REPORT_BUG, Failure, Reason, Step
 from .rids import RID
 
@@ -25,7 +24,7 @@ if t.TYPE_CHECKING:
 
 
 class Meaning(t.NamedTuple):
-    """What a code means. ``remedy`` may hold the fields ``{addresses}`` and ``{permission}``. ``again``: see ``Failure``."""
+    """What an errcode means: the parts of a ``Failure``. ``remedy`` may hold the fields ``{addresses}`` and ``{permission}``."""
 
     reason: Reason
     what: Text
@@ -313,17 +312,21 @@ UNKNOWN = Meaning(
 
 
 def with_code(what: Text, code: int | None) -> Text:
+    """The clause ``what``, with the errcode behind it."""
     return _CODE.filled(what=what, code=code)
 
 
 def busy(step: Step, codes: Codes, what: Text, http_status: int) -> Failure:
-    """The failure for an answer that says that the platform is busy. ``http_status``: the status of that answer."""
+    """The failure for an answer with ``http_status`` 429 or 5xx: reason transient, with the remedy for a platform that is busy."""
     meaning = codes.meanings[-1]
     return Failure("transient", step, what, meaning.remedy, http_status=http_status, again=meaning.again)
 
 
 def refusal(step: Step, codes: Codes, code: int, errmsg: str, http_status: int) -> Failure:
-    """The failure for an answer with ``code`` and ``errmsg``. An unknown code counts as the operator's to solve, and its text is shown."""
+    """The failure for an answer with the errcode ``code``. A code that is not in ``codes`` gets the reason operator, and its text is shown.
+
+    ``errmsg``: the platform's own text without secrets, or empty; the rid and the addresses of an allow list are taken from it.
+    """
     text = "".join(character if character.isprintable() else " " for character in errmsg)
     rid = _RID.search(text)
     meaning = codes.meanings.get(code, UNKNOWN)
@@ -354,4 +357,4 @@ def _addresses(errmsg: str) -> Text:
         except ValueError:
             continue
         found[str(getattr(address, "ipv4_mapped", None) or address)] = None
-    return joined(AND, map(plain, found)) if found else Text("this host's public address")
+    return joined(AND, map(verbatim, found)) if found else Text("this host's public address")

@@ -2,15 +2,33 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
-"""Why a request has no usable answer: one Failure, and the exceptions that carry it.
+"""Why something has failed: one Failure, and the exceptions that carry it.
 
-::
+Who raises them, and what becomes of them::
 
-    ApiError             a request that gave no usable answer
-      DeadToken          the platform refuses the access_token; another token may work
-      TokenReplaced      a change was refused because of its token; there is a new token now
-      Retired            the platform no longer offers the call
+    Exception
+      ApiError               has a Failure: a request has no usable answer, or must not be sent. It ends the work for one account.
+        DeadToken            Wire: the platform refuses the access_token. A Reader asks again with another token; for a change, see below.
+        TokenReplaced        Session.change: refused because of its token, and there is another one. ``converge`` looks, then sends again.
+        Retired              Wire: the platform no longer offers the call. ``converge`` ends with ``Outcome.retired``, without a Failure.
+      NotWanted              _http/connections: nobody waits for a change any more. Transport makes an ApiError of it.
+      UnusableEnvironment    _http/environment: a variable makes every request fail. Service makes an OptionsError of it.
+      OptionsError           _run: the options cannot be used; nothing is sent. Run makes a Failure of it.
+
+A Failure has a ``step``, what was tried, and a ``reason``. Who decides on the reason, and when::
+
+    before a request     operator, refused, irreversible        what is declared, or its resource, which looks at the state
+                         not_attempted                          Workers and ``converge_account``, for what others have met; Transport
+                         conflict                               OnlyKept: the state is no longer the one on record
+    without an answer    transport                              Transport
+    with an answer       credential, operator, account, quota,  the errcode, by the Codes of its Call; transient is also Wire's word for
+                         transient, not_effective               HTTP 429 and 5xx
+                         protocol                               Transport, Wire, and who reads the answer: it makes no sense
+    after a change       not_effective, conflict                ``converge`` and the resource: what looks show
+                         outcome_unknown                        ``converge``: looks fail, and the change may have been carried out
+    at any time          protocol                               ``unexpected_failure``
+
+The rows of the modules return the reason, and their documentation says what it means to users.
 """
 
 from __future__ import annotations
@@ -21,7 +39,7 @@ import typing as t
 
 from .._text import Text
 
-# The documented values of a failure's reason.
+# All reasons. Their values are documented, and so they never change.
 Reason = t.Literal[
     "irreversible",
     "credential",
@@ -41,9 +59,10 @@ Reason = t.Literal[
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """Something that the module tries.
+    """Something that is tried, such as a look at the menu.
 
-    ``words``: completes "Failed to ...". ``sends``: whether a request may have been sent when this step fails.
+    ``words``: completes "Failed to ...". ``sends``: whether a request may have been sent when this step fails; if not, the sentence says
+    that nothing was sent.
     """
 
     words: Text
@@ -60,7 +79,8 @@ class Failure:
     """Why something failed, in words of this collection: never an exception's text, a URL or a body.
 
     ``what``: what happened. ``remedy``: what to do next. Both are clauses that start in lower case and have no full stop.
-    ``errcode``, ``errmsg``, ``rid``, ``http_status``: from the platform's answer; None if there was no answer.
+    ``errcode``, ``errmsg``, ``rid``, ``http_status``: from the platform's answer; None if there was no answer, or it does not have them.
+    ``errmsg`` has no secrets and at most 300 characters.
     ``shared``: every other account will fail in the same way. ``again``: the remedy already says that it is safe to run again.
     """
 
@@ -77,10 +97,10 @@ class Failure:
 
 
 class ApiError(Exception):
-    """A request that gave no usable answer.
+    """A request has no usable answer, or must not be sent.
 
-    ``passing``: the same request may succeed a moment later.
-    ``unclear``: if the request was a change, the platform may have carried it out.
+    ``passing``: the same request may succeed a moment later, so ``Patience`` sends a look again.
+    ``unclear``: if the request was a change, the platform may have carried it out, so ``converge`` looks.
     ``sent``: the request may have left this host.
     """
 
@@ -114,8 +134,11 @@ CHECK_CONNECTION = Text("check api_url and any proxy between; if both are right,
 _UNEXPECTED = Text("an unexpected {kind} in this collection")
 
 
-def surprise(step: Step, unexpected: Exception) -> Failure:
-    """The failure for an unexpected exception. It names only the exception's type: the text could hold a URL, and the URL a token."""
+def unexpected_failure(step: Step, unexpected: Exception) -> Failure:
+    """The failure for an exception that nobody expects: reason protocol, or operator if memory or open files have run out.
+
+    It names only the exception's type: the text could hold a URL, and the URL a token.
+    """
     if isinstance(unexpected, MemoryError):
         return Failure("operator", step, OUT_OF_MEMORY, MORE_MEMORY)
     if isinstance(unexpected, OSError) and unexpected.errno in (errno.EMFILE, errno.ENFILE):
@@ -123,8 +146,12 @@ def surprise(step: Step, unexpected: Exception) -> Failure:
     return Failure("protocol", step, _UNEXPECTED.filled(kind=type(unexpected).__name__), REPORT_BUG)
 
 
-def senseless(
+def unusable_answer(
     step: Step, what: Text, status: int | None = None, remedy: Text = CHECK_CONNECTION, *, passing: bool = False, sent: bool = True
 ) -> ApiError:
-    """The error for an answer that makes no sense. ``status``: the HTTP status. ``sent``: whether the request left this host."""
+    """The error for an answer that makes no sense: reason protocol.
+
+    ``what``, ``remedy``: clauses as in ``Failure``. ``status``: the HTTP status. ``passing``: see ``ApiError``.
+    ``sent``: whether the request left this host; if it was a change, the platform may have carried it out.
+    """
     return ApiError(Failure("protocol", step, what, remedy, http_status=status), passing=passing, unclear=sent, sent=sent)

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The platform's ID of a request, and the time in it. The platform's day is that of Beijing.
 
 The first group of a rid is the time of the request, in seconds since 1970, as a hexadecimal number. The platform's page about rid/get does

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Keeps secrets and tokens out of all output: Ansible masks them, and texts of the platform are scrubbed before they go on."""
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ SHORTEST_MASKED = 8
 class Secrets:
     """The secrets and tokens of one run. Safe to share between threads.
 
-    ``mask``: called with each spelling of each secret and token.
+    ``mask``: called with each spelling of each secret and token; None if nobody has to know them.
     """
 
-    def __init__(self, mask: Callable[[str], object]) -> None:
+    def __init__(self, mask: Callable[[str], object] | None = None) -> None:
         self._mask = mask
         # The key is a spelling's first characters, so that the time to scrub does not grow with the number of secrets.
         self._by_start: dict[str, list[str]] = {}
@@ -40,9 +39,11 @@ class Secrets:
 
     def add(self, secret: str) -> None:
         """Mask and scrub ``secret`` from now on, in every spelling. It must have at least ``SHORTEST_MASKED`` characters."""
-        for spelling in spellings(secret):
-            self._mask(spelling)
-        for spelling in {*map(_lower, spellings(secret)), _plain(secret)}:
+        known_as = spellings(secret)
+        if self._mask:
+            for spelling in known_as:
+                self._mask(spelling)
+        for spelling in {*map(_lower, known_as), _unescaped(secret)}:
             if len(spelling) < SHORTEST_MASKED:  # a secret that looks like escapes, without them
                 continue
             # A list, because another thread may be reading it.
@@ -58,8 +59,8 @@ class Secrets:
     def found_in(self, text: str) -> bool:
         """Whether ``scrub`` would change ``text``, or any of several texts with a line for each. Takes far less time than ``scrub``."""
         lower = _lower(text)
-        plain = _plain(lower)
-        return self._starts_in(lower) or (plain != lower and self._starts_in(plain))
+        unescaped = _unescaped(lower)
+        return self._starts_in(lower) or (unescaped != lower and self._starts_in(unescaped))
 
     def _starts_in(self, text: str) -> bool:
         by_start = self._by_start
@@ -83,7 +84,7 @@ class Secrets:
             clean.append(MASK if length else text[position])
             position += length or 1
         scrubbed = "".join(clean)
-        return MASK if self._starts_in(_plain(scrubbed)) else scrubbed
+        return MASK if self._starts_in(_unescaped(scrubbed)) else scrubbed
 
     def _length_at(self, text: str, position: int) -> int:
         """The length of the longest secret that starts at ``position`` in ``text``; 0 if no secret starts there."""
@@ -117,7 +118,7 @@ def _lower(text: str) -> str:
     return text.encode(errors="surrogatepass").lower().decode(errors="surrogatepass")
 
 
-def _plain(text: str) -> str:
+def _unescaped(text: str) -> str:
     """``text`` without the escapes of URLs, HTML and JSON, and in lower case."""
     if not _ESCAPES.search(text):
         return _lower(text)

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Sends one request. Returns the status and body of its one answer, or raises one ApiError.
 
 Only this file and ``connections`` know the library requests.
@@ -21,7 +20,7 @@ import time
 import typing as t
 from urllib.parse import urlencode
 
-from .._text import Text, plain
+from .._text import Text, verbatim
 from .connections import (
     CURRENT,
     Adapter,
@@ -31,7 +30,7 @@ from .connections import (
     is_ready,
 )
 from .environment import check_bundle, check_proxy, check_tls
-from .errors import MORE_FILES, OUT_OF_FILES, RUN_AGAIN, ApiError, Failure, senseless
+from .errors import MORE_FILES, OUT_OF_FILES, RUN_AGAIN, ApiError, Failure, unusable_answer
 
 try:
     import requests
@@ -62,7 +61,7 @@ class Answer(t.NamedTuple):
 
     status: int
     content: bytes | None
-    unreadable: Text = plain("")
+    unreadable: Text = verbatim("")
 
 
 class Transport:
@@ -218,9 +217,9 @@ def _unwanted(step: Step) -> ApiError:
 def _unusable_connection(step: Step, path: str, broken: Exception, exchange: Exchange) -> ApiError:
     inner = broken.args[0] if broken.args else None
     cause = getattr(inner, "reason", inner)
-    if _is_senseless(broken, cause):
+    if _is_unusable(broken, cause):
         what = _NO_HTTP if exchange.begun else _NO_HTTP_OR_EARLY
-        return senseless(step, what.filled(path=path), passing=True, sent=exchange.begun)
+        return unusable_answer(step, what.filled(path=path), passing=True, sent=exchange.begun)
     what, remedy, passing = _diagnosis(broken, cause, exchange.begun)
     failure = Failure("transport", step, _AT.filled(path=path, what=what), remedy)
     return ApiError(failure, passing=passing, unclear=exchange.begun, sent=exchange.begun)
@@ -273,7 +272,7 @@ def _chain(broken: BaseException) -> Iterator[BaseException]:
         known.extend(part for part in parts if isinstance(part, BaseException) and not any(part is one for one in known))
 
 
-def _is_senseless(broken: Exception, cause: object) -> bool:
+def _is_unusable(broken: Exception, cause: object) -> bool:
     """Whether bytes arrived that are not one HTTP answer.
 
     A connection that was closed too early does not count, although http.client reports it with similar exceptions.

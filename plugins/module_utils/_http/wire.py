@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What the platform's answers mean. Sends one call; returns the fields of its answer, or raises one ApiError.
 
 The platform's documentation does not describe the oddities that this file handles. They come from reports of users.
@@ -17,7 +16,7 @@ import typing as t
 
 from .._text import Text
 from .errcodes import busy, refusal
-from .errors import ApiError, DeadToken, Retired, senseless
+from .errors import ApiError, DeadToken, Retired, unusable_answer
 from .secrets import SHORTEST_MASKED
 
 if t.TYPE_CHECKING:
@@ -44,10 +43,11 @@ _WHOLE_IN_TEXT = re.compile(r"-?[1-9][0-9]{0,17}|0")
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """One of the platform's calls. The verb does not say whether the call changes anything.
+    """One of the platform's calls. The verb does not say whether the call changes anything: menu/delete is a GET.
 
-    ``path``: relative to ``api_url``. ``codes``: what the call's errcodes mean. ``expects``: a field that shows success if the answer
-    has no errcode; None if every answer must have one. ``nothing``: errcodes that say that there is nothing: answers, not errors.
+    ``step``: the step of a failure. ``path``: relative to ``api_url``, without a slash in front. ``codes``: what the call's errcodes mean.
+    ``expects``: a field that shows success if the answer has no errcode; None if every answer must have one.
+    ``nothing``: errcodes that say that there is nothing: answers, not errors.
     """
 
     step: Step
@@ -69,7 +69,11 @@ class Wire:
         self._secrets = secrets
 
     def send(self, call: Call, query: Mapping[str, str], body: Mapping[str, object], *, change: bool = False) -> Fields:
-        """Send one request, once. ``change``: whether it changes something. Raises ApiError if the answer does not show success."""
+        """Send one request, once. Returns the fields of an answer that shows success.
+
+        ``query``: with the token. ``body``: what JSON can hold; a GET sends none. ``change``: whether it changes something.
+        Raises DeadToken or Retired if the errcode says so, and ApiError for any other refusal, or without an answer that can be read.
+        """
         answer = self._transport.send(call.step, call.verb, call.path, query, body, change=change)
         return _understand(call, answer, self._secrets.scrub)
 
@@ -77,7 +81,7 @@ class Wire:
         """The token in ``answer``. It is masked from now on. Raises ApiError if there is no usable token."""
         token = answer.get(field)
         if not isinstance(token, str) or not is_token(token):
-            raise senseless(step, _NO_FIELD.filled(field=field))
+            raise unusable_answer(step, _NO_FIELD.filled(field=field))
         self._secrets.add(token)
         return token
 
@@ -109,15 +113,15 @@ def _understand(call: Call, answered: Answer, scrub: Callable[[str], str]) -> Fi
     if answer is not None and errcode and errcode not in call.nothing:
         raise _refused(call, errcode, answer, scrub, status)
     if status != 200:
-        raise senseless(step, _HTTP.filled(path=path, status=status), status, _CHECK_WAY)
+        raise unusable_answer(step, _HTTP.filled(path=path, status=status), status, _CHECK_WAY)
     if content is None:
-        raise senseless(step, unreadable.filled(path=path), status, passing=True)
+        raise unusable_answer(step, unreadable.filled(path=path), status, passing=True)
     if answer is None:
-        raise senseless(step, _NO_JSON.filled(path=path), status, passing=True)
+        raise unusable_answer(step, _NO_JSON.filled(path=path), status, passing=True)
     if errcode is None:
-        raise senseless(step, _NO_ERRCODE.filled(path=path), status)
+        raise unusable_answer(step, _NO_ERRCODE.filled(path=path), status)
     if answer.doubtful:
-        raise senseless(step, _DOUBTFUL.filled(path=path), status)
+        raise unusable_answer(step, _DOUBTFUL.filled(path=path), status)
     return answer
 
 
@@ -193,7 +197,7 @@ def _not_a_number(_text: str) -> t.NoReturn:
 
 
 def number(value: object) -> int | None:
-    """``value`` as a whole number, also if a proxy has made it a string; None if it is not a whole number."""
+    """``value``, from an answer, as a whole number, also if a proxy has made it a string; None if it is not a whole number."""
     if isinstance(value, str):
         return int(value) if _WHOLE_IN_TEXT.fullmatch(value) else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None

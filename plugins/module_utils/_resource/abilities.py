@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What kind of account it is, and what it can do: concluded from what looks have answered. Knows no HTTP, no Ansible and no look.
 
 No call says the kind of an account that serves itself, so most of this is a guess: the platform's pages say for which accounts each call
@@ -63,7 +62,10 @@ class Told:
 
 @dataclasses.dataclass(frozen=True)
 class Abilities:
-    """``can``: by the name of an ability; None if it is not known. ``because``: also for ``kind`` and ``verified``."""
+    """What is concluded about an account. ``can``: by the name of an ability. None, there and for ``verified``: it is not known.
+
+    ``because``: by the name of an ability, and for ``kind`` and ``verified``.
+    """
 
     kind: Kind
     verified: bool | None
@@ -72,7 +74,10 @@ class Abilities:
 
 
 def conclude(answers: Mapping[str, Failure | None], told: Told | None = None) -> Abilities:
-    """``answers``: by the name of an ability, why its look was refused; None if it was answered. What was not asked is not there."""
+    """What the platform's answers say about an account.
+
+    ``answers``: by the name of an ability, why its look was refused; None if it was answered. What was not asked is not there.
+    """
     kind, kind_because = _kind(answers, told)
     verified, verified_because = _verified(answers, told)
     can, because = {}, {"kind": kind_because, "verified": verified_because}

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """One account and the resources that are declared on it: in their order, through one session, with one outcome."""
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import json
 import typing as t
 
 from .._http.errors import ApiError, Failure, Step
-from .._text import AND, Text, joined, plain
+from .._text import AND, Text, enumerated, joined, verbatim
 from .conditional_menus import CONDITIONAL_DECLARED
 from .converge import converge, foresee, inspect
 from .draft_switch import SWITCH_DECLARED
@@ -27,7 +26,7 @@ if t.TYPE_CHECKING:
     from .._account.session import Reader, Session
     from .._http.patience import Patience
     from .._text import Language
-    from .converge import Needs
+    from .converge import NextChange
     from .declared import Accounts, Declarable, Picture
 
 # The registry: every resource that an account can declare. Changes are made in this order.
@@ -40,12 +39,12 @@ OPTIONS: dict[str, dict[str, t.Any]] = {name: spec for one in RESOURCES for name
 Keep = t.Callable[[str, t.Any], object]
 
 
-def keep_nothing(_resource: str, _state: object) -> None:
+def keep_nothing(_resource: str, _replaced: object) -> None:
     """For a run without a record."""
 
 
 # What one account declares: by the name of the resource, in the order of the registry.
-Declared = t.Mapping[str, "Needs[t.Any]"]
+Declared = t.Mapping[str, "NextChange[t.Any]"]
 
 LOOK = Step(Text("look at the account"))
 CHANGE = Step(Text("change the account"))
@@ -61,61 +60,67 @@ _WORDS = Words(
 )
 
 
-def declared_by(accounts: Accounts) -> tuple[dict[str, dict[str, Needs[t.Any]]], list[Text]]:
-    """What each of ``accounts`` declares, and warnings for the user. Raises ApiError if something declared cannot be used."""
-    declared: dict[str, dict[str, Needs[t.Any]]] = {name: {} for name in accounts}
+def declared_by(accounts: Accounts) -> tuple[dict[str, dict[str, NextChange[t.Any]]], list[Text]]:
+    """What each of ``accounts`` declares, by its name, and warnings for the user.
+
+    Raises ApiError if something declared cannot be used; its failure names every fault of the first such resource.
+    """
+    declared: dict[str, dict[str, NextChange[t.Any]]] = {name: {} for name in accounts}
     warnings: list[Text] = []
     for resource in RESOURCES:
         theirs = {name: options for name, options in accounts.items() if options[resource.name] is not None}
-        needs, warned = resource.declare(theirs)
+        next_changes, warned = resource.declare(theirs)
         warnings.extend(warned)
-        for name, one in needs.items():
+        for name, one in next_changes.items():
             declared[name][resource.name] = one
     return declared, warnings
 
 
 @dataclasses.dataclass
 class AccountOutcome(Outcome[t.Any]):
-    """``resources``: the outcome of each declared resource, by its name."""
+    """What became of an account as a whole. ``resources``: the outcome of each declared resource, by its name.
+
+    ``failure``: the first one of its resources, but see ``look_at_account``. ``before`` and ``now``: only the resources have them.
+    """
 
     resources: dict[str, Outcome[t.Any]] = dataclasses.field(default_factory=dict)
 
 
-def foresee_all(reader: Reader, declared: Declared) -> AccountOutcome:
-    """What ``converge_all`` would do. Looks, and changes nothing."""
+def foresee_account(reader: Reader, declared: Declared) -> AccountOutcome:
+    """What ``converge_account`` would do. Looks, and changes nothing. Raises nothing."""
     outcomes: dict[str, Outcome[t.Any]] = {}
-    for name, needs in declared.items():
+    for name, next_change in declared.items():
         one = BY_NAME[name]
-        outcomes[name] = foresee(reader, one.resource, one.given(needs, outcomes))
+        outcomes[name] = foresee(reader, one.resource, one.given(next_change, outcomes))
     return _of(outcomes.items())
 
 
-def converge_all(session: Session, declared: Declared, patience: Patience, keep: Keep = keep_nothing) -> AccountOutcome:
-    """Bring each resource to what is declared, one after the other. After a failure the others are not attempted.
+def converge_account(session: Session, declared: Declared, patience: Patience, keep: Keep = keep_nothing) -> AccountOutcome:
+    """Bring each resource to what is declared, one after the other. After a failure the others are not attempted. Raises nothing.
 
     ``keep``: called before the first change of each resource, with its name and what the change replaces, as in ``Declarable.kept``; and
     with what it deletes of other resources.
     """
     outcomes: dict[str, Outcome[t.Any]] = {}
     faulty = ""
-    for name, needs in declared.items():
+    for name, next_change in declared.items():
         one = BY_NAME[name]
-        outcomes[name] = _not_attempted(faulty) if faulty else _converge(session, one, one.given(needs, outcomes), patience, keep)
+        outcomes[name] = _not_attempted(faulty) if faulty else _converge(session, one, one.given(next_change, outcomes), patience, keep)
         if outcomes[name].failure and not faulty:
             faulty = name
     return _of(outcomes.items())
 
 
-def _converge(session: Session, one: Declarable[t.Any], needs: Needs[t.Any], patience: Patience, keep: Keep) -> Outcome[t.Any]:
-    def keep_state(outcome: Outcome[t.Any]) -> None:
+def _converge(session: Session, one: Declarable[t.Any], next_change: NextChange[t.Any], patience: Patience, keep: Keep) -> Outcome[t.Any]:
+    def keep_what_is_replaced(outcome: Outcome[t.Any]) -> None:
         foreseen = dataclasses.replace(outcome, foreseen=outcome.planned[-1].makes)
-        for name, state in one.all_kept(one.rows(False, "en").one(foreseen)).items():
-            keep(name, state)
+        for name, replaced in one.all_kept(one.rows(False, "en").one(foreseen)).items():
+            keep(name, replaced)
 
-    return converge(session, one.resource, needs, patience, keep_state)
+    return converge(session, one.resource, next_change, patience, keep_what_is_replaced)
 
 
-def look_at_all(reader: Reader) -> AccountOutcome:
+def look_at_account(reader: Reader) -> AccountOutcome:
     """Look at every resource that can be exported. That the account may not use one is an answer. After another failure, no more looks."""
     outcomes: dict[str, Outcome[t.Any]] = {}
     failure: Failure | None = None
@@ -154,6 +159,8 @@ def _of(outcomes: Iterable[tuple[str, Outcome[t.Any]]]) -> AccountOutcome:
 
 
 class AccountRow(Row, total=False):
+    """``resources``: the row of each declared resource, by its name."""
+
     resources: dict[str, t.Any]
 
 
@@ -185,7 +192,7 @@ class AccountRows:
 
     def summed_up(self, rows: Mapping[str, AccountRow]) -> str:
         of_each = {name: sum(1 for row in rows.values() if row["resources"].get(name, {}).get("changed")) for name in BY_NAME}
-        which = joined(plain(", "), [plain(f"{name}: {count:,}") for name, count in of_each.items() if count])
+        which = enumerated(f"{name}: {count:,}" for name, count in of_each.items() if count)
         done = Text("{count:,} would be changed ({which})") if self._check_mode else Text("{count:,} changed ({which})")
         unchanged, retired = Text("{count:,} as declared already"), Text("{count:,} as the platform says")
         return sum_up(rows, {"changed": done.filled(which=which), "unchanged": unchanged, "retired": retired, **NOT_DONE}, self._language)
@@ -214,7 +221,7 @@ def exported(rows: Mapping[str, Mapping[str, t.Any]]) -> tuple[dict[str, t.Any],
     left_out: dict[str, Text] = {}
     for name, row in rows.items():
         its = BY_NAME[name].exported(row, known) if name in known else None
-        fault = _fault_of(its) if its is not None else plain(message_of(row))
+        fault = _fault_of(its) if its is not None else verbatim(message_of(row))
         if fault:
             left_out[name] = fault
         else:
@@ -256,4 +263,4 @@ def _lines(name: str, state: Mapping[str, t.Any] | str) -> str:
 def permission_of(names: Iterable[str]) -> Text:
     """What an account must grant a third-party platform for the resources with these names."""
     permissions = dict.fromkeys(BY_NAME[name].resource.look.call.codes.permission for name in names)
-    return joined(AND, permissions) if permissions else plain("")
+    return joined(AND, permissions) if permissions else verbatim("")

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The checks of declared conditional menus. All faults at once, each with its path, before anything is sent.
 
 They are declared as a list, the strongest first: ``[{"match": {"tag": ..., "tag_id": ..., "platform": ...}, "menu": {"button": [...]}}]``;
@@ -14,11 +13,11 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .._text import Text, joined, plain
+from .._text import Text, enumerated, verbatim
 from .conditional_plan import DEAD, PLATFORM, PLATFORMS, TAG, Conditional, Rule
 from .menu_input import NO_BUTTONS, gathered, is_gap, kind_of, mask_in
 from .menu_input import check as check_menu
-from .tags_input import fault_of, shown
+from .tags_input import fault_of, quotable
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +26,6 @@ if t.TYPE_CHECKING:
 
 NAME = "conditional_menus"
 _KEYS = ("menus", "exclusive", "replace_in_place")
-_COMMA = Text(", ")
 
 
 class Target(t.NamedTuple):
@@ -46,7 +44,10 @@ class Target(t.NamedTuple):
 
 
 class Declared(t.NamedTuple):
-    """``menus``: the strongest first. ``exclusive``: there are no others. ``replace_in_place``: see ``next_step``."""
+    """What an account declares. ``menus``: the strongest first. ``exclusive``: there are no others.
+
+    ``replace_in_place``: see ``next_step``.
+    """
 
     menus: tuple[Target, ...] = ()
     exclusive: bool = True
@@ -63,6 +64,8 @@ NONE = Declared()
 
 
 class Checked(t.NamedTuple):
+    """``declared``: None if there are ``faults``, clauses. ``warnings``: what is allowed, and may surprise."""
+
     declared: Declared | None
     faults: list[Text]
     warnings: list[Text]
@@ -77,13 +80,14 @@ class AllChecked(t.NamedTuple):
 
 
 def check_all(given: Mapping[str, object], **flags: bool) -> AllChecked:
-    """Check what each account declares, by its name. ``flags``: what holds for a list."""
+    """Check what each account declares, by its name. ``flags``: ``exclusive`` and ``replace_in_place`` of a list, which has none itself."""
     found, faults, warnings = gathered(given, lambda value: check(value, **flags))
     cannot = Text("conditional_menus cannot be used: {listed}").filled(listed=faults)
     return AllChecked({name: one.declared for name, one in found.items() if one.declared}, cannot if faults else faults, warnings)
 
 
 def check(given: object, **flags: bool) -> Checked:
+    """What is right and wrong about ``given``: a list, a dict with ``menus``, or absent. ``flags``: what holds for a list."""
     if given == "absent":
         return Checked(NONE, [], [])
     whole = given if isinstance(given, dict) else {"menus": given, **flags}
@@ -113,7 +117,7 @@ def check(given: object, **flags: bool) -> Checked:
 def _of_whole(whole: Mapping[str, t.Any]) -> Iterator[Text]:
     for name in whole:
         if name not in _KEYS:
-            yield Text("{at}.{name} is unknown{nearest}").filled(at=NAME, name=shown(name), nearest=_nearest(name, _KEYS))
+            yield Text("{at}.{name} is unknown{nearest}").filled(at=NAME, name=quotable(name), nearest=_nearest(name, _KEYS))
     for name in _KEYS[1:]:
         if not isinstance(whole.get(name), (bool, type(None))):
             yield Text("{at}.{name} is {kind}; give true or false").filled(at=NAME, name=name, kind=kind_of(whole[name]))
@@ -126,7 +130,7 @@ def _target(one: object, at: str, stronger: list[Target]) -> tuple[Target | None
     for name in one:
         # What the info module returns can be declared.
         if name not in ("match", "menu", "menuid"):
-            faults.append(Text("{at}.{name} is unknown; give match and menu").filled(at=at, name=shown(name)))
+            faults.append(Text("{at}.{name} is unknown; give match and menu").filled(at=at, name=quotable(name)))
     match = one.get("match")
     if isinstance(match, dict):
         faults.extend(_of_match(match, f"{at}.match"))
@@ -161,11 +165,11 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
     for name in match:
         if name in DEAD:
             dead = Text("{at}.{name}: the platform takes no rule with {fields} any more; use a tag")
-            yield dead.filled(at=at, name=name, fields=joined(_COMMA, map(plain, DEAD)))
+            yield dead.filled(at=at, name=name, fields=enumerated(DEAD))
         elif name == "group_id":
             yield Text("{at}.group_id: give tag_id; the platform takes a group_id, and shows the menu to nobody").filled(at=at)
         elif name not in names:
-            yield Text("{at}.{name} is unknown{nearest}").filled(at=at, name=shown(name), nearest=_nearest(name, names))
+            yield Text("{at}.{name} is unknown{nearest}").filled(at=at, name=quotable(name), nearest=_nearest(name, names))
     tag, tag_id, platform = (match.get(name) for name in names)
     fault = fault_of(tag, f"{at}.tag") if _is_given(match, "tag") else None
     if fault:
@@ -178,7 +182,7 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
     if _is_given(match, "tag") and _is_given(match, "tag_id"):
         yield Text("{at} has tag and tag_id; leave one of the two out").filled(at=at)
     if _is_given(match, "platform") and (not isinstance(platform, str) or platform not in PLATFORMS):
-        yield Text("{at}.platform is not one of {platforms}").filled(at=at, platforms=joined(_COMMA, map(plain, PLATFORMS)))
+        yield Text("{at}.platform is not one of {platforms}").filled(at=at, platforms=enumerated(PLATFORMS))
     if _is_given(match, "platform") and not (_is_given(match, "tag") or _is_given(match, "tag_id")):
         # One tag's menu must not become that of all users with such a phone.
         wider = Text("{at}.{name} is empty, and more users would get the menu without it; give a value, or leave it out")
@@ -189,4 +193,4 @@ def _of_match(match: Mapping[t.Any, t.Any], at: str) -> Iterator[Text]:
 
 def _nearest(name: object, right: tuple[str, ...]) -> Text:
     near = difflib.get_close_matches(str(name).lower(), right, 1, 0.6)
-    return Text(" (is {near} meant?)").filled(near=near[0]) if near else plain("")
+    return Text(" (is {near} meant?)").filled(near=near[0]) if near else verbatim("")

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Conditional menus in one canonical form, and the way from those that there are to the declared ones.
 
 A user gets the newest menu whose rule matches, or else the menu for everybody. There is no update, and a new menu is the newest. So a
@@ -66,15 +65,21 @@ def label_of(match: Mapping[str, str]) -> str:
 
 
 class Add(t.NamedTuple):
+    """A step: make this menu. It becomes the strongest."""
+
     menu: Conditional
 
 
 class Delete(t.NamedTuple):
+    """A step: delete this menu, which has a menuid."""
+
     menu: Conditional
 
 
 class TooManyDomains(Exception):
-    """``domains``: those of what there is and of what would be added. ``fits``: whether the declared menus alone have few enough."""
+    """The platform would refuse the next menu, or may do so.
+
+    ``domains``: those of what there is and of what would be added. ``fits``: whether the declared menus alone have few enough."""
 
     def __init__(self, domains: Sequence[str], *, fits: bool) -> None:
         super().__init__(domains)
@@ -83,7 +88,10 @@ class TooManyDomains(Exception):
 
 
 def rule_of(matchrule: object) -> Rule:
-    """The rule in the canonical form. Raises ValueError if it cannot be understood."""
+    """The rule in the canonical form: texts by field, the tag first. Raises ValueError if ``matchrule`` cannot be understood.
+
+    ``matchrule``: from an answer, or declared. Empty fields are left out.
+    """
     if not isinstance(matchrule, dict):
         raise ValueError
     filled = {name: _text(value) for name, value in matchrule.items() if value not in (None, "")}
@@ -121,6 +129,7 @@ def _one(raw: object) -> Conditional:
 
 
 def strongest_first(menus: Iterable[Conditional]) -> tuple[Conditional, ...]:
+    """In the order in which the platform tries them: the newest first."""
     return tuple(sorted(menus, key=lambda one: -_age(one)))
 
 
@@ -149,7 +158,7 @@ def next_step(
     rules = [one.rule for one in declared]
     # From the oldest one on: so nobody gets back what a newer one has replaced.
     left = [one for one in reversed(there) if one.menuid not in ids and (exclusive or one.rule in rules)]
-    unseen = {one.menuid for one in shadowed(there)}
+    unseen = {one.menuid for one in duplicates_in(there)}
     for one in left:
         if one.menuid in unseen:
             return Delete(one)
@@ -187,7 +196,7 @@ def _domains(menus: Iterable[Conditional]) -> list[str]:
     return sorted({host for one in menus for host in hosts(one.menu)})
 
 
-def shadowed(there: Sequence[Conditional]) -> list[Conditional]:
+def duplicates_in(there: Sequence[Conditional]) -> list[Conditional]:
     """Those that nobody gets, because a newer one has the same rule. ``there``: the strongest first."""
     rules: set[tuple[tuple[str, str], ...]] = set()
     found = []

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Look, compare, change, look again: the only safe way to change anything. Knows no HTTP, no Ansible and no specific resource."""
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import functools
 import typing as t
 
 from .._account.session import Change, Look
-from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, TokenReplaced, surprise
+from .._http.errors import RUN_AGAIN, ApiError, Failure, Retired, Step, TokenReplaced, unexpected_failure
 from .._text import Text
 from .outcome import Outcome
 
@@ -31,13 +30,13 @@ SHOWS_AFTER = (0.0, 0.5, 1.0, 2.0)
 
 @dataclasses.dataclass(frozen=True)
 class Resource(t.Generic[T]):
-    """Something declared on an account. ``T``: the type of its state. A state is never None.
+    """Something declared on an account. ``T``: the type of its state, what a look shows of it on one account. A state is never None.
 
     ``look``: shows the state. ``step``: the step of a change. ``retired``: the state of every account once the platform no longer offers
-    the call. ``retired_warning``: the warning for the user then. ``conflict``: says why a look after a change does not show what it makes;
-    None if there is nothing to say. It gets the change, the state before it, and the state that is shown. It is asked at once if the shown
-    state is neither one from before nor the one that the change makes (None: perhaps it comes later, so look again), and after the last
-    look.
+    the call. ``retired_warning``: the warning for the user then.
+    ``conflict``: says why a look after a change does not show what it makes; None if there is nothing to say. It gets the change, the state
+    before it, and the state that the look shows. It is asked at once if that state is neither one from before nor the one that the change
+    makes (None: perhaps it comes later, so look again), and after the last look.
     """
 
     look: Look[T]
@@ -49,25 +48,25 @@ class Resource(t.Generic[T]):
 
 # Returns the next change on the way from a state to the declared one; None if the state is as declared. Before the first change, it may
 # return a look that shows more, and is asked again. After that, a look says that this state decides nothing, and perhaps comes late.
-# May raise ApiError; nothing is sent then. The same state always needs the same change.
-Needs = t.Callable[[T], "Change[T] | Look[T] | None"]
+# May raise ApiError; nothing is sent then. For the same state it always returns the same change. For one account only: it may remember.
+NextChange = t.Callable[[T], "Change[T] | Look[T] | None"]
 
 
 def inspect(reader: Reader, resource: Resource[T]) -> Outcome[T]:
-    """Look once, and change nothing. Errors end up in the outcome."""
+    """Look once, and change nothing. Raises nothing: the outcome has the failure."""
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
         outcome.before = outcome.saw(reader.read(resource.look))
     return outcome
 
 
-def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T]:
-    """What ``converge`` would do. Looks, and changes nothing. Errors end up in the outcome."""
+def foresee(reader: Reader, resource: Resource[T], next_change: NextChange[T]) -> Outcome[T]:
+    """What ``converge`` would do: ``planned``, ``foreseen`` and ``changed`` of the outcome. Looks, and changes nothing. Raises nothing."""
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
-        change = _look_and_compare(reader, resource, needs, outcome)
+        change = _look_and_compare(reader, resource, next_change, outcome)
         if change is not None:
-            outcome.planned = _plan(change, needs)
+            outcome.planned = _plan(change, next_change)
             outcome.foreseen = outcome.planned[-1].makes
             outcome.changed = True
     return outcome
@@ -76,11 +75,11 @@ def foresee(reader: Reader, resource: Resource[T], needs: Needs[T]) -> Outcome[T
 def converge(
     session: Session,
     resource: Resource[T],
-    needs: Needs[T],
+    next_change: NextChange[T],
     patience: Patience,
     keep: Callable[[Outcome[T]], object] = lambda _outcome: None,
 ) -> Outcome[T]:
-    """Bring the state to the declared one, with as many changes as it takes. Errors end up in the outcome.
+    """Bring the state to the declared one, with as many changes as it takes. Raises nothing: the outcome has the failure.
 
     ``patience``: how long to wait for the effect, and how often to send a change that had no clear answer. A look precedes each change.
     The next change is sent only when a look shows that the one before has had its effect.
@@ -88,27 +87,27 @@ def converge(
     """
     outcome: Outcome[T] = Outcome()
     with _ends_in(outcome, resource):
-        change = _look_and_compare(session, resource, needs, outcome)
+        change = _look_and_compare(session, resource, next_change, outcome)
         if change is not None:
-            outcome.planned = _plan(change, needs)
+            outcome.planned = _plan(change, next_change)
             keep(outcome)
-            _Changing(session, resource, needs, patience, outcome).run(change)
+            _Changing(session, resource, next_change, patience, outcome).run(change)
     return outcome
 
 
-def _look_and_compare(reader: Reader, resource: Resource[T], needs: Needs[T], outcome: Outcome[T]) -> Change[T] | None:
-    """The first look, as many more as the decision takes, and the change that is needed."""
+def _look_and_compare(reader: Reader, resource: Resource[T], next_change: NextChange[T], outcome: Outcome[T]) -> Change[T] | None:
+    """The first look, and as many more as the decision takes. Returns the first change; None if the state is as declared."""
     look: Look[T] = resource.look
     while True:
         outcome.before = outcome.saw(reader.read(look))
-        needed = needs(outcome.before)
-        if not isinstance(needed, Look):
-            return needed
-        look = needed
+        change_or_look = next_change(outcome.before)
+        if not isinstance(change_or_look, Look):
+            return change_or_look
+        look = change_or_look
 
 
-def lost(step: Step, what: Text, remedy: Text) -> Outcome[t.Any]:
-    """The outcome if it is not known whether a change was sent."""
+def outcome_unknown(step: Step, what: Text, remedy: Text) -> Outcome[t.Any]:
+    """The outcome if it is not known whether a change was sent. ``what``, ``remedy``: clauses as in ``Failure``."""
     return Outcome(request_sent=None, failure=_unknown(Failure("outcome_unknown", step, what, remedy)))
 
 
@@ -123,7 +122,7 @@ def _ends_in(outcome: Outcome[T], resource: Resource[T]) -> Iterator[None]:
         outcome.failure = error.failure
     except Exception as unexpected:  # nothing may escape with a traceback: it could show a token
         outcome.now, outcome.verified = None, False
-        outcome.failure = surprise(resource.step if outcome.request_sent else resource.look.call.step, unexpected)
+        outcome.failure = unexpected_failure(resource.step if outcome.request_sent else resource.look.call.step, unexpected)
         if outcome.request_sent:
             outcome.failure = _unknown(outcome.failure)
 
@@ -144,10 +143,10 @@ def _unknown(failure: Failure) -> Failure:
     return dataclasses.replace(_looks_first(failure), reason="outcome_unknown")
 
 
-def _plan(first: Change[T], needs: Needs[T]) -> list[Change[T]]:
+def _plan(first: Change[T], next_change: NextChange[T]) -> list[Change[T]]:
     """``first`` and the changes that follow it, if each has its effect and nobody else changes anything. May raise ApiError."""
     plan = [first]
-    while isinstance(change := needs(plan[-1].makes), Change):
+    while isinstance(change := next_change(plan[-1].makes), Change):
         if any(_is_same(change, earlier) for earlier in plan):
             raise ValueError("the changes of this resource go round in a circle")
         plan.append(change)
@@ -161,10 +160,12 @@ def _is_same(one: Change[T], other: Change[T]) -> bool:
 class _Changing(t.Generic[T]):
     """Changes a state that a look has just shown to be not as declared. There is a look before every change."""
 
-    def __init__(self, session: Session, resource: Resource[T], needs: Needs[T], patience: Patience, outcome: Outcome[T]) -> None:
+    def __init__(
+        self, session: Session, resource: Resource[T], next_change: NextChange[T], patience: Patience, outcome: Outcome[T]
+    ) -> None:
         self._session = session
         self._resource = resource
-        self._needs = needs
+        self._next_change = next_change
         self._patience = patience
         self._outcome = outcome
         # The states before each change of this task. A look that shows one of them may be late.
@@ -219,12 +220,12 @@ class _Changing(t.Generic[T]):
         return _looks_first(error.failure)
 
     def _in_vain(self, change: Change[T]) -> Failure:
-        shown = self._outcome.now
-        self._outcome.changed = self._outcome.changed or shown != self._earlier[-1]
-        why = self._why(change, shown) if shown is not None else None
+        seen = self._outcome.now
+        self._outcome.changed = self._outcome.changed or seen != self._earlier[-1]
+        why = self._why(change, seen) if seen is not None else None
         if why:
             return why
-        if shown not in self._earlier and not self._resource.conflict:
+        if seen not in self._earlier and not self._resource.conflict:
             return dataclasses.replace(self._busy(), what=_OTHERWISE)
         return Failure(
             "not_effective",
@@ -248,9 +249,9 @@ class _Changing(t.Generic[T]):
         sent_before, in_doubt = self._outcome.request_sent, self._may_be_carried_out
         # Set before the request is sent: if anything unexpected happens now, the request may have left.
         self._outcome.request_sent, self._outcome.verified = True, False
-        shown: T | None = None
+        seen: T | None = None
         try:
-            shown = self._session.change(change)
+            seen = self._session.change(change)
         except TokenReplaced as replaced:
             return replaced
         except Retired:
@@ -268,23 +269,23 @@ class _Changing(t.Generic[T]):
             self._may_be_carried_out = in_doubt
             return None
         self._may_be_carried_out = True
-        if shown is not None and change.recall:
-            self._answered = functools.partial(change.recall, shown)
-        elif shown is not None:
-            self._see(shown, change)
+        if seen is not None and change.recall:
+            self._answered = functools.partial(change.recall, seen)
+        elif seen is not None:
+            self._see(seen, change)
             if self._effective and self._asked is not None:
                 # Before another change there is a look, whatever an answer shows.
                 self._outcome.changed, self._effective = True, False
         return None
 
-    def _why(self, change: Change[T], shown: T) -> Failure | None:
-        """Why ``shown`` is not what ``change`` makes, as far as it can be told."""
+    def _why(self, change: Change[T], seen: T) -> Failure | None:
+        """Why ``seen`` is not what ``change`` makes, as far as it can be told."""
         conflict = self._resource.conflict
-        return conflict(change, self._earlier[-1], shown) if conflict else None
+        return conflict(change, self._earlier[-1], seen) if conflict else None
 
     def _see(self, state: T, change: Change[T]) -> None:
         """``change`` has had its effect when what is declared no longer asks for it. Raises ApiError if ``state`` must not be changed."""
-        asked = self._needs(self._outcome.saw(state))
+        asked = self._next_change(self._outcome.saw(state))
         self._asked = change if isinstance(asked, Look) else asked
         self._effective = self._asked is None or (state not in self._earlier and not _is_same(self._asked, change))
 
@@ -302,9 +303,9 @@ class _Changing(t.Generic[T]):
         for wait in waits:
             self._patience.sleep(wait)
             try:
-                seen = shown = self._session.read(self._resource.look)
+                read = seen = self._session.read(self._resource.look)
                 for recall in self._recalled:
-                    shown = recall(shown)
+                    seen = recall(seen)
             except Retired:
                 raise
             except ApiError as error:
@@ -312,16 +313,16 @@ class _Changing(t.Generic[T]):
                     raise
                 self._outcome.now, self._outcome.verified = None, False
                 raise ApiError(_unknown(error.failure)) from None
-            changed = self._outcome.changed or (self._may_be_carried_out and shown != self._earlier[-1])
+            changed = self._outcome.changed or (self._may_be_carried_out and seen != self._earlier[-1])
             try:
-                self._see(shown, change)
+                self._see(seen, change)
             except ApiError:
                 # What is shown now must not be changed.
                 self._outcome.changed = changed
                 raise
-            self._outcome.verified = shown == seen
-            if self._asked is not None and shown not in self._earlier and shown != change.makes:
-                why = self._why(change, shown)
+            self._outcome.verified = seen == read
+            if self._asked is not None and seen not in self._earlier and seen != change.makes:
+                why = self._why(change, seen)
                 if why:
                     self._outcome.changed = changed
                     raise ApiError(why)

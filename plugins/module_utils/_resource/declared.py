@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What every resource says about itself, so that an account can declare it."""
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from .._text import Language, Text
-    from .converge import Needs, Resource
+    from .converge import NextChange, Resource
     from .outcome import Outcome
     from .results import Rows
 
@@ -35,9 +34,10 @@ class Declarable(t.Generic[T]):
     """A resource that an account can declare.
 
     ``name``: its name, and that of the option that declares it. ``options``: the argument spec of that option, and of those that belong to
-    it. ``declare``: called with the options of all accounts that declare it. Returns what each of them needs, and warnings for the user.
-    Raises ApiError if one of them cannot be used; nothing is sent then. ``rows``: makes its rows; its arguments are whether the run is in
-    check mode, and the language of the run.
+    it.
+    ``declare``: called with the options of all accounts that declare it, by name. Returns a NextChange for each, and warnings for the user.
+    Raises ApiError if one of them cannot be used; nothing is sent then.
+    ``rows``: makes its rows; its arguments are whether the run is in check mode, and the language of the run.
     ``title``: the heading of its column in a report.
     ``kept``: what a record keeps of a row before a change: JSON from which ``restored`` makes the options that bring it back.
     ``restored``: returns why the API cannot bring it back, as a clause, if it cannot.
@@ -50,14 +50,14 @@ class Declarable(t.Generic[T]):
     ``left``: why the API cannot bring back all of what was kept, as a clause, although it brings back what ``restored`` returns.
     ``menus``: for a row with differences, the menus before and after; None if the resource has none.
     ``drawn``: the menus that checked options declare.
-    ``given``: returns needs that know the outcomes of the resources before this one, by their names.
+    ``given``: returns a NextChange that knows the outcomes of the resources before this one, by their names.
     ``takes_along``: what the foreseen change of a row deletes of other resources: by their names, as their ``kept``.
     """
 
     name: str
     resource: Resource[T]
     options: Mapping[str, dict[str, t.Any]]
-    declare: Callable[[Accounts], tuple[dict[str, Needs[T]], list[Text]]]
+    declare: Callable[[Accounts], tuple[dict[str, NextChange[T]], list[Text]]]
     rows: Callable[[bool, Language], Rows[T, t.Any]]
     title: Text
     kept: Callable[[t.Any], t.Any]
@@ -70,7 +70,7 @@ class Declarable(t.Generic[T]):
     left: Callable[[t.Any], Text | None] = lambda _kept: None
     menus: Callable[[t.Any], tuple[Picture, Picture] | None] = lambda _row: None
     drawn: Callable[[Mapping[str, t.Any]], Picture] = lambda _options: []
-    given: Callable[[Needs[T], Mapping[str, Outcome[t.Any]]], Needs[T]] = lambda needs, _before: needs
+    given: Callable[[NextChange[T], Mapping[str, Outcome[t.Any]]], NextChange[T]] = lambda next_change, _before: next_change
     takes_along: Callable[[t.Any], Mapping[str, t.Any]] = lambda _row: {}
 
     def all_kept(self, row: t.Any) -> dict[str, t.Any]:

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Looks at what nobody declares: quotas, a failed call, addresses, the server's URL, automatic replies, and what the account may use.
 
 Source: the platform's pages "getApiQuota", "getRidInfo", "callbackCheck", "getApiDomainIp", "getCallbackIp", "getCurrentAutoreplyInfo",
@@ -20,7 +19,7 @@ import typing as t
 
 from .._account.session import Look
 from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
-from .._http.errors import REPORT_BUG, Failure, Step, senseless
+from .._http.errors import REPORT_BUG, Failure, Step, unusable_answer
 from .._http.rids import RID, beijing, midnight_after, seconds_of
 from .._http.secrets import MASK
 from .._http.wire import Call, number
@@ -56,7 +55,7 @@ def _addresses_in(answer: Fields) -> list[str]:
     try:
         return [str(ipaddress.ip_network(one, strict=False)).removesuffix("/32").removesuffix("/128") for one in listed]  # type: ignore[attr-defined]
     except (TypeError, ValueError):
-        raise senseless(IPS, Text("the answer holds no list of addresses")) from None
+        raise unusable_answer(IPS, Text("the answer holds no list of addresses")) from None
 
 
 IPS_OF_API = Look(Call(IPS, "cgi-bin/get_api_domain_ip", ACCOUNT_CALL, expects="ip_list", verb="GET"), _addresses_in)
@@ -91,7 +90,7 @@ def _quota_in(answer: Fields) -> Mapping[str, t.Any]:
     quota = answer.get("quota")
     limit, used, left = (number(quota.get(name)) if isinstance(quota, dict) else None for name in ("daily_limit", "used", "remain"))
     if limit is None:
-        raise senseless(QUOTA, Text("the answer holds no quota"))
+        raise unusable_answer(QUOTA, Text("the answer holds no quota"))
     if left is None and used is not None:
         left = max(limit - used, 0)
     return {
@@ -151,7 +150,7 @@ def is_kept(rid: str) -> bool:
 def _call_in(answer: Fields) -> Mapping[str, t.Any]:
     request = answer.get("request")
     if not isinstance(request, dict):
-        raise senseless(FAILED_CALL, Text("the answer holds no failed call"))
+        raise unusable_answer(FAILED_CALL, Text("the answer holds no failed call"))
     response = _object_in(request.get("response_body"))
     errmsg = response.get("errmsg")
     invoked = number(request.get("invoke_time"))
@@ -216,7 +215,7 @@ _CALLBACK_CODES = _codes(
 def _checked_in(answer: Fields) -> dict[str, t.Any]:
     dns, ping = answer.get("dns", []), answer.get("ping", [])
     if not isinstance(dns, list) or not isinstance(ping, list):
-        raise senseless(CALLBACK, Text("the answer does not say what the platform has found"))
+        raise unusable_answer(CALLBACK, Text("the answer does not say what the platform has found"))
     return {
         "dns": [{"ip": _text_in(one, "ip"), "operator": _text_in(one, "real_operator")} for one in dns],
         "ping": [
@@ -254,7 +253,7 @@ def _replies_in(answer: Fields) -> dict[str, t.Any]:
     except ValueError:
         read = {"": ""}
     if not {*flags.values()} <= {0, 1} or any(its is not None and not isinstance(its, dict) for its in read.values()):
-        raise senseless(AUTOREPLY, Text("the answer does not say which automatic replies there are"))
+        raise unusable_answer(AUTOREPLY, Text("the answer does not say which automatic replies there are"))
     return {**{name: bool(flag) for name, flag in flags.items()}, **read}
 
 
@@ -283,7 +282,7 @@ _PUBLISH_CODES = _codes(
 def _total_in(answer: Fields) -> int:
     total = number(answer.get("total_count"))
     if total is None or total < 0:
-        raise senseless(PUBLISHED, Text("the answer does not say how many articles there are"))
+        raise unusable_answer(PUBLISHED, Text("the answer does not say how many articles there are"))
     return total
 
 
@@ -314,7 +313,7 @@ def _agents_in(answer: Fields) -> int:
     """Only their number: their names are of people."""
     agents = answer.get("kf_list")
     if not isinstance(agents, list):
-        raise senseless(SERVICE, Text("the answer holds no list of agents"))
+        raise unusable_answer(SERVICE, Text("the answer holds no list of agents"))
     return len(agents)
 
 

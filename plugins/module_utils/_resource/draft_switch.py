@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The draft box switch: its look, its change, and the sentences about them.
 
 Source: the platform's page "Draft box switching settings" (draft/switch).
@@ -15,7 +14,7 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import ACCOUNT_CALL, APIS, Meaning
-from .._http.errors import START, ApiError, Failure, Step, senseless
+from .._http.errors import START, ApiError, Failure, Step, unusable_answer
 from .._http.wire import Call, number
 from .._text import Text
 from .converge import Resource
@@ -27,7 +26,7 @@ if t.TYPE_CHECKING:
 
     from .._http.wire import Fields
     from .._text import Language
-    from .converge import Needs
+    from .converge import NextChange
     from .declared import Accounts
     from .outcome import Outcome
 
@@ -81,7 +80,7 @@ def _is_open_in(answer: Fields) -> bool | None:
 def _look_shows(answer: Fields) -> bool:
     is_open = _is_open_in(answer)
     if is_open is None:
-        raise senseless(LOOK, Text("the answer does not say whether the draft box is on"))
+        raise unusable_answer(LOOK, Text("the answer does not say whether the draft box is on"))
     return is_open
 
 
@@ -205,7 +204,7 @@ class InfoRows:
         return {"is_open": row["is_open"]}, {"is_open": row["is_open"]}
 
 
-def _declare(accounts: Accounts) -> tuple[dict[str, Needs[bool]], list[Text]]:
+def _declare(accounts: Accounts) -> tuple[dict[str, NextChange[bool]], list[Text]]:
     values = [options[SWITCH_DECLARED.name] for options in accounts.values()]
     if "absent" in values:
         raise ApiError(dataclasses.replace(IRREVERSIBLE, remedy=Text("remove draft_switch: absent")))

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """An account's custom menu: its looks, its changes, and how they are put into words.
 
 Source: the platform's pages "Custom menu creation", "Custom menu query", "Custom menu deletion" and "Get custom menu configuration".
@@ -17,16 +16,16 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import ACCOUNT_CALL, DOMAINS, NOTICES, Meaning
-from .._http.errors import START, ApiError, Failure, Step, senseless
+from .._http.errors import START, ApiError, Failure, Step, unusable_answer
 from .._http.wire import Call, number
-from .._text import AND, Text, joined, plain
+from .._text import AND, Text, joined, verbatim
 from .conditional_plan import kept_of, read
 from .converge import Resource
 from .declared import Declarable
-from .menu_compare import has_media, hosts, is_shown_as, made_in_console, respelt
+from .menu_compare import has_media, hosts, is_displayed_as, made_in_console, respelt
 from .menu_form import Menu, as_read, as_yaml, canonical, differences, differing, mini_programs, only_lacks
 from .menu_input import check, check_all
-from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
+from .results import NOT_DONE, ChangeRows, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +33,7 @@ if t.TYPE_CHECKING:
     from .._http.errcodes import Codes
     from .._http.wire import Fields
     from .._text import Language
-    from .converge import Needs
+    from .converge import NextChange
     from .declared import Accounts, Picture
     from .outcome import Outcome
 
@@ -48,10 +47,13 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"menu": {"type": "raw"}}
 
 LOOK = Step(Text("look at the menu"))
-LOOK_SHOWN = Step(Text("look at what the account shows as its menu"))
+LOOK_DISPLAYED = Step(Text("look at what the account shows as its menu"))
 CHANGE = Step(Text("change the menu"))
 SET = Step(Text("set the menu"))
 DELETE = Step(Text("delete the menu"))
+
+
+# --- What the platform's codes mean.
 
 PERMISSION = Text("permission set 15")
 
@@ -72,7 +74,7 @@ def _no_url(hosts: Sequence[str]) -> Meaning:
     """What it means that a url is not allowed. The platform does not say which one. ``hosts``: those of the menu."""
     check = Text("check the domain of each url")
     if hosts:
-        check = Text("check the domains of the menu's urls ({hosts})").filled(hosts=joined(AND, map(plain, hosts)))
+        check = Text("check the domains of the menu's urls ({hosts})").filled(hosts=joined(AND, map(verbatim, hosts)))
     return Meaning(
         "operator",
         Text("the platform does not allow a url of the menu"),
@@ -85,7 +87,7 @@ def _unlinked(mini_programs: Sequence[str]) -> Meaning:
     which = Text("the mini programs of the menu")
     if mini_programs:
         which = Text("mini program {appids}") if len(mini_programs) == 1 else Text("mini programs {appids}")
-        which = which.filled(appids=joined(AND, map(plain, mini_programs)))
+        which = which.filled(appids=joined(AND, map(verbatim, mini_programs)))
     return Meaning(
         "operator",
         Text("a mini program of the menu is not linked to the account"),
@@ -115,7 +117,7 @@ _CODES = dataclasses.replace(
 NO_MENU = 46003
 # The account may not use the API's menus. It may well have one, from the time when it was verified.
 MAY_NOT = 48001
-# A look sets nothing. What an account shows may be looked at by everybody.
+# A look sets nothing. What an account displays may be looked at by everybody.
 LOOK_CODES = dataclasses.replace(
     _CODES,
     meanings={
@@ -127,14 +129,25 @@ LOOK_CODES = dataclasses.replace(
         ),
     },
 )
-_SHOWN_CODES = dataclasses.replace(_CODES, meanings={**_CODES.meanings, MAY_NOT: ACCOUNT_CALL.meanings[MAY_NOT]})
+_DISPLAYED_CODES = dataclasses.replace(_CODES, meanings={**_CODES.meanings, MAY_NOT: ACCOUNT_CALL.meanings[MAY_NOT]})
+
+
+def codes_of(menu: Menu | None) -> Codes:
+    """What the codes of a change mean that sends ``menu``; None if it sends none."""
+    if menu is None:
+        return _CODES
+    of_menu = {45064: _unlinked(mini_programs(menu)), **dict.fromkeys(_NO_URLS, _no_url(hosts(menu)))}
+    return dataclasses.replace(_CODES, meanings={**_CODES.meanings, **of_menu})
+
+
+# --- The state, and the looks at it.
 
 
 @dataclasses.dataclass(frozen=True)
-class Shown:
-    """What the account shows, made by API or in the console. ``is_open``: whether a menu is shown. ``menu``: as read, or None.
+class Displayed:
+    """What the account displays to its users, made by API or in the console. ``is_open``: whether it displays a menu.
 
-    A menu without buttons is None: nothing is lost with it.
+    ``menu``: as read; None if there is none, or one without buttons: nothing is lost with that.
     """
 
     is_open: bool
@@ -150,16 +163,59 @@ class Shown:
 
 @dataclasses.dataclass(frozen=True)
 class MenuState:
-    """``menu``: the API's, in the canonical form; None if there is none. ``conditional``: the conditional menus, as they were read.
+    """The menus of one account. Two states are equal if their ``menu`` is.
 
-    ``shown``: None if it was not asked. ``readable``: whether the account may use the API's menus; if not, ``menu`` and ``conditional``
-    are not known. Two states are equal if their menus are.
+    ``menu``: the API's, in the canonical form; None if there is none. ``conditional``: the conditional menus, as they were read.
+    ``displayed``: None if it was not asked. ``readable``: whether the account may use the API's menus; if not, ``menu`` and ``conditional``
+    are not known.
     """
 
     menu: Menu | None
     conditional: tuple[t.Any, ...] = dataclasses.field(default=(), compare=False)
-    shown: Shown | None = dataclasses.field(default=None, compare=False)
+    displayed: Displayed | None = dataclasses.field(default=None, compare=False)
     readable: bool = dataclasses.field(default=True, compare=False)
+
+    def displays_a_menu(self) -> bool:
+        """Whether users see a menu. False as well if that was not asked."""
+        return self.displayed is not None and self.displayed.is_open and self.displayed.menu is not None
+
+    def displays_another(self) -> bool:
+        """Whether the account has a menu of the API, and displays another one."""
+        if self.menu is None or self.displayed is None or not self.displays_a_menu():
+            return False
+        displayed = self.displayed.as_menu()
+        return displayed is None or not is_displayed_as(self.menu, displayed)
+
+    def still_displays(self, *menus: Menu | None) -> bool:
+        """Whether the API has no menu, and the account still or already displays one of ``menus``. Then one of the two looks is late."""
+        if self.menu is not None or self.displayed is None or not self.displayed.is_open:
+            return False
+        displayed = self.displayed.as_menu()
+        return displayed is not None and any(menu is not None and is_displayed_as(menu, displayed) for menu in menus)
+
+    def console_menu(self) -> dict[str, t.Any] | None:
+        """The menu that was made in the console, displayed or not, as it was read; None if there is none, or if it was not asked."""
+        found = self.displayed.menu if self.displayed else None
+        if self.menu is not None and made_in_console(self.menu):
+            return found if self.displays_a_menu() else {**self.menu}
+        displayed = self.displayed.as_menu() if self.displayed else None
+        is_of_api = self.menu is not None and displayed is not None and is_displayed_as(self.menu, displayed)
+        return None if is_of_api else found
+
+    def made_by(self) -> t.Literal["api", "console", "none"] | None:
+        """Where the menu comes from, never more than there is evidence for; None if it is not known."""
+        if self.menu is not None and made_in_console(self.menu):
+            return "console"
+        if self.menu is not None and not self.displays_another():
+            return "api"
+        if self.displayed is None or not self.displays_a_menu():
+            return "none"
+        if self.menu is None and self.readable:
+            return "console"
+        displayed = self.displayed.as_menu()
+        # What media of the API's look like when they are displayed is not evidence.
+        has_those_of_console = displayed is not None and bool(made_in_console(displayed))
+        return "console" if has_those_of_console and not (self.menu and has_media(self.menu)) else None
 
 
 def menus_in(answer: Fields) -> MenuState:
@@ -168,74 +224,70 @@ def menus_in(answer: Fields) -> MenuState:
     if number(answer.get("errcode")) in (NO_MENU, MAY_NOT) and not {"menu", "conditionalmenu"} & answer.keys():
         return MenuState(None, readable=number(answer.get("errcode")) == NO_MENU)
     if number(answer.get("errcode")):
-        raise senseless(LOOK, Text("the answer says that there is no menu, and holds one"))
+        raise unusable_answer(LOOK, Text("the answer says that there is no menu, and holds one"))
     found, conditional = None, None
     with contextlib.suppress(ValueError):
         menu, conditional = as_read(answer.get("menu")), as_read(answer.get("conditionalmenu", []))
         found = canonical(menu.get("button") if isinstance(menu, dict) else None)
     if found is None or not isinstance(conditional, list):
-        raise senseless(LOOK, Text("the answer holds no menu"))
+        raise unusable_answer(LOOK, Text("the answer holds no menu"))
     # The API cannot make a menu without buttons, so it has none.
     return MenuState(found if found["button"] else None, tuple(conditional))
 
 
-def _shown_in(answer: Fields) -> Shown:
+def _displayed_in(answer: Fields) -> Displayed:
+    """What an answer of get_current_selfmenu_info shows. Raises ApiError if it cannot be understood."""
     is_open = number(answer.get("is_menu_open"))
     try:
         menu = as_read(answer.get("selfmenu_info"))
     except ValueError:
         menu = ""
     if is_open not in (0, 1) or not isinstance(menu, (dict, type(None))):
-        raise senseless(LOOK_SHOWN, Text("the answer does not say whether a menu is shown"))
-    return Shown(bool(is_open), menu if menu and any(its not in (None, "", [], {}) for its in menu.values()) else None)
-
-
-def _and_what_is_shown(state: MenuState) -> Look[MenuState]:
-    call = Call(LOOK_SHOWN, "cgi-bin/get_current_selfmenu_info", _SHOWN_CODES, expects="is_menu_open", verb="GET")
-    return Look(call, lambda answer: dataclasses.replace(state, shown=_shown_in(answer)))
+        raise unusable_answer(LOOK_DISPLAYED, Text("the answer does not say whether a menu is shown"))
+    return Displayed(bool(is_open), menu if menu and any(its not in (None, "", [], {}) for its in menu.values()) else None)
 
 
 _GET = Call(LOOK, "cgi-bin/menu/get", LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
-_CREATE = Call(SET, "cgi-bin/menu/create", _CODES)
 
 
-def codes_of(menu: Menu | None) -> Codes:
-    """What the codes of a change mean that sends ``menu``; None if it sends none."""
-    if menu is None:
-        return _CODES
-    of_menu = {45064: _unlinked(mini_programs(menu)), **dict.fromkeys(_NO_URLS, _no_url(hosts(menu)))}
-    return dataclasses.replace(_CODES, meanings={**_CODES.meanings, **of_menu})
+def _and_what_is_displayed(state: MenuState) -> Look[MenuState]:
+    call = Call(LOOK_DISPLAYED, "cgi-bin/get_current_selfmenu_info", _DISPLAYED_CODES, expects="is_menu_open", verb="GET")
+    return Look(call, lambda answer: dataclasses.replace(state, displayed=_displayed_in(answer)))
+
+
+# --- Changes.
 
 
 def _create(menu: Menu) -> Change[MenuState]:
-    return Change(dataclasses.replace(_CREATE, codes=codes_of(menu)), MenuState(menu), body=menu)
+    return Change(Call(SET, "cgi-bin/menu/create", codes_of(menu)), MenuState(menu), body=menu)
 
 
 # A GET that changes something.
 _DELETE = Change(Call(DELETE, "cgi-bin/menu/delete", _CODES, verb="GET"), MenuState(None))
 
 
-def _why(change: Change[MenuState], before: MenuState | None, seen: MenuState) -> Failure | None:
-    """Why a look after ``change`` has shown ``seen``, and not the declared menu; None if that may come yet."""
+# --- Why the looks after a change do not show what it makes.
+
+
+def _why_not_shown(change: Change[MenuState], before: MenuState | None, seen: MenuState) -> Failure | None:
+    """Why a look after ``change`` has shown ``seen``, and not the declared menu; None if that may come yet: see ``Resource.conflict``."""
     wanted = change.makes.menu
     if wanted is not None and seen.menu is not None:
         texts = respelt(wanted, seen.menu)
         if texts:
-            return _kept_otherwise(texts)
+            return _respelt(texts)
         if only_lacks(seen.menu, wanted):
             return _without_a_part(seen.menu, wanted)
-    if seen == before or _shows_one_of(seen, wanted, before.menu if before else None):
+    if seen == before or seen.still_displays(wanted, before.menu if before else None):
         return None
     return _conflict(change, seen)
 
 
-def _kept_otherwise(texts: Mapping[str, Text]) -> Failure:
-    differs = Text("{path} ({kinds})")
-    first = [differs.filled(path=path, kinds=kinds) for path, kinds in texts.items()]
+def _respelt(texts: Sequence[Text]) -> Failure:
     return Failure(
         "not_effective",
         SET,
-        Text("the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}").filled(paths=some(first)),
+        Text("the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}").filled(paths=some(texts)),
         Text("declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again"),
     )
 
@@ -261,60 +313,49 @@ def _conflict(change: Change[MenuState], seen: MenuState) -> Failure:
     )
 
 
-def _shows_one_of(state: MenuState, *menus: Menu | None) -> bool:
-    """Whether the API has no menu, and the account still or already shows one of ``menus``. Then one of the two looks is late."""
-    if state.menu is not None or state.shown is None or not state.shown.is_open:
-        return False
-    shown = state.shown.as_menu()
-    return shown is not None and any(menu is not None and is_shown_as(menu, shown) for menu in menus)
-
-
-# What the account shows is asked if the API has no menu, because then it may have one of the console, and before the first change.
-MENU = Resource(Look(_GET, menus_in, then=lambda state: _and_what_is_shown(state) if state.menu is None else None), CHANGE, conflict=_why)
+# What the account displays is asked if the API has no menu, because it may have one of the console then, and before the first change.
+MENU = Resource(
+    Look(_GET, menus_in, then=lambda state: _and_what_is_displayed(state) if state.menu is None else None), CHANGE, conflict=_why_not_shown
+)
 # For who wants to know everything. Here it is an answer that the account may not use the API's menus.
 EVERYTHING = Resource(
-    Look(dataclasses.replace(_GET, nothing=frozenset({NO_MENU, MAY_NOT})), menus_in, then=_and_what_is_shown),
+    Look(dataclasses.replace(_GET, nothing=frozenset({NO_MENU, MAY_NOT})), menus_in, then=_and_what_is_displayed),
     CHANGE,
 )
 
 
-def to_be(menu: Menu | None, *, replace_console_menu: bool = False, delete_conditional: bool = False) -> Needs[MenuState]:
-    """What makes the API's menu ``menu``, in the canonical form; None for no menu. For one account, because it remembers its first look."""
+# --- What is declared.
+
+
+def next_change_to(menu: Menu | None, *, replace_console_menu: bool = False, delete_conditional: bool = False) -> NextChange[MenuState]:
+    """The way to ``menu``, in the canonical form; None for no menu. For one account, because it remembers its first look.
+
+    ``replace_console_menu``: whether a change may replace or delete what only the console can make. ``delete_conditional``: whether it may
+    delete the conditional menus together with the menu. Otherwise it raises ApiError, with the reason refused.
+    """
     change = _DELETE if menu is None else _create(menu)
     begun: list[MenuState] = []
 
-    def needs(state: MenuState) -> Change[MenuState] | Look[MenuState] | None:
+    def next_change(state: MenuState) -> Change[MenuState] | Look[MenuState] | None:
         if state.menu == menu:
             return None
         if menu is None and state.conditional and not delete_conditional:
-            raise ApiError(_would_delete(len(state.conditional)))
-        if not begun and state.shown is None:
-            return _and_what_is_shown(state)
+            raise ApiError(_deletes_conditional(len(state.conditional)))
+        if not begun and state.displayed is None:
+            return _and_what_is_displayed(state)
         if not replace_console_menu:
             if not begun:
-                _check_what_is_lost(state, change.call.step)
-            # Whatever is shown after a change of this task, it was not asked whether that may be replaced.
-            elif state.menu is None and _shows_something(state.shown) and not _shows_one_of(state, menu, begun[0].menu):
+                _protect_what_only_the_console_makes(state, change.call.step)
+            # Whatever is displayed after a change of this task, nobody has checked whether that may be replaced.
+            elif state.menu is None and state.displays_a_menu() and not state.still_displays(menu, begun[0].menu):
                 raise ApiError(_conflict(change, state))
         begun.append(state)
         return change
 
-    return needs
+    return next_change
 
 
-def _shows_something(shown: Shown | None) -> bool:
-    return shown is not None and shown.is_open and shown.menu is not None
-
-
-def _shows_another(state: MenuState) -> bool:
-    """Whether the account shows another menu than the API's."""
-    if state.menu is None or state.shown is None or not state.shown.is_open or state.shown.menu is None:
-        return False
-    shown = state.shown.as_menu()
-    return shown is None or not is_shown_as(state.menu, shown)
-
-
-def _check_what_is_lost(state: MenuState, step: Step) -> None:
+def _protect_what_only_the_console_makes(state: MenuState, step: Step) -> None:
     """Raise ApiError if a change would replace or delete what only the console can make."""
     remedy = Text("copy what you need from console_menu, then set replace_console_menu to true")
     paths = made_in_console(state.menu) if state.menu else []
@@ -322,37 +363,37 @@ def _check_what_is_lost(state: MenuState, step: Step) -> None:
         what = Text("the menu has buttons that only the console makes ({paths}), and the API cannot bring them back").filled(
             paths=some(paths)
         )
-    elif _shows_another(state):
+    elif state.displays_another():
         what = Text("the account shows another menu than the one of the API, and the API may not bring that one back")
         remedy = Text(
             "if the menu was set by API a moment ago, run again in a few minutes; otherwise copy what you need from console_menu, then set "
             "replace_console_menu to true"
         )
-    elif state.menu is None and _shows_something(state.shown):
+    elif state.menu is None and state.displays_a_menu():
         what = Text("the account shows a menu that was made in the console, and the API cannot bring that one back")
     else:
         return
     raise ApiError(Failure("refused", step, what, remedy))
 
 
-def _of_console(state: MenuState) -> dict[str, t.Any] | None:
-    """The menu that is not the API's, shown or asleep, as it was read; None if there is none, or if it was not asked."""
-    if state.menu is not None and made_in_console(state.menu):
-        return state.shown.menu if _shows_something(state.shown) and state.shown else {**state.menu}
-    if state.shown is None or state.shown.menu is None:
-        return None
-    shown = state.shown.as_menu()
-    is_of_api = state.menu is not None and shown is not None and is_shown_as(state.menu, shown)
-    return None if is_of_api else state.shown.menu
-
-
-def _would_delete(conditional: int) -> Failure:
+def _deletes_conditional(conditional: int) -> Failure:
     return Failure(
         "refused",
         DELETE,
         Text("the account has conditional menus ({number}), and to delete the menu deletes all of them").filled(number=conditional),
         Text("save conditional of wechat_menu_info if you need them, then set delete_conditional to true"),
     )
+
+
+# --- Rows and sentences.
+
+WORDS = Words(
+    change=Text("change"),
+    article="a",
+    not_shown=Text("a later look still shows the menu as it was"),
+    refused=Text("the change was refused, and the menu is as it was found"),
+    failures_tell=True,
+)
 
 
 class MenuRow(Row, total=False):
@@ -365,12 +406,8 @@ class MenuRow(Row, total=False):
     conditional_deleted: int | None
 
 
-class MenuRows:
+class MenuRows(ChangeRows):
     """What ``wechat_menu`` returns for an account."""
-
-    def __init__(self, check_mode: bool, language: Language = "en") -> None:
-        self._check_mode = check_mode
-        self._language = language
 
     def one(self, outcome: Outcome[MenuState]) -> MenuRow:
         now = outcome.foreseen or outcome.now
@@ -379,8 +416,8 @@ class MenuRows:
             "changed": outcome.changed,
             "menu": now.menu if now else None,
             "before": outcome.before.menu if outcome.before else None,
-            "is_menu_open": seen.shown.is_open if seen and seen.shown else None,
-            "console_menu": _of_console(outcome.before) if outcome.before else None,
+            "is_menu_open": seen.displayed.is_open if seen and seen.displayed else None,
+            "console_menu": outcome.before.console_menu() if outcome.before else None,
             "conditional_count": len(seen.conditional) if seen else None,
             "conditional": list(outcome.before.conditional) if outcome.before else None,
             "conditional_deleted": _gone_with_it(outcome.before, seen, now.menu) if outcome.before and seen and now else None,
@@ -390,16 +427,12 @@ class MenuRows:
             "msg": self.sentence(outcome).said(self._language),
         }
 
-    def summed_up(self, rows: Mapping[str, MenuRow]) -> str:
-        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
-        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)
-
     def states(self, row: MenuRow) -> tuple[str, str]:
         return as_yaml(row["before"]), as_yaml(row["menu"])
 
     def sentence(self, outcome: Outcome[MenuState]) -> Text:
         if outcome.failure:
-            return failed(outcome.failure, _sent(outcome, outcome.failure))
+            return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
         if outcome.before is None or outcome.now is None:
             return _NOTHING_KNOWN
         if not outcome.changed:
@@ -415,7 +448,7 @@ _NOTHING_KNOWN = Text("Nothing is known about the menu.")
 def _unchanged(state: MenuState) -> Text:
     if state.menu is not None:
         return Text("The menu is as declared; nothing was changed.")
-    if _shows_something(state.shown):
+    if state.displays_a_menu():
         return Text("The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.")
     return Text("The account has no menu from the API; nothing was changed.")
 
@@ -432,7 +465,7 @@ def _changed(before: MenuState, now: MenuState, after: Menu | None, check_mode: 
         done = (would if check_mode else Text("{done} Its conditional menus are gone with it ({number}).")).filled(done=done, number=gone)
     if not check_mode:
         done = LATER.filled(done=done)
-    return _FOUND_ONE.filled(done=done) if _of_console(before) else done
+    return _FOUND_ONE.filled(done=done) if before.console_menu() else done
 
 
 def _gone_with_it(before: MenuState, now: MenuState, after: Menu | None) -> int:
@@ -452,21 +485,6 @@ def _done(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
     return done.filled(paths=some(differences(before, after)))
 
 
-WORDS = Words(
-    change=Text("change"),
-    article="a",
-    not_shown=Text("a later look still shows the menu as it was"),
-    refused=Text("the change was refused, and the menu is as it was found"),
-)
-
-
-def _sent(outcome: Outcome[MenuState], failure: Failure) -> Text:
-    # These failures say themselves what the look after the change has shown.
-    if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
-        return Text("a change was sent")
-    return sent(outcome, failure, WORDS)
-
-
 class MenuInfoRow(Row, total=False):
     menu: Menu | None
     conditional: list[t.Any] | None
@@ -483,14 +501,14 @@ class MenuInfoRows:
 
     def one(self, outcome: Outcome[MenuState]) -> MenuInfoRow:
         state = outcome.now
-        shown = state.shown if state else None
+        displayed = state.displayed if state else None
         return {
             "changed": False,
             "menu": state.menu if state else None,
             "conditional": list(state.conditional) if state and state.readable else None,
-            "is_menu_open": shown.is_open if shown else None,
-            "console_menu": _of_console(state) if state else None,
-            "made_by": _made_by(state) if state else None,
+            "is_menu_open": displayed.is_open if displayed else None,
+            "console_menu": state.console_menu() if state else None,
+            "made_by": state.made_by() if state else None,
             "verified": outcome.verified,
             "failure": failure_row(outcome.failure, self._language),
             "msg": self.sentence(outcome).said(self._language),
@@ -529,37 +547,26 @@ _NOT_READ = Text(
 
 
 def _found(state: MenuState) -> Text:
-    made_by = _made_by(state)
-    found = _OF_BOTH if made_by == "console" and not _shows_something(state.shown) else _INFO[made_by]
-    if made_by == "none" and _of_console(state):
+    made_by = state.made_by()
+    found = _OF_BOTH if made_by == "console" and not state.displays_a_menu() else _INFO[made_by]
+    if made_by == "none" and state.console_menu():
         found = _ASLEEP.filled(found=found)
     return found if state.readable else _NOT_READ.filled(found=found, code=MAY_NOT)
 
 
-def _made_by(state: MenuState) -> t.Literal["api", "console", "none"] | None:
-    """Where the menu comes from, never more than there is evidence for; None if it is not known."""
-    if state.menu is not None and made_in_console(state.menu):
-        return "console"
-    if state.menu is not None and not _shows_another(state):
-        return "api"
-    if state.shown is None or not _shows_something(state.shown):
-        return "none"
-    if state.menu is None and state.readable:
-        return "console"
-    shown = state.shown.as_menu()
-    # What media of the API's look like when they are shown is not evidence.
-    has_those_of_console = shown is not None and bool(made_in_console(shown))
-    return "console" if has_those_of_console and not (state.menu and has_media(state.menu)) else None
+# --- A resource of an account.
 
 
-def _declare(accounts: Accounts) -> tuple[dict[str, Needs[MenuState]], list[Text]]:
+def _declare(accounts: Accounts) -> tuple[dict[str, NextChange[MenuState]], list[Text]]:
     menus = {name: options["menu"] for name, options in accounts.items() if options["menu"] != "absent"}
     checked = check_all(menus)
     if checked.faults:
         raise ApiError(Failure("operator", START, checked.faults, Text("correct menu")))
     allowed = ("replace_console_menu", "delete_conditional")
-    needs = {name: to_be(checked.menus.get(name), **{one: bool(options[one]) for one in allowed}) for name, options in accounts.items()}
-    return needs, checked.warnings
+    next_changes = {
+        name: next_change_to(checked.menus.get(name), **{one: bool(options[one]) for one in allowed}) for name, options in accounts.items()
+    }
+    return next_changes, checked.warnings
 
 
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:

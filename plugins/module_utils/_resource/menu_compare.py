@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What a difference between two menus is evidence of: the console, or only the platform's way to keep and to show a text.
 
 All menus are in the canonical form. Knows no HTTP, no Ansible and no account.
@@ -37,6 +36,7 @@ def _is_of_console(button: Button) -> bool:
 
 
 def has_media(menu: Menu) -> bool:
+    """Whether the account shows some button of ``menu`` as one of another type."""
     return any(button.get("type") in _SHOWN_AS_OTHERS for _path, button in _leaves(menu["button"], "button"))
 
 
@@ -63,30 +63,30 @@ def _leaves(buttons: list[Button], path: str) -> Iterator[tuple[str, Button]]:
             yield at, button
 
 
-def is_shown_as(menu: Menu, shown: Menu) -> bool:
-    """Whether an account whose API has ``menu`` can show it as ``shown``.
+def is_displayed_as(menu: Menu, displayed: Menu) -> bool:
+    """Whether an account whose API has ``menu`` can show it as ``displayed``.
 
     A field that only one of them has is no evidence against it, and neither is the spelling of a text. Other buttons, names, types or
     texts are.
     """
-    return _same(menu["button"], shown["button"])
+    return _same(menu["button"], displayed["button"])
 
 
-def _same(buttons: list[Button], shown: list[Button]) -> bool:
-    return len(buttons) == len(shown) and all(_same_button(*pair) for pair in zip(buttons, shown, strict=True))
+def _same(buttons: list[Button], displayed: list[Button]) -> bool:
+    return len(buttons) == len(displayed) and all(_same_button(*pair) for pair in zip(buttons, displayed, strict=True))
 
 
-def _same_button(button: Button, shown: Button) -> bool:
-    if not _alike(button.get("name"), shown.get("name")):
+def _same_button(button: Button, displayed: Button) -> bool:
+    if not _alike(button.get("name"), displayed.get("name")):
         return False
-    below, shown_below = button.get("sub_button", []), shown.get("sub_button", [])
-    if below or shown_below:
-        return _same(below, shown_below)
+    below, displayed_below = button.get("sub_button", []), displayed.get("sub_button", [])
+    if below or displayed_below:
+        return _same(below, displayed_below)
     kind = button.get("type")
     if kind in _SHOWN_AS_OTHERS:
         return True
-    fields = [name for name in FIELDS.get(str(kind), ()) if name in button and name in shown]
-    return kind == shown.get("type") and all(_alike(button[name], shown[name]) for name in fields)
+    fields = [name for name in FIELDS.get(str(kind), ()) if name in button and name in displayed]
+    return kind == displayed.get("type") and all(_alike(button[name], displayed[name]) for name in fields)
 
 
 def _alike(one: object, other: object) -> bool:
@@ -128,15 +128,16 @@ def _normal(text: str, without: object = None) -> str:
     return text
 
 
-def respelt(sent: Menu, kept: Menu) -> dict[str, Text]:
-    """In what the texts differ, by their paths, if ``kept`` is ``sent`` with texts in another spelling. Empty otherwise.
+def respelt(sent: Menu, kept: Menu) -> list[Text]:
+    """The paths at which texts differ, and in what, if ``kept`` is ``sent`` with texts in another spelling. Empty otherwise.
 
     The texts themselves are not repeated: a url may hold a secret.
     """
-    found: dict[str, Text] = {}
+    found: list[Text] = []
+    differs = Text("{path} ({kinds})")
     for path, one, other in differing(sent, kept):
         if not (isinstance(one, str) and isinstance(other, str) and _normal(one) == _normal(other)):
-            return {}
+            return []
         kinds = [step[0] for step in _STEPS if _normal(one, step) != _normal(other, step)]
-        found[path] = joined(AND, kinds or [_SPELLING])
+        found.append(differs.filled(path=path, kinds=joined(AND, kinds or [_SPELLING])))
     return found

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Menus in one canonical form, whatever shape they were written or read in. Knows no HTTP, no Ansible and no account.
 
 A menu is ``{"button": [button, ...]}``. A group is ``{"name": ..., "sub_button": [button, ...]}``. A leaf is ``{"type": ..., "name": ...}``
@@ -142,7 +141,10 @@ def differences(one: Menu | None, other: Menu | None) -> list[str]:
 
 
 def differing(one: t.Any, other: t.Any, path: str = "") -> Iterator[tuple[str, t.Any, t.Any]]:
-    """The paths at which two values differ, and what they have there; None if there is nothing."""
+    """The paths at which two values differ, and what the one and the other have there; None if there is nothing.
+
+    ``one``, ``other``: what JSON can hold. ``path``: that of the two values, in front of each path.
+    """
     if isinstance(one, dict) and isinstance(other, dict):
         for name in dict.fromkeys((*one, *other)):
             step = f".{name}" if PLAIN_WORD.fullmatch(name) else f"[{as_json(name)}]"
@@ -155,13 +157,13 @@ def differing(one: t.Any, other: t.Any, path: str = "") -> Iterator[tuple[str, t
         yield path, one, other
 
 
-def only_lacks(shown: t.Any, wanted: t.Any) -> bool:
-    """Whether ``shown`` is ``wanted`` without some of its parts, and with nothing else."""
-    if isinstance(shown, dict) and isinstance(wanted, dict):
-        return all(name in wanted and only_lacks(value, wanted[name]) for name, value in shown.items())
-    if isinstance(shown, list) and isinstance(wanted, list):
-        return len(shown) == len(wanted) and all(only_lacks(*pair) for pair in zip(shown, wanted, strict=True))
-    return bool(shown == wanted)
+def only_lacks(seen: t.Any, wanted: t.Any) -> bool:
+    """Whether ``seen`` is ``wanted`` without some of its parts, and with nothing else."""
+    if isinstance(seen, dict) and isinstance(wanted, dict):
+        return all(name in wanted and only_lacks(value, wanted[name]) for name, value in seen.items())
+    if isinstance(seen, list) and isinstance(wanted, list):
+        return len(seen) == len(wanted) and all(only_lacks(*pair) for pair in zip(seen, wanted, strict=True))
+    return bool(seen == wanted)
 
 
 def as_yaml(menu: Menu | None) -> str:
@@ -174,7 +176,7 @@ def as_yaml(menu: Menu | None) -> str:
 
 
 def lines_of(value: Mapping[str, t.Any]) -> str:
-    """``value`` as such YAML."""
+    """``value``, what JSON can hold, as such YAML."""
     return "".join(f"{line}\n" for line in _lines(value, ""))
 
 

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What is right and wrong about a menu that a user declares. All faults at once, each with its path, before anything is sent.
 
 The platform's own messages never say which button is at fault. Source: the platform's page "Custom menu creation".
@@ -18,7 +17,7 @@ import typing as t
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-from .._text import CLAUSES, Text, joined, plain
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from .menu_form import FIELDS, KNOWN, SHOWN_BELOW, SHOWN_ON_TOP, Menu, as_phones_show, buttons_in, canonical
 
 if t.TYPE_CHECKING:
@@ -99,7 +98,7 @@ def check_all(declared: Mapping[str, object]) -> AllChecked:
 def of_accounts(faults: Mapping[Text, list[str]]) -> Text:
     """The clause for ``faults``, each with the names of the accounts that have it; "" is the name of an account that has none."""
     of = Text("{fault} (account {names})")
-    return joined(CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=", ".join(names)) for fault, names in faults.items()])
+    return joined(CLAUSES, [fault if names == [""] else of.filled(fault=fault, names=enumerated(names)) for fault, names in faults.items()])
 
 
 def check(declared: object) -> Checked:
@@ -196,7 +195,11 @@ def mask_in(value: object, path: str = "menu") -> Text | None:
     if isinstance(value, str) and any(mask in value for mask in _MASKS):
         return Text("{path} holds Ansible's mask for a secret, so its text is lost; give the text itself").filled(path=path)
     if isinstance(value, dict):
-        parts = [(f"a key of {path}" if part is name else f"{path}.{name}", part) for name in value for part in (name, value[name])]
+        parts = [
+            (Text("a key of {path}").filled(path=path) if part is name else f"{path}.{name}", part)
+            for name in value
+            for part in (name, value[name])
+        ]
     else:
         parts = [(f"{path}[{number}]", one) for number, one in enumerate(value)] if isinstance(value, list) else []
     return next((fault for at, part in parts if (fault := mask_in(part, at))), None)
@@ -300,7 +303,7 @@ def _leaf(button: Mapping[str, t.Any], at: str) -> Iterator[Text]:
             yield fault.filled(at=at)
         return
     if not isinstance(kind, str) or kind not in FIELDS:
-        yield Text("{at}.type is {kind}; {why}").filled(at=at, kind=_shown(kind), why=_why_no_type(kind))
+        yield Text("{at}.type is {kind}; {why}").filled(at=at, kind=_quotable(kind), why=_why_no_type(kind))
         return
     fields = FIELDS[kind]
     for name in fields:
@@ -309,7 +312,7 @@ def _leaf(button: Mapping[str, t.Any], at: str) -> Iterator[Text]:
         if name not in (*KNOWN, "matchrule") and not _is_empty(value):
             fault = Text("{at}.{name}: a {kind} button has {fields} alone{nearest}")
             right = ("name", *fields)
-            yield fault.filled(at=at, name=name, kind=kind, fields=", ".join(right), nearest=_nearest(name, right))
+            yield fault.filled(at=at, name=name, kind=kind, fields=enumerated(right), nearest=_nearest(name, right))
     if isinstance(button.get("url"), str) and "url" in fields and button["url"]:
         yield from _url(button["url"], at)
     if isinstance(button.get("appid"), str) and "appid" in fields and not _MINI_PROGRAM.fullmatch(button["appid"]):
@@ -322,12 +325,12 @@ def _why_no_type(kind: object) -> Text:
     if kind in _OF_CONSOLE:
         return Text("only the console makes such buttons, and the API does not take them")
     near = difflib.get_close_matches(kind.lower(), FIELDS, 1, 0.6)
-    return Text("the platform has {types}").filled(types=near[0] if near else ", ".join(FIELDS))
+    return Text("the platform has {types}").filled(types=near[0] if near else enumerated(FIELDS))
 
 
 def _nearest(name: object, right: tuple[str, ...]) -> Text:
     near = difflib.get_close_matches(str(name).lower(), right, 1, 0.6)
-    return Text(" (is {near} meant?)").filled(near=near[0]) if near else plain("")
+    return Text(" (is {near} meant?)").filled(near=near[0]) if near else verbatim("")
 
 
 def _text(button: Mapping[str, t.Any], name: str, at: str, most: int | None) -> Iterator[Text]:
@@ -385,7 +388,7 @@ def _named(character: str) -> Text:
     if _is_blank(character):
         return Text("the invisible character U+{code:04X}").filled(code=ord(character))
     names = {'"': Text("a double quote"), "\\": Text("a backslash"), "`": Text("a backquote")}
-    return names.get(character, plain(character))
+    return names.get(character, verbatim(character))
 
 
 def _is_web(url: str) -> bool:
@@ -417,10 +420,10 @@ def kind_of(value: object) -> Text:
     return Text("empty") if value is None else found
 
 
-def _shown(value: object) -> Text:
+def _quotable(value: object) -> Text:
     """A wrong type of button, for a message. Anything that is no short word is not repeated."""
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z_]{1,32}", value):
-        return plain(value)
+        return verbatim(value)
     return Text("not one of the platform's")
 
 

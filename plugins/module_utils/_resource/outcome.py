@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What is known about a resource on one account, and what was done."""
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ T = t.TypeVar("T")
 
 @dataclasses.dataclass
 class Outcome(t.Generic[T]):
-    """``T``: the type of the resource's state.
+    """``T``: the type of the resource's state, as in ``Resource``; or of what else was looked at.
 
     ``before``, ``now``: the state that the first look showed, and the state now; None if not known.
     ``changed``: a change of this task has had its effect, or may have had the one that is shown. In check mode: it would be changed.
@@ -28,6 +27,7 @@ class Outcome(t.Generic[T]):
     ``foreseen``: in check mode, the state that a change would lead to; None if there would be none.
     ``planned``: the changes that the first looks ask for. ``done``: those that have had their effect, unless it was somebody else's.
     ``retired``: the platform no longer offers the call, and ``now`` is what it has announced for all accounts.
+    ``failure``: None if the work was done to its end. What was changed before a failure stays in ``changed`` and ``done``.
     """
 
     changed: bool = False

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The parts of an account that can be looked at. A refusal is an answer: each part says what it shows, or why it shows nothing.
 
 A part is a line in ``PARTS``. All of them only look: they get a ``Reader``.
@@ -16,10 +15,10 @@ import typing as t
 
 from .._account.component import LOOK_UP, permission_sets_in, within
 from .._http.errcodes import ACCOUNT_CALL, NOTICES, refusal
-from .._http.errors import ApiError, Failure, Step, surprise
+from .._http.errors import ApiError, Failure, Step, unexpected_failure
 from .._http.rids import beijing, seconds_of
 from .._http.wire import number
-from .._text import CLAUSES, Text, joined, plain
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from . import diagnostics
 from .abilities import ABILITIES, PERMISSION_SETS, Because, Told, conclude, lapses_soon, status_of
 from .diagnostics import quota_of
@@ -42,8 +41,8 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-# What a part shows, by the names of the result.
-Shown = t.Mapping[str, t.Any]
+# What a part shows, by the names that the result has for it: what JSON can hold, texts for users, and further answers.
+Facts = t.Mapping[str, t.Any]
 
 LOOK = Step(Text("look at the account"))
 
@@ -52,12 +51,12 @@ _OF_ALL_CALLS = frozenset({*ACCOUNT_CALL.dead, 40164, 41001, 42007, 61003, 61004
 
 
 class Refused(Exception):
-    """A part has no answer but this. ``shown``: what it shows nevertheless."""
+    """A part has no answer but this. ``facts``: what it shows nevertheless."""
 
-    def __init__(self, failure: Failure, shown: Shown | None = None) -> None:
+    def __init__(self, failure: Failure, facts: Facts | None = None) -> None:
         super().__init__(failure.what)
         self.failure = failure
-        self.shown = shown or {}
+        self.facts = facts or {}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,30 +121,34 @@ class Asked:
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What a part shows, and why it shows no more. A value of ``shown`` may be a dict of further answers."""
+    """What a part shows, and why it shows no more. A value of ``facts`` may be a dict of further answers."""
 
-    shown: Shown
+    facts: Facts
     failure: Failure | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """``read``: what the part shows. May raise Refused. ``by_default``: whether it is asked if the task does not say."""
+    """A part of an account. ``name``: as in the option ``gather``.
+
+    ``read``: returns what the part shows. Raises Refused if it shows nothing, and ApiError if no part can show anything.
+    ``by_default``: whether it is asked if the task does not say.
+    """
 
     name: str
-    read: Callable[[Asked], Shown]
+    read: Callable[[Asked], Facts]
     by_default: bool = True
 
 
 # --- The parts.
 
 
-def _token(asked: Asked) -> Shown:
+def _token(asked: Asked) -> Facts:
     asked.read(diagnostics.PROOF)
     return {}
 
 
-def _draft_switch(asked: Asked) -> Shown:
+def _draft_switch(asked: Asked) -> Facts:
     try:
         return {"is_open": asked.read(DRAFT_SWITCH.look)}
     except Refused as refused:
@@ -158,7 +161,7 @@ def _draft_switch(asked: Asked) -> Shown:
 _MENU = dataclasses.replace(EVERYTHING.look, call=MENU.look.call, then=lambda _state: None)
 
 
-def _menu(asked: Asked) -> Shown:
+def _menu(asked: Asked) -> Facts:
     refusals: list[Refused] = []
     state = MenuState(None, readable=False)
     try:
@@ -167,28 +170,28 @@ def _menu(asked: Asked) -> Shown:
         if refused.failure.errcode != MAY_NOT:
             raise
         refusals.append(refused)
-    shown: Shown = {"menu": state.menu, **dict.fromkeys(("is_menu_open", "console_menu", "made_by"))}
+    facts: Facts = {"menu": state.menu, **dict.fromkeys(("is_menu_open", "console_menu", "made_by"))}
     more = EVERYTHING.look.then(state)
     try:
         row = MenuInfoRows(False).one(Outcome(now=asked.read(more) if more else state))
-        shown = {name: row.get(name) for name in shown}
+        facts = {name: row.get(name) for name in facts}
     except Refused as refused:
         refusals.append(refused)
     if refusals:
-        raise Refused(refusals[0].failure, shown)
-    return shown
+        raise Refused(refusals[0].failure, facts)
+    return facts
 
 
-def _conditional_menus(asked: Asked) -> Shown:
+def _conditional_menus(asked: Asked) -> Facts:
     return {"menus": list(asked.read(_MENU).conditional)}
 
 
-def _tags(asked: Asked) -> Shown:
+def _tags(asked: Asked) -> Facts:
     tags = asked.read(LOOK_AT_TAGS).tags
     return {"tags": [{"id": tag.id, "name": tag.name, "count": tag.count} for tag in tags]}
 
 
-def _templates(asked: Asked) -> Shown:
+def _templates(asked: Asked) -> Facts:
     """Template messages and subscription notices, each with its own right. Only of a right may one be missing without a word."""
     found: list[Template] = []
     refusals: list[Refused] = []
@@ -206,39 +209,40 @@ def _templates(asked: Asked) -> Shown:
     return {"templates": by_title(found)}
 
 
-def _autoreply(asked: Asked) -> Shown:
+def _autoreply(asked: Asked) -> Facts:
     return asked.read(diagnostics.REPLIES)
 
 
-def _publish(asked: Asked) -> Shown:
+def _publish(asked: Asked) -> Facts:
     return {"articles": asked.read(diagnostics.ARTICLES)}
 
 
-def _customer_service(asked: Asked) -> Shown:
+def _customer_service(asked: Asked) -> Facts:
     return {"agents": asked.read(diagnostics.AGENTS)}
 
 
-def _answer_to(asked: Asked, look: Look[Shown]) -> Answer:
+def _answer_to(asked: Asked, look: Look[Facts]) -> Answer:
     return answer_of(asked, lambda asked: asked.read(look))
 
 
-def _quota(asked: Asked) -> Shown:
+def _quota(asked: Asked) -> Facts:
     return {"paths": {path: _answer_to(asked, quota_of(path)) for path in asked.wish.quota_paths}}
 
 
-def _callback(asked: Asked) -> Shown:
+def _callback(asked: Asked) -> Facts:
     return asked.read(diagnostics.CHECK_CALLBACK)
 
 
-def _ips(asked: Asked) -> Shown:
+def _ips(asked: Asked) -> Facts:
     return {"api": asked.read(diagnostics.IPS_OF_API), "callback": asked.read(diagnostics.IPS_OF_CALLBACK)}
 
 
-def answer_of(asked: Asked, read: Callable[[Asked], Shown]) -> Answer:
+def answer_of(asked: Asked, read: Callable[[Asked], Facts]) -> Answer:
+    """What ``read`` returns, or why it was refused. Raises ApiError if no part can show anything."""
     try:
         return Answer(read(asked))
     except Refused as refused:
-        return Answer(refused.shown, refused.failure)
+        return Answer(refused.facts, refused.failure)
 
 
 # --- The kind of the account.
@@ -257,7 +261,7 @@ def _answers(asked: Asked) -> dict[str, Failure | None]:
     return {name: _answer_to(asked, look).failure for name, look in _OF_ABILITY.items()}
 
 
-def _kind(asked: Asked) -> Shown:
+def _kind(asked: Asked) -> Facts:
     """What the platform says of an account that has authorised a third-party platform. Of any other account, nothing."""
     details = asked.details()
     return {name: _text(within(details, "authorizer_info", name)) for name in _NAMES}
@@ -271,7 +275,7 @@ def _text(value: object) -> str | None:
 
 
 def _told(asked: Asked) -> Told | None:
-    details = answer_of(asked, lambda asked: asked.details() or {}).shown
+    details = answer_of(asked, lambda asked: asked.details() or {}).facts
     if not details:
         return None
     info, granted = details.get("authorizer_info"), permission_sets_in(details)
@@ -283,7 +287,7 @@ def _told(asked: Asked) -> Told | None:
         verify_type=number(within(info, "verify_type_info", "id")),
         account_status=number(within(info, "account_status")),
         permission_sets=None if granted is None else tuple(granted),
-        verified_until=lapse.shown.get("verified_until"),
+        verified_until=lapse.facts.get("verified_until"),
     )
 
 
@@ -316,7 +320,10 @@ class Info:
 
 
 def look_at(asked: Asked) -> Outcome[Info]:
-    """Errors end up in the outcome: that there is no token that can be used, or no answer at all."""
+    """What ``Wish`` asks about one account. Raises nothing: a refusal is an answer.
+
+    The outcome has a failure if there is no token that can be used, or no answer at all.
+    """
     outcome: Outcome[Info] = Outcome()
     try:
         # Without it, no other part has an answer.
@@ -330,25 +337,25 @@ def look_at(asked: Asked) -> Outcome[Info]:
     except ApiError as error:
         outcome.failure = error.failure
     except Exception as unexpected:  # nothing may escape with a traceback: it could show a token
-        outcome.failure = surprise(LOOK, unexpected)
+        outcome.failure = unexpected_failure(LOOK, unexpected)
     return outcome
 
 
-def _failed_call(asked: Asked) -> Shown:
+def _failed_call(asked: Asked) -> Facts:
     rid = asked.wish.rid
     seconds = seconds_of(rid)
-    shown: dict[str, t.Any] = {"rid": rid, "at": None if seconds is None else beijing(seconds), **dict.fromkeys(diagnostics.CALL_FIELDS)}
+    facts: dict[str, t.Any] = {"rid": rid, "at": None if seconds is None else beijing(seconds), **dict.fromkeys(diagnostics.CALL_FIELDS)}
     if not diagnostics.is_kept(rid):
-        raise Refused(diagnostics.TOO_OLD, shown)
+        raise Refused(diagnostics.TOO_OLD, facts)
     try:
         found = asked.read(diagnostics.failed_call(rid))
     except Refused as refused:
-        raise Refused(refused.failure, shown) from None
-    shown.update(found)
-    if shown["response_errcode"]:
-        means = refusal(diagnostics.FAILED_CALL, ACCOUNT_CALL, shown["response_errcode"], shown["response_errmsg"] or "", 200)
-        shown.update(response_meaning=means.what, response_remedy=means.remedy)
-    return shown
+        raise Refused(refused.failure, facts) from None
+    facts.update(found)
+    if facts["response_errcode"]:
+        means = refusal(diagnostics.FAILED_CALL, ACCOUNT_CALL, facts["response_errcode"], facts["response_errmsg"] or "", 200)
+        facts.update(response_meaning=means.what, response_remedy=means.remedy)
+    return facts
 
 
 # --- Rows.
@@ -373,7 +380,6 @@ KINDS = {
 VERIFIED = {True: Text("verified"), False: Text("not verified"), None: Text("verified or not is not known")}
 _IS = Text("{kind}, {verified}.")
 _IS_GUESSED = Text("{kind}, {verified} (a guess).")
-_COMMA = Text(", ")
 _WITH_CODE = Text("{name} ({code})")
 _CAN = {
     True: Text("It can use these: {names}."),
@@ -424,15 +430,15 @@ class AccountInfoRows:
             "meaning": as_sentence(failure.what, self._language) if failure else None,
             "remedy": as_sentence(failure.remedy, self._language) if failure else None,
             "refused_at": refused_at(failure.rid) if failure else None,
-            **{name: self._shown(its) for name, its in answer.shown.items()},
+            **{name: self._worded(its) for name, its in answer.facts.items()},
         }
 
-    def _shown(self, value: t.Any) -> t.Any:
+    def _worded(self, value: t.Any) -> t.Any:
         if isinstance(value, Answer):
             return self._part(value)
         if isinstance(value, Text):
             return as_sentence(value, self._language)
-        return {name: self._shown(its) for name, its in value.items()} if isinstance(value, dict) else value
+        return {name: self._worded(its) for name, its in value.items()} if isinstance(value, dict) else value
 
     def _third_party(self, info: Info) -> dict[str, t.Any]:
         told = info.told or Told()
@@ -460,18 +466,18 @@ class AccountInfoRows:
             for can, text in _CAN.items():
                 names = [_with_code(ABILITIES[name], abilities.because[name].errcode) for name, its in abilities.can.items() if its is can]
                 if names:
-                    yield text.filled(names=joined(_COMMA, names))
+                    yield text.filled(names=enumerated(names))
         else:
             # Whatever else is asked, the token is used.
-            yield _LOOKED_AT.filled(names=joined(_COMMA, map(plain, info.parts or ("token",))))
-        refused = [_with_code(plain(name), its.failure.errcode) for name, its in info.parts.items() if its.failure]
+            yield _LOOKED_AT.filled(names=enumerated(info.parts or ("token",)))
+        refused = [_with_code(verbatim(name), its.failure.errcode) for name, its in info.parts.items() if its.failure]
         if refused and not abilities:
-            yield _REFUSED.filled(names=joined(_COMMA, refused))
+            yield _REFUSED.filled(names=enumerated(refused))
         quota = info.parts.get("quota")
-        for path, its in quota.shown["paths"].items() if quota else ():
-            if not its.failure and its.shown["used"] is not None:
-                yield _USED.filled(path=path, used=its.shown["used"], limit=its.shown["limit"])
-        call = info.rid.shown if info.rid else {}
+        for path, its in quota.facts["paths"].items() if quota else ():
+            if not its.failure and its.facts["used"] is not None:
+                yield _USED.filled(path=path, used=its.facts["used"], limit=its.facts["limit"])
+        call = info.rid.facts if info.rid else {}
         if call.get("response_meaning"):
             clauses = joined(CLAUSES, (call["response_meaning"], call["response_remedy"]))
             at = call["at"] or call["invoked_at"]
@@ -510,7 +516,7 @@ def _to_do(info: Info) -> list[Text]:
     lacks = [name for name, its in abilities.because.items() if its.errcode == _UNAUTHORIZED and not its.guess] if abilities else []
     once = abilities is not None and abilities.verified is False and bool(lacks)
     if once:
-        found.append(_VERIFY.filled(notices=NOTICES, names=joined(_COMMA, [ABILITIES[name] for name in lacks if name in ABILITIES])))
+        found.append(_VERIFY.filled(notices=NOTICES, names=enumerated(ABILITIES[name] for name in lacks if name in ABILITIES)))
     found.extend(its.failure.remedy for its in info.parts.values() if its.failure and not (once and its.failure.errcode == _UNAUTHORIZED))
     if abilities:
         found.extend(its.remedy for name, its in abilities.because.items() if not (once and name in lacks))

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What the modules return: rows, counts, differences and sentences, the same for every resource."""
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import typing as t
 
 from .._http.errors import ATTEMPT, RUN_AGAIN, START, Failure
 from .._http.rids import beijing, seconds_of
-from .._text import CLAUSES, Text, joined, plain
+from .._text import CLAUSES, Text, enumerated, joined, verbatim
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +38,10 @@ class FailureRow(t.TypedDict):
 
 
 class Row(t.TypedDict, total=False):
-    """What became of one account. A resource adds the keys of its state. ``failed``: only in the results of the option ``accounts``."""
+    """What became of one account, as the documentation of the modules says. A resource adds the keys of its state.
+
+    ``changed``, ``verified``, ``request_sent``: as in ``Outcome``. ``failed``: only in the results of the option ``accounts``.
+    """
 
     changed: bool
     failed: bool
@@ -62,15 +64,15 @@ class Rows(t.Protocol[T, R]):
         """What became of one account."""
 
     def summed_up(self, rows: Mapping[str, R]) -> str:
-        """What became of many accounts, in a few lines."""
+        """What became of many accounts, in a few lines. ``rows``: by the accounts' names."""
 
     def states(self, row: R) -> tuple[Result, Result] | tuple[str, str]:
-        """The state before and after, for Ansible's diff."""
+        """The state before and after, for Ansible's diff: dicts, or texts of several lines."""
 
 
 ENDINGS = ("changed", "unchanged", "failed", "not_attempted", "retired")
 
-# The clauses for those of ENDINGS that are the same for every resource.
+# The clauses of ``sum_up`` for those of ENDINGS that are the same for every resource.
 NOT_DONE = {
     "failed": Text("{count:,} failed"),
     "not_attempted": Text("{count:,} not attempted"),
@@ -96,7 +98,7 @@ def summary(rows: Iterable[Mapping[str, t.Any]]) -> dict[str, int]:
 
 
 def by_remedy(rows: Mapping[str, Mapping[str, t.Any]]) -> dict[str, list[str]]:
-    """The names of the accounts that failed, by their remedy. The remedy for most accounts comes first."""
+    """The names of the accounts that failed, by their remedy, a sentence. The remedy for most accounts comes first."""
     groups: dict[str, list[str]] = {}
     for name, row in rows.items():
         if row["failure"]:
@@ -128,11 +130,12 @@ def advice(groups: Mapping[str, Sequence[str]], language: Language) -> Iterator[
 
 def some(names: Sequence[str]) -> Text:
     """The first few of ``names``, and the number of the others."""
-    shown, more = joined(plain(", "), map(plain, names[:_NAMES_SHOWN])), len(names) - _NAMES_SHOWN
+    shown, more = enumerated(names[:_NAMES_SHOWN]), len(names) - _NAMES_SHOWN
     return Text("{shown} and {more:,} more").filled(shown=shown, more=more, total=len(names)) if more > 0 else shown
 
 
 def how_many(accounts: int) -> Text:
+    """The number of accounts, in words."""
     return (Text("1 account") if accounts == 1 else Text("{number:,} accounts")).filled(number=accounts)
 
 
@@ -189,6 +192,7 @@ def difference_of_many(rows: Rows[t.Any, t.Any], accounts: Mapping[str, Row]) ->
 
 
 def failure_row(failure: Failure | None, language: Language) -> FailureRow | None:
+    """``failure`` as the modules return it; None if there is none."""
     if failure is None:
         return None
     return {
@@ -202,6 +206,7 @@ def failure_row(failure: Failure | None, language: Language) -> FailureRow | Non
 
 
 def as_sentence(clause: Text, language: Language) -> str:
+    """``clause`` with a capital and a full stop, as far as ``language`` has them."""
     return f"{clause.zh}。" if language == "zh" else f"{clause[:1].upper()}{clause[1:]}."
 
 
@@ -212,12 +217,14 @@ class Words(t.NamedTuple):
     """The words for a resource's changes. ``change``: the noun for a change. ``article``: its indefinite article in English.
 
     ``not_shown``: a clause on what a look shows if a change has not taken effect. ``refused``: a clause on what a refusal means.
+    ``failures_tell``: whether failures with the reasons conflict and not_effective say themselves what the looks after a change have shown.
     """
 
     change: Text
     article: str
     not_shown: Text
     refused: Text
+    failures_tell: bool = False
 
 
 _FAILED = Text("Failed to {step}: {clauses}.")
@@ -229,7 +236,7 @@ def failed(failure: Failure, sent: Text | None = None) -> Text:
     """The sentence about a failure: what happened, what was sent (the clause ``sent``), what to do."""
     sentence = _NOT_ATTEMPTED if failure.step == ATTEMPT else _FAILED
     clauses = joined(CLAUSES, filter(None, (failure.what, sent, failure.remedy)))
-    return joined(plain(""), (sentence.filled(step=failure.step.words, clauses=clauses), _refused_at(failure.rid)))
+    return joined(verbatim(""), (sentence.filled(step=failure.step.words, clauses=clauses), _refused_at(failure.rid)))
 
 
 def refused_at(rid: str | None) -> str | None:
@@ -240,7 +247,7 @@ def refused_at(rid: str | None) -> str | None:
 
 def _refused_at(rid: str | None) -> Text:
     time = refused_at(rid)
-    return _REFUSED_AT.filled(time=time) if time else plain("")
+    return _REFUSED_AT.filled(time=time) if time else verbatim("")
 
 
 def untimed(msg: str, rid: str | None) -> str:
@@ -269,15 +276,18 @@ def not_started(what: Text, remedy: Text) -> Text:
 
 _MAY_HAVE_BEEN_SENT = Text("{article} {change} may have been sent and carried out")
 _NONE_SENT = Text("no {change} was sent")
+_SENT = Text("a change was sent")
 _MAY_BE_CARRIED_OUT = Text("{article} {change} was sent and may have been carried out")
 _SOME_DONE = Text("the changes before this one were carried out")
 _NOT_SHOWN = Text("{article} {change} was sent, and {not_shown}")
 
 
 def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> Text:
-    """The clause about what was sent, for a failed outcome."""
+    """The clause about what was sent, for a failed outcome. ``failure``: that of ``outcome``."""
     if not failure.step.sends:
         return NOTHING_SENT
+    if words.failures_tell and outcome.request_sent and failure.reason in ("conflict", "not_effective"):
+        return _SENT
     if outcome.request_sent is None:
         clause = _MAY_HAVE_BEEN_SENT
     elif not outcome.request_sent:
@@ -291,3 +301,18 @@ def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> Text:
     else:
         return words.refused
     return clause.filled(**words._asdict())
+
+
+class ChangeRows:
+    """What the rows of all resources have in common that are changed in more than one way.
+
+    ``check_mode``: whether the changes are only foreseen. ``language``: that of the run.
+    """
+
+    def __init__(self, check_mode: bool, language: Language = "en") -> None:
+        self._check_mode = check_mode
+        self._language = language
+
+    def summed_up(self, rows: Mapping[str, Row]) -> str:
+        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
+        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The user tags of an account: their look, their changes, and how they are put into words.
 
 Source: the platform's pages "Create tag", "Get tags", "Edit tag" and "Delete tag". The platform's looks may be late, and differ.
@@ -16,14 +15,14 @@ import typing as t
 
 from .._account.session import Change, Look
 from .._http.errcodes import ACCOUNT_CALL, NOTICES, Meaning
-from .._http.errors import ApiError, Failure, Step, senseless
+from .._http.errors import ApiError, Failure, Step, unusable_answer
 from .._http.wire import Call, number
-from .._text import AND, CLAUSES, Text, joined, plain
+from .._text import AND, CLAUSES, Text, joined, verbatim
 from .converge import Resource
 from .declared import Declarable
 from .menu import MENU, MenuState
 from .menu_form import as_json
-from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
+from .results import NOT_DONE, ChangeRows, Row, Words, failed, failure_row, sent, some, sum_up
 from .tags_input import Declared, check_all, fault_of
 
 if t.TYPE_CHECKING:
@@ -32,7 +31,7 @@ if t.TYPE_CHECKING:
     from .._http.errcodes import Codes
     from .._http.wire import Fields
     from .._text import Language
-    from .converge import Needs
+    from .converge import NextChange
     from .declared import Accounts, Difference
     from .outcome import Outcome
 
@@ -149,10 +148,10 @@ class Tags:
 def _tags_in(answer: Fields) -> Tags:
     found = answer.get("tags")
     if not isinstance(found, list):
-        raise senseless(LOOK, Text("the answer holds no list of tags"))
+        raise unusable_answer(LOOK, Text("the answer holds no list of tags"))
     tags = sorted(map(_tag_in, found), key=_by_id)
     if len({tag.id for tag in tags}) != len(tags):
-        raise senseless(LOOK, Text("the answer has two tags with one id"))
+        raise unusable_answer(LOOK, Text("the answer has two tags with one id"))
     return Tags(tuple(tags))
 
 
@@ -160,7 +159,7 @@ def _tag_in(found: object) -> Tag:
     given = found if isinstance(found, dict) else {}
     tag_id, name, count = number(given.get("id")), given.get("name"), number(given.get("count", 0))
     if tag_id is None or tag_id < 0 or not isinstance(name, str) or count is None or count < 0:
-        raise senseless(LOOK, Text("the answer holds a tag that cannot be understood"))
+        raise unusable_answer(LOOK, Text("the answer holds a tag that cannot be understood"))
     # Half of a character cannot be encoded. It becomes its escape, which no declared name may have.
     return Tag(tag_id, name.encode(errors="backslashreplace").decode(), count)
 
@@ -196,7 +195,7 @@ def _used_in(conditional: Sequence[t.Any]) -> tuple[int, ...]:
         tags = [rule.get(key) for key in ("group_id", "tag_id") if rule.get(key) not in (None, "")] if isinstance(rule, dict) else [None]
         numbers = [found for found in map(number, tags) if found is not None]
         if len(numbers) < len(tags):
-            raise senseless(MENU.look.call.step, Text("the answer holds a conditional menu that cannot be understood"))
+            raise unusable_answer(MENU.look.call.step, Text("the answer holds a conditional menu that cannot be understood"))
         used.extend(numbers)
     return tuple(used)
 
@@ -210,7 +209,7 @@ def _create(state: Tags, name: str) -> Change[Tags]:
         tag = given if isinstance(given, dict) else {}
         tag_id, made = number(tag.get("id")), tag.get("name")
         if tag_id is None or tag_id < _FIRST_OWN or not isinstance(made, str):
-            raise senseless(CREATE, Text("the answer does not say which tag was created"))
+            raise unusable_answer(CREATE, Text("the answer does not say which tag was created"))
         if made != name:
             raise ApiError(_otherwise(name, tag_id), unclear=True)
         return _with(state, Tag(tag_id, name))
@@ -266,11 +265,11 @@ def _otherwise(name: str, tag_id: int) -> Failure:
 # --- What is declared.
 
 
-def to_be(declared: Declared) -> Needs[Tags]:
+def next_change_to(declared: Declared) -> NextChange[Tags]:
     """What makes the tags as ``declared``. For one account, because it remembers what its first looks have asked for."""
     planned: list[tuple[str, t.Any]] = []
 
-    def needs(state: Tags) -> Change[Tags] | Look[Tags] | None:
+    def next_change(state: Tags) -> Change[Tags] | Look[Tags] | None:
         if planned:
             # What was not missing at first, or was not there, is not decided on by one look.
             step = next(_steps(declared, state), None)
@@ -290,7 +289,7 @@ def to_be(declared: Declared) -> Needs[Tags]:
         planned.extend(map(_key, changes))
         return changes[0]
 
-    return needs
+    return next_change
 
 
 def _key(change: Change[Tags]) -> tuple[str, t.Any]:
@@ -347,7 +346,7 @@ def _to_delete(declared: Declared, state: Tags, name: str) -> Iterator[Change[Ta
 
 
 def _double(step: Step, name: str, state: Tags) -> Failure:
-    ids = joined(AND, [plain(str(tag_id)) for tag_id in state.ids_of(name)])
+    ids = joined(AND, [verbatim(str(tag_id)) for tag_id in state.ids_of(name)])
     what = Text("several tags are named {name} (their ids: {ids}), and it is not clear which one is meant").filled(name=name, ids=ids)
     return Failure("refused", step, what, Text("rename or delete all but one {notices}").filled(notices=NOTICES))
 
@@ -364,6 +363,7 @@ WORDS = Words(
     article="a",
     not_shown=Text("a later look still shows the tags as they were"),
     refused=Text("the change was refused, and the tags are as they were found"),
+    failures_tell=True,
 )
 
 
@@ -383,7 +383,7 @@ class TagsRow(Row, total=False):
     changes: Changes
 
 
-def _shown(state: Tags | None) -> dict[str, t.Any]:
+def _row_of(state: Tags | None) -> dict[str, t.Any]:
     """The keys of a row for a state: its tags by name, and those that have no name of their own."""
     if state is None:
         return {"tags": None, "duplicates": None, "system": None}
@@ -412,20 +412,16 @@ def _changes_of(outcome: Outcome[Tags]) -> Changes:
     return found
 
 
-class TagsRows:
+class TagsRows(ChangeRows):
     """What ``wechat_tags`` returns for an account."""
-
-    def __init__(self, check_mode: bool, language: Language = "en") -> None:
-        self._check_mode = check_mode
-        self._language = language
 
     def one(self, outcome: Outcome[Tags]) -> TagsRow:
         return t.cast(
             "TagsRow",
             {
                 "changed": outcome.changed,
-                **_shown(outcome.foreseen or outcome.now),
-                "before": _shown(outcome.before)["tags"],
+                **_row_of(outcome.foreseen or outcome.now),
+                "before": _row_of(outcome.before)["tags"],
                 "changes": _changes_of(outcome),
                 "verified": outcome.verified,
                 "request_sent": outcome.request_sent,
@@ -434,29 +430,18 @@ class TagsRows:
             },
         )
 
-    def summed_up(self, rows: Mapping[str, TagsRow]) -> str:
-        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
-        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)
-
     def states(self, row: TagsRow) -> tuple[str, str]:
         return _listed(row["before"]), _listed(row["tags"])
 
     def sentence(self, outcome: Outcome[Tags]) -> Text:
         if outcome.failure:
-            return failed(outcome.failure, _sent(outcome, outcome.failure))
+            return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
         if not outcome.changed and outcome.before != outcome.now:
             return Text("The tags were not as declared and are now, but not by this task.")
         if not outcome.changed:
             return Text("The tags are as declared; nothing was changed.")
         done = _done(_changes_of(outcome), self._check_mode)
         return done if outcome.verified else Text("{done} No look shows all of this yet; the platform's answers do.").filled(done=done)
-
-
-def _sent(outcome: Outcome[Tags], failure: Failure) -> Text:
-    # These failures say themselves what the looks after the change have shown.
-    if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
-        return Text("a change was sent")
-    return sent(outcome, failure, WORDS)
 
 
 def _done(changes: Changes, check_mode: bool) -> Text:
@@ -493,7 +478,7 @@ class InfoRows:
             "TagsRow",
             {
                 "changed": False,
-                **_shown(outcome.now),
+                **_row_of(outcome.now),
                 "verified": outcome.verified,
                 "failure": failure_row(outcome.failure, self._language),
                 "msg": self.sentence(outcome).said(self._language),
@@ -503,7 +488,7 @@ class InfoRows:
     def sentence(self, outcome: Outcome[Tags]) -> Text:
         if outcome.failure:
             return failed(outcome.failure)
-        shown = _shown(outcome.now)
+        shown = _row_of(outcome.now)
         found = Text("Tags of the account: {count:,}.").filled(count=len(outcome.now.tags) - len(shown["system"]) if outcome.now else 0)
         if shown["duplicates"]:
             names = some([as_json(name) for name in shown["duplicates"]])
@@ -519,17 +504,17 @@ class InfoRows:
         return _listed(row["tags"]), _listed(row["tags"])
 
 
-def _declare(accounts: Accounts) -> tuple[dict[str, Needs[Tags]], list[Text]]:
+def _declare(accounts: Accounts) -> tuple[dict[str, NextChange[Tags]], list[Text]]:
     declared, warnings = check_all({name: options["tags"] for name, options in accounts.items()})
-    return {name: to_be(one) for name, one in declared.items()}, warnings
+    return {name: next_change_to(one) for name, one in declared.items()}, warnings
 
 
-def _given(needs: Needs[Tags], before: Mapping[str, Outcome[t.Any]]) -> Needs[Tags]:
-    """``needs``, which knows in check mode that no conditional menu is left without the menu."""
+def _given(next_change: NextChange[Tags], before: Mapping[str, Outcome[t.Any]]) -> NextChange[Tags]:
+    """``next_change``, which knows in check mode that no conditional menu is left without the menu."""
     menu = before["menu"].foreseen if "menu" in before else None
     if not isinstance(menu, MenuState) or menu.menu is not None:
-        return needs
-    return lambda state: needs(dataclasses.replace(state, used=()))
+        return next_change
+    return lambda state: next_change(dataclasses.replace(state, used=()))
 
 
 def _restored(kept: t.Any) -> dict[str, t.Any] | Text:

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """What is right and wrong about the tags that a user declares. All faults at once, each with its path, before anything is sent."""
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import typing as t
 import unicodedata
 
 from .._http.errors import START, ApiError, Failure
-from .._text import Text
+from .._text import Text, enumerated
 from .menu_input import kind_of, mask_in, of_accounts
 
 if t.TYPE_CHECKING:
@@ -25,7 +24,7 @@ _LONGEST = 30
 _USUAL = 100
 
 _LISTS = ("present", "absent")
-_WORDS = ("delete_members", "delete_in_use")
+_FLAGS = ("delete_members", "delete_in_use")
 _TRUE, _FALSE = (True, "true", "True"), (False, "false", "False", None)
 
 
@@ -67,7 +66,7 @@ def _parts_in(options: Mapping[str, t.Any]) -> _Parts:
     names = str(options["state"])
     if options["tags"] is None and options["rename"] is None:
         return {}, [Text("tags is missing; give a list of names, or rename")]
-    return {names: ("tags", options["tags"]), **{name: (name, options[name]) for name in ("rename", *_WORDS)}}, []
+    return {names: ("tags", options["tags"]), **{name: (name, options[name]) for name in ("rename", *_FLAGS)}}, []
 
 
 def _parts_of(tags: object) -> _Parts:
@@ -75,9 +74,9 @@ def _parts_of(tags: object) -> _Parts:
         return {"present": ("tags", tags)}, []
     if not isinstance(tags, dict):
         return {}, [Text("tags is {kind}; give a list of names, or a dict").filled(kind=kind_of(tags))]
-    known = (*_LISTS, "rename", *_WORDS)
+    known = (*_LISTS, "rename", *_FLAGS)
     strange = [
-        Text("tags has {name}, which is unknown; it has {known}").filled(name=shown(name), known=", ".join(known))
+        Text("tags has {name}, which is unknown; it has {known}").filled(name=quotable(name), known=enumerated(known))
         for name in tags
         if name not in known
     ]
@@ -101,7 +100,7 @@ def _all(parts: Mapping[str, _Parts]) -> tuple[dict[str, Declared], list[Text]]:
 
 def _declared(values: Mapping[str, t.Any]) -> Declared:
     present, absent = (tuple(dict.fromkeys(values.get(name) or ())) for name in _LISTS)
-    return Declared(present, absent, dict(values.get("rename") or {}), **{word: values.get(word) in _TRUE for word in _WORDS})
+    return Declared(present, absent, dict(values.get("rename") or {}), **{word: values.get(word) in _TRUE for word in _FLAGS})
 
 
 def _faults(parts: Mapping[str, tuple[str, t.Any]]) -> Iterator[Text]:
@@ -115,7 +114,7 @@ def _faults_of_parts(parts: Mapping[str, tuple[str, t.Any]]) -> Iterator[Text]:
     for part, (path, value) in parts.items():
         if value is None:
             continue
-        if part in _WORDS:
+        if part in _FLAGS:
             if not any(value is one or (isinstance(value, str) and value == one) for one in (*_TRUE, *_FALSE)):
                 yield Text("{path} is {kind}; give true or false").filled(path=path, kind=kind_of(value))
         elif part in _LISTS:
@@ -185,6 +184,6 @@ def _contradictions(declared: Declared) -> Iterator[Text]:
             yield Text("two tags are renamed to {name}, and tags cannot be merged").filled(name=name)
 
 
-def shown(name: object) -> str:
+def quotable(name: object) -> str:
     """An unknown key, for a message. Anything that is no short word is not repeated."""
     return name if isinstance(name, str) and name.isidentifier() and len(name) <= 32 else "?"

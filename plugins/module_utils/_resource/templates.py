@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """An account's message templates: those of template messages, and those of subscription notices. They are only looked at.
 
 Source: the platform's pages "getAllTemplates" of template messages and "getTemplateList" of subscription notices.
@@ -16,7 +15,7 @@ import typing as t
 
 from .._account.session import Look
 from .._http.errcodes import ACCOUNT_CALL, NOTICES, Meaning
-from .._http.errors import Step, senseless
+from .._http.errors import Step, unusable_answer
 from .._http.wire import Call
 from .._text import Text
 
@@ -70,13 +69,13 @@ class Template:
 def _templates_in(found: object, key: str, kind: str, step: Step) -> Iterator[Template]:
     """``key``: of a template's ID."""
     if not isinstance(found, list):
-        raise senseless(step, Text("the answer holds no list of templates"))
+        raise unusable_answer(step, Text("the answer holds no list of templates"))
     for one in found:
         given = one if isinstance(one, dict) else {}
         texts = [given.get(name) for name in (key, "title", "content")]
         template_id, title, content = (_whole(text) if isinstance(text, str) else "" for text in texts)
         if not template_id:
-            raise senseless(step, Text("the answer holds a template without an ID"))
+            raise unusable_answer(step, Text("the answer holds a template without an ID"))
         yield Template(template_id, title, keywords_in(content), kind)
 
 

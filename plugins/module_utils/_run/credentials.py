@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Credentials from the options: the valid combinations, and the checks before anything is sent."""
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import typing as t
 from .._account.component import APPID
 from .._http.errcodes import BASIC
 from .._http.wire import is_token
-from .._text import AND, CLAUSES, Text, joined, plain
+from .._text import AND, CLAUSES, Text, enumerated, joined, verbatim
 from .options import CORRECT_ACCOUNTS, OptionsError, concurrency_of
 
 if t.TYPE_CHECKING:
@@ -67,6 +66,7 @@ class Credentials:
         return not self.access_token and not self.secret
 
     def secrets(self) -> list[str]:
+        """Those of these values that nobody may see."""
         return list(filter(None, (self.access_token, self.secret, self.authorizer_refresh_token)))
 
 
@@ -141,7 +141,7 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     others = list(_of(params))
     if others:
         raise OptionsError(
-            Text("accounts is given together with {others}").filled(others=", ".join(others)),
+            Text("accounts is given together with {others}").filled(others=enumerated(others)),
             Text("give each account its credentials within accounts"),
         )
     concurrency_of(params)
@@ -155,9 +155,12 @@ def credentials_by_name(params: Mapping[str, t.Any]) -> dict[str, Credentials]:
     return {_name(account): Credentials(**_of(account)) for account in accounts}
 
 
-def misshapen(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
-    """What is wrong with the form of the ``accounts`` in ``option``; None if nothing is. ``keys``: those that an account may have."""
-    names = ", ".join(keys)
+def wrong_shape(accounts: object, keys: Collection[str], option: str = "accounts") -> OptionsError | None:
+    """What is wrong with the form of ``accounts``, a value of ``option`` that Ansible has not checked; None if nothing is.
+
+    ``keys``: those that an account may have.
+    """
+    names = enumerated(keys)
     shape = Text("give a list of dicts with the keys {names}").filled(names=names)
     meant = Text("is {near} meant? An account has the keys {names}")
     if not isinstance(accounts, list):
@@ -182,7 +185,7 @@ def misshapen(accounts: object, keys: Collection[str], option: str = "accounts")
 def _refusal(problems: Mapping[Problem, list[str]], option: str) -> OptionsError:
     """``problems``: with the accounts that have each."""
     of = Text("{what}: account {where}")
-    listed = joined(CLAUSES, (of.filled(what=problem.what, where=", ".join(where)) for problem, where in problems.items()))
+    listed = joined(CLAUSES, (of.filled(what=problem.what, where=enumerated(where)) for problem, where in problems.items()))
     remedies = {problem.remedy for problem in problems}
     what = Text("{option} cannot be used: {listed}").filled(option=option, listed=listed)
     return OptionsError(what, remedies.pop() if len(remedies) == 1 else CORRECT_ACCOUNTS)
@@ -255,7 +258,7 @@ def _problems(
 
 def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, ways: Collection[set[str]] = _WAYS) -> Iterator[Problem]:
     """What is wrong with the credentials ``given``. ``ways``: the combinations that need no third-party platform."""
-    options, component = set(given), joined(AND, [plain(names[option]) for option in _COMPONENT])
+    options, component = set(given), joined(AND, [verbatim(names[option]) for option in _COMPONENT])
     is_missing = Text("{missing} is missing")
     next_to = Text("give {missing} next to {given}")
     if options == {"appid", "authorizer_refresh_token"} and not has_component:
@@ -273,7 +276,7 @@ def _problems_of(given: Mapping[str, str], names: Names, has_component: bool, wa
     elif given and options not in _AUTHORIZED_WAYS and options not in ways:
         what = Text("not exactly one way of credentials is given, but {given}")
         remedy = Text("give either {access_token}, or {appid} and {secret}")
-        yield Problem(what.filled(given=", ".join(names[option] for option in given)), remedy.filled(**names))
+        yield Problem(what.filled(given=enumerated(names[option] for option in given)), remedy.filled(**names))
     for option, value in given.items():
         problem = malformed(option, value)
         if problem:

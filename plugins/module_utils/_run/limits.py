@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """How many threads this process can have."""
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import typing as t
 
 from .._http.errors import START, Failure
 from .._text import Text
-from .operator import start_thread
+from .waiting import start_thread
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,7 @@ if t.TYPE_CHECKING:
 # How many files each thread may have open at once: its connection, and for a moment the CA bundle or a socket to a name server.
 _FILES_EACH = 2
 
-# How many files are kept free for everything else: imports, name look-ups, the monitor of the operator, the output of the results.
+# How many files are kept free for everything else: imports, name look-ups, the monitor of the waiting playbook, the output of the results.
 _FILES_KEPT = 24
 
 # Bytes of each thread's stack. The default depends on the limits of the process. It could be so large that no thread can start, or so
@@ -46,7 +45,7 @@ NO_THREADS = Failure(
 )
 
 
-def fitting(wanted: int, warn: Callable[[Text], object]) -> int:
+def threads_allowed(wanted: int, warn: Callable[[Text], object]) -> int:
     """The number of threads, at most ``wanted``, for which this process has enough files.
 
     ``warn``: called with a warning for the user if the number is below ``wanted``.

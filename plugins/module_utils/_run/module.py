@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """An AnsibleModule around the work of one task."""
 
 from __future__ import annotations
@@ -14,18 +13,18 @@ from .._http.errors import START, Failure
 from .._http.secrets import SHORTEST_MASKED
 from .._resource.account import FoundRows
 from .._resource.results import not_started
-from .._text import Text, plain
-from .credentials import OPTIONS, misshapen
+from .._text import Text, verbatim
+from .credentials import OPTIONS, wrong_shape
 from .limits import NO_THREADS, allow_threads
-from .operator import Operator
 from .options import language_of, wrong_kind
 from .quiet import QuietModule
+from .waiting import WaitingPlaybook
 from .work import NoRecord, OnlyKept, Run
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .._resource.converge import Needs, Resource
+    from .._resource.converge import NextChange, Resource
     from .._resource.results import Result, Rows
     from .._text import Language
 
@@ -34,7 +33,7 @@ T = t.TypeVar("T")
 # The names of what a role's action tells the module besides its options. The first: see ``OnlyKept``. With the second one, the module only
 # looks, at every resource.
 KEPT = "_kept"
-LOOK_AT_ALL = "_look_at_all"
+LOOK_AT_ACCOUNT = "_look_at_all"
 _OF_ANSIBLE = re.compile("^_(?=_ansible_)")
 
 
@@ -49,10 +48,12 @@ class Module(QuietModule):
         self._warnings: list[str] = []
         self._run: Run | None = None
         allow_threads()
-        self._operator = Operator()
+        self._playbook = WaitingPlaybook()
         super().__init__(argument_spec=argument_spec, supports_check_mode=True)  # type: ignore[no-untyped-call]
+        # The checked options are a copy. For 100,000 accounts, nobody needs both.
+        self._given = self.params
         try:
-            self._operator.begin()
+            self._playbook.begin()
         except (RuntimeError, MemoryError):  # without the monitor, the module could go on after its playbook has ended
             self.refuse(NO_THREADS)
 
@@ -60,7 +61,7 @@ class Module(QuietModule):
         super()._load_params()  # type: ignore[no-untyped-call]
         # From the action of a role, and no option.
         self._kept = self.params.pop(KEPT, None)
-        self._looks_at_all = self.params.pop(LOOK_AT_ALL, None)
+        self._looks_at_account = self.params.pop(LOOK_AT_ACCOUNT, None)
         # Ansible takes away what it refuses.
         self._given = dict(self.params)
 
@@ -86,30 +87,30 @@ class Module(QuietModule):
     def _leave(self) -> None:
         secrets = self._run.secrets if self._run else None
         for warning in self._warnings:
-            said = plain(warning).said(language_of(self.params))
+            said = verbatim(warning).said(language_of(self.params))
             super().warn(secrets.scrub(said) if secrets else said)
 
     def look(self, resource: Resource[T]) -> t.NoReturn:
         """Look at the account or the accounts in the options, return the results, and exit."""
         self._end(self._task().look(resource))
 
-    def tell(self) -> t.NoReturn:
+    def look_at_parts(self) -> t.NoReturn:
         """Look at the parts of the account or the accounts that the options name, return the results, and exit."""
-        self._end(self._task().tell())
+        self._end(self._task().look_at_parts())
 
-    def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> t.NoReturn:
+    def converge(self, resource: Resource[T], next_change_of: Callable[[str], NextChange[T]]) -> t.NoReturn:
         """Change the account or the accounts in the options to the declared state, return the results, and exit.
 
-        ``needs_of``: as in ``Run.converge``.
+        ``next_change_of``: as in ``Run.converge``.
         """
-        self._end(self._task().converge(resource, needs_of))
+        self._end(self._task().converge(resource, next_change_of))
 
-    def converge_all(self) -> t.NoReturn:
+    def converge_account(self) -> t.NoReturn:
         """Bring the account or the accounts in the options to what they declare, return the results, and exit."""
-        if self._looks_at_all:
+        if self._looks_at_account:
             self._make_rows = FoundRows
         task = self._task()
-        self._end(task.look_at_all() if self._looks_at_all else task.converge_all())
+        self._end(task.look_at_account() if self._looks_at_account else task.converge_account())
 
     def refuse(self, failure: Failure) -> t.NoReturn:
         """Fail before anything was sent."""
@@ -117,7 +118,7 @@ class Module(QuietModule):
 
     def _task(self) -> Run:
         record = NoRecord() if self._kept is None else OnlyKept(self._kept)
-        self._run = Run(self._make_rows, self.params, self.check_mode, self._diff, self._operator, self.no_log_values, self.warn, record)
+        self._run = Run(self._make_rows, self.params, self.check_mode, self._diff, self._playbook, self.no_log_values, self.warn, record)
         return self._run
 
     def _hiding(self, result: Result) -> Result:
@@ -165,10 +166,10 @@ def _sendable(value: t.Any) -> t.Any:
 def refused_options(msg: str, given: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any], language: Language) -> tuple[Failure, str]:
     """Why Ansible has refused the options ``given``, and the message about that. ``msg``: its own message."""
     if given.get("accounts") is not None:
-        error = misshapen(given["accounts"], spec["accounts"]["options"])
+        error = wrong_shape(given["accounts"], spec["accounts"]["options"])
         if not error and re.search(r"accounts\.|'accounts'", msg):
             # Ansible's message about an unexpected value holds the value, which may be a secret.
             error = wrong_kind("accounts")
         if error:
             return Failure("operator", START, error.what, error.remedy), not_started(error.what, error.remedy).said(language)
-    return Failure("operator", START, plain(msg), Text("correct the option that the message names")), msg
+    return Failure("operator", START, verbatim(msg), Text("correct the option that the message names")), msg

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The options that the modules share, and the checks of them before anything is sent."""
 
 from __future__ import annotations
@@ -68,7 +67,10 @@ def language_of(params: Mapping[str, t.Any]) -> Language:
 
 
 def by_account(params: Mapping[str, t.Any], options: Iterable[str]) -> dict[str, dict[str, t.Any]]:
-    """The values of ``options`` for each account, by its name. Its own value comes first, then that of the task."""
+    """The values of ``options`` for each account, by its name. Its own value comes first, then that of the task.
+
+    ``params``: the module's checked parameters. ``options``: names. The name is "" without the option ``accounts``.
+    """
     accounts = params["accounts"]
     given = {"": params} if accounts is None else {str(one["name"] or one["appid"]): one for one in accounts}
     return {name: {key: params[key] if one[key] is None else one[key] for key in options} for name, one in given.items()}
@@ -84,7 +86,7 @@ class OptionsError(Exception):
 
 
 def wrong_kind(option: str) -> OptionsError:
-    """In place of Ansible's own message about an account, which could show a secret."""
+    """The error in place of Ansible's own message about a value of ``option``, which could show a secret."""
     what = Text("{option} cannot be used: a value is of the wrong kind")
     return OptionsError(what.filled(option=option), CORRECT_ACCOUNTS)
 
@@ -93,7 +95,8 @@ def wrong_kind(option: str) -> OptionsError:
 class ConnectionOptions:
     """How to reach the platform.
 
-    ``timeout``: in seconds. ``verify``: as in ``Transport``. ``plain_http``: whether requests go to another host without TLS.
+    ``timeout``: in seconds. ``retries``: further tries of a request that reads. ``verify``: as in ``Transport``.
+    ``plain_http``: whether requests go to another host without TLS.
     """
 
     url: str

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """A clear failure on a Python that is too old for the modules. Older Pythons must be able to run this file and ``quiet``."""
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Builds, from a module's options, the connection to the platform and the sessions of the accounts."""
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from .._http.errcodes import COMPONENT_CALL
 from .._http.secrets import Secrets
 from .._http.transport import HAS_REQUESTS, Transport
 from .._http.wire import Wire
-from .._text import Text, plain
+from .._text import Text, verbatim
 from .credentials import Credentials, component_of
 from .options import NO_URL, SUCH_AS, OptionsError, connection
 
@@ -49,11 +48,14 @@ if t.TYPE_CHECKING:
     from .._http.patience import Patience
 
 
-def secrets_masked_in(values: set[str]) -> Secrets:
+def secrets_masked_in(values: set[str] | None) -> Secrets:
     """The secrets of a run. Ansible masks them.
 
-    ``values``: the ``no_log_values`` of an AnsibleModule. ansible-core before 2.22 masks them in the module's result.
+    ``values``: the ``no_log_values`` of an AnsibleModule. ansible-core before 2.22 masks them in the module's result. None if only 2.22
+    shall mask them.
     """
+    if values is None:
+        return Secrets(register_secret)
 
     def mask(spelling: str) -> None:
         values.add(spelling)
@@ -66,9 +68,10 @@ def secrets_masked_in(values: set[str]) -> Secrets:
 class Service:
     """The connection to the platform: ``wire`` for calls and, if there is a third-party platform, ``component`` for its own calls.
 
-    Safe to share between threads. The constructor sends nothing. It raises OptionsError if the options cannot be used.
-    ``params``: the module's parameters. ``credentials``: the credentials of all accounts, so that they are masked; None if there are only
-    those of a third-party platform. ``permission``: what an account must grant a third-party platform for this work.
+    Safe to share between threads. The constructor sends nothing. It raises OptionsError if the options or the environment cannot be used.
+    ``params``: the module's checked parameters.
+    ``credentials``: those of all accounts, so that they are masked; None if there are only those of a third-party platform.
+    ``permission``: what an account must grant a third-party platform for this work.
     ``warn``: shows a warning to the user. ``connections``: how many connections to keep open. ``answered``: called after each answer.
     ``still_wanted``: returns whether anybody waits for the results; called right before each change.
     ``until``: when every request must have ended, as ``time.monotonic``; None for no limit besides the time-out of each.
@@ -94,7 +97,7 @@ class Service:
             # The first sentence of Ansible's message names the host and the Python.
             missing = missing_required_lib("requests").split(". ")[0]
             raise OptionsError(
-                plain(missing[:1].lower() + missing[1:]),
+                verbatim(missing[:1].lower() + missing[1:]),
                 Text("install it there, or, for a task, set ansible_python_interpreter to a Python that has it"),
             )
         reach = connection(params)
@@ -152,11 +155,11 @@ class Sessions:
             self._refresh_tokens = LookedUpTokens(service.component, listed, patience) if len(wanted) == 1 else listed
 
     def reader(self, credentials: Credentials) -> Reader:
-        """An account that can only be looked at."""
+        """The account with ``credentials``, to look at. Sends nothing yet: its token comes with the first look."""
         return Reader(self._wire, self._tokens(credentials), self.patience)
 
     def session(self, credentials: Credentials) -> Session:
-        """An account that can be looked at and changed."""
+        """The account with ``credentials``, to look at and to change. Sends nothing yet."""
         return Session(self._wire, self._tokens(credentials), self.patience)
 
     def details(self, credentials: Credentials) -> Callable[[], dict[str, t.Any]] | None:

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The options of ``wechat_account_info``: which parts of each account to look at."""
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import typing as t
 from .._http.rids import RID
 from .._resource.diagnostics import CGI_PATH
 from .._resource.parts import PARTS, Wish
-from .._text import Text, plain
+from .._text import Text, verbatim
 from .options import ARGUMENT_SPEC, OptionsError, by_account
 
 if t.TYPE_CHECKING:
@@ -55,7 +54,7 @@ def wishes_of(params: Mapping[str, t.Any]) -> dict[str, Wish]:
         if rid and not RID.fullmatch(rid):
             raise OptionsError(
                 Text("rid is not three groups of hexadecimal digits"),
-                Text("give it as errmsg has it, such as {rid}").filled(rid=plain("61725984-6126f6f9-040f19c4")),
+                Text("give it as errmsg has it, such as {rid}").filled(rid=verbatim("61725984-6126f6f9-040f19c4")),
             )
         wishes[name] = Wish(frozenset(params["gather"]), tuple(dict.fromkeys(params["quota_paths"])), rid)
     return wishes

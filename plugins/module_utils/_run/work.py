@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The work of one task: checked options in, a result out. A module does it in its own process, and an action in Ansible's worker."""
 
 from __future__ import annotations
@@ -16,28 +15,28 @@ import os
 import typing as t
 
 from .._http.errcodes import ACCOUNT_CALL
-from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, RUN_AGAIN, START, ApiError, Failure, surprise
+from .._http.errors import MORE_MEMORY, OUT_OF_MEMORY, RUN_AGAIN, START, ApiError, Failure, unexpected_failure
 from .._http.patience import Patience
 from .._resource.account import (
     BY_NAME,
     CHANGE,
     LOOK,
     RETIRED_WARNING,
-    converge_all,
+    converge_account,
     declared_by,
-    foresee_all,
-    look_at_all,
+    foresee_account,
+    look_at_account,
     permission_of,
 )
 from .._resource.account import OPTIONS as DECLARATIONS
-from .._resource.converge import converge, foresee, inspect, lost
+from .._resource.converge import converge, foresee, inspect, outcome_unknown
 from .._resource.menu_form import differing
 from .._resource.outcome import Outcome
 from .._resource.parts import Asked, look_at
 from .._resource.results import difference, difference_of_many, result_of_many, result_of_none, result_of_one, some
 from .._text import Text
 from .credentials import credentials_by_name, credentials_of
-from .limits import fitting
+from .limits import threads_allowed
 from .options import ARGUMENT_SPEC, OptionsError, by_account, language_of
 from .service import Service, Sessions, secrets_masked_in
 from .wishes import wishes_of
@@ -49,7 +48,7 @@ if t.TYPE_CHECKING:
     from .._http.errors import Step
     from .._http.secrets import Secrets
     from .._resource.account import AccountOutcome, Declared
-    from .._resource.converge import Needs, Resource
+    from .._resource.converge import NextChange, Resource
     from .._resource.parts import Info
     from .._resource.results import Result, Row, Rows
     from .._text import Language
@@ -71,7 +70,7 @@ ACCOUNT_SPEC: dict[str, dict[str, t.Any]] = {
     "accounts": {**_ACCOUNTS, "options": {**_ACCOUNTS["options"], **DECLARATIONS}},
 }
 
-# The work for one account. Called with the sessions, the account's credentials and its name.
+# The work for one account. Called with the sessions, the account's credentials and its name, in any thread. Raises nothing but MemoryError.
 Work = t.Callable[["Sessions", "Credentials", str], Outcome[T]]
 
 
@@ -91,8 +90,11 @@ class Record(t.Protocol):
     def begins(self, account: str) -> Failure | None:
         """Called before anything is sent for the account. Returns why nothing must be sent, if so."""
 
-    def keeps(self, account: str, resource: str, state: t.Any) -> None:
-        """Called before the first change of a resource, with what that replaces. May raise ApiError; nothing is sent then."""
+    def keeps(self, account: str, resource: str, replaced: t.Any) -> None:
+        """Called before the first change of a resource, with what the change replaces, as ``Declarable.kept``.
+
+        May raise ApiError; nothing is sent then.
+        """
 
     def answered(self) -> None:
         """Called after each answer of the platform."""
@@ -102,10 +104,12 @@ class Record(t.Protocol):
 
 
 class NoRecord:
+    """For a task that is on no record."""
+
     def begins(self, _account: str) -> Failure | None:
         return None
 
-    def keeps(self, _account: str, _resource: str, _state: t.Any) -> None:
+    def keeps(self, _account: str, _resource: str, _replaced: t.Any) -> None:
         pass
 
     def answered(self) -> None:
@@ -121,15 +125,15 @@ class OnlyKept(NoRecord):
     def __init__(self, kept: Mapping[str, Mapping[str, str]]) -> None:
         self._kept = kept
 
-    def keeps(self, account: str, resource: str, state: t.Any) -> None:
-        if self._kept.get(account, {}).get(resource) != digest_of(state):
+    def keeps(self, account: str, resource: str, replaced: t.Any) -> None:
+        if self._kept.get(account, {}).get(resource) != digest_of(replaced):
             what = Text("somebody else has changed it since this run looked, and what is there now is not on record")
             raise ApiError(Failure("conflict", BY_NAME[resource].resource.step, what, RUN_AGAIN, again=True), sent=False)
 
 
-def digest_of(state: t.Any) -> str:
-    """What a module is told of a state that is on record."""
-    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
+def digest_of(replaced: t.Any) -> str:
+    """16 hexadecimal digits that tell a module what is on record of a resource: the same for the same JSON."""
+    return hashlib.sha256(json.dumps(replaced, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class About(t.NamedTuple):
@@ -150,8 +154,8 @@ class Run:
     ``masked``: the values that Ansible masks in the result for one account. ``warn``: shows a warning to the user.
     ``record``: notes what is done. ``name``: the account's name in the record, if there is one account.
     ``secrets``: those of this run, once they are known. ``was_refused``: whether the options could not be used.
-    Each method returns the result; its key ``failed`` says whether an account failed. None raises an exception, because a traceback could
-    show a token.
+    Each method returns the result, as the module returns it; its key ``failed`` says whether an account failed. None raises an exception,
+    because a traceback could show a token.
     """
 
     make_rows: Callable[[bool, Language], Rows[t.Any, t.Any]]
@@ -174,7 +178,7 @@ class Run:
 
         return self._run(_about(resource), work, _no_memory_to_look(resource.look.call.step))
 
-    def tell(self) -> Result:
+    def look_at_parts(self) -> Result:
         """Look at the parts of each account that the options name."""
         try:
             wishes = wishes_of(self.params)
@@ -186,53 +190,53 @@ class Run:
 
         return self._run(About(ACCOUNT_CALL.permission, None), work, _no_memory_to_look(LOOK))
 
-    def converge(self, resource: Resource[T], needs_of: Callable[[str], Needs[T]]) -> Result:
+    def converge(self, resource: Resource[T], next_change_of: Callable[[str], NextChange[T]]) -> Result:
         """Change each account to the declared state. In check mode only look.
 
-        ``needs_of``: returns what the account with this name needs; the name is "" if the task is for one account.
+        ``next_change_of``: returns the NextChange of the account with this name; the name is "" if the task is for one account.
         """
 
         def only_look(sessions: Sessions, credentials: Credentials, name: str) -> Outcome[T]:
-            return foresee(sessions.reader(credentials), resource, needs_of(name))
+            return foresee(sessions.reader(credentials), resource, next_change_of(name))
 
         def change(sessions: Sessions, credentials: Credentials, name: str) -> Outcome[T]:
-            return converge(sessions.session(credentials), resource, needs_of(name), sessions.patience)
+            return converge(sessions.session(credentials), resource, next_change_of(name), sessions.patience)
 
         if self.check_mode:
             return self._run(_about(resource), only_look, _no_memory_to_look(resource.look.call.step))
-        return self._run(_about(resource), change, lost(resource.step, OUT_OF_MEMORY, MORE_MEMORY))
+        return self._run(_about(resource), change, outcome_unknown(resource.step, OUT_OF_MEMORY, MORE_MEMORY))
 
-    def converge_all(self) -> Result:
-        """Bring each account to what it declares, all resources in one session. In check mode only look."""
+    def converge_account(self) -> Result:
+        """Bring each account to what it declares, all its resources in one session. In check mode only look."""
         try:
             declared, warnings = declared_by(by_account(self.params, DECLARATIONS))
         except Exception as unexpected:
-            return self.refused(getattr(unexpected, "failure", None) or surprise(START, unexpected))
+            return self.refused(getattr(unexpected, "failure", None) or unexpected_failure(START, unexpected))
         for warning in warnings:
             self.warn(warning)
         about = About(permission_of(name for one in declared.values() for name in one), RETIRED_WARNING)
         if self.check_mode:
             return self._run(about, functools.partial(_only_look, declared), _no_memory_to_look(LOOK))
-        return self._run(about, functools.partial(self._change, declared), lost(CHANGE, OUT_OF_MEMORY, MORE_MEMORY))
+        return self._run(about, functools.partial(self._change, declared), outcome_unknown(CHANGE, OUT_OF_MEMORY, MORE_MEMORY))
 
-    def look_at_all(self) -> Result:
+    def look_at_account(self) -> Result:
         """Look at every resource of each account."""
 
         def work(sessions: Sessions, credentials: Credentials, _name: str) -> AccountOutcome:
-            return look_at_all(sessions.reader(credentials))
+            return look_at_account(sessions.reader(credentials))
 
         return self._run(About(permission_of(BY_NAME), None), work, _no_memory_to_look(LOOK))
 
     def _change(self, declared: Mapping[str, Declared], sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
         keep = functools.partial(self._keep, name or self.name)
-        return converge_all(sessions.session(credentials), declared[name], sessions.patience, keep)
+        return converge_account(sessions.session(credentials), declared[name], sessions.patience, keep)
 
-    def _keep(self, account: str, resource: str, state: t.Any) -> None:
-        kept = {"state": state}
+    def _keep(self, account: str, resource: str, replaced: t.Any) -> None:
+        kept = {resource: replaced}
         if self.secrets:
             # A record holds no secret, even if the account shows it to everybody.
             scrub(kept, self.secrets)
-        self.record.keeps(account, resource, kept["state"])
+        self.record.keeps(account, resource, kept[resource])
 
     def refused(self, failure: Failure) -> Result:
         """The result if nothing was sent because of ``failure``."""
@@ -250,7 +254,7 @@ class Run:
         except OptionsError as error:
             return self.refused(Failure("operator", START, error.what, error.remedy))
         except Exception as unexpected:
-            return self.refused(surprise(START, unexpected))
+            return self.refused(unexpected_failure(START, unexpected))
         if about.retired_warning and any(outcome.retired for outcome in outcomes.values()):
             self.warn(about.retired_warning)
         result = result_of_many(self._rows, outcomes) if for_many else result_of_one(self._rows, outcomes[""])
@@ -303,9 +307,9 @@ class Run:
 
     def _work_on_many(self, work: Work[T], without_memory: Outcome[T], permission: Text) -> dict[str, Outcome[T]]:
         credentials = credentials_by_name(self.params)
-        # Ansible does not mask these: see scrub.
-        self.secrets = secrets_masked_in(set())
-        concurrency = fitting(min(self.params["concurrency"], len(credentials)), self.warn)
+        # Ansible before 2.22 does not mask these: see scrub.
+        self.secrets = secrets_masked_in(None)
+        concurrency = threads_allowed(min(self.params["concurrency"], len(credentials)), self.warn)
         workers = Workers(concurrency, without_memory, self.warn)
         service = Service(
             self.params,
@@ -327,7 +331,7 @@ class Run:
 
 
 def _only_look(declared: Mapping[str, Declared], sessions: Sessions, credentials: Credentials, name: str) -> AccountOutcome:
-    return foresee_all(sessions.reader(credentials), declared[name])
+    return foresee_account(sessions.reader(credentials), declared[name])
 
 
 def scrub(result: Result, secrets: Secrets) -> list[str]:

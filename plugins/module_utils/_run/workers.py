@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """The threads of one call. Each account has its own outcome. All threads stop if the platform cannot be reached any more."""
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import queue
 import threading
 import typing as t
 
-from .._http.errors import ATTEMPT, START, Failure, surprise
+from .._http.errors import ATTEMPT, START, Failure, unexpected_failure
 from .._http.patience import until_stopped
 from .._resource.outcome import Outcome
 from .._text import Text
@@ -39,13 +38,13 @@ _CORRECT = Text("correct what stopped the run, then run again ({what}: {remedy})
 class Workers:
     """``concurrency`` threads that work on accounts. For one run.
 
-    ``lost``: the outcome of an account if there was not enough memory for its own. ``warn``: shows a warning to the user.
+    ``without_memory``: the outcome of an account if there was not enough memory for its own. ``warn``: shows a warning to the user.
     ``left``: after ``run``, the accounts that were not attempted.
     """
 
-    def __init__(self, concurrency: int, lost: Outcome[t.Any], warn: Callable[[Text], object] = lambda _text: None) -> None:
+    def __init__(self, concurrency: int, without_memory: Outcome[t.Any], warn: Callable[[Text], object] = lambda _text: None) -> None:
         self._concurrency = concurrency
-        self._lost = lost
+        self._without_memory = without_memory
         self._warn = warn
         self._stopped = threading.Event()
         self._lock = threading.Lock()
@@ -74,7 +73,7 @@ class Workers:
     def _work(self, done: dict[str, Outcome[t.Any] | None], item: tuple[str, Work]) -> None:
         name, work = item
         # From now on a request may be sent. This outcome stays if there is not enough memory for another one.
-        done[name] = self._lost
+        done[name] = self._without_memory
         with contextlib.suppress(MemoryError):
             done[name] = outcome = self._outcome_of(work)
             self._judge(outcome)
@@ -83,9 +82,9 @@ class Workers:
         try:
             return work()
         except MemoryError:  # a request may have been sent before it
-            return self._lost
+            return self._without_memory
         except Exception as unexpected:  # otherwise the thread would end, and its account would have no outcome
-            return Outcome(failure=surprise(START, unexpected))
+            return Outcome(failure=unexpected_failure(START, unexpected))
 
     def _judge(self, outcome: Outcome[t.Any]) -> None:
         """Stop all threads if this failure holds for every account, or if too many accounts in a row could not be reached."""

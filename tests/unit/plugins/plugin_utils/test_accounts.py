@@ -18,7 +18,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts i
 def test_an_error_in_the_middle_of_the_work_is_not_told_as_nothing_sent(accounts: t.Any, check_mode: bool) -> None:
     action = object.__new__(AccountAction)
     action._task = types.SimpleNamespace(check_mode=check_mode, args={"accounts": accounts})
-    result = action._surprised(KeyError("canary-token"))
+    result = action._unexpected(KeyError("canary-token"))
     assert result["failed"] is True
     assert result["failure"]["reason"] == ("protocol" if check_mode else "outcome_unknown")
     assert "nothing was sent" not in result["msg"]

@@ -274,7 +274,7 @@ def test_the_page_in_chinese() -> None:
     assert set(re.findall(r"[A-Za-z]{2,}", text[text.index("</style>") if "</style>" in text else text.rindex("}") :])) <= {
         *("Android", "type", "view", "url", "https", "example", "key", "scancode", "push")
     }
-    for said in ("声明的菜单", "2 个账号", "1 个账号：甲", "其他所有人", "标签：会员", "扫码", "网页", "没有菜单"):
+    for said in ("声明的菜单", "2 个账号", "1 个账号：甲", "其他所有用户", "标签：会员", "扫码推事件", "网页", "无菜单"):
         assert said in text
 
 

@@ -18,11 +18,11 @@ import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.conditional_menus import ConditionalState
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.conditional_plan import Conditional
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import MenuState, Shown
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import Displayed, MenuState
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import ENDINGS
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import Tag, Tags
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Language, Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Language, Text, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _phone, _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Record, Recorded, read
 from ansible_collections.wxops.official_account.plugins.plugin_utils._report import sentence_of, summary_of
@@ -263,8 +263,8 @@ def test_a_deletion_shows_the_conditional_menus_that_it_takes_along(tmp_path: Pa
 
 
 def test_of_a_menu_of_the_console_it_is_not_said_that_there_was_none(tmp_path: Path) -> None:
-    shown = Shown(True, {"button": [{"name": "Ours", "type": "text", "value": "x"}]})
-    its = changed(MenuState(None, shown=shown), NEW)
+    displayed = Displayed(True, {"button": [{"name": "Ours", "type": "text", "value": "x"}]})
+    its = changed(MenuState(None, displayed=displayed), NEW)
     page = written(tmp_path, recorded(tmp_path, {"a": row(menu=its)}))[1]
     assert drawn_in(page) == [1]
     assert "no menu" not in text_of(page)
@@ -320,7 +320,7 @@ def test_menus_of_another_type_are_not_drawn(tmp_path: Path, wrong: t.Any) -> No
 
 def test_where_requests_go_and_what_a_rollback_goes_back_to_are_said(tmp_path: Path) -> None:
     found = recorded(tmp_path, {"a": row(menu=AS_DECLARED)}, api_url="proxy.example:8443", rollback_to="20261128T100000-000004", left_out=3)
-    report, page, _cells = written(tmp_path, found, notes=[plain("Another note.")])
+    report, page, _cells = written(tmp_path, found, notes=[verbatim("Another note.")])
     for said in (text_of(page), sentence_of(found)):
         assert "Requests go to proxy.example:8443, not to api.weixin.qq.com." in said
         assert "A rollback to what there was before the run 20261128T100000-000004." in said
@@ -458,17 +458,17 @@ def test_the_report_in_chinese(tmp_path: Path) -> None:
         "c": None,
     }
     found = recorded(tmp_path, rows)
-    report, page, cells = written(tmp_path, found, "zh", previous=found, notes=[plain("另一条说明。")])
+    report, page, cells = written(tmp_path, found, "zh", previous=found, notes=[verbatim("另一条说明。")])
     assert '<html lang="zh-CN">' in page
-    assert "<title>微信账号: 3 个账号</title>" in page
+    assert "<title>微信账号：3 个账号</title>" in page
     assert "另一条说明。" in page
-    assert "未能获取 access_token：本机的调用 IP 地址不在该账号的 API IP白名单中（错误码 40164）；没有发出开启请求。" in page
-    assert "请将 203.0.113.7 加入该账号的 API IP白名单，约 5 分钟后重新运行；位置：微信开发者平台" in page
+    assert "未能获取 access_token：本机的出口 IP 不在该账号的 API IP 白名单中（错误码 40164）；没有发出开启请求。" in page
+    assert "请在该账号的 API IP 白名单中添加：203.0.113.7，约 5 分钟后重新运行；位置：微信开发者平台" in page
     assert list(cells[0])[:4] == ["账号", "AppID", "昵称", "结果"]
-    assert [line["结果"] for line in cells] == ["失败", "结果不明", "本次已修改"]
+    assert [line["结果"] for line in cells] == ["失败", "结果未知", "本次已修改"]
     assert [line["原因类别"] for line in cells] == ["配置有误", "结果不明", ""]
     printed = sentence_of(found).zh.splitlines()
-    assert printed[0] == "3 个账号：1 个本次已修改；1 个失败；1 个结果不明。"
+    assert printed[0] == "3 个账号：1 个本次已修改；1 个失败；1 个结果未知。"
     assert printed[1] == "修改：菜单 1 个。"
     assert printed[2].startswith("1 个账号（a）：未能获取 access_token：")
     # What is in English is for programs, or the platform's own.

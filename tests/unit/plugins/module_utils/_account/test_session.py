@@ -23,7 +23,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Call, Fields
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.transports import ScriptedTransport, patience, wire_to
 
@@ -63,7 +63,7 @@ class Tokens:
 
 
 def error(reason: t.Any = "protocol") -> ApiError:
-    return ApiError(Failure(reason, STEP, plain("two accounts were answered alike"), plain("find out why")))
+    return ApiError(Failure(reason, STEP, verbatim("two accounts were answered alike"), verbatim("find out why")))
 
 
 def session(transport: ScriptedTransport, tokens: Tokens, retries: int = 0) -> Session:

@@ -23,7 +23,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._account.to
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import COMPONENT_CALL
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, DeadToken, Failure, Step
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.transports import ScriptedTransport, patience, wire_to
 
@@ -36,7 +36,9 @@ SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN = "canary-token-0123456789"
 REFRESH = "canary-refresh-token"
 DEAD = DeadToken(
-    Failure("credential", Step("look"), plain("refused"), plain("give another"), errcode=42001, errmsg="expired", rid="r", http_status=200)
+    Failure(
+        "credential", Step("look"), verbatim("refused"), verbatim("give another"), errcode=42001, errmsg="expired", rid="r", http_status=200
+    )
 )
 BUSY = Answer(503, b"")
 
@@ -194,7 +196,7 @@ def test_the_very_same_token_again_is_the_end() -> None:
 
 
 def test_a_fresh_token_that_cannot_be_had_is_told_as_such() -> None:
-    failed = ApiError(Failure("transport", GET_TOKEN, plain("refused"), plain("check")))
+    failed = ApiError(Failure("transport", GET_TOKEN, verbatim("refused"), verbatim("check")))
     source = FetchedToken(Fetch(TOKEN, failed), APPID, TokenOwners({}))
     source.token()
     assert raised(lambda: source.replace(DEAD)) is failed

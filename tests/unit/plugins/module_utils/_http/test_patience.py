@@ -11,9 +11,9 @@ import threading
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Step
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience, until_stopped
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
-FAILURE = Failure("transport", Step("look"), plain("what"), plain("remedy"))
+FAILURE = Failure("transport", Step("look"), verbatim("what"), verbatim("remedy"))
 
 
 class Request:

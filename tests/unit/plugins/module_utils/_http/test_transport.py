@@ -26,7 +26,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.conne
 from ansible_collections.wxops.official_account.plugins.module_utils._http.environment import UnusableEnvironment, is_ca_bundle
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Step
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import MAX_BODY, VERSION, Answer, Transport
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.loopback import CLOSE, HANG, Loopback, whole
 
@@ -182,12 +182,12 @@ def test_what_has_no_body_has_none_whatever_it_announces(status: bytes) -> None:
 def test_a_coding_that_was_not_asked_for_is_not_undone() -> None:
     with Loopback((b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",)) as server:
         answer = post(Transport(server.url, TIMEOUT, True))
-    assert answer == Answer(200, None, plain("the answer of {path} comes with a Content-Encoding that was not asked for"))
+    assert answer == Answer(200, None, verbatim("the answer of {path} comes with a Content-Encoding that was not asked for"))
 
 
 # --- Answers that are not exactly one answer.
 
-SENSELESS = f"the answer of {PATH} is not HTTP as it should be"
+UNUSABLE = f"the answer of {PATH} is not HTTP as it should be"
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ SENSELESS = f"the answer of {PATH} is not HTTP as it should be"
 def test_what_is_not_exactly_one_answer_is_none(answer: bytes) -> None:
     with Loopback((answer, HANG)) as server:
         error = error_of(Transport(server.url, TIMEOUT, True))
-    assert (error.failure.what, error.failure.reason) == (SENSELESS, "protocol")
+    assert (error.failure.what, error.failure.reason) == (UNUSABLE, "protocol")
     assert (error.passing, error.unclear, error.sent) == (True, True, True)
 
 
@@ -721,10 +721,10 @@ def test_a_time_out_is_told_by_how_far_the_request_came(broken: Exception) -> No
         requests.ConnectionError(urllib3.exceptions.ProtocolError(CANARY, http.client.BadStatusLine(CANARY))),
     ],
 )
-def test_an_answer_that_is_no_http_is_senseless(broken: Exception) -> None:
+def test_an_answer_that_is_no_http_is_unusable(broken: Exception) -> None:
     left, stayed = diagnosed(broken, begun=True), diagnosed(broken, begun=False)
-    assert (left.failure.what, left.failure.reason, left.passing, left.unclear, left.sent) == (SENSELESS, "protocol", True, True, True)
-    assert stayed.failure.what == f"{SENSELESS}, or came before the request"
+    assert (left.failure.what, left.failure.reason, left.passing, left.unclear, left.sent) == (UNUSABLE, "protocol", True, True, True)
+    assert stayed.failure.what == f"{UNUSABLE}, or came before the request"
     assert (stayed.passing, stayed.unclear, stayed.sent) == (True, False, False)
     assert TOKEN not in str((vars(left), vars(stayed)))
 

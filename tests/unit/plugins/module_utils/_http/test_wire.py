@@ -14,7 +14,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._http.secrets import MASK
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import Answer
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Call, number
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.transports import Given, ScriptedTransport, wire_to
 
@@ -172,7 +172,7 @@ def test_an_errmsg_that_is_no_text_is_left_out(errmsg: object) -> None:
 
 
 def test_a_body_that_cannot_be_read_may_be_readable_soon() -> None:
-    error = error_of(Answer(200, None, plain("the answer of {path} is longer than 1 MiB")))
+    error = error_of(Answer(200, None, verbatim("the answer of {path} is longer than 1 MiB")))
     assert error.failure.what == f"the answer of {PATH} is longer than 1 MiB"
     assert (error.failure.reason, error.passing, error.unclear) == ("protocol", True, True)
 

@@ -20,9 +20,9 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.c
     CONDITIONAL_DECLARED,
     CONDITIONAL_MENUS,
     ConditionalRows,
-    to_be,
+    next_change_to,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -78,7 +78,7 @@ def left(account: Account) -> list[str]:
 
 
 def lost() -> ApiError:
-    return ApiError(Failure("transport", ADD, plain("the answer was lost"), plain("run again")), passing=True, unclear=True)
+    return ApiError(Failure("transport", ADD, verbatim("the answer was lost"), verbatim("run again")), passing=True, unclear=True)
 
 
 class World:
@@ -103,7 +103,7 @@ class World:
         body = json.dumps(one.body, ensure_ascii=False).encode()
         answer = OF_CALL[name].answer(self.account, Call(name, body, {}))
         if isinstance(answer, int) and answer not in one.call.nothing:
-            raise ApiError(Failure("operator", one.call.step, plain("refused"), plain("do something"), errcode=answer))
+            raise ApiError(Failure("operator", one.call.step, verbatim("refused"), verbatim("do something"), errcode=answer))
         # Through JSON, as it comes.
         return Fields(json.loads(json.dumps({"errcode": answer} if isinstance(answer, int) else answer)))
 
@@ -127,7 +127,7 @@ class World:
     def run(self, declared: t.Any) -> Outcome[ConditionalState]:
         checked = check(declared).declared
         assert checked
-        return engine.converge(self, CONDITIONAL_MENUS, to_be(checked), PATIENCE)  # type: ignore[arg-type]
+        return engine.converge(self, CONDITIONAL_MENUS, next_change_to(checked), PATIENCE)  # type: ignore[arg-type]
 
 
 NAMES_OF = st.tuples(st.sampled_from("abix"), st.sampled_from("12")).map("".join)
@@ -170,7 +170,7 @@ def test_check_mode_foresees_what_is_done_and_what_was_can_be_brought_back(names
     declared = check(declaration(wanted)).declared
     assert declared
     world = World(account, [])
-    foreseen = ConditionalRows(True).one(engine.foresee(world, CONDITIONAL_MENUS, to_be(declared)))  # type: ignore[arg-type]
+    foreseen = ConditionalRows(True).one(engine.foresee(world, CONDITIONAL_MENUS, next_change_to(declared)))  # type: ignore[arg-type]
     assert {"conditional_add", "conditional_delete"}.isdisjoint(world.calls)
     done = ConditionalRows(False).one(World(account, []).run(declaration(wanted)))
     assert foreseen["changed"] is done["changed"] is (names[::-1] != wanted)

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure, Reason, Step, TokenReplaced
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import LOOK, TURN_ON, SwitchRows
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.sessions import converge, foresee, inspect
 
@@ -49,11 +49,11 @@ class Switch(Reader):
 
 
 def unsent(reason: Reason = "transport") -> ApiError:
-    return ApiError(Failure(reason, TURN_ON, plain("no connection"), plain("check")), passing=True, sent=False)
+    return ApiError(Failure(reason, TURN_ON, verbatim("no connection"), verbatim("check")), passing=True, sent=False)
 
 
 def lost() -> ApiError:
-    return ApiError(Failure("transport", TURN_ON, plain("lost"), plain("check")), passing=True, unclear=True)
+    return ApiError(Failure("transport", TURN_ON, verbatim("lost"), verbatim("check")), passing=True, unclear=True)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_failure_says_that_the_next_run_looks_first(slept: list[float]) -> Non
 
 
 def test_a_failure_that_says_so_already_is_left_as_it_is(slept: list[float]) -> None:
-    said = Failure("transient", TURN_ON, plain("busy"), plain("run again in a few minutes: it looks first"), again=True)
+    said = Failure("transient", TURN_ON, verbatim("busy"), verbatim("run again in a few minutes: it looks first"), again=True)
     outcome = converge(Switch([False] * 5, enables=[ApiError(said, passing=True)]), patience(slept, retries=0))
     assert outcome.failure is said
 

@@ -26,7 +26,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.d
     to_turn_on,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 NO_LONGER = "The platform no longer offers this call and says that every draft box is on"
 
@@ -36,7 +36,7 @@ def outcome(**given: t.Any) -> Outcome[bool]:
 
 
 def failure(**given: t.Any) -> Failure:
-    return Failure(**{"reason": "account", "step": TURN_ON, "what": plain("what"), "remedy": plain("do something"), **given})
+    return Failure(**{"reason": "account", "step": TURN_ON, "what": verbatim("what"), "remedy": verbatim("do something"), **given})
 
 
 # --- The requests.

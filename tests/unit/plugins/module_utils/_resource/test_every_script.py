@@ -20,7 +20,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import LOOK, TURN_ON
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.scripts import Script, runs
 from tests.unit.sessions import converge, foresee
@@ -49,7 +49,7 @@ class Send:
 
 
 def failure(step: Step, reason: Reason = "transport") -> Failure:
-    return Failure(reason, step, plain("what"), plain("do something"))
+    return Failure(reason, step, verbatim("what"), verbatim("do something"))
 
 
 def lost() -> ApiError:
@@ -62,8 +62,8 @@ SENDS = {
     "says-on": Send(True, says_on=True),
     "lost": Send(False, lost),
     "lost-carried-out": Send(True, lost),
-    # As a senseless answer is: no use in asking the same again, but nobody knows.
-    "senseless-carried-out": Send(True, lambda: ApiError(failure(TURN_ON, "protocol"), unclear=True)),
+    # As an unusable answer is: no use in asking the same again, but nobody knows.
+    "unusable-carried-out": Send(True, lambda: ApiError(failure(TURN_ON, "protocol"), unclear=True)),
     "refused": Send(False, lambda: ApiError(failure(TURN_ON, "account")), may_be=False),
     "unsent": Send(False, lambda: ApiError(failure(TURN_ON), passing=True, sent=False), sent=False, may_be=False),
     "unwanted": Send(False, lambda: ApiError(failure(TURN_ON, "not_attempted"), sent=False), sent=False, may_be=False),

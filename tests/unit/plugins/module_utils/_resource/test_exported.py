@@ -11,11 +11,16 @@ import typing as t
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errcodes import ACCOUNT_CALL
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import ApiError, Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import RESOURCES, FoundRows, exported, look_at_all
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import (
+    RESOURCES,
+    FoundRows,
+    exported,
+    look_at_account,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import EVERYTHING, LOOK
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags import TAGS
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 SHOP: dict[str, t.Any] = {"button": [{"type": "view", "name": "Shop", "url": "https://shop.example/"}]}
 NEWS = {"button": [{"type": "news", "name": "News", "value": "x"}]}
@@ -47,7 +52,7 @@ class Answers:
 
 
 def refusal(reason: t.Any, errcode: int | None = None) -> ApiError:
-    return ApiError(Failure(reason, LOOK, plain("the platform said no"), plain("do something"), errcode))
+    return ApiError(Failure(reason, LOOK, verbatim("the platform said no"), verbatim("do something"), errcode))
 
 
 VIP = {"tags": [{"id": 2, "name": "星标组", "count": 0}, {"id": 100, "name": "VIP", "count": 3}]}
@@ -83,7 +88,7 @@ CASES: dict[str, tuple[list[t.Any], dict[str, t.Any], dict[str, str]]] = {
 def test_what_an_account_has_is_declared_and_what_cannot_be_declared_has_its_reason(case: str) -> None:
     answers, declared, says = CASES[case]
     says = {"conditional_menus": "", **says}
-    outcome = look_at_all(t.cast("t.Any", Answers(*answers)))
+    outcome = look_at_account(t.cast("t.Any", Answers(*answers)))
     assert outcome.failure is None
     assert (outcome.changed, outcome.request_sent) == (False, False)
     options, left_out = exported(FoundRows(False).one(outcome)["resources"])
@@ -95,7 +100,7 @@ def test_what_an_account_has_is_declared_and_what_cannot_be_declared_has_its_rea
 @pytest.mark.parametrize("reason", ["transport", "credential", "operator", "quota", "protocol"])
 def test_after_another_failure_than_that_the_account_may_not_nothing_more_is_asked(reason: str) -> None:
     reader = Answers(refusal(reason), {"menu": SHOP}, shown(SHOP))
-    outcome = look_at_all(t.cast("t.Any", reader))
+    outcome = look_at_account(t.cast("t.Any", reader))
     assert outcome.failure is not None
     assert outcome.failure.reason == reason
     assert reader.paths == [DRAFT_SWITCH.look.call.path]

@@ -68,7 +68,7 @@ class Platform:
 
 
 def session(platform: Platform, patience: Patience) -> Session:
-    wire = Wire(platform, Secrets(lambda _spelling: None))  # type: ignore[arg-type]
+    wire = Wire(platform, Secrets())  # type: ignore[arg-type]
     return Session(wire, GivenToken(TOKEN), patience)
 
 

@@ -21,13 +21,13 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.m
     MENU,
     OPTIONS,
     SET,
+    Displayed,
     MenuInfoRows,
     MenuRows,
     MenuState,
-    Shown,
-    to_be,
+    next_change_to,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.transports import ScriptedTransport, patience, wire_to
 
@@ -41,7 +41,7 @@ NONE = {"errcode": 46003, "errmsg": "menu no exist"}
 CLOSED = {"is_menu_open": 0}
 CONSOLE = {"is_menu_open": 1, "selfmenu_info": {"button": [{"type": "news", "name": "News", "value": "x"}]}}
 OK = {"errcode": 0, "errmsg": "ok"}
-LOST = ApiError(Failure("transport", LOOK, plain("lost"), plain("check")), passing=True, unclear=True)
+LOST = ApiError(Failure("transport", LOOK, verbatim("lost"), verbatim("check")), passing=True, unclear=True)
 
 FOUND_ONE = " A menu that was made in the console was found: see console_menu."
 ASLEEP = " One that was made in the console is there, and is not shown: see console_menu."
@@ -74,7 +74,7 @@ def run(menu: dict[str, t.Any] | None, *answers: t.Any, **options: bool) -> tupl
     """The row, and the calls."""
     transport = ScriptedTransport(*answers)
     session = Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience(1))
-    outcome = converge(session, MENU, to_be(menu, **options), patience(1))
+    outcome = converge(session, MENU, next_change_to(menu, **options), patience(1))
     assert transport.answers == []
     for request in transport.requests:
         assert request.change is (request.path.rsplit("/", 1)[1] in ("create", "delete"))
@@ -272,7 +272,7 @@ def test_a_change_that_must_not_be_repeated_may_have_been_carried_out() -> None:
 
 
 def test_a_menu_that_is_already_as_declared_after_a_lost_answer_was_perhaps_somebody_else_s() -> None:
-    refused = ApiError(Failure("transport", LOOK, plain("not sent"), plain("check")), passing=True, sent=False)
+    refused = ApiError(Failure("transport", LOOK, verbatim("not sent"), verbatim("check")), passing=True, sent=False)
     row, _calls = run(NEW, has(OLD), shows(OLD), refused, has(NEW))
     assert (row["changed"], row["request_sent"]) == (False, False)
     assert row["msg"] == "The menu was not as declared and is now, but not by this task."
@@ -280,7 +280,7 @@ def test_a_menu_that_is_already_as_declared_after_a_lost_answer_was_perhaps_some
 
 def test_the_body_of_a_change_is_the_canonical_menu_and_no_more() -> None:
     transport = ScriptedTransport(has(OLD), shows(OLD), OK, has(NEW))
-    converge(Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience()), MENU, to_be(NEW), patience())
+    converge(Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience()), MENU, next_change_to(NEW), patience())
     assert json.dumps(transport.requests[2].body) == json.dumps(NEW)
 
 
@@ -296,7 +296,7 @@ def test_the_body_of_a_change_is_the_canonical_menu_and_no_more() -> None:
 def test_check_mode_shows_what_there_would_be(menu: t.Any, answers: list[t.Any], changed: bool, after: t.Any, msg: str) -> None:
     transport = ScriptedTransport(*answers)
     rows = MenuRows(True)
-    row = rows.one(foresee(Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience()), MENU, to_be(menu)))
+    row = rows.one(foresee(Session(wire_to(transport), GivenToken("canary-token-0123456789"), patience()), MENU, next_change_to(menu)))
     assert (row["changed"], row["menu"], row["msg"], row["request_sent"]) == (changed, after, msg, False)
     assert ("old.example" in rows.states(row)[0]) is (changed and row["before"] is not None)
     assert not any(request.change for request in transport.requests)
@@ -525,7 +525,7 @@ def test_a_text_that_the_platform_keeps_in_another_spelling_is_named(says: str) 
 
 
 def test_what_is_kept_in_another_spelling_is_named_in_chinese_too() -> None:
-    change = to_be({"button": [{**VIEW, "name": "Shop "}]})(MenuState(OLD, shown=Shown(False, None)))
+    change = next_change_to({"button": [{**VIEW, "name": "Shop "}]})(MenuState(OLD, displayed=Displayed(False, None)))
     assert isinstance(change, Change)
     assert MENU.conflict is not None
     failure = MENU.conflict(change, MenuState(OLD), MenuState(NEW))
@@ -613,7 +613,7 @@ def test_the_codes_of_menus_have_meanings_of_their_own() -> None:
 def test_a_mini_program_that_is_not_linked_is_named(appids: tuple[str, ...], which: str) -> None:
     leaves = [{"type": "miniprogram", "name": "App", "url": "https://x.example/", "appid": appid, "pagepath": "p"} for appid in appids]
     menu = {"button": [leaves[0], {"name": "More", "sub_button": leaves}]}
-    change = to_be(menu)(MenuState(None, shown=Shown(False, None)))
+    change = next_change_to(menu)(MenuState(None, displayed=Displayed(False, None)))
     assert isinstance(change, Change)
     assert refusal(SET, change.call.codes, 45064, "", 200).remedy.startswith(f"link {which} to the account on mp.weixin.qq.com ")
 
@@ -628,12 +628,12 @@ def test_what_destroys_has_to_be_asked_for() -> None:
 
 
 def test_two_states_are_equal_if_their_menus_are() -> None:
-    assert MenuState(NEW, ("conditional",), Shown(True, None)) == MenuState(NEW)
+    assert MenuState(NEW, ("conditional",), Displayed(True, None)) == MenuState(NEW)
     assert MenuState(NEW) != MenuState(OLD)
 
 
 def test_a_conflict_says_that_a_new_run_looks_first() -> None:
-    change = to_be(NEW)(MenuState(OLD, shown=Shown(False, None)))
+    change = next_change_to(NEW)(MenuState(OLD, displayed=Displayed(False, None)))
     assert isinstance(change, Change)
     assert MENU.conflict is not None
     failure = MENU.conflict(change, MenuState(OLD), MenuState(THIRD))

@@ -22,7 +22,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.p
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
 from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import wishes_of
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.transports import ScriptedTransport, patience, wire_to
 
@@ -192,7 +192,7 @@ def test_what_goes_wrong_within_is_a_failure_without_its_text() -> None:
 
 
 def test_no_look_waits_after_one_that_could_not_reach_the_platform() -> None:
-    unreached = ApiError(Failure("transport", Step(plain("look at the tags")), plain("no answer"), plain("check the network")))
+    unreached = ApiError(Failure("transport", Step(verbatim("look at the tags")), verbatim("no answer"), verbatim("check the network")))
     row, transport = look("tags", "publish", tags__get=unreached)
     assert [row["parts"][name]["meaning"] for name in ("tags", "publish")] == ["No answer.", "No answer."]
     assert "publish" not in "".join(transport.paths)
@@ -215,7 +215,7 @@ def test_what_a_third_party_platform_is_told() -> None:
 
 
 def refused_details() -> t.NoReturn:
-    raise ApiError(Failure("operator", Step(plain("look")), plain("no"), plain("x"), errcode=61003, shared=True))
+    raise ApiError(Failure("operator", Step(verbatim("look")), verbatim("no"), verbatim("x"), errcode=61003, shared=True))
 
 
 def test_a_third_party_platform_that_is_refused_fails_the_task() -> None:
@@ -224,7 +224,9 @@ def test_a_third_party_platform_that_is_refused_fails_the_task() -> None:
 
 def test_in_chinese() -> None:
     row = look("kind", "templates", rid=RID, language="zh", tags__get=48001).row
-    assert row["msg"].startswith("服务号，已认证（推测）。可以使用：菜单，模板消息，发布，客服。不能使用：标签（48001）。失败的调用发生在")
+    assert row["msg"].startswith(
+        "服务号，已认证（推测）。可以使用：菜单、模板消息、发布、客服。不能使用：标签（48001）。该次失败的调用发生在"
+    )
     assert row["because"]["tags"]["what"].endswith("（错误码 48001）。")
 
 

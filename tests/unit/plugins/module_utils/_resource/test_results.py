@@ -33,7 +33,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.r
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
     failed as told,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 
 ON = {"changed": False, "verified": True, "failure": None}
 TURNED_ON = {**ON, "changed": True}
@@ -67,8 +67,8 @@ def test_an_operator_with_300_failures_reads_few_lines() -> None:
 def test_many_are_summed_up_in_chinese() -> None:
     accounts = {f"a{number}": failed("Add 的配置有误。") for number in range(1200)}
     assert sum_up({**accounts, "on": ON}, {"failed": FAILED_ONES, "changed": CHANGED_ONES, "unchanged": ALREADY_ON}, "zh").split("\n") == [
-        "1,201 个账号：1,200 个失败；1 个本来就已开启。",
-        "1,200 个账号：Add 的配置有误：a0, a1, a2 等 1,200 个",
+        "1,201 个账号：1,200 个失败；1 个此前已开启。",
+        "1,200 个账号（a0、a1、a2 等 1,200 个）：Add 的配置有误。",
     ]
     assert sum_up({}, {}, "zh") == "0 个账号：无需执行任何操作。"
 
@@ -138,7 +138,7 @@ def test_one_account_is_no_plural(accounts: int, says: str) -> None:
 
 # --- Results.
 
-FAILURE = Failure("operator", Step("read a menu"), plain("what"), plain("do something"), 48001, "errmsg", "rid", 200)
+FAILURE = Failure("operator", Step("read a menu"), verbatim("what"), verbatim("do something"), 48001, "errmsg", "rid", 200)
 FAILURE_ROW = {"reason": "operator", "errcode": 48001, "errmsg": "errmsg", "rid": "rid", "http_status": 200, "remedy": "Do something."}
 
 
@@ -175,7 +175,7 @@ def test_a_failure_is_returned_with_a_sentence_to_act_on() -> None:
 
 def test_in_chinese_only_the_remedy_differs() -> None:
     failure = dataclasses.replace(FAILURE, remedy=RUN_AGAIN)
-    assert failure_row(failure, "zh") == {**FAILURE_ROW, "remedy": "请重新运行：运行时会先查询。"}
+    assert failure_row(failure, "zh") == {**FAILURE_ROW, "remedy": "请重新运行：运行时会先查询现状。"}
 
 
 def test_the_result_for_one_account_is_its_row() -> None:
@@ -224,21 +224,21 @@ def test_the_difference_of_many_names_those_that_changed() -> None:
 
 # --- Sentences.
 
-WORDS = Words(plain("menu request"), "a", plain("a later look shows the old menu"), plain("the menu request was refused"))
+WORDS = Words(verbatim("menu request"), "a", verbatim("a later look shows the old menu"), verbatim("the menu request was refused"))
 
 
 def test_a_failure_is_told_in_one_sentence() -> None:
     assert told(FAILURE) == "Failed to read a menu: what; do something."
-    assert told(FAILURE, plain("nothing was sent")) == "Failed to read a menu: what; nothing was sent; do something."
+    assert told(FAILURE, verbatim("nothing was sent")) == "Failed to read a menu: what; nothing was sent; do something."
 
 
 def test_what_was_not_attempted_did_not_fail() -> None:
     for step in (ATTEMPT, Step("attempt", sends=False)):
-        assert told(Failure("not_attempted", step, plain("what"), plain("do something"))) == "Not attempted: what; do something."
+        assert told(Failure("not_attempted", step, verbatim("what"), verbatim("do something"))) == "Not attempted: what; do something."
 
 
 def test_what_was_not_begun_sent_nothing() -> None:
-    assert not_started(plain("what"), plain("do something")) == "Failed to start: what; nothing was sent; do something."
+    assert not_started(verbatim("what"), verbatim("do something")) == "Failed to start: what; nothing was sent; do something."
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_what_was_not_begun_sent_nothing() -> None:
     ],
 )
 def test_what_was_sent_is_told_in_the_words_of_the_resource(outcome: Outcome[str], step: Step, says: str) -> None:
-    assert sent(outcome, Failure("account", step, plain("what"), plain("do something")), WORDS) == says
+    assert sent(outcome, Failure("account", step, verbatim("what"), verbatim("do something")), WORDS) == says
 
 
 def test_what_was_seen_is_noted_as_verified() -> None:

@@ -15,7 +15,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._http.patience import Patience
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Call
 from ansible_collections.wxops.official_account.plugins.module_utils._resource import converge as real
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.scripts import Script, runs
 
@@ -25,16 +25,16 @@ if t.TYPE_CHECKING:
 State = frozenset[str]
 
 DECLARED = "ab"
-LOOK, ADD = Step(plain("look at the letters")), Step(plain("add a letter"))
+LOOK, ADD = Step(verbatim("look at the letters")), Step(verbatim("add a letter"))
 TAKEN = 45157
 NONE: State = frozenset()
 
 
 def failure(step: Step = ADD, reason: Reason = "transport", errcode: int | None = None) -> Failure:
-    return Failure(reason, step, plain("what"), plain("do something"), errcode=errcode)
+    return Failure(reason, step, verbatim("what"), verbatim("do something"), errcode=errcode)
 
 
-def needs(state: State) -> Change[State] | None:
+def next_change(state: State) -> Change[State] | None:
     """Adds the first letter that is missing, once."""
     missing = next((letter for letter in DECLARED if letter not in state), None)
     if missing is None:
@@ -56,7 +56,7 @@ SENDS: dict[str, tuple[bool, ApiError | None]] = {
     "answered": (True, None),
     "lost": (False, ApiError(failure(), passing=True, unclear=True)),
     "lost-carried-out": (True, ApiError(failure(), passing=True, unclear=True)),
-    "senseless-carried-out": (True, ApiError(failure(reason="protocol"), unclear=True)),
+    "unusable-carried-out": (True, ApiError(failure(reason="protocol"), unclear=True)),
     "taken": (False, ApiError(failure(reason="operator", errcode=TAKEN))),
     "refused": (False, ApiError(failure(reason="account", errcode=48001))),
     "unsent": (False, ApiError(failure(), passing=True, sent=False)),
@@ -79,7 +79,7 @@ class World:
         chosen = self._script.choose(list(LOOKS)) if self.events else "truth"
         # From now on, looks show nothing new.
         self._blind = self._blind or chosen == "never-again"
-        if chosen == "another-helps" and (change := needs(self.state)):
+        if chosen == "another-helps" and (change := next_change(self.state)):
             self.state = change.makes
         shown = None if chosen == "fails" else self._before if chosen == "late" or self._blind else self.state
         self.events.append(("look", chosen, shown))
@@ -134,7 +134,7 @@ def judge(world: World, outcome: Outcome[State]) -> None:
 def test_every_script_of_changes_that_are_sent_once(retries: int, depth: int) -> None:
     patience = Patience(pauses=lambda: [0.0] * retries, sleep=lambda _seconds: None)
     endings = set()
-    for world, outcome in runs(World, depth, lambda world: real.converge(world, LETTERS, needs, patience)):  # type: ignore[arg-type]
+    for world, outcome in runs(World, depth, lambda world: real.converge(world, LETTERS, next_change, patience)):  # type: ignore[arg-type]
         endings.add((outcome.failure.reason if outcome.failure else None, outcome.changed, outcome.verified))
         try:
             judge(world, outcome)
@@ -158,7 +158,7 @@ def told(*choices: str) -> tuple[World, Outcome[State]]:
             return super().read(look)
 
     world = Told(Script(()))
-    return world, real.converge(world, LETTERS, needs, Patience(pauses=lambda: [0.0] * 3, sleep=lambda _seconds: None))  # type: ignore[arg-type]
+    return world, real.converge(world, LETTERS, next_change, Patience(pauses=lambda: [0.0] * 3, sleep=lambda _seconds: None))  # type: ignore[arg-type]
 
 
 def test_an_answer_is_evidence_and_a_look_comes_after_it_nevertheless() -> None:
@@ -183,7 +183,7 @@ def test_another_state_than_any_that_was_expected_is_a_conflict() -> None:
             return super().read(look)
 
     def first_of_all(state: State) -> Change[State] | Look[State] | None:
-        return LETTERS.look if "x" in state else needs(state)
+        return LETTERS.look if "x" in state else next_change(state)
 
     world = Taken(Script(()))
     outcome = real.converge(world, LETTERS, first_of_all, Patience(pauses=list, sleep=lambda _seconds: None))  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.patie
 from ansible_collections.wxops.official_account.plugins.module_utils._http.wire import Call
 from ansible_collections.wxops.official_account.plugins.module_utils._resource import converge as real
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import Words, sent
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.scripts import Script, runs
 
@@ -26,15 +26,15 @@ if t.TYPE_CHECKING:
 State = frozenset[str]
 
 DECLARED = "abc"
-LOOK, ADD = Step(plain("look at the letters")), Step(plain("add a letter"))
-WORDS = Words(plain("change"), "a", plain("a later look still shows the letters as they were"), plain("the change was refused"))
+LOOK, ADD = Step(verbatim("look at the letters")), Step(verbatim("add a letter"))
+WORDS = Words(verbatim("change"), "a", verbatim("a later look still shows the letters as they were"), verbatim("the change was refused"))
 
 
 def failure(step: Step = ADD, reason: Reason = "transport") -> Failure:
-    return Failure(reason, step, plain("what"), plain("do something"))
+    return Failure(reason, step, verbatim("what"), verbatim("do something"))
 
 
-def needs(state: State) -> Change[State] | None:
+def next_change(state: State) -> Change[State] | None:
     """Adds the first letter that is missing. Letters that are not declared stay."""
     missing = next((letter for letter in DECLARED if letter not in state), None)
     return Change(Call(ADD, "add", ACCOUNT_CALL), state | {missing}, body={"letter": missing}) if missing else None
@@ -80,7 +80,7 @@ class World:
             chosen = self._script.choose(options)
         if chosen == "another-adds":
             self.history.append(self.history[-1] | {"x"})
-        if chosen == "another-helps" and (change := needs(self.history[-1])):
+        if chosen == "another-helps" and (change := next_change(self.history[-1])):
             self.history.append(change.makes)
         if chosen == "another-takes":
             self.history.append(self.history[-1] - {min(self.history[-1], default="")})
@@ -115,14 +115,14 @@ def judge(world: World, outcome: Outcome[State]) -> None:
             assert before is not None
             assert before[0] == "look", "no look before a change"
             assert before[2] is not None, "a change after a look that failed"
-            assert call == f"add {needs(before[2]).body['letter']}", "not what the look asked for"  # type: ignore[union-attr]
+            assert call == f"add {next_change(before[2]).body['letter']}", "not what the look asked for"  # type: ignore[union-attr]
             shown_before = frozenset().union(*(shown or () for _call, _chosen, shown in world.events[:position]))
             assert call.removeprefix("add ") not in shown_before, "made again, although a look had shown it"
     assert outcome.before == frozenset()
     assert outcome.request_sent is any(chosen != "unsent" for _call, chosen, _shown in sends)
     if outcome.failure is None:
         assert outcome.now is not None
-        assert needs(outcome.now) is None
+        assert next_change(outcome.now) is None
         assert outcome.verified
         assert outcome.now == world.events[-1][2]
     # A letter of this task that a look has shown is a change.
@@ -145,7 +145,7 @@ def judge(world: World, outcome: Outcome[State]) -> None:
 def test_every_script_of_three_changes(retries: int, depth: int) -> None:
     patience = Patience(pauses=lambda: [0.0] * retries, sleep=lambda _seconds: None)
     reasons, done = set(), 0
-    for world, outcome in runs(World, depth, lambda world: real.converge(world, LETTERS, needs, patience)):  # type: ignore[arg-type]
+    for world, outcome in runs(World, depth, lambda world: real.converge(world, LETTERS, next_change, patience)):  # type: ignore[arg-type]
         reasons.add(outcome.failure.reason if outcome.failure else None)
         done += outcome.failure is None
         try:
@@ -178,7 +178,7 @@ class Ordered(World):
 @pytest.mark.parametrize(("ending", "again"), [("lost-carried-out", False), ("lost", True), ("unsent", True), ("replaced", True)])
 def test_each_change_in_turn_loses_its_answer(position: int, ending: str, again: bool) -> None:
     world = Ordered(["accepted"] * position + [ending])
-    outcome = real.converge(world, LETTERS, needs, Patience(pauses=lambda: [0.0], sleep=lambda _seconds: None))  # type: ignore[arg-type]
+    outcome = real.converge(world, LETTERS, next_change, Patience(pauses=lambda: [0.0], sleep=lambda _seconds: None))  # type: ignore[arg-type]
     assert (outcome.failure, outcome.changed, outcome.now, outcome.verified) == (None, True, frozenset(DECLARED), True)
     letters = list(DECLARED)
     letters[position : position + 1] = letters[position] * (2 if again else 1)
@@ -188,14 +188,14 @@ def test_each_change_in_turn_loses_its_answer(position: int, ending: str, again:
 @pytest.mark.parametrize(("position", "changed"), [(0, False), (1, True), (2, True)])
 def test_a_refusal_leaves_what_was_carried_out_before_it(position: int, changed: bool) -> None:
     world = Ordered(["accepted"] * position + ["refused"])
-    outcome = real.converge(world, LETTERS, needs, Patience(pauses=list, sleep=lambda _seconds: None))  # type: ignore[arg-type]
+    outcome = real.converge(world, LETTERS, next_change, Patience(pauses=list, sleep=lambda _seconds: None))  # type: ignore[arg-type]
     assert outcome.failure
     assert (outcome.failure.reason, outcome.changed, outcome.now) == ("account", changed, frozenset(DECLARED[:position]))
 
 
 def test_check_mode_foresees_what_all_changes_make() -> None:
     world = World(Script(()))
-    outcome = real.foresee(world, LETTERS, needs)  # type: ignore[arg-type]
+    outcome = real.foresee(world, LETTERS, next_change)  # type: ignore[arg-type]
     assert (outcome.changed, outcome.now, outcome.foreseen) == (True, frozenset(), frozenset(DECLARED))
     assert [call for call, _chosen, _shown in world.events] == ["look"]
 

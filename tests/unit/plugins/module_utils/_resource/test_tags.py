@@ -23,7 +23,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.t
     Tags,
     TagsRows,
     _used_in,
-    to_be,
+    next_change_to,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.tags_input import Declared, check_all, check_options
 
@@ -77,8 +77,8 @@ def test_what_is_not_understood_is_no_list_of_tags(tags: object) -> None:
 
 def steps(declared: Declared, start: Tags) -> list[object]:
     """The bodies of all changes from ``start``, each with the state before it taken as it should be."""
-    needs, found, now = to_be(declared), [], start
-    while isinstance(change := needs(now), Change):
+    next_change, found, now = next_change_to(declared), [], start
+    while isinstance(change := next_change(now), Change):
         found.append((change.call.path.rpartition("/")[2], *t.cast("dict[str, t.Any]", change.body["tag"]).values()))
         now = change.makes
     assert change is None
@@ -134,25 +134,25 @@ DELETES = Declared(absent=("a",), delete_members=True)
 )
 def test_what_is_refused_before_anything_is_sent(declared: Declared, start: Tags, why: str) -> None:
     with pytest.raises(ApiError) as error:
-        to_be(declared)(start)
+        next_change_to(declared)(start)
     assert why in error.value.failure.what
     assert (error.value.failure.reason, error.value.sent) == ("refused", False)
 
 
 def test_what_is_missing_is_looked_for_twice_and_what_one_look_shows_is_there() -> None:
-    needs = to_be(Declared(("a", "b")))
-    again = needs(state("a", again=False))
+    next_change = next_change_to(Declared(("a", "b")))
+    again = next_change(state("a", again=False))
     assert isinstance(again, Look)
     assert again.after > 0
     both = again.read(Fields({"tags": [{"id": 2, "name": "星标组"}, {"id": 105, "name": "b"}]}))
     assert [tag.name for tag in both.tags] == ["星标组", "a", "b"]
-    assert needs(both) is None
+    assert next_change(both) is None
     # What has got another name in between has the later one.
     assert again.read(Fields({"tags": [{"id": 100, "name": "c"}]})).ids_of("a") == []
 
 
 def test_what_uses_a_tag_is_asked_only_before_a_deletion() -> None:
-    asked = to_be(DELETES)(state("a", used=None))
+    asked = next_change_to(DELETES)(state("a", used=None))
     assert isinstance(asked, Look)
     assert asked.call.path == "cgi-bin/menu/get"
     rules = [{"group_id": "100"}, {"tag_id": 7}, {"client_platform_type": "1", "tag_id": ""}]
@@ -170,12 +170,12 @@ def test_a_conditional_menu_that_is_not_understood_deletes_nothing(conditional: 
 
 
 def test_once_changes_begin_one_look_decides_nothing_new() -> None:
-    needs = to_be(Declared(("a", "b")))
-    assert isinstance(needs(state("a")), Change)
+    next_change = next_change_to(Declared(("a", "b")))
+    assert isinstance(next_change(state("a")), Change)
     # That a is missing now may be a look that is late, or somebody else.
-    assert needs(state("b")) is LOOK_AT_TAGS
-    assert isinstance(needs(state("a")), Change)
-    assert needs(state("a", "b")) is None
+    assert next_change(state("b")) is LOOK_AT_TAGS
+    assert isinstance(next_change(state("a")), Change)
+    assert next_change(state("a", "b")) is None
 
 
 # --- What is declared.
@@ -340,19 +340,19 @@ def test_whatever_there_is_becomes_what_is_declared_and_then_nothing_is_to_do() 
     done = 0
     for declared in declarations("abc"):
         for there in ([*some] for number in range(4) for some in itertools.combinations("abc", number)):
-            needs, now = to_be(declared), state(*there)
+            next_change, now = next_change_to(declared), state(*there)
             try:
-                change = needs(now)
+                change = next_change(now)
             except ApiError:
                 continue
             # After that, nothing is refused.
             while isinstance(change, Change):
                 now = change.makes
-                change = needs(now)
+                change = next_change(now)
             done += 1
             names = {tag.name for tag in now.tags}
             assert {*declared.present, *declared.rename.values()} <= names
             assert not names & {*declared.absent, *declared.rename}
             assert names - {STAR.name} <= {*there, *declared.present, *declared.rename.values()}
-            assert to_be(declared)(now) is None
+            assert next_change_to(declared)(now) is None
     assert done > 150

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._run import limits
-from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import fitting
+from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import threads_allowed
 
 NONE = resource.RLIM_INFINITY
 
@@ -21,7 +21,7 @@ def fit(monkeypatch: pytest.MonkeyPatch, wanted: int, files: int) -> tuple[int, 
     monkeypatch.setattr(resource, "getrlimit", {resource.RLIMIT_NOFILE: (files, files)}.__getitem__)
     monkeypatch.setattr(limits, "_open_files", lambda: 10)
     told: list[str] = []
-    return fitting(wanted, told.append), told
+    return threads_allowed(wanted, told.append), told
 
 
 @pytest.mark.parametrize(

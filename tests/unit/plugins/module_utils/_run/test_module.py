@@ -19,12 +19,18 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.d
     SwitchRows,
     to_turn_on,
 )
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import EVERYTHING, MENU, MenuInfoRows, MenuRows, to_be
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu import (
+    EVERYTHING,
+    MENU,
+    MenuInfoRows,
+    MenuRows,
+    next_change_to,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._run import module as module_module
 from ansible_collections.wxops.official_account.plugins.module_utils._run import work as work_module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.module import Module
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import ARGUMENT_SPEC
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.simulator import Fault, Simulator
 from tests.unit.modules import Waiting, give
@@ -32,7 +38,7 @@ from tests.unit.modules import Waiting, give
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import Needs
+    from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import NextChange
 
 NO_RETRIES = {"retries": 0}
 
@@ -45,7 +51,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 
 @pytest.fixture(autouse=True)
 def _somebody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module_module, "Operator", Waiting)
+    monkeypatch.setattr(module_module, "WaitingPlaybook", Waiting)
     monkeypatch.setenv("NO_PROXY", "localhost")
     monkeypatch.setenv("no_proxy", "localhost")
 
@@ -68,14 +74,16 @@ class Runs:
         return result
 
     def switch(
-        self, status: int, *, check_mode: bool = False, diff: bool = False, needs: t.Any = None, **options: t.Any
+        self, status: int, *, check_mode: bool = False, diff: bool = False, next_change: t.Any = None, **options: t.Any
     ) -> dict[str, t.Any]:
         give(self._monkeypatch, {"api_url": self._url, **NO_RETRIES, **options}, check_mode=check_mode, diff=diff)
 
-        def needs_of(_name: str) -> Needs[bool]:
-            return needs or to_turn_on
+        def next_change_of(_name: str) -> NextChange[bool]:
+            return next_change or to_turn_on
 
-        return self._result(lambda: Module(SwitchRows, {**ARGUMENT_SPEC, "state": STATE_OPTION}).converge(DRAFT_SWITCH, needs_of), status)
+        return self._result(
+            lambda: Module(SwitchRows, {**ARGUMENT_SPEC, "state": STATE_OPTION}).converge(DRAFT_SWITCH, next_change_of), status
+        )
 
     def info(self, status: int, *, diff: bool = False, environ: dict[str, str] | None = None, **options: t.Any) -> dict[str, t.Any]:
         give(self._monkeypatch, {"api_url": self._url, **NO_RETRIES, **options}, diff=diff, environ=environ)
@@ -135,7 +143,7 @@ def test_a_failure_that_the_look_finds_in_what_is_declared_sends_nothing(platfor
     def refuse(_state: bool) -> t.NoReturn:
         raise RuntimeError(account.secret)
 
-    result = runs.switch(1, needs=refuse, appid=account.appid, secret=account.secret)
+    result = runs.switch(1, next_change=refuse, appid=account.appid, secret=account.secret)
     assert "an unexpected RuntimeError in this collection" in result["msg"]
     assert account.calls == ["token", "look"]
     assert account.secret not in runs.told
@@ -194,8 +202,8 @@ def test_a_secret_anywhere_in_a_menu_is_told_nowhere(
     # The paths in the message name the keys.
     for status, check_mode in ((0, True), (0, False)):
         give(monkeypatch, options, check_mode=check_mode, diff=True)
-        needs = to_be({"button": [{"type": "click", "name": "Help", "key": "help"}]}, replace_console_menu=True)
-        result = runs._result(lambda: Module(MenuRows, ARGUMENT_SPEC).converge(MENU, lambda _name, needs=needs: needs), status)  # noqa: B023
+        next_change = next_change_to({"button": [{"type": "click", "name": "Help", "key": "help"}]}, replace_console_menu=True)
+        result = runs._result(lambda: Module(MenuRows, ARGUMENT_SPEC).converge(MENU, lambda _name: next_change), status)  # noqa: B023
         row = result if form == "one" else result["accounts"]["a"]
         assert row["before"] == {"button": [{"type": "news", "name": "********", "********": {"********": ["********"]}}]}
         assert "********" in row["msg"]
@@ -359,6 +367,6 @@ def test_a_retired_call_is_warned_about(platform: Simulator, runs: Runs, monkeyp
 
 def test_failures_of_the_collection_s_own_keep_their_words(monkeypatch: pytest.MonkeyPatch, runs: Runs) -> None:
     give(monkeypatch, {})
-    failure = Failure("account", Step("read a menu"), plain("what"), plain("do something"))
+    failure = Failure("account", Step("read a menu"), verbatim("what"), verbatim("do something"))
     result = runs._result(lambda: Module(InfoRows, ARGUMENT_SPEC).refuse(failure), 1)
     assert result["msg"] == "Failed to read a menu: what; do something."

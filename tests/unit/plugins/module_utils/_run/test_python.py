@@ -15,11 +15,11 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.d
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import result_of_none, result_of_one
 from ansible_collections.wxops.official_account.plugins.module_utils._run.python import OLDEST, refusal, refuse_old_python
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 from tests.unit.modules import give
 
-FAILURE = Failure("operator", START, plain("what"), plain("remedy"))
+FAILURE = Failure("operator", START, verbatim("what"), verbatim("remedy"))
 SWITCH = {"is_open": None, "was_open": None, "verified": False, "request_sent": False}
 INFO = {"is_open": None, "verified": False}
 

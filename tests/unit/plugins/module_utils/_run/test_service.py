@@ -83,12 +83,12 @@ def test_a_third_party_platform_is_taken_only_where_an_account_needs_it(given: C
 
 
 def test_a_third_party_platform_may_be_used_without_any_account() -> None:
-    service = Service(options(**COMPONENT), None, Secrets(lambda _spelling: None), lambda _text: None)
+    service = Service(options(**COMPONENT), None, Secrets(), lambda _text: None)
     assert service.component is not None
 
 
 def test_the_permission_of_the_resource_is_named_in_the_remedies() -> None:
-    service = Service(options(**COMPONENT), None, Secrets(lambda _spelling: None), lambda _text: None, permission="set 4711")
+    service = Service(options(**COMPONENT), None, Secrets(), lambda _text: None, permission="set 4711")
     assert service.component is not None
     assert service.component.codes.permission == "set 4711"
 
@@ -130,7 +130,7 @@ def test_there_are_as_many_pauses_as_retries() -> None:
 
 
 def test_what_is_masked_is_scrubbed_as_well() -> None:
-    secrets = secrets_masked_in(set())
+    secrets = secrets_masked_in(None)
     secrets.add(TOKEN)
     assert secrets.scrub(f"<{TOKEN}>") == f"<{MASK}>"
 

@@ -12,19 +12,19 @@ import time
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Failure
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import lost
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.converge import outcome_unknown
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.draft_switch import DRAFT_SWITCH, LOOK
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
 from ansible_collections.wxops.official_account.plugins.module_utils._run.workers import UNREACHED_IN_A_ROW, Workers
-from ansible_collections.wxops.official_account.plugins.module_utils._text import plain
+from ansible_collections.wxops.official_account.plugins.module_utils._text import verbatim
 
 TOKEN = "canary-token-0123456789"
-LOST = lost(DRAFT_SWITCH, plain("no memory"), plain("get more"))
+LOST = outcome_unknown(DRAFT_SWITCH, verbatim("no memory"), verbatim("get more"))
 DONE = Outcome(changed=True, now=True, before=False, verified=True)
 
 
 def unreached() -> Outcome:
-    return Outcome(failure=Failure("transport", LOOK, plain("refused"), plain("check")))
+    return Outcome(failure=Failure("transport", LOOK, verbatim("refused"), verbatim("check")))
 
 
 def reasons(outcomes: dict[str, Outcome]) -> list[str | None]:
@@ -97,7 +97,7 @@ def test_any_answer_speaks_for_all(answered: bool) -> None:
 
 
 def test_a_failure_after_an_answer_is_no_sign_of_trouble() -> None:
-    refused = Outcome(failure=Failure("account", LOOK, plain("no"), plain("check")))
+    refused = Outcome(failure=Failure("account", LOOK, verbatim("no"), verbatim("check")))
     outcomes = Workers(1, LOST).run({str(number): lambda: refused for number in range(2 * UNREACHED_IN_A_ROW)})
     assert set(reasons(outcomes)) == {"account"}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing goes on without its operator. However a playbook ends, no change comes later, and no process is left."""
+"""Nothing goes on without the playbook that waits for it. However a playbook ends, no change comes later, and no process is left."""
 
 from __future__ import annotations
 

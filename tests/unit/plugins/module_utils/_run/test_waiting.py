@@ -13,8 +13,14 @@ import threading
 import typing as t
 
 import pytest
-from ansible_collections.wxops.official_account.plugins.module_utils._run import operator as operator_module
-from ansible_collections.wxops.official_account.plugins.module_utils._run.operator import HELLO, VARIABLE, Operator, start_thread, told
+from ansible_collections.wxops.official_account.plugins.module_utils._run import waiting as waiting_module
+from ansible_collections.wxops.official_account.plugins.module_utils._run.waiting import (
+    HELLO,
+    VARIABLE,
+    WaitingPlaybook,
+    start_thread,
+    told,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,14 +42,14 @@ def exits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         raise Exited
 
     monkeypatch.setattr(os, "_exit", leave)
-    monkeypatch.setattr(operator_module, "EVERY", 0.0)
+    monkeypatch.setattr(waiting_module, "EVERY", 0.0)
     monkeypatch.delenv(VARIABLE, raising=False)
     return statuses
 
 
-def operator(monkeypatch: pytest.MonkeyPatch, *, remote: bool = False, left: float = 0.0) -> Operator:
+def waiting_playbook(monkeypatch: pytest.MonkeyPatch, *, remote: bool = False, left: float = 0.0) -> WaitingPlaybook:
     monkeypatch.setenv(VARIABLE, told(remote=remote, left=left))
-    return Operator()
+    return WaitingPlaybook()
 
 
 @contextlib.contextmanager
@@ -88,13 +94,13 @@ def test_a_thread_that_cannot_be_had_leaves_the_signals_alone(monkeypatch: pytes
 
 
 def test_a_module_that_is_told_nothing_runs_here_and_has_time() -> None:
-    one = Operator()
+    one = WaitingPlaybook()
     assert not one.remote
     assert one.still_wanted()
 
 
 def test_only_a_module_on_another_host_is_remote(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [operator(monkeypatch, remote=remote, left=7.5).remote for remote in (False, True)] == [False, True]
+    assert [waiting_playbook(monkeypatch, remote=remote, left=7.5).remote for remote in (False, True)] == [False, True]
 
 
 def test_what_a_module_is_told_has_nothing_for_a_shell_or_a_template() -> None:
@@ -104,14 +110,14 @@ def test_what_a_module_is_told_has_nothing_for_a_shell_or_a_template() -> None:
 
 @pytest.mark.parametrize(("left", "wanted"), [(LONG, True), (-LONG, False), (0.0, True)])
 def test_the_task_s_time_out_ends_the_wait(monkeypatch: pytest.MonkeyPatch, left: float, wanted: bool) -> None:
-    assert operator(monkeypatch, left=left).still_wanted() is wanted
+    assert waiting_playbook(monkeypatch, left=left).still_wanted() is wanted
 
 
 # --- Who waits.
 
 
 def test_somebody_waits_as_long_as_the_parent_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = operator(monkeypatch)
+    one = waiting_playbook(monkeypatch)
     assert one.still_wanted()
     with monkeypatch.context() as patch:
         patch.setattr(os, "getppid", lambda: 1)
@@ -122,7 +128,7 @@ def test_somebody_waits_as_long_as_the_parent_is_there(monkeypatch: pytest.Monke
 
 def test_a_stdout_that_nobody_can_read_any_more_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     with stdout_to_a_pipe() as reader:
-        one = operator(monkeypatch)
+        one = waiting_playbook(monkeypatch)
         assert one.still_wanted()
         reader.close()
         assert not one.still_wanted()
@@ -132,14 +138,14 @@ def test_a_stdout_that_nobody_can_read_any_more_ends_the_wait(monkeypatch: pytes
 
 
 def test_the_first_line_says_that_the_module_has_begun(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(operator_module, "start_thread", lambda _work: None)
-    operator(monkeypatch).begin()
+    monkeypatch.setattr(waiting_module, "start_thread", lambda _work: None)
+    waiting_playbook(monkeypatch).begin()
     assert capfd.readouterr().out == f"{HELLO}\n"
 
 
 def test_where_the_first_line_cannot_be_written_the_work_does_not_begin(monkeypatch: pytest.MonkeyPatch, exits: list[int]) -> None:
     with stdout_to_a_pipe() as reader:
-        one = operator(monkeypatch)
+        one = waiting_playbook(monkeypatch)
         reader.close()
         with pytest.raises(Exited):
             one.begin()
@@ -147,14 +153,14 @@ def test_where_the_first_line_cannot_be_written_the_work_does_not_begin(monkeypa
 
 
 def test_where_nobody_waits_the_work_does_not_begin(monkeypatch: pytest.MonkeyPatch, exits: list[int]) -> None:
-    one = operator(monkeypatch, left=-LONG)
+    one = waiting_playbook(monkeypatch, left=-LONG)
     with pytest.raises(Exited):
         one.begin()
     assert exits == [1]
 
 
 def test_the_monitor_looks_on_until_the_parent_is_gone(monkeypatch: pytest.MonkeyPatch, exits: list[int]) -> None:
-    one = operator(monkeypatch)
+    one = waiting_playbook(monkeypatch)
     parents = [os.getppid()] * 3 + [1]
     monkeypatch.setattr(os, "getppid", lambda: parents.pop(0))
     with pytest.raises(Exited):

@@ -2,7 +2,6 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This module_utils is private to the collection: nothing here is a promise to other code.
 """Finds out whether a playbook still waits for the results of this module.
 
 The module writes its results to a pipe. Its reader is a worker process of ansible-playbook, or a program such as sshd that ends with the
@@ -59,7 +58,7 @@ def start_thread(work: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-class Operator:
+class WaitingPlaybook:
     """The playbook that waits for the results of this process. For the whole run of a module. Safe to share between threads.
 
     ``remote``: whether the playbook is known to run on another host.

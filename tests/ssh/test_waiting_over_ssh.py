@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Nothing goes on without its operator, if the runner is reached over a real sshd."""
+"""Nothing goes on without the playbook that waits for it, if the runner is reached over a real sshd."""
 
 from __future__ import annotations
 
