@@ -7,6 +7,11 @@
 from __future__ import annotations
 
 import contextlib
+import sys
+from pathlib import Path
+
+# pyproject.toml says the same. ansible-test does not read it.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 # The environment of the tests in a browser does not have it.
 with contextlib.suppress(ImportError):

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.integration.harness import ROOT, base_environment
-from tests.integration.pages import Walk, assert_targets, server_of
+from tests.integration.pages import Walk, assert_targets, blocks, server_of
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -81,14 +81,14 @@ def assert_it_can_be_installed(from_galaxy: str, from_git: str, requirements: st
 
 
 ROLES = ("account", "draft_switch")
-READMES = {role: (ROOT / f"roles/{role}/README.md").read_text(encoding="utf-8") for role in ROLES}
 SPECS = {role: yaml.safe_load((ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())["argument_specs"]["main"] for role in ROLES}
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_role_s_examples(simulator: Simulator, ansible: Ansible, tmp_path: Path, role: str) -> None:
-    hosts, listed = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", READMES[role], flags=re.DOTALL))
-    assert yaml.safe_load(SPECS[role]["examples"]) == hosts + listed
+    hosts, listed = ([play] for play in yaml.safe_load(SPECS[role]["examples"]))
+    shown = [yaml.safe_load(block.text) for block in blocks(ROOT / f"roles/{role}/README.md")]
+    assert shown == [hosts, listed][: len(shown)]
     simulator.accounts.pop("wx0123456789abcdef", None)
     account, one, other = simulator.add(), simulator.add(appid="wx0123456789abcdef"), simulator.add()
     other.menus.buttons = [{"type": "click", "name": "Old", "key": "old"}]
@@ -105,15 +105,10 @@ def test_the_role_s_examples(simulator: Simulator, ansible: Ansible, tmp_path: P
     assert (one.is_open, other.is_open, other.menus.buttons) == changed[role]
 
 
-def test_the_role_s_table_has_its_variables_and_defaults() -> None:
-    specs = SPECS["account"]["options"]
-    defaults = yaml.safe_load((ROOT / "roles/account/defaults/main.yml").read_text())
-    documented = dict(re.findall(r"^\| `(account_\w+)` \| (?:`(.*?)`)?", READMES["account"], flags=re.MULTILINE))
-    assert set(documented) == set(specs)
-    assert {name: yaml.safe_load(value) for name, value in documented.items() if value} == defaults
-    assert {name: spec["default"] for name, spec in specs.items() if "default" in spec} == defaults
-
-
-def test_the_other_role_names_its_variables() -> None:
-    named = set(re.findall(r"`(draft_switch_\w+)`", READMES["draft_switch"])) - {"draft_switch_"}
-    assert named == set(SPECS["draft_switch"]["options"])
+@pytest.mark.parametrize("role", ROLES)
+def test_the_role_s_defaults_are_those_that_it_documents(role: str) -> None:
+    defaults = yaml.safe_load((ROOT / f"roles/{role}/defaults/main.yml").read_text())
+    assert {name: spec["default"] for name, spec in SPECS[role]["options"].items() if "default" in spec} == defaults
+    # Its README names no others.
+    named = set(re.findall(rf"`({role}_\w+)[:`]", (ROOT / f"roles/{role}/README.md").read_text(encoding="utf-8")))
+    assert named - {f"{role}_", "account_", "account_result"} <= SPECS[role]["options"].keys()

@@ -176,8 +176,7 @@ English.
 
 English: :ref:`{LABEL}`
 
-每个失败都会说明发生了什么、发出或没有发出什么，以及接下来该做什么。在模块的返回值中，``msg`` 用一句话说明这些。\
-没有失败时 ``failure`` 为 null，失败时分项给出同样的内容：
+在模块的返回值中，``msg`` 用一句话说明发生了什么、发出或没有发出什么，以及接下来该做什么。没有失败时 ``failure`` 为 null，失败时包含：
 
 - ``reason``：下面的原因类别之一
 - ``remedy``：处理办法
@@ -185,9 +184,7 @@ English: :ref:`{LABEL}`
 - ``rid``：微信的请求 ID，咨询微信官方时需要提供
 - ``http_status``：响应的 HTTP 状态码；微信返回错误码时，状态码也是 200
 
-``msg`` 和 ``remedy`` 默认为英文。使用 ``language: zh``，或在环境变量中设置 ``WECHAT_LANGUAGE=zh``，即为中文。Ansible 自身的消息始终是英文。
-
-本页的表格由模块内部使用的表格生成。
+使用 ``language: zh``，或在环境变量中设置 ``WECHAT_LANGUAGE=zh``，``msg`` 和 ``remedy`` 即为中文。Ansible 自身的消息始终是英文。
 """,
 )
 
@@ -366,15 +363,11 @@ def page(say: Say) -> Iterator[str]:
     yield say(HEAD)
     yield from heading(say(Both("Why does my call fail?", "调用为什么失败？")))
     yield say(WHY)
-    head = (Both("you see", "现象"), Both("ask", "查询"), Both("answer", "结果"))
+    head = (Both("you see", "现象"), Both("ask", "查什么"), Both("answer", "能得知什么"))
     yield from table((25, 30, 45), map(say, head), (tuple(map(say, row)) for row in AT_NIGHT))
     yield from heading(say(Both("Reasons", "原因类别")))
     reasons = ((f"``{key}``", *map(say, texts)) for key, texts in REASONS.items())
     yield from table((22, 39, 39), map(say, (REASON, WHAT_HAPPENED, WHAT_TO_DO)), reasons)
-    yield from heading(say(Both("Why does my call fail?", "调用为什么失败？")))
-    yield say(WHY)
-    head = (Both("what is seen", "现象"), Both("what to ask", "查什么"), Both("what that says", "能得知什么"))
-    yield from table((25, 30, 45), map(say, head), (tuple(map(say, row)) for row in AT_NIGHT))
     yield from heading(say(Both("Codes of WeChat", "微信的错误码")))
     yield say(COMMON)
     yield from codes(say, ACCOUNT_CALL, common)

@@ -136,22 +136,39 @@ tree() {
     printf '%s' "$tree"
 }
 
-# sanity NAME ARGUMENT...: ansible-test sanity with the ansible-core in .work/NAME. A skipped test counts as a failure.
-sanity() {
-    local name=$1 tree log=$WORK/sanity-$1.log
-    shift
-    tree=$(tree "$name")
-    say "ansible-test sanity, $("$WORK/$name/bin/ansible" --version | sed -n 1p)"
-    if ! (cd "$tree" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test sanity --color no "$@") > "$log" 2>&1; then
-        grep -E '^(ERROR|FATAL): ' "$log" || cat "$log"
+# ansible_test NAME COMMAND ARGUMENT...: ansible-test for a copy of the checkout, with the ansible-core in .work/NAME.
+ansible_test() {
+    local tree
+    tree=$(tree "$1")
+    ansible_test_at "$tree" "$@"
+}
+
+# ansible_test_at COLLECTION NAME COMMAND ARGUMENT...: the same for the collection in this folder. It makes environments of its own for what
+# COMMAND needs. What it skips counts as a failure, and so does a run of nothing: ansible-test itself exits with 0 then.
+ansible_test_at() {
+    local collection=$1 name=$2 command=$3 log=$WORK/$3-$2.log
+    shift 3
+    say "ansible-test $command, $("$WORK/$name/bin/ansible" --version | sed -n 1p)"
+    if ! (cd "$collection" && HOME=$WORK/home PATH=$WORK/$name/bin:$PATH ansible-test "$command" --venv --color no "$@") > "$log" 2>&1; then
+        { [ "$command" = sanity ] && grep -E '^(ERROR|FATAL): ' "$log"; } || cat "$log"
         return 1
     fi
-    if grep -E 'All targets skipped|Required program' "$log"; then
+    if grep -E 'All targets skipped|Required program|^WARNING: (Skipping unit|Excluding)|[0-9]+ skipped' "$log"; then
         echo "ansible-test left something out; see $log" >&2
         return 1
     fi
-    grep -c '^Running sanity test' "$log" | sed 's/$/ sanity tests passed/'
+    case $command in
+        sanity) grep -c '^Running sanity test' "$log" | sed 's/$/ sanity tests passed/' ;;
+        units) grep -E '^=+ [0-9]+ passed' "$log" ;;
+        integration) grep -c '^Running .* integration test role' "$log" | sed 's/$/ targets passed/' ;;
+    esac || {
+        echo "ansible-test ran nothing; see $log" >&2
+        return 1
+    }
 }
+
+# The Python of .work/NAME, as ansible-test calls it.
+version_of() { "$WORK/$1/bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
 
 # ansible-test downloads get-pip unless it finds it in its cache. This one runs the pip that is part of Python.
 stand_in_for_get_pip() {

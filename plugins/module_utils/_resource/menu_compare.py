@@ -128,15 +128,16 @@ def _normal(text: str, without: object = None) -> str:
     return text
 
 
-def respelt(sent: Menu, kept: Menu) -> dict[str, Text]:
-    """In what the texts differ, by their paths, if ``kept`` is ``sent`` with texts in another spelling. Empty otherwise.
+def respelt(sent: Menu, kept: Menu) -> list[Text]:
+    """The paths at which texts differ, and in what, if ``kept`` is ``sent`` with texts in another spelling. Empty otherwise.
 
     The texts themselves are not repeated: a url may hold a secret.
     """
-    found: dict[str, Text] = {}
+    found: list[Text] = []
+    differs = Text("{path} ({kinds})")
     for path, one, other in differing(sent, kept):
         if not (isinstance(one, str) and isinstance(other, str) and _normal(one) == _normal(other)):
-            return {}
+            return []
         kinds = [step[0] for step in _STEPS if _normal(one, step) != _normal(other, step)]
-        found[path] = joined(AND, kinds or [_SPELLING])
+        found.append(differs.filled(path=path, kinds=joined(AND, kinds or [_SPELLING])))
     return found

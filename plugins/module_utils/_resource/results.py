@@ -217,12 +217,14 @@ class Words(t.NamedTuple):
     """The words for a resource's changes. ``change``: the noun for a change. ``article``: its indefinite article in English.
 
     ``not_shown``: a clause on what a look shows if a change has not taken effect. ``refused``: a clause on what a refusal means.
+    ``failures_tell``: whether failures with the reasons conflict and not_effective say themselves what the looks after a change have shown.
     """
 
     change: Text
     article: str
     not_shown: Text
     refused: Text
+    failures_tell: bool = False
 
 
 _FAILED = Text("Failed to {step}: {clauses}.")
@@ -274,6 +276,7 @@ def not_started(what: Text, remedy: Text) -> Text:
 
 _MAY_HAVE_BEEN_SENT = Text("{article} {change} may have been sent and carried out")
 _NONE_SENT = Text("no {change} was sent")
+_SENT = Text("a change was sent")
 _MAY_BE_CARRIED_OUT = Text("{article} {change} was sent and may have been carried out")
 _SOME_DONE = Text("the changes before this one were carried out")
 _NOT_SHOWN = Text("{article} {change} was sent, and {not_shown}")
@@ -283,6 +286,8 @@ def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> Text:
     """The clause about what was sent, for a failed outcome. ``failure``: that of ``outcome``."""
     if not failure.step.sends:
         return NOTHING_SENT
+    if words.failures_tell and outcome.request_sent and failure.reason in ("conflict", "not_effective"):
+        return _SENT
     if outcome.request_sent is None:
         clause = _MAY_HAVE_BEEN_SENT
     elif not outcome.request_sent:
@@ -296,3 +301,18 @@ def sent(outcome: Outcome[t.Any], failure: Failure, words: Words) -> Text:
     else:
         return words.refused
     return clause.filled(**words._asdict())
+
+
+class ChangeRows:
+    """What the rows of all resources have in common that are changed in more than one way.
+
+    ``check_mode``: whether the changes are only foreseen. ``language``: that of the run.
+    """
+
+    def __init__(self, check_mode: bool, language: Language = "en") -> None:
+        self._check_mode = check_mode
+        self._language = language
+
+    def summed_up(self, rows: Mapping[str, Row]) -> str:
+        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
+        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)

@@ -22,7 +22,7 @@ from .converge import Resource
 from .declared import Declarable
 from .menu import MENU, MenuState
 from .menu_form import as_json
-from .results import NOT_DONE, Row, Words, failed, failure_row, sent, some, sum_up
+from .results import NOT_DONE, ChangeRows, Row, Words, failed, failure_row, sent, some, sum_up
 from .tags_input import Declared, check_all, fault_of
 
 if t.TYPE_CHECKING:
@@ -363,6 +363,7 @@ WORDS = Words(
     article="a",
     not_shown=Text("a later look still shows the tags as they were"),
     refused=Text("the change was refused, and the tags are as they were found"),
+    failures_tell=True,
 )
 
 
@@ -411,12 +412,8 @@ def _changes_of(outcome: Outcome[Tags]) -> Changes:
     return found
 
 
-class TagsRows:
+class TagsRows(ChangeRows):
     """What ``wechat_tags`` returns for an account."""
-
-    def __init__(self, check_mode: bool, language: Language = "en") -> None:
-        self._check_mode = check_mode
-        self._language = language
 
     def one(self, outcome: Outcome[Tags]) -> TagsRow:
         return t.cast(
@@ -433,29 +430,18 @@ class TagsRows:
             },
         )
 
-    def summed_up(self, rows: Mapping[str, TagsRow]) -> str:
-        done = Text("{count:,} would be changed") if self._check_mode else Text("{count:,} changed")
-        return sum_up(rows, {"changed": done, "unchanged": Text("{count:,} as declared already"), **NOT_DONE}, self._language)
-
     def states(self, row: TagsRow) -> tuple[str, str]:
         return _listed(row["before"]), _listed(row["tags"])
 
     def sentence(self, outcome: Outcome[Tags]) -> Text:
         if outcome.failure:
-            return failed(outcome.failure, _sent(outcome, outcome.failure))
+            return failed(outcome.failure, sent(outcome, outcome.failure, WORDS))
         if not outcome.changed and outcome.before != outcome.now:
             return Text("The tags were not as declared and are now, but not by this task.")
         if not outcome.changed:
             return Text("The tags are as declared; nothing was changed.")
         done = _done(_changes_of(outcome), self._check_mode)
         return done if outcome.verified else Text("{done} No look shows all of this yet; the platform's answers do.").filled(done=done)
-
-
-def _sent(outcome: Outcome[Tags], failure: Failure) -> Text:
-    # These failures say themselves what the looks after the change have shown.
-    if failure.reason in ("conflict", "not_effective") and outcome.request_sent:
-        return Text("a change was sent")
-    return sent(outcome, failure, WORDS)
 
 
 def _done(changes: Changes, check_mode: bool) -> Text:

@@ -70,7 +70,8 @@ class Service:
 
     Safe to share between threads. The constructor sends nothing. It raises OptionsError if the options or the environment cannot be used.
     ``params``: the module's checked parameters.
-    ``credentials``: those of all accounts, so that they are masked; None if there are only those of a third-party platform. ``permission``: what an account must grant a third-party platform for this work.
+    ``credentials``: those of all accounts, so that they are masked; None if there are only those of a third-party platform.
+    ``permission``: what an account must grant a third-party platform for this work.
     ``warn``: shows a warning to the user. ``connections``: how many connections to keep open. ``answered``: called after each answer.
     ``still_wanted``: returns whether anybody waits for the results; called right before each change.
     ``until``: when every request must have ended, as ``time.monotonic``; None for no limit besides the time-out of each.

@@ -17,12 +17,12 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.c
     Delete,
     TooManyDomains,
     after,
+    duplicates_in,
     kept_of,
     kept_of_declared,
     next_step,
     read,
     rule_of,
-    shadowed,
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.menu_compare import hosts
 from hypothesis import HealthCheck, given, settings
@@ -149,7 +149,7 @@ def test_any_list_is_reached_and_no_prefix_of_the_steps_takes_a_menu_away(names:
         rules = [one.rule for one in wanted]
         assert tuple(one for one in end if one.rule in rules) == wanted
         assert [one for one in end if one.rule not in rules] == [one for one in there if one.rule not in rules]
-    assert not [one for one in shadowed(end) if exclusive or one.rule in [each.rule for each in wanted]]
+    assert not [one for one in duplicates_in(end) if exclusive or one.rule in [each.rule for each in wanted]]
     # Nothing is done twice, and no state comes back.
     assert len({step for step, _state in found}) == len(found)
     assert all(one != other for one, other in itertools.combinations(states, 2))
@@ -258,7 +258,7 @@ def test_what_is_not_understood_is_never_read(listed: object) -> None:
 def test_the_newest_one_is_the_strongest_wherever_it_stands() -> None:
     menus = read([{**RAW, "menuid": "9"}, {**RAW, "menuid": 11}, {**RAW, "menuid": 10}])
     assert [one.menuid for one in menus] == [11, 10, 9]
-    assert [one.menuid for one in shadowed(menus)] == [10, 9]
+    assert [one.menuid for one in duplicates_in(menus)] == [10, 9]
     assert menus[0] == menus[1]
 
 
