@@ -101,7 +101,7 @@ class Soak:
             if dice.random() < 0.7:
                 account.menus.buttons = self._menu("old")["button"]
             elif dice.random() < 0.5:
-                account.menus.console, account.menus.console_open = [{"type": "text", "name": "Hours", "value": "9–17"}], True
+                account.menus.console, account.menus.console_open = [{"type": "text", "name": "Hours", "value": "9-17"}], True
             account.menus.wakes_console = dice.random() < 0.5
             account.tags.add(*dice.sample(TAGS, dice.randrange(3)))
             # Tags too, which are in set 100 as drafts are.
@@ -130,7 +130,7 @@ class Soak:
             names = dice.sample(TAGS, 4)
             rename = {old: f"{old[:8]}{next(self._numbers)}" for old in dice.sample(there, min(len(there), dice.randrange(2)))}
             names = [one for one in names if one not in rename]
-            may = {"delete_members": dice.random() < 0.7, "delete_in_use": dice.random() < 0.5}
+            may: dict[str, t.Any] = {"delete_members": dice.random() < 0.7, "delete_in_use": dice.random() < 0.5}
             declared["tags"] = dice.choice([names[:2], {"present": names[:2], "absent": names[2:], "rename": rename, **may}])
             there = [one for one in there if one not in names[2:] and one not in rename] + names[:2]
         if dice.random() < 0.4 and declared.get("menu") != "absent":
@@ -247,7 +247,7 @@ class Soak:
         dice, witness = self.dice, self.witness
         accounts = {name: self.accounts[name] for name in names}
         platform = {"api_url": witness.url, "ca_path": str(witness.ca_path), "timeout": TIMEOUT, "retries": 1}
-        may = {
+        may: dict[str, t.Any] = {
             "delete_conditional": dice.random() < 0.7,
             "replace_console_menu": dice.random() < 0.5,
             "language": dice.choice(["en", "en", "zh"]),
