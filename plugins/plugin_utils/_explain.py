@@ -12,8 +12,9 @@ import unicodedata
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, unexpected_failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.abilities import ABILITIES
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import LOOK
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.parts import KINDS, LOOK, VERIFIED, AccountInfoRows
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.parts import KINDS, VERIFIED, AccountInfoRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import advice, how_many, result_of_one
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import INFO_SPEC

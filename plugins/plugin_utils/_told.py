@@ -73,14 +73,17 @@ def _kind_of(begin: Mapping[str, t.Any]) -> object:
 
 
 def text_or_none(value: object) -> str | None:
+    """``value``, from a record, if it is a text. Somebody else may have written a record."""
     return value if isinstance(value, str) else None
 
 
 def texts_in(value: object) -> list[str]:
+    """The texts in ``value``, from a record, if it is a list."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def number_in(value: object) -> int:
+    """``value``, from a record, if it is a whole number that is not negative; otherwise 0."""
     return max(_whole(value) or 0, 0)
 
 
@@ -213,6 +216,7 @@ def names_of(causes: Mapping[Text, list[str]]) -> list[str]:
 
 
 def set_of(its: Row) -> tuple[t.Any, ...]:
+    """What the differences of a resource are known by: accounts with equal ones are shown together."""
     return its["resource"], tuple(map(tuple, its["differences"])), its["more"]
 
 
