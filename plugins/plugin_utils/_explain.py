@@ -51,7 +51,7 @@ class ExplainAction(AccountAction):
 
     _make_rows = AccountInfoRows
     _spec = INFO_SPEC
-    # Of the host. With a token it is no option, but a name.
+    # The host's wechat_appid. With an access_token it is no option of the module, only a name for the table.
     _appid: t.Any = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
