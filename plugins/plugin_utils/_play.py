@@ -173,8 +173,8 @@ def _place_of(task: Task) -> list[str]:
     found = []
     again = False
     for include in reversed(includes):
-        # Ansible loads what a dynamic include has again for each batch, with another id, so its place is the path and the line of the include.
-        # For the others it is the id, because one line may hold several of them.
+        # Ansible loads what a dynamic include has again for each batch, with other ids. So within one, the path and the line say the place.
+        # Elsewhere the id does, because one line may hold several includes.
         found.append(str(include.get_path() if again else include._uuid))
         if not include.statically_loaded:
             again = True
