@@ -30,7 +30,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Changes nothing. In check mode it sends the same requests, that is, looks, and the calls for a token if no token is given.
+      - Changes nothing. In check mode it sends the same requests. They only read, or get a token if no token is given.
   diff_mode:
     support: N/A
     details:

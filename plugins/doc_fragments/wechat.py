@@ -9,9 +9,9 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 notes:
   - The platform is WeChat's servers. A third-party platform (第三方平台) serves accounts that have authorised it.
-  - The platform's documentation says that a look is read-only. This is not proven. In 2021 two users reported that a look turned
-    their switch on. The platform's staff neither confirmed nor denied it. To keep a dry run off the network, give the task C(when)
-    with C(not ansible_check_mode).
+  - The platform's documentation says that the check of the switch is read-only. This is not proven. In 2021 two users reported that a
+    check turned their switch on. The platform's staff neither confirmed nor denied it. To keep a dry run off the network, give the task
+    C(when) with C(not ansible_check_mode).
   - The requests leave from the host that runs the task. The account's IP allow list (IP 白名单) applies to every request. For the
     accounts of a third-party platform, the IP allow list of the third-party platform applies.
   - The module takes proxies from the environment of that host. It does not read C(.netrc), and does not follow redirects.
@@ -129,9 +129,9 @@ options:
     default: 10
   retries:
     description:
-      - How many times the module tries a look or a token call again after a transient failure. Exponential pauses between the tries
+      - How many times the module reads again, or asks for a token again, after a transient failure. Exponential pauses between the tries
         take some seconds in all.
-      - If a change gets no clear answer, the module sends it again at most this many times. Each time, a look must first show that
+      - If a change gets no clear answer, the module sends it again at most this many times. Each time, a check must first show that
         the change is still needed.
     type: int
     default: 3

@@ -13,7 +13,7 @@ version_added: 1.0.0
 short_description: The stages of a rollout, for a play's serial
 description:
   - Makes the list that the keyword C(serial) of a play takes, from stages as people type them.
-  - In check mode the list is one stage with all hosts, so that a dry run looks at the whole fleet.
+  - In check mode the list is one stage with all hosts, so that a dry run reads the whole fleet.
   - If it gets O(hostvars), it refuses a play without hosts. And the first stage becomes larger if its hosts declare nothing, so that a
     rollout does not begin with accounts that show nothing.
   - The playbooks of this collection use it.

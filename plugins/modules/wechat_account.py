@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: wechat_account
-short_description: Bring a WeChat Official Account to what is declared
+short_description: Bring a WeChat Official Account to the declared state
 version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Brings the resources of a WeChat Official Account to what is declared, in one task. These are the draft box (草稿箱), the custom
+  - Brings the resources of a WeChat Official Account to the declared state, in one task. These are the draft box (草稿箱), the custom
     menu (自定义菜单), the user tags (用户标签) and the conditional menus (个性化菜单).
-  - Looks at each declared resource first, changes only what differs, and looks again. Gets one access_token for all of them.
-  - What is not declared is left alone.
+  - Reads each declared resource first, changes only what differs, and reads it again. Gets one access_token for all of them.
+  - What is not declared stays as it is.
   - The resources are changed in this order - the draft box, the menu, the tags, then the conditional menus. If one fails, those after it
     are not attempted. A conditional menu can be for a tag that the same task creates.
   - The promises of M(wxops.official_account.wechat_draft_switch), M(wxops.official_account.wechat_menu),
@@ -38,7 +38,7 @@ attributes:
         ansible-playbook still runs. About 0.5 seconds before the task's C(timeout) it returns what is known.
       - After ansible-playbook has ended, for whatever reason, or after the task's C(timeout), no change leaves later than 1
         second, and no process is left after 5 seconds. A request that has already left cannot be taken back. Run again; the run
-        looks first.
+        checks first.
       - On another host, the module ends when nobody can read its output any more. That takes up to 2 seconds. If only Ansible's worker is
         killed (SIGKILL, for example when memory runs out), its ssh client continues, and the module works to its end. If the network path
         breaks at the same moment, the target does not see the end until its sshd gives up the connection (C(ClientAliveInterval),
@@ -48,9 +48,9 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends only looks, and the calls for a token if no token is given. With O(component_access_token), these calls may replace the
+      - Only reads, and asks for a token if no token is given. With O(component_access_token), this may replace the
         authorizer_access_token that the third-party platform's service caches.
-      - A failed look at one resource does not keep the module from looking at the others.
+      - If one resource cannot be read, the module still reads the others.
   diff_mode:
     support: full
     details:
@@ -68,13 +68,13 @@ options:
     description:
       - V(present) turns the draft box on, which cannot be undone.
       - V(absent) is refused, because the API offers no call that turns it off.
-      - If not given, or V(null), the draft box is left alone, and not even looked at.
+      - If not given, or V(null), the draft box stays as it is, and is not even read.
     type: str
   menu:
     description:
       - The custom menu of the API, as O(wxops.official_account.wechat_menu#module:menu) takes it.
       - V(absent) deletes it, if there is one.
-      - If not given, or V(null), the menu is left alone, and not even looked at.
+      - If not given, or V(null), the menu stays as it is, and is not even read.
     type: raw
   replace_console_menu:
     description:
@@ -86,11 +86,11 @@ options:
     type: bool
   tags:
     description:
-      - The user tags, a list of names that must be there. All other tags are left alone.
+      - The user tags, a list of names that must be there. All other tags stay as they are.
       - Or a dict. C(present) and C(absent) are lists of names. C(rename), C(delete_members) and C(delete_in_use) are as
         O(wxops.official_account.wechat_tags#module:rename), O(wxops.official_account.wechat_tags#module:delete_members) and
         O(wxops.official_account.wechat_tags#module:delete_in_use).
-      - If not given, or V(null), the tags are left alone, and not even looked at.
+      - If not given, or V(null), the tags stay as they are, and are not even read.
     type: raw
   conditional_menus:
     description:
@@ -100,7 +100,7 @@ options:
         O(wxops.official_account.wechat_conditional_menus#module:exclusive) and
         O(wxops.official_account.wechat_conditional_menus#module:replace_in_place).
       - V(absent) deletes all of them. Not allowed together with O(menu=absent), unless it is V(absent) too.
-      - If not given, or V(null), the conditional menus are left alone, and not even looked at.
+      - If not given, or V(null), the conditional menus stay as they are, and are not even read.
     type: raw
   accounts:
     description:
@@ -213,7 +213,7 @@ resources:
   description:
     - What became of each declared resource, by the name of its option. What is not declared is not there.
     - Each has the keys that its own module returns, without RV(accounts) and RV(summary).
-    - Empty if nothing was looked at.
+    - Empty if nothing was read.
   returned: if accounts is not given
   type: dict
   sample:
@@ -249,7 +249,7 @@ resources:
       type: dict
 verified:
   description:
-    - Whether a look has shown the state of every declared resource, after the last change of each.
+    - Whether a check has shown the state of every declared resource, after the last change of each.
   returned: if accounts is not given
   type: bool
   sample: true

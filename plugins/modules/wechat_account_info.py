@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: wechat_account_info
-short_description: Look at a WeChat Official Account, and find out why its calls are refused
+short_description: Read a WeChat Official Account, and find out why its calls are refused
 version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the parts of a WeChat Official Account (公众号/服务号), and says what the account can use, what it cannot use, why, and what to
+  - Reads the parts of a WeChat Official Account (公众号/服务号), and says what the account can use, what it cannot use, why, and what to
     do about it. Never changes anything.
   - A refusal is an answer. Each part says whether it was answered, and if not, the errcode, what that means, and what to do. The task fails
     only if there is no access_token that can be used, or if nothing is answered at all.
@@ -27,10 +27,10 @@ extends_documentation_fragment:
 options:
   gather:
     description:
-      - The parts to look at.
+      - The parts to read.
       - V(token) - that the access_token is accepted from this host.
-      - V(kind) - of which kind the account is, and what it can use. This makes the looks of V(menu), V(tags), V(templates), V(publish) and
-        V(customer_service) too. Each look is made once.
+      - V(kind) - of which kind the account is, and what it can use. This also reads V(menu), V(tags), V(templates), V(publish) and
+        V(customer_service). Each part is read once.
       - V(draft_switch), V(menu), V(tags), V(conditional_menus), V(templates), V(autoreply) - what there is.
       - V(publish), V(customer_service) - whether the account may publish by API, and whether it has customer service (客服功能).
       - V(quota) - how many calls of O(quota_paths) are left today. One request for each path.
@@ -66,7 +66,7 @@ options:
       - customer_service
   quota_paths:
     description:
-      - The paths of the calls whose quota to look at, if O(gather) has V(quota). Without a host and without a query.
+      - The paths of the calls whose quota to read, if O(gather) has V(quota). Without a host and without a query.
       - A quota is never reset.
     type: list
     elements: str
@@ -204,7 +204,7 @@ can:
   description:
     - What the account can use - C(menu), C(tags), C(templates) (template messages), C(publish), C(customer_service). V(null) if it is not
       known. V(null) for all of it if O(gather) has no V(kind).
-    - V(true) means that a look was answered.
+    - V(true) means that a request was answered.
   returned: if accounts is not given
   type: dict
   sample: {menu: true, tags: true, templates: true, publish: true, customer_service: false}
@@ -558,7 +558,7 @@ summary:
       type: int
       sample: 0
     unchanged:
-      description: Accounts that the module looked at, whatever was refused.
+      description: Accounts that the module read, whatever was refused.
       returned: always
       type: int
       sample: 997

@@ -12,15 +12,15 @@ version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the conditional menus (个性化菜单) of a WeChat Official Account (公众号/服务号), compares them with the declared ones, and adds
+  - Reads the conditional menus (个性化菜单) of a WeChat Official Account (公众号/服务号), compares them with the declared ones, and adds
     and deletes only what differs. A conditional menu replaces the menu for the users that have a tag (标签), or phones of one platform.
   - A user gets the first one in the list that matches, and otherwise the menu that M(wxops.official_account.wechat_menu) sets. The account
     must have that one.
-  - Tags are declared by name. Their ids differ for each account, and the module finds them with one look at the tags.
-  - The platform cannot change a conditional menu. The module adds the new one, looks, and deletes the old one after that. So no user is
+  - Tags are declared by name. Their ids differ for each account, and the module reads them once.
+  - The platform cannot change a conditional menu. The module adds the new one, checks it, and then deletes the old one. So no user is
     without a menu meanwhile.
-  - If the answer to a new menu is lost, the module never sends it again. It looks. If no look shows the menu, the task fails, and the next
-    run looks first.
+  - If the answer to a new menu is lost, the module never sends it again, but checks. If no check shows the menu, the task fails, and the
+    next run checks first.
   - The menus that can stay are kept. Where the order differs, menus are added again, because the platform puts a new one before all others.
   - Of menus with the same rule, users get the newest one. The module deletes the others, and says so.
   - Before anything is sent, the module checks all menus as M(wxops.official_account.wechat_menu) does, and names every fault with its path.
@@ -45,7 +45,7 @@ attributes:
     details:
       - After ansible-playbook has ended, for whatever reason, or after the task's C(timeout), no change leaves later than 1
         second, and no process is left after 5 seconds. A request that has already left cannot be taken back. Run again; the run
-        looks first.
+        checks first.
       - On another host, the module ends when nobody can read its output any more. That takes up to 2 seconds. If only Ansible's worker is
         killed (SIGKILL, for example when memory runs out), its ssh client continues, and the module works to its end. If the network path
         breaks at the same moment, the target does not see the end until its sshd gives up the connection (C(ClientAliveInterval),
@@ -55,7 +55,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends only looks, and the calls for a token if no token is given. With O(component_access_token), these calls may replace the
+      - Only reads, and asks for a token if no token is given. With O(component_access_token), this may replace the
         authorizer_access_token that the third-party platform's service caches.
   diff_mode:
     support: full
@@ -202,14 +202,14 @@ conditional_menus:
   sample: [{match: {tag_id: "104"}, menu: {button: [{type: view, name: Lounge, url: "https://shop.example/lounge"}]}, menuid: "208379533"}]
 before:
   description:
-    - The conditional menus when the module looked first, in the same form. V(null) if they are not known.
+    - The conditional menus when the module first read them, in the same form. V(null) if they are not known.
   returned: if accounts is not given
   type: list
   elements: dict
   sample: []
 tags:
   description:
-    - The names of the tags in the rules, by their ids. V(null) if they are not known. The module looks at the tags only if one is declared
+    - The names of the tags in the rules, by their ids. V(null) if they are not known. The module reads the tags only if one is declared
       by its name.
   returned: if accounts is not given
   type: dict
@@ -224,7 +224,7 @@ duplicates:
   sample: []
 verified:
   description:
-    - Whether a look has shown RV(conditional_menus). If a change was sent, this must be after the last one.
+    - Whether a check has shown RV(conditional_menus). If a change was sent, this must be after the last one.
   returned: if accounts is not given
   type: bool
   sample: true

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: wechat_conditional_menus_info
-short_description: Look at the conditional menus of a WeChat Official Account
+short_description: Read the conditional menus of a WeChat Official Account
 version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the conditional menus (个性化菜单) of a WeChat Official Account (公众号/服务号), and at the tags (标签) of their rules. Never
+  - Reads the conditional menus (个性化菜单) of a WeChat Official Account (公众号/服务号), and the tags (标签) of their rules. Never
     changes anything.
   - Names those that nobody gets - dead rules, duplicates, and rules whose tag is gone.
   - An account that has authorised a third-party platform must have granted permission set 15. Without permission set 2 or 100, RV(tags) is
@@ -26,7 +26,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the conditional menus
+- name: Read the conditional menus
   wxops.official_account.wechat_conditional_menus_info:
     appid: wx0123456789abcdef
     secret: "{{ vault_wechat_secret }}"
@@ -76,7 +76,7 @@ duplicates:
   sample: []
 missing_tags:
   description:
-    - The C(menuid) of each menu whose tag the look at the tags has not shown. V(null) if it is not known. The platform's looks at tags
+    - The C(menuid) of each menu whose tag the account does not show. V(null) if it is not known. What the platform shows of tags
       may be late.
   returned: if accounts is not given
   type: list
@@ -84,7 +84,7 @@ missing_tags:
   sample: []
 verified:
   description:
-    - Whether looks have shown all of this.
+    - Whether checks have shown all of this.
   returned: if accounts is not given
   type: bool
   sample: true
@@ -210,7 +210,7 @@ summary:
       type: int
       sample: 0
     unchanged:
-      description: Accounts that the module looked at.
+      description: Accounts that the module read.
       returned: always
       type: int
       sample: 997

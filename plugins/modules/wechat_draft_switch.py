@@ -12,9 +12,9 @@ version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks whether the draft box (草稿箱) of a WeChat Official Account (公众号/服务号) is on, and turns it on only if it is off.
+  - Checks whether the draft box (草稿箱) of a WeChat Official Account (公众号/服务号) is on, and turns it on only if it is off.
   - The switch is irreversible. Once it is on, the API offers no call that turns it off.
-  - If an answer is lost, the module never sends a second enabling request without a look in between.
+  - If an answer is lost, the module never sends a second enabling request without a check in between.
   - An unclear answer never means off. An answer counts only if it is the one whole answer to its request, in HTTP/1, without a
     Content-Encoding. It must give the state in one JSON object in UTF-8 without a repeated key.
   - The platform has deprecated the call. Its newest documentation says that the draft box is on for everyone. If the platform removes
@@ -37,7 +37,7 @@ attributes:
     details:
       - After ansible-playbook has ended, for whatever reason, or after the task's C(timeout), no enabling request leaves later than 1
         second, and no process is left after 5 seconds. A request that has already left cannot be taken back. Run again; the run
-        looks first.
+        checks first.
       - On another host, the module ends when nobody can read its output any more. That takes up to 2 seconds. If only Ansible's worker is
         killed (SIGKILL, for example when memory runs out), its ssh client continues, and the module works to its end. If the network path
         breaks at the same moment, the target does not see the end until its sshd gives up the connection (C(ClientAliveInterval),
@@ -47,7 +47,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends only looks, and the calls for a token if no token is given. With O(component_access_token), these calls may replace the
+      - Only reads, and asks for a token if no token is given. With O(component_access_token), this may replace the
         authorizer_access_token that the third-party platform's service caches.
   diff_mode:
     support: full
@@ -102,7 +102,7 @@ EXAMPLES = r"""
     - name: Turn the draft box on if it is off
       wxops.official_account.wechat_draft_switch:
 
-    - name: Look at it
+    - name: Check it
       wxops.official_account.wechat_draft_switch_info:
       register: draft_box
 
@@ -143,13 +143,13 @@ is_open:
   sample: true
 was_open:
   description:
-    - Whether the draft box was on at the module's first look. V(null) if that is not known.
+    - Whether the draft box was on at the module's first check. V(null) if that is not known.
   returned: if accounts is not given
   type: bool
   sample: false
 verified:
   description:
-    - Whether a look or an answer has shown RV(is_open). If an enabling request was sent, this must be after the last one.
+    - Whether a check or an answer has shown RV(is_open). If an enabling request was sent, this must be after the last one.
   returned: if accounts is not given
   type: bool
   sample: true
@@ -181,7 +181,7 @@ failure:
         - V(not_effective) - the platform accepted the enabling request, and the draft box is still off.
         - V(not_attempted) - the module left this account out, because too many of O(accounts) before it could not be reached, or because
           the third-party platform itself had a problem.
-        - V(outcome_unknown) - the platform may have carried out an enabling request, and no look could show it. Run again; the run looks
+        - V(outcome_unknown) - the platform may have carried out an enabling request, and no check could show it. Run again; the run checks
           first.
       returned: always
       type: str

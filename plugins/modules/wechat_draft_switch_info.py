@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: wechat_draft_switch_info
-short_description: Look whether the draft box of a WeChat Official Account is on
+short_description: Check whether the draft box of a WeChat Official Account is on
 version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks whether the draft box (草稿箱) of a WeChat Official Account (公众号/服务号) is on. Never turns it on.
+  - Checks whether the draft box (草稿箱) of a WeChat Official Account (公众号/服务号) is on. Never turns it on.
   - If the draft box is on, this does not mean that the account may publish. Since July 2025, unverified and personal accounts have no
     publish API.
   - The platform has deprecated the call. If the platform removes it (errcode 45103 or 48009), the module warns and returns
@@ -26,7 +26,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look whether the draft box is on
+- name: Check whether the draft box is on
   wxops.official_account.wechat_draft_switch_info:
     appid: wx0123456789abcdef
     secret: "{{ vault_wechat_secret }}"
@@ -36,7 +36,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ draft_box.msg }}"
 
-- name: Look at many accounts at once
+- name: Read many accounts at once
   wxops.official_account.wechat_draft_switch_info:
     accounts:
       - name: brand-a
@@ -60,7 +60,7 @@ is_open:
   sample: true
 verified:
   description:
-    - Whether a look has shown RV(is_open). V(false) if the platform no longer offers the call, and on failure.
+    - Whether a check has shown RV(is_open). V(false) if the platform no longer offers the call, and on failure.
   returned: if accounts is not given
   type: bool
   sample: true
@@ -170,7 +170,7 @@ summary:
       type: int
       sample: 0
     unchanged:
-      description: Accounts that the module looked at, whether on or off.
+      description: Accounts that the module read, whether on or off.
       returned: always
       type: int
       sample: 997

@@ -11,7 +11,7 @@ version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - B(Internal.) Writes what an account has into a file of the inventory, so that the account declares it. On the platform it only looks.
+  - B(Internal.) Writes what an account has into a file of the inventory, so that the account declares it. Nothing changes on the account.
     It may change with any release, and it refuses to run outside of the role. Use the playbook C(wxops.official_account.export), or
     P(wxops.official_account.account#role) with its entry point C(export).
 extends_documentation_fragment:

@@ -12,13 +12,13 @@ version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the custom menu (自定义菜单) of a WeChat Official Account (公众号/服务号), compares it with the declared one, and sets it
+  - Reads the custom menu (自定义菜单) of a WeChat Official Account (公众号/服务号), compares it with the declared one, and sets it
     only if they differ.
   - The menu of the API is replaced whole, with one request. The module never deletes a menu to create it again.
-  - If an answer is lost, the module never sends a second change without a look in between.
+  - If an answer is lost, the module never sends a second change without a check in between.
   - Before the first change, the module also asks what the account shows, so that it does not replace what was made in the console.
-  - The API has no compare-and-set. The module notices what others have changed before its looks, and after its change. It cannot notice
-    what somebody else changes between its looks and its change. Its change replaces that.
+  - The API has no compare-and-set. The module notices what others have changed before its check, and after its change. It cannot notice
+    what somebody else changes between its check and its change. Its change replaces that.
   - Phones show a changed menu when the account is opened again, up to 5 minutes later.
   - Before anything is sent, the module checks the whole menu, and names every fault with its path, in check mode too.
   - Conditional menus (个性化菜单) are declared with M(wxops.official_account.wechat_conditional_menus). To delete the menu deletes all of
@@ -41,7 +41,7 @@ attributes:
     details:
       - After ansible-playbook has ended, for whatever reason, or after the task's C(timeout), no change leaves later than 1
         second, and no process is left after 5 seconds. A request that has already left cannot be taken back. Run again; the run
-        looks first.
+        checks first.
       - On another host, the module ends when nobody can read its output any more. That takes up to 2 seconds. If only Ansible's worker is
         killed (SIGKILL, for example when memory runs out), its ssh client continues, and the module works to its end. If the network path
         breaks at the same moment, the target does not see the end until its sshd gives up the connection (C(ClientAliveInterval),
@@ -51,7 +51,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends only looks, and the calls for a token if no token is given. With O(component_access_token), these calls may replace the
+      - Only reads, and asks for a token if no token is given. With O(component_access_token), this may replace the
         authorizer_access_token that the third-party platform's service caches.
   diff_mode:
     support: full
@@ -223,14 +223,14 @@ menu:
   sample: {button: [{type: view, name: Shop, url: "https://shop.example/"}]}
 before:
   description:
-    - The menu of the API when the module looked first. V(null) if there was none, or if it is not known.
+    - The menu of the API when the module first read it. V(null) if there was none, or if it is not known.
   returned: if accounts is not given
   type: dict
   sample: null
 is_menu_open:
   description:
     - Whether the account shows a menu. V(null) if the module has not asked. It asks only if the API has no menu, and before a change.
-      After a change that the last look has shown, it is V(null) unless the API has no menu.
+      After a change that the last check has shown, it is V(null) unless the API has no menu.
   returned: if accounts is not given
   type: bool
   sample: null
@@ -264,7 +264,7 @@ conditional_deleted:
   sample: 0
 verified:
   description:
-    - Whether a look has shown RV(menu). If a change was sent, this must be after the last one.
+    - Whether a check has shown RV(menu). If a change was sent, this must be after the last one.
   returned: if accounts is not given
   type: bool
   sample: true

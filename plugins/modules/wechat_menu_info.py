@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: wechat_menu_info
-short_description: Look at the custom menu of a WeChat Official Account
+short_description: Read the custom menu of a WeChat Official Account
 version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the custom menu (自定义菜单) of a WeChat Official Account (公众号/服务号) that was set by API, at its conditional menus
-    (个性化菜单), and at what the account shows. Never changes anything.
+  - Reads the custom menu (自定义菜单) of a WeChat Official Account (公众号/服务号) that was set by API, its conditional menus (个性化菜单),
+    and at what the account shows. Never changes anything.
   - Every account may be asked what it shows. If an account may not use the API for menus (errcode 48001, for example because it is not
     verified), RV(menu) and RV(conditional) are V(null), the task does not fail, and RV(msg) says why.
 extends_documentation_fragment:
@@ -25,7 +25,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the menu
+- name: Read the menu
   wxops.official_account.wechat_menu_info:
     appid: wx0123456789abcdef
     secret: "{{ vault_wechat_secret }}"
@@ -35,7 +35,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ menu.menu }}"
 
-- name: Look at many accounts at once
+- name: Read many accounts at once
   wxops.official_account.wechat_menu_info:
     accounts:
       - name: brand-a
@@ -90,7 +90,7 @@ made_by:
   sample: api
 verified:
   description:
-    - Whether looks have shown all of this.
+    - Whether checks have shown all of this.
   returned: if accounts is not given
   type: bool
   sample: true
@@ -212,7 +212,7 @@ summary:
       type: int
       sample: 0
     unchanged:
-      description: Accounts that the module looked at.
+      description: Accounts that the module read.
       returned: always
       type: int
       sample: 997

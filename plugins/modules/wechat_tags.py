@@ -12,12 +12,12 @@ version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the user tags (用户标签) of a WeChat Official Account (公众号/服务号), and creates, renames or deletes those that are not as
-    declared. All other tags are left alone. No option deletes what is not named.
+  - Reads the user tags (用户标签) of a WeChat Official Account (公众号/服务号), and creates, renames or deletes those that are not as
+    declared. All other tags stay as they are. No option deletes what is not named.
   - Tags are declared by name, because the same tag has another id on each account. RV(tags) has the ids.
-  - The platform's looks may be late, and two looks in a row may differ. Before the module creates or renames a tag, it looks a second time,
-    1 second later. What one of the two looks has shown is there.
-  - A request that creates a tag is never sent again after an answer that is lost or not clear. Looks decide whether the tag is there.
+  - The platform may show an old list of tags, and two lists in a row may differ. Before the module creates or renames a tag, it reads the
+    list a second time, 1 second later. What one of the two lists has is there.
+  - A request that creates a tag is never sent again after an answer that is lost or not clear. The list decides whether the tag is there.
   - New tags are created one after the other, in the order given.
   - Renames come first, then new tags, then deletions. A failure ends the work on the account.
   - The platform allows several tags with one name. The module never chooses one of them, and never merges tags. It refuses to
@@ -41,7 +41,7 @@ attributes:
     details:
       - After ansible-playbook has ended, for whatever reason, or after the task's C(timeout), no change leaves later than 1
         second, and no process is left after 5 seconds. A request that has already left cannot be taken back. Run again; the run
-        looks first.
+        checks first.
       - On another host, the module ends when nobody can read its output any more. That takes up to 2 seconds. If only Ansible's worker is
         killed (SIGKILL, for example when memory runs out), its ssh client continues, and the module works to its end. If the network path
         breaks at the same moment, the target does not see the end until its sshd gives up the connection (C(ClientAliveInterval),
@@ -51,7 +51,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends only looks, and the calls for a token if no token is given. With O(component_access_token), these calls may replace the
+      - Only reads, and asks for a token if no token is given. With O(component_access_token), this may replace the
         authorizer_access_token that the third-party platform's service caches.
   diff_mode:
     support: full
@@ -95,7 +95,7 @@ options:
   delete_in_use:
     description:
       - Whether tags may be deleted that a conditional menu (个性化菜单) is for. Nobody sees that menu then.
-      - Without it, the module looks at the conditional menus before it deletes a tag, and refuses if one is for that tag.
+      - Without it, the module reads the conditional menus before it deletes a tag, and refuses if one is for that tag.
     type: bool
     default: false
   accounts:
@@ -256,8 +256,8 @@ system:
   sample: [{id: 2, name: 星标组, count: 0}]
 verified:
   description:
-    - Whether a look has shown all of RV(tags). If a change was sent, this must be after the last one.
-    - V(false) without a failure if the platform has answered a request with the id of a new tag, and no look shows that tag yet.
+    - Whether a check has shown all of RV(tags). If a change was sent, this must be after the last one.
+    - V(false) without a failure if the platform has answered a request with the id of a new tag, and no list shows that tag yet.
   returned: if accounts is not given
   type: bool
   sample: true

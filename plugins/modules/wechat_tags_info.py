@@ -7,14 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: wechat_tags_info
-short_description: Look at the user tags of a WeChat Official Account
+short_description: Read the user tags of a WeChat Official Account
 version_added: 1.0.0
 author:
   - wxops.official_account contributors (@wxops)
 description:
-  - Looks at the user tags (用户标签) of a WeChat Official Account (公众号/服务号), with their ids and the number of users of each. Never
+  - Reads the user tags (用户标签) of a WeChat Official Account (公众号/服务号), with their ids and the number of users of each. Never
     changes anything.
-  - The platform's looks may be late, and two looks in a row may differ. This module looks once.
+  - The platform may show an old list of tags, and two lists in a row may differ. This module reads one.
   - Only accounts that are verified may use tags. An account that has authorised a third-party platform must have granted permission set
     2 or 100.
 extends_documentation_fragment:
@@ -26,7 +26,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the tags
+- name: Read the tags
   wxops.official_account.wechat_tags_info:
     appid: wx0123456789abcdef
     secret: "{{ vault_wechat_secret }}"
@@ -36,7 +36,7 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: not tags.duplicates
 
-- name: Look at the tags of many accounts
+- name: Read the tags of many accounts
   wxops.official_account.wechat_tags_info:
     accounts:
       - name: brand-a
@@ -71,7 +71,7 @@ system:
   sample: [{id: 2, name: 星标组, count: 0}]
 verified:
   description:
-    - Whether looks have shown all of this.
+    - Whether checks have shown all of this.
   returned: if accounts is not given
   type: bool
   sample: true
@@ -186,7 +186,7 @@ summary:
       type: int
       sample: 0
     unchanged:
-      description: Accounts that the module looked at.
+      description: Accounts that the module read.
       returned: always
       type: int
       sample: 997

@@ -10,6 +10,7 @@ A slow way is no failure. It fails only if the platform did not receive exactly 
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import importlib.metadata
 import json
@@ -20,6 +21,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 import typing as t
 from pathlib import Path
 
@@ -34,6 +36,7 @@ from .ways import (
     LOOP,
     PLATFORM_HOSTS,
     PLATFORM_LIST,
+    PLATFORM_SLICES,
     RESOURCES,
     ROLE,
     ROLES,
@@ -59,7 +62,7 @@ BARE_ACCOUNTS = 2_000
 SIZES = (100, 1_000, 8_000, 10_000)
 # The numbers of accounts of a third-party platform, as hosts and as a list.
 PLATFORM_SIZES = (100, 1_000)
-# The numbers of hosts for the role, as in the job slices of AWX. The smallest one is measured among the ways.
+# The numbers of hosts of a job slice of AWX. All works are measured with the first one, and the first work with each.
 SLICES = (1_000, 5_000)
 
 
@@ -67,7 +70,8 @@ SLICES = (1_000, 5_000)
 class Cost:
     """The cost of a way. ``largest``, ``module``: peak resident memory in bytes, of its largest process and of the module's process.
 
-    ``processor``: seconds of processor time.
+    ``processor``: seconds of processor time. ``together``: bytes that all processes have at a time, where what they share counts once; 0 if
+    it was not measured.
     """
 
     accounts: int
@@ -75,6 +79,7 @@ class Cost:
     largest: int
     module: int
     processor: float
+    together: int = 0
 
     @property
     def each(self) -> float:
@@ -90,16 +95,22 @@ def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
     with tempfile.TemporaryDirectory() as name, Simulator(Path(name), latency=latency) as simulator:
         folder = Path(name)
         names = prepare(way, folder, simulator, accounts)
-        with open(folder / "output", "w") as output:
-            code = subprocess.run(
+        together = 0
+        with (
+            open(folder / "output", "w") as output,
+            subprocess.Popen(
                 measured("way", way.command),
                 cwd=folder,
                 env={**environment(folder, simulator), **of_platform(simulator)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                check=False,
-            ).returncode
+            ) as process,
+        ):
+            while way in PLATFORM_SLICES and process.poll() is None:
+                together = max(together, memory_of(process.pid))
+                time.sleep(1)
+            code = process.wait()
         text = (folder / "output").read_text()
         missing = names - set(re.findall(r"^(\S+) +: ok=", text, re.MULTILINE)) if way.by_hosts else set()
         calls = [*way.work.calls]
@@ -116,7 +127,24 @@ def run(way: Way, accounts: int, latency: float = LATENCY) -> Cost:
         seconds, largest, processor = noted(folder / "way")
         _seconds, module, _processor = noted(folder / "module")
     print(f"{seconds:7.1f} s  {accounts:6,} accounts  {way.title}", file=sys.stderr, flush=True)
-    return Cost(accounts, seconds, int(largest), int(module), processor)
+    return Cost(accounts, seconds, int(largest), int(module), processor, together)
+
+
+def memory_of(process: int) -> int:
+    """The bytes of this process and all below it, where what they share counts once. 0 if the system does not say it; Linux does."""
+    parents, found = {}, 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+    for each in parents:
+        above = each
+        while above not in (process, 0):
+            above = parents.get(above, 0)
+        if above:
+            # A process that has ended in the meantime has none.
+            with contextlib.suppress(OSError):
+                found += 1024 * int(re.findall(r"^Pss: +(\d+) kB", Path(f"/proc/{each}/smaps_rollup").read_text(), re.MULTILINE)[0])
+    return found
 
 
 def prepare(way: Way, folder: Path, simulator: Simulator, accounts: int) -> set[str]:
@@ -128,7 +156,7 @@ def prepare(way: Way, folder: Path, simulator: Simulator, accounts: int) -> set[
     given = {}
     for name, account in fleet.items():
         if component:
-            component.authorise(account)
+            component.authorise(account, permission_sets=(2, 3, 7, 11, 15))
         given[name] = {"access_token": simulator.token(account)} if way.given == "access_token" else {"appid": account.appid}
         if way.given == "secret":
             given[name]["secret"] = account.secret
@@ -210,16 +238,22 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
 
 
-def measure() -> tuple[dict[Way, Cost], dict[int, Cost], dict[int, Cost]]:
-    """The cost of each way, of `accounts` by size, and of the role by its number of hosts."""
+def measure() -> tuple[dict[Way, Cost], dict[int, Cost]]:
+    """The cost of each way, and of `accounts` by size."""
     for way in (FLOOR, ACCOUNTS):
         # A first run compiles the Python modules, so that no way has to pay for that.
         run(way, 2)
     rounds = [(run(FLOOR, FLOOR.accounts), run(ACCOUNTS, ACCOUNTS.accounts)) for _round in range(ROUNDS)]
     floor, accounts = (sorted(costs, key=lambda cost: cost.seconds)[ROUNDS // 2] for costs in zip(*rounds, strict=True))
     costs = {FLOOR: floor, ACCOUNTS: accounts, **{way: run(way, way.accounts) for way in (ROLE, ROLES, LOOP, URI_20, URI_5, URI_LOOP)}}
-    slices = {size: costs[ROLE] if size == ROLE.accounts else run(ROLE, size) for size in SLICES}
-    return costs, {size: run(ACCOUNTS, size) for size in SIZES}, slices
+    return costs, {size: run(ACCOUNTS, size) for size in SIZES}
+
+
+def measure_slices() -> list[tuple[Way, Cost]]:
+    """What a job slice costs: each work, and the first one also with more hosts."""
+    first, *_others = PLATFORM_SLICES
+    sizes = [*((way, SLICES[0]) for way in PLATFORM_SLICES), *((first, size) for size in SLICES[1:])]
+    return [(way, run(way, size)) for way, size in sizes]
 
 
 def compare_platform() -> dict[int, tuple[float, int]]:
@@ -279,9 +313,25 @@ def purposes(
     }
 
 
+def of_slices(slices: list[tuple[Way, Cost]]) -> str:
+    head = ("work", "hosts", "calls per account", "processor time for 1,000 hosts", "memory of all processes")
+    rows = [
+        (
+            way.title,
+            f"{cost.accounts:,}",
+            f"{len(way.work.calls)}",
+            f"{cost.processor / cost.accounts * 1_000:.0f} s",
+            megabytes(cost.together),
+        )
+        for way, cost in slices
+    ]
+    return f"A job slice of a third-party platform's accounts: two resources, 20 forks, a record and a report.\n\n{table(head, rows)}"
+
+
 def main() -> int:
     try:
-        costs, growth, slices = measure()
+        costs, growth = measure()
+        slices = measure_slices()
         bare, bare_seconds = compare_bare()
         resources, with_both, with_all = compare(RESOURCES), compare(HOSTS_WITH_BOTH), compare(ALL_IN_ONE_TASK)
         platform_sizes = compare_platform()
@@ -302,9 +352,7 @@ def main() -> int:
         (f"{size:,}", ratio(cost.seconds / thousand), megabytes(cost.module), megabytes(cost.largest)) for size, cost in growth.items()
     ]
     print(table(("accounts", "time, relative to 1,000", "memory of the module", "memory of the largest process"), sizes))
-    print("\nHow the role grows with the accounts that are its hosts, such as those of one job slice.\n")
-    hosts = [(f"{size:,}", ratio(cost.processor / slices[1_000].processor), megabytes(cost.largest)) for size, cost in slices.items()]
-    print(table(("hosts", "processor time, relative to 1,000", "memory of the largest process"), hosts))
+    print("\n" + of_slices(slices))
     print("\nThe resources, in one task for all accounts. The menu is the largest one: three groups of five.\n")
     kinds = [(way.title, f"{way.accounts:,}", f"{len(way.work.calls)}", ratio(factor)) for way, factor in resources.items()]
     print(table(("work", "accounts", "calls per account", "time, relative to the first"), kinds))

@@ -245,7 +245,8 @@ BARE = Way("the collection's own code, without Ansible", 1_000, "", BARE_COMMAND
 ACCOUNTS = Way("**`accounts`: one task for all**", 1_000, ACCOUNTS_PLAY, (PLAYBOOK, "play.yml", *FLEET))
 ROLE = Way("**the role, accounts as hosts**", 1_000, "", (PLAYBOOK, "wxops.official_account.draft_switch", *HOSTS, *STAGES))
 # The accounts of a third-party platform: as hosts each looks its own token up, and as a list its list is read once.
-LOOK_UP = dataclasses.replace(TURN_ON, calls=("authorizer_info", "authorizer_token", *TURN_ON.calls))
+OWN_TOKEN = ("authorizer_info", "authorizer_token")
+LOOK_UP = dataclasses.replace(TURN_ON, calls=(*OWN_TOKEN, *TURN_ON.calls))
 LISTED = dataclasses.replace(TURN_ON, calls=("authorizer_token", *TURN_ON.calls))
 PLATFORM_HOSTS = Way("hosts", 1_000, "", ROLE.command, LOOK_UP, given="platform")
 PLATFORM_LIST = Way("a list", 1_000, ACCOUNTS_PLAY, IN_ONE_TASK, LISTED, given="platform")
@@ -268,6 +269,26 @@ HOSTS_WITH_BOTH = (
 ALL_IN_ONE_TASK = (
     Way("the draft switch alone", 300, "", (*PROVISION, "20"), LEAVE_ONE, "secret", ONE_RESOURCE),
     Way("draft switch, menu, tags and conditional menus", 300, "", (*PROVISION, "20"), LEAVE_ALL, "secret", ALL_RESOURCES),
+)
+
+# A job slice of AWX: accounts of a third-party platform as hosts, with a draft switch and the largest menu, a record and a report.
+EXPLAINED = (
+    *(*OWN_TOKEN, "api_ips", "authorizer_info", "look", "menu_get", "selfmenu", "tags_get", "templates", "notices", "autoreply"),
+    *("published", "kf_list", "basic_info"),
+)
+IN_A_SLICE = (*HOSTS, "-f", "20", "-e", "account_report_dir=reports")
+PLATFORM_SLICES = tuple(
+    Way(title, 1_000, "", (PLAYBOOK, f"wxops.official_account.{playbook}", *IN_A_SLICE, *more), work, given="platform")
+    for title, playbook, more, work in (
+        ("`drift`, nothing to change", "drift", (), dataclasses.replace(LEAVE_BOTH, calls=(*OWN_TOKEN, *LEAVE_BOTH.calls))),
+        ("`explain`", "explain", (), dataclasses.replace(LEAVE_BOTH, calls=EXPLAINED)),
+        (
+            "`provision`, all changed",
+            "provision",
+            ("-e", '{"provision_stages": ["100%"]}'),
+            dataclasses.replace(SET_BOTH, calls=(*OWN_TOKEN, *SET_BOTH.calls)),
+        ),
+    )
 )
 
 RESOURCES = (

@@ -5,7 +5,8 @@
 """The examples for AWX, execution environments and slices.
 
 AWX itself does not run here. Modules of the same names stand in for those of awx.awx: they write down what they are given. This is then
-held against what AWX accepts (its API's documentation and the modules of awx.awx 24.6.1), and run as AWX would run it.
+held against what AWX accepts (its API's documentation and the modules of awx.awx 24.6.1), and run as AWX would run it. AWX's own code
+renders the credential, and slices are run with ansible-runner, as on AWX's execution nodes.
 """
 
 from __future__ import annotations
@@ -16,24 +17,34 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import jinja2
+import ansible_runner
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.wxops.official_account.plugins.plugin_utils._record import Recorded, paths_in, read
+from ansible_collections.wxops.official_account.plugins.plugin_utils._told import endings_of
+from awx_plugins.interfaces._temporary_private_api import ManagedCredentialType
+from awx_plugins.interfaces._temporary_private_credential_api import Credential
+from awx_plugins.interfaces._temporary_private_inject_api import HIDDEN_PASSWORD, inject_credential
 from dateutil.rrule import rrulestr
 
-from tests.integration.fleets import variables_of
+from tests.integration.endings import MARK, Started, wait_until
+from tests.integration.fleets import CHANGES, variables_of
 from tests.integration.harness import BIN, ROOT, base_environment, leaks, secrets_of
+from tests.simulator import Fault
 
 if t.TYPE_CHECKING:
     from tests.integration.harness import Ansible, Run
-    from tests.simulator import Simulator
+    from tests.simulator import Account, Simulator
 
 GUIDE = (ROOT / "docs/docsite/rst/guide_awx.rst").read_text(encoding="utf-8")
 AWX, EE, SLICES = (ROOT / "examples" / name for name in ("awx", "ee", "slices"))
@@ -171,9 +182,14 @@ def test_the_credential_type_is_one(loaded: Loaded) -> None:
         assert field["type"] == "string"
         assert field.get("secret", False) == (name in ("secret", "access_token", "component_access_token"))
     assert set(kind["injectors"]) == {"env"}
-    # Each field reaches the variable of its name, which the collection reads.
+    # Each field reaches the variable of its name, which the collection reads. What AWX shows of the job hides the secrets.
     values = {name: f"value of {name}" for name in fields}
-    assert injected(kind, values) == {f"WECHAT_{name.upper()}": value for name, value in values.items()}
+    of_job, shown = injected(kind, values)
+    assert of_job == {f"WECHAT_{name.upper()}": value for name, value in values.items()}
+    hidden = {name for name, value in shown.items() if value == HIDDEN_PASSWORD}
+    assert hidden == {"WECHAT_SECRET", "WECHAT_ACCESS_TOKEN", "WECHAT_COMPONENT_ACCESS_TOKEN"}
+    # A field without a value is an empty variable, which the collection takes for none.
+    assert set(injected(kind, {"api_url": values["api_url"]})[0].values()) == {values["api_url"], ""}
     read = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "plugins").rglob("*.py"))
     assert all(f"{name}" in read for name in kind["injectors"]["env"])
 
@@ -196,9 +212,17 @@ def test_the_paths_for_jobs_are_mounts(loaded: Loaded) -> None:
         assert template["extra_vars"]["account_report_dir"] == f"{reports}/{folder}"
 
 
-def injected(kind: dict[str, t.Any], values: dict[str, str]) -> dict[str, str]:
-    """The environment of a job, as AWX makes it from a credential with these ``values``."""
-    return {name: jinja2.Template(template).render(**values) for name, template in kind["injectors"]["env"].items()}
+def injected(kind: dict[str, t.Any], values: dict[str, str]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """The environment of a job, as AWX makes it from a credential with these ``values``, and what AWX shows of it."""
+    named = ManagedCredentialType("wechat", "WeChat", kind["kind"], kind["inputs"], kind["injectors"])
+    of_job: dict[str, t.Any] = {}
+    shown: dict[str, t.Any] = {}
+    arguments: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        inject_credential(named, Credential({**values}), of_job, shown, arguments, folder)
+        # Nothing is on the command line, or in a file.
+        assert arguments == [*Path(folder).iterdir()] == []
+    return of_job, shown
 
 
 # --- What AWX would run.
@@ -217,7 +241,7 @@ class Controller:
         self.component = simulator.add_component()
         values = {"component_appid": self.component.appid, "component_access_token": self.component.token, "api_url": simulator.url}
         self._environment = {
-            **injected(loaded.one("credential_type"), values),
+            **injected(loaded.one("credential_type"), values)[0],
             "REQUESTS_CA_BUNDLE": str(simulator.ca_path),
             "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true",
             "ANSIBLE_SHOW_CUSTOM_STATS": "true",
@@ -242,13 +266,81 @@ class Controller:
         template = self._loaded["job_template"][name]
         self._jobs += 1
         answers = {question["variable"]: question["default"] for question in template.get("survey_spec", {"spec": []})["spec"]}
-        # The mounted folder /reports is in another place here.
-        given = json.loads(json.dumps(template["extra_vars"]).replace("/reports/", f"{self._folder}/reports/"))
-        reports = Path(given["account_report_dir"].replace("{{ awx_job_id }}", str(self._jobs)))
+        given = self._variables(template, self._jobs)
         command = ["ansible-playbook", template["playbook"], "-i", str(self._folder / "hosts"), *arguments]
-        command += ["-e", json.dumps({**given, **answers, "awx_job_id": self._jobs})]
+        command += ["-e", json.dumps({**given, **answers})]
         command += ["--check"] * ((job_type or template["job_type"]) == "check") + ["--diff"] * template.get("diff_mode", False)
-        return self._ansible.run(command, self.project, self._environment), reports
+        return self._ansible.run(command, self.project, self._environment), Path(given["account_report_dir"])
+
+    def slices(self, name: str, count: int, image: Path, **more: t.Any) -> list[Slice]:
+        """The jobs of a job template in ``count`` slices, which are not started yet. ``more``: further variables."""
+        template = self._loaded["job_template"][name]
+        imported = json.loads((self._folder / "imported").read_text())
+        hosts = sorted(imported["wechat_accounts"]["hosts"])
+        found = []
+        for number in range(1, count + 1):
+            self._jobs += 1
+            one = Slice(self._folder / f"job-{self._jobs}", image, template, self._jobs, hosts[number - 1 :: count])
+            inventory = {**imported, "wechat_accounts": {**imported["wechat_accounts"], "hosts": one.hosts}}
+            one.prepare(self.project, inventory, self._environment, {**self._variables(template, self._jobs), **more})
+            found.append(one)
+        return found
+
+    def _variables(self, template: dict[str, t.Any], job: int) -> dict[str, t.Any]:
+        """The extra variables of a job. The mounted folder /reports is in another place here."""
+        given = json.dumps({**template["extra_vars"], "awx_job_id": job}).replace("/reports/", f"{self._folder}/reports/")
+        variables: dict[str, t.Any] = json.loads(given.replace("{{ awx_job_id }}", str(job)))
+        return variables
+
+
+class Slice(Started):
+    """A slice of a job, as receptor runs it: ``ansible-runner transmit``, ``worker`` and ``process``, with a stream from each to the next.
+
+    AWX calls the first and the last one from Python. The worker is a program in the container. ``folder``: for AWX's files and the
+    container's. ``image``: where the execution environment has its collections. ``hosts``: the accounts.
+    """
+
+    def __init__(self, folder: Path, image: Path, template: dict[str, t.Any], job: int, hosts: list[str]) -> None:
+        self.folder, self.hosts = folder, hosts
+        self.reports = folder.parent / "reports" / str(job)
+        self.mark = f"job-{os.getpid()}-{job}"
+        self._image, self._template, self._job = image, template, job
+
+    def prepare(self, project: Path, inventory: dict[str, t.Any], environment: dict[str, str], variables: dict[str, t.Any]) -> None:
+        """Write what AWX writes for a job."""
+        shutil.copytree(project, self.folder / "private/project")
+        files = {
+            "env/envvars": json.dumps(environment),
+            "env/extravars": json.dumps(variables),
+            "env/cmdline": f"--forks {self._template['forks']}",
+            "inventory/hosts": f"#!/usr/bin/env python3\nprint({json.dumps(inventory)!r})\n",
+        }
+        for name, content in files.items():
+            path = self.folder / "private" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(content)
+            path.chmod(0o700)
+
+    def run(self) -> str:
+        """Run the slice. Returns the status that AWX gives the job."""
+        home = self.folder / "container"
+        home.mkdir()
+        # The collection is only where the image has it.
+        environment = {"PATH": f"{BIN}:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(self._image)}
+        command = [str(BIN / "ansible-runner"), "worker", "--private-data-dir", str(home / "runner"), "--delete"]
+        given = {"private_data_dir": str(self.folder / "private"), "ident": self._job}
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, cwd=home, env={**environment, MARK: self.mark}, stdin=pipe, stdout=pipe) as worker:
+            transmitted = {**given, "playbook": self._template["playbook"], "inventory": f"{given['private_data_dir']}/inventory/hosts"}
+            ansible_runner.run(streamer="transmit", _output=worker.stdin, **transmitted)
+            t.cast("t.IO[bytes]", worker.stdin).close()
+            return str(ansible_runner.run(streamer="process", _input=worker.stdout, quiet=True, **given).status)
+
+    @property
+    def written(self) -> str:
+        """What AWX keeps of the job, which are its output and the events, and the report."""
+        kept = [*self.folder.glob("private/artifacts/*/stdout"), *self.folder.glob("private/artifacts/*/job_events/*")]
+        return "".join(path.read_text() for path in [*kept, *self.reports.glob("**/*")] if path.is_file())
 
 
 @pytest.fixture
@@ -345,6 +437,76 @@ def test_the_slices_share_the_accounts(loaded: Loaded, simulator: Simulator, tmp
     assert {path.name for path in tmp_path.iterdir()} == {"fleet.json", "reports"}
     written = done.stdout + done.stderr + "".join(path.read_text() for path in tmp_path.glob("reports/**/*") if path.is_file())
     assert leaks(written, secrets_of(simulator)) == []
+
+
+@pytest.fixture(scope="module")
+def image(ansible: Ansible, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of collections of an execution environment, in which the collection is installed from its package."""
+    folder = tmp_path_factory.mktemp("image")
+    collections_of_image = folder / "usr/share/ansible/collections"
+    assert ansible.run(["ansible-galaxy", "collection", "build", "--output-path", str(folder), str(ROOT)]).rc == 0
+    (package,) = folder.glob("*.tar.gz")
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections_of_image)}
+    command = ["ansible-galaxy", "collection", "install", "--offline", "-p", str(collections_of_image), str(package)]
+    assert ansible.run(command, environment=environment).rc == 0
+    return collections_of_image
+
+
+def side_by_side(slices: list[Slice]) -> list[str]:
+    with ThreadPoolExecutor(len(slices)) as pool:
+        return list(pool.map(Slice.run, slices))
+
+
+def test_slices_on_execution_nodes_and_one_that_is_killed(
+    controller: Controller, loaded: Loaded, simulator: Simulator, image: Path
+) -> None:
+    accounts = {account.appid: account for account in (simulator.add() for _number in range(9))}
+    for account in accounts.values():
+        controller.component.authorise(account, permission_sets=(11, 15))
+    controller.update_inventory(loaded.one("inventory_source")["source_path"])
+    slices = controller.slices("WeChat accounts: rollout in slices", 3, image, account_timeout=120)
+    assert sorted(host for one in slices for host in one.hosts) == sorted(accounts)
+    killed = slices[1]
+    hanging, *others = killed.hosts
+    # The platform makes the change, and does not answer. Then the container is killed.
+    accounts[hanging].plan("menu_create", Fault(delay=120.0, carried_out=True))
+
+    def kill_in_the_middle() -> None:
+        wait_until(lambda: "menu_create" in accounts[hanging].calls and len(recorded(killed).rows) == len(others), "the change")
+        killed.end_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill_in_the_middle)
+        assert side_by_side(slices) == ["successful", "error", "successful"]
+        killing.result()
+    assert killed.processes() == {}
+    # Each account was worked on in one slice. What became of the one that hung is not known.
+    changes = {"enable": 1, "menu_create": 1}
+    assert {appid: changes_of(account) for appid, account in accounts.items()} == dict.fromkeys(accounts, changes)
+    assert {one.reports.name: set(recorded(one).accounts) for one in slices} == {one.reports.name: set(one.hosts) for one in slices}
+    endings = {appid: ended for appid, (ended, _label) in endings_of(recorded(killed)).items()}
+    assert endings == {hanging: "not_known", **dict.fromkeys(others, "changed")}
+    assert not (killed.reports / "account-report.json").exists()
+
+    # The next run checks first, finds that the change was made, and says so.
+    (again,) = controller.slices("WeChat accounts: rollout in slices", 1, image, account_report_dir=str(killed.reports))
+    assert side_by_side([again]) == ["successful"]
+    assert {appid: changes_of(account) for appid, account in accounts.items()} == dict.fromkeys(accounts, changes)
+    report = json.loads((killed.reports / "account-report.json").read_text())
+    assert report["summary"]["unchanged"] == len(accounts)
+    assert report["since_last"]["changed_ending"] == [hanging]
+    assert report["since_last"]["before"] == {hanging: "not_known"}
+    assert leaks("".join(one.written for one in [*slices, again]), secrets_of(simulator)) == []
+
+
+def recorded(one: Slice) -> Recorded:
+    """What the last record of a slice says."""
+    paths = paths_in(one.reports)
+    return read(paths[-1]) if paths else Recorded("")
+
+
+def changes_of(account: Account) -> dict[str, int]:
+    return dict(collections.Counter(call for call in account.calls if call in CHANGES))
 
 
 def shown_in(path: Path) -> list[str]:

@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sized
     from pathlib import Path
 
-    from tests.soak.witness import Event
+    from tests.soak.witness import Buttons, Event
 
 PLATFORMS = {"ios": "1", "android": "2", "other": "3"}
 # A failure with one of these says that the effect of a change is not known, or not as it should be.
@@ -31,7 +31,8 @@ _IN_DOUBT = ("outcome_unknown", "not_effective", "conflict")
 class Play:
     """What was played, and what came of it.
 
-    ``declared``: the options of each account that takes part, by its name. ``rollback``: whether they are what records say.
+    ``declared``: the options of each account that takes part, by its name. ``rollback``: whether they are what records say, and ``back``:
+    the menus that accounts had before the run to go back before.
     ``recorded``: whether the play is one of a role, which keeps records. ``lagging``: accounts with looks that came late.
     ``killed``: by which signal. ``events``: what the simulator saw. ``ends``: what each account has in the end.
     ``rows``: by account and resource, what Ansible's results say. ``records``: the new records. ``late``, ``left``: see ``Aftermath``.
@@ -42,6 +43,7 @@ class Play:
     declared: dict[str, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
     check_mode: bool = False
     rollback: bool = False
+    back: dict[str, Buttons | None] = dataclasses.field(default_factory=dict)
     recorded: bool = False
     lagging: set[str] = dataclasses.field(default_factory=set)
     killed: str = ""
@@ -91,7 +93,7 @@ def _change(play: Play, event: Event) -> Iterator[str]:
     elif not _asked(play, event, play.declared.get(event.name, {}).get(resource)):
         yield f"{what}: nothing declares it"
     if play.recorded and not play.check_mode:
-        kept = [line for line in _lines(play.records, event.records) if line.get("event") == "before" and line["account"] == event.name]
+        kept = [line for line in lines_in(play.records, event.records) if line.get("event") == "before" and line["account"] == event.name]
         yield from (f"{what}: {fault}" for fault in _lost(play, event, [line for line in kept if line["resource"] == resource]))
 
 
@@ -135,7 +137,7 @@ def _was_there(event: Event, had: list[State]) -> bool:
         return (event.fields["button"], event.fields["matchrule"]) in known
     if event.call == "tags_update":
         return event.fields["tag"]["name"] in {name for state in had for name in state.tags.values()}
-    return event.call == "conditional_delete"
+    return bool(event.call == "conditional_delete")
 
 
 def _lost(play: Play, event: Event, kept: list[dict[str, t.Any]]) -> Iterator[str]:
@@ -171,9 +173,10 @@ def _lost(play: Play, event: Event, kept: list[dict[str, t.Any]]) -> Iterator[st
             yield "the record does not keep this tag"
 
 
-def _lines(records: Mapping[Path, bytes], lengths: Mapping[Path, int]) -> list[dict[str, t.Any]]:
-    """The lines of the new records, as far as they were on disk."""
-    return [json.loads(line) for path, content in records.items() for line in content[: lengths.get(path, 0)].splitlines()]
+def lines_in(records: Mapping[Path, bytes], lengths: Mapping[Path, int] | None = None) -> list[dict[str, t.Any]]:
+    """The lines of ``records``, up to these ``lengths``."""
+    ends = {path: len(content) for path, content in records.items()} if lengths is None else lengths
+    return [json.loads(line) for path, content in records.items() for line in content[: ends.get(path, 0)].splitlines()]
 
 
 # --- No false row.
@@ -192,6 +195,8 @@ def _row(play: Play, name: str, resource: str, row: Mapping[str, t.Any], where: 
         yield f"{said} changed, and nothing has changed"
     if not play.check_mode and not row["changed"] and effects and not others and reason not in _IN_DOUBT:
         yield f"{said} not changed, and {effects[0].call} has had an effect ({reason or row['msg']})"
+    if name in play.back and resource == "menu" and row["verified"] and not (reason or others) and play.ends[name].menu != play.back[name]:
+        yield f"{said} as before the run, and it is not"
     if row["verified"] and not play.check_mode and row.get(RESOURCE_KEYS[resource], row.get("before")) is not None:
         last = arrived[-1].at if arrived else 0.0
         looks = [one.shown[resource] for one in play.of("look", name) if resource in one.shown and one.at >= last]
@@ -238,9 +243,9 @@ def lacks(resource: str, value: t.Any, state: State) -> bool:
         return not there <= {*names} or bool({*declared["absent"], *declared["rename"]} & {*names})
     declared = conditional_of(value)
     wanted = [{"button": one["menu"]["button"], "matchrule": rule_of(one["match"], state)} for one in declared["menus"]]
-    there = [{"button": one["button"], "matchrule": one["matchrule"]} for one in state.conditional_menus]
+    listed = [{"button": one["button"], "matchrule": one["matchrule"]} for one in state.conditional_menus]
     rules = [one["matchrule"] for one in wanted]
-    return wanted != [one for one in there if declared["exclusive"] or one["matchrule"] in rules]
+    return wanted != [one for one in listed if declared["exclusive"] or one["matchrule"] in rules]
 
 
 def tags_in(value: t.Any) -> dict[str, t.Any]:
@@ -266,7 +271,7 @@ def rule_of(match: Mapping[str, str], state: State) -> dict[str, str]:
 
 def _recorded(play: Play) -> Iterator[str]:
     after = {}
-    for line in _lines(play.records, {path: len(content) for path, content in play.records.items()}):
+    for line in lines_in(play.records):
         if line.get("event") == "after":
             after.update({(line["account"], resource): row for resource, row in line["resources"].items()})
     for (name, resource), row in after.items():

@@ -21,7 +21,7 @@ from tests.integration.fleets import listed, variables_of
 from tests.integration.harness import BIN, ROOT, TARGET, base_environment
 from tests.simulator import Fault
 from tests.simulator.faults import ANSWERS, carried_out
-from tests.soak.judge import Play
+from tests.soak.judge import Play, lines_in
 from tests.soak.witness import RESOURCE, State, Witness, state_of
 
 if t.TYPE_CHECKING:
@@ -29,6 +29,7 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
     from tests.simulator import Account
+    from tests.soak.witness import Buttons
 
 COLLECTION = "wxops.official_account"
 TAGS = ("VIP", "Press", "会员", "老客户", "Wholesale", "活动")
@@ -87,6 +88,8 @@ class Soak:
         self.counts = dict.fromkeys(("plays", "hosts", "rows", "changes", "kills", "lost answers", "faults", "second writer"), 0)
         self._numbers = itertools.count(1)
         self._known: set[Path] = set()
+        # The menus before the last run that can be gone back before.
+        self._back: dict[str, Buttons | None] = {}
         self.accounts: dict[str, Account] = {}
         self.component = witness.add_component()
         for number in range(12):
@@ -128,11 +131,11 @@ class Soak:
             declared["tags"] = dice.choice([names[:2], {"present": names[:2], "absent": names[2:], "rename": rename, **may}])
             there = [one for one in there if one not in names[2:] and one not in rename] + names[:2]
         if dice.random() < 0.4 and declared.get("menu") != "absent":
-            matches = [{"tag": one} for one in dict.fromkeys(there)] + [{"platform": one} for one in ("ios", "android")]
-            matches += [{"tag": one, "platform": "ios"} for one in dict.fromkeys(there)]
+            matches: list[dict[str, str]] = [{"platform": "ios"}, {"platform": "android"}]
+            matches += [{"tag": one, **more} for one in dict.fromkeys(there) for more in ({}, {"platform": "ios"})]
             menus = [{"match": match, "menu": self._menu("club")} for match in dice.sample(matches, dice.randrange(1, 3))]
-            how = {"exclusive": dice.random() < 0.5, "replace_in_place": dice.random() < 0.5}
-            declared["conditional_menus"] = dice.choice([menus, {"menus": menus, **how}, "absent"])
+            how: dict[str, t.Any] = {"menus": menus, "exclusive": dice.random() < 0.5, "replace_in_place": dice.random() < 0.5}
+            declared["conditional_menus"] = dice.choice([menus, how, "absent"])
         return declared
 
     # --- What goes wrong.
@@ -203,7 +206,7 @@ class Soak:
         dice, number = self.dice, self.counts["plays"] + 1
         folder = self.folder / f"{number:04}"
         folder.mkdir()
-        names = dice.sample(sorted(self.accounts), dice.randrange(3, 10))
+        names = dice.sample(sorted(self.accounts), dice.randrange(6, 13))
         way = dice.choice(WAYS)
         looks = way in ("check", "drift", "export")
         declared = {} if way in ("export", "rollback") else {name: self._declared(name) for name in names}
@@ -211,12 +214,18 @@ class Soak:
         play.recorded = way in ("provision", "list", "rollback")
         command, environment = self._written(folder, way, names, declared)
         self._spoil(names, play)
-        planned = self._planned()
+        planned, had = self._planned(), {name: state_of(account).menu for name, account in self.accounts.items()}
         begun = time.time() - 1
         run = Run(folder, command, self.witness, environment)
         self._run(run, play)
         met = planned - self._planned()
         self._tell(run, play, begun)
+        kept = {line["account"] for line in lines_in(play.records) if line["event"] == "before" and line["resource"] == "menu"}
+        if play.rollback:
+            play.back = self._back
+        elif any(line["event"] == "before" for line in lines_in(play.records)):
+            unsure = {event.name for event in play.of("other")} | play.lagging
+            self._back = {name: had[name] for name in kept - unsure}
         self._calm()
         self.counts["plays"] = number
         self.counts["hosts"] += len(names)
@@ -269,7 +278,8 @@ class Soak:
                 task = {**platform, **may, "appid": "{{ wechat_appid }}", "secret": "{{ wechat_secret }}"}
                 task |= {key: f"{{{{ wechat_{key} | default(omit) }}}}" for key in options}
                 play |= {"hosts": "brands", "strategy": dice.choice(["linear", "free"])}
-                play["tasks"] = [{f"{COLLECTION}.wechat_account": task, "delegate_to": "there" if there else "localhost"}]
+                keywords = {"delegate_to": "there" if there else "localhost", "timeout": dice.choice([0, 0, 3])}
+                play["tasks"] = [{f"{COLLECTION}.wechat_account": task, **keywords}]
             (folder / "play.json").write_text(json.dumps([play], indent=1))
             command += [str(folder / "play.json"), *arguments]
         (folder / "fleet.json").write_text(json.dumps(inventory, indent=1))
@@ -341,7 +351,7 @@ def rows_in(host: str, result: t.Any) -> dict[tuple[str, str], dict[str, t.Any]]
     """The rows of resources in a result, by account and resource."""
     if not isinstance(result, dict):
         return {}
-    accounts = result.get("accounts") if isinstance(result.get("accounts"), dict) else {host: result}
+    accounts = result["accounts"] if isinstance(result.get("accounts"), dict) else {host: result}
     return {
         (name, resource): row
         for name, its in accounts.items()

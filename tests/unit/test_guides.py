@@ -81,8 +81,21 @@ def test_both_readmes_show_the_same_commands_and_files_and_link_to_each_other() 
         for text in (english, chinese)
     ]
     assert parts[0] == parts[1]
+    linked = re.findall(r"docsite/rst/(\w+)\.rst", chinese)
+    assert [name for name in linked if f"{name}_zh" in TEXTS] == []
     # Galaxy and Automation Hub show them outside of the repository.
     assert re.findall(r"\]\((?!https://)[^)]*\)", english + chinese) == []
+
+
+def test_the_evidence_for_the_requirements_is_there() -> None:
+    text = (ROOT / "docs" / "requirements.md").read_text(encoding="utf-8")
+    runner, makefile = ((ROOT / name).read_text(encoding="utf-8") for name in (".ci/run", "Makefile"))
+    legs = {leg for named in re.findall(r"`\.ci/run ([a-z][^`]*)`", text) for leg in named.split()} | set(re.findall(r"leg `(\S+)`", text))
+    assert legs - set(re.findall(r"[\w.-]+(?=[^()\n]*\) )", runner)) == set()
+    assert [target for target in re.findall(r"`make (\S+)`", text) if f"\n{target}:\n" not in makefile] == []
+    named = re.findall(r"`((?:\.github|changelogs|docs|meta|plugins|tests)/[^`*]+)`", text)
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    assert not list(ROOT.glob("tests/sanity/ignore-*"))
 
 
 PROMISES = re.findall(r"``(tests/[^`]*)``", TEXTS["guide_promises"])

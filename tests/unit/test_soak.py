@@ -88,6 +88,7 @@ PLANTED: dict[str, tuple[Play, dict[str, t.Any], str]] = {
     "tag-that-is-not-to-go": (GONE, {"declared": {"a": {"tags": ["VIP"]}}}, "nothing declares it"),
     "rule-that-may-stay": (UNRULE, {"declared": {"a": {"conditional_menus": []}}}, "nothing declares it"),
     "rollback-to-what-never-was": (GOOD, {"rollback": True, "had": {"a": [BEFORE]}}, "nothing declares it"),
+    "not-what-there-was": (GOOD, {"back": {"a": OLD}}, "as before the run, and it is not"),
     "no-line-before": (GOOD, {"records": {RECORD: END}, "events": [change("menu_create", b"", button=NEW), *GOOD.events[1:]]}, "no line"),
     "line-after-the-change": (GOOD, {"events": [change("menu_create", b"", button=NEW), *GOOD.events[1:]]}, "no line before it"),
     "another-menu-kept": (GOOD, {"records": {RECORD: KEPT.replace(b"help", b"shop") + END}}, "keeps another menu"),
