@@ -248,7 +248,7 @@ class _Differs(ApiError):
 
     def __init__(self, before: str, path: Path) -> None:
         what = Text("{path} is there, and differs")
-        remedy = Text("look at it with --check --diff, then remove it, or replace it with -e export_replace=true")
+        remedy = Text("see it with --check --diff, then remove it, or replace it with -e export_replace=true")
         super().__init__(Failure("operator", WRITE, what.filled(path=verbatim(str(path))), remedy))
         self.before = before
 

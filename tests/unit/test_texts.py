@@ -119,9 +119,9 @@ def test_fields_are_filled_in_both_languages() -> None:
 
 
 def test_fields_can_be_filled_one_after_the_other() -> None:
-    text = Text("{count:,} looked at ({on:,} on, {off:,} off)").filled(on=1)
-    assert (text, text.zh) == ("{count:,} looked at (1 on, {off:,} off)", "{count:,} 个已查询（1 个已开启，{off:,} 个未开启）")
-    assert text.filled(count=3, off=2) == "3 looked at (1 on, 2 off)"
+    text = Text("{count:,} checked ({on:,} on, {off:,} off)").filled(on=1)
+    assert (text, text.zh) == ("{count:,} checked (1 on, {off:,} off)", "{count:,} 个已查询（1 个已开启，{off:,} 个未开启）")
+    assert text.filled(count=3, off=2) == "3 checked (1 on, 2 off)"
     assert text.filled(count=3, off=2).zh == "3 个已查询（1 个已开启，2 个未开启）"
 
 

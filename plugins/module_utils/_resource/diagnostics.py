@@ -33,14 +33,14 @@ if t.TYPE_CHECKING:
     from .._http.wire import Fields
 
 TOKEN = Step(Text("use the access_token"))
-IPS = Step(Text("look at the platform's addresses"))
-QUOTA = Step(Text("look at the quota of a call"))
-FAILED_CALL = Step(Text("look at the failed call"))
+IPS = Step(Text("read the platform's addresses"))
+QUOTA = Step(Text("read the quota of a call"))
+FAILED_CALL = Step(Text("read the failed call"))
 CALLBACK = Step(Text("have the platform check the server's URL"))
-AUTOREPLY = Step(Text("look at the automatic replies"))
-PUBLISHED = Step(Text("look at the published articles"))
-SERVICE = Step(Text("look at the customer service"))
-BASIC = Step(Text("look at the verification"))
+AUTOREPLY = Step(Text("read the automatic replies"))
+PUBLISHED = Step(Text("read the published articles"))
+SERVICE = Step(Text("read the customer service"))
+BASIC = Step(Text("read the verification"))
 
 
 def _codes(meanings: Mapping[int, Meaning], permission: Text = ACCOUNT_CALL.permission) -> Codes:

@@ -388,7 +388,7 @@ _CAN = {
     None: Text("It is not known whether it can use these: {names}."),
 }
 _REFUSED = Text("Refused: {names}.")
-_LOOKED_AT = Text("Looked at: {names}.")
+_LOOKED_AT = Text("Checked: {names}.")
 _USED = Text("{path}: {used:,} of {limit:,} calls of today used.")
 _CALL = Text("The failed call came at {time} Beijing time: {clauses}.")
 _SOME_CALL = Text("The failed call: {clauses}.")
@@ -489,7 +489,7 @@ class AccountInfoRows:
             yield failed(info.rid.failure)
 
     def summed_up(self, rows: Mapping[str, InfoRow]) -> str:
-        summary = sum_up(rows, {"unchanged": Text("{count:,} looked at"), **NOT_DONE}, self._language)
+        summary = sum_up(rows, {"unchanged": Text("{count:,} checked"), **NOT_DONE}, self._language)
         groups: dict[str, list[str]] = {}
         for name, row in rows.items():
             for remedy in row["to_do"] or ():

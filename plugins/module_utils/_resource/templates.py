@@ -24,8 +24,8 @@ if t.TYPE_CHECKING:
 
     from .._http.wire import Fields
 
-LOOK = Step(Text("look at the templates of template messages"))
-LOOK_AT_NOTICES = Step(Text("look at the templates of subscription notices"))
+LOOK = Step(Text("read the templates of template messages"))
+LOOK_AT_NOTICES = Step(Text("read the templates of subscription notices"))
 
 _CODES = dataclasses.replace(
     ACCOUNT_CALL,
