@@ -37,6 +37,7 @@ CHINESE: dict[str, str] = {
     "Changes that would be made: {counts}.": "正式运行时将会修改：{counts}。",
     "Changes: {counts}.": "修改：{counts}。",
     "Check mode: nothing was changed.": "检查模式：未做任何修改。",
+    "Checked: {names}.": "已查询：{names}。",
     "Conditional menus": "个性化菜单",
     "Copied": "已复制",
     "Copy the names": "复制名称",
@@ -50,7 +51,7 @@ CHINESE: dict[str, str] = {
     "Filter": "筛选",
     "HTML escapes such as &amp;": "&amp; 之类的 HTML 转义",
     "Hosts that declare nothing, and took no part: {number:,}.": "没有声明任何内容、因而没有参与的主机：{number:,} 台。",
-    "If something failed, correct that first. Then run again: it looks first.": "如有失败，请先解决，然后重新运行：运行时会先查询现状。",
+    "If something failed, correct that first. Then run again: it checks first.": "如有失败，请先解决，然后重新运行：运行时会先查询现状。",
     "Inventory": "主机清单",
     "It can use these: {names}.": "可以使用：{names}。",
     "It cannot use these: {names}.": "不能使用：{names}。",
@@ -61,7 +62,6 @@ CHINESE: dict[str, str] = {
     "Left out, because they withdrew their authorisation after they were listed: {appids}.": (
         "以下账号在读取列表之后取消了授权，已排除：{appids}。"
     ),
-    "Looked at: {names}.": "已查询：{names}。",
     "Menu": "菜单",
     "Menus that are not drawn, because the page would be too large or no phone can show them: {number:,}.": (
         "未绘制的菜单（页面会过大，或手机无法展示）：{number:,} 个。"
@@ -82,7 +82,7 @@ CHINESE: dict[str, str] = {
     "Requests go to {host}, not to api.weixin.qq.com.": "请求发往 {host}，而不是 api.weixin.qq.com。",
     "Result": "结果",
     "Run": "运行编号",
-    "Run again: it looks first.": "请重新运行：运行时会先查询现状。",
+    "Run again: it checks first.": "请重新运行：运行时会先查询现状。",
     "Run by": "运行用户",
     "Service account": "服务号",
     "Show only accounts with this text": "只显示包含此文字的账号",
@@ -92,9 +92,9 @@ CHINESE: dict[str, str] = {
     "Stages": "批次",
     "Subscription account": "公众号（订阅号）",
     "Tags": "标签",
-    "Tags have been changed: {clauses}.": "标签已修改：{clauses}。",
+    "Tags have been changed: {clauses}.": "标签已修改（{clauses}）。",
     "Tags of the account: {count:,}.": "该账号有 {count:,} 个标签。",
-    "Tags that would be changed without check mode: {clauses}.": "正式运行时将会修改标签：{clauses}。",
+    "Tags that would be changed without check mode: {clauses}.": "正式运行时将会修改标签（{clauses}）。",
     "The account has a menu that is not declared; without check mode it would be deleted.": (
         "该账号有未声明的菜单；正式运行时将会删除该菜单。"
     ),
@@ -190,11 +190,11 @@ CHINESE: dict[str, str] = {
     "a double quote": "双引号",
     "a group": "带 sub_button 的按钮",
     "a key of {path}": "{path}（键名）",
-    "a later look still shows the account as it was": "之后查询到的账号仍与原先一样",
-    "a later look still shows the conditional menus as they were": "之后查询到的个性化菜单仍与原先一样",
-    "a later look still shows the draft box off": "之后查询到的草稿箱仍未开启",
-    "a later look still shows the menu as it was": "之后查询到的菜单仍与原先一样",
-    "a later look still shows the tags as they were": "之后查询到的标签仍与原先一样",
+    "a later check still shows the account as it was": "之后查询到的账号仍与原先一样",
+    "a later check still shows the conditional menus as they were": "之后查询到的个性化菜单仍与原先一样",
+    "a later check still shows the draft box off": "之后查询到的草稿箱仍未开启",
+    "a later check still shows the menu as it was": "之后查询到的菜单仍与原先一样",
+    "a later check still shows the tags as they were": "之后查询到的标签仍与原先一样",
     "a list": "是列表",
     "a mini program of the menu is not linked to the account": "菜单中有小程序未关联该账号",
     "a number": "是数字",
@@ -355,7 +355,7 @@ CHINESE: dict[str, str] = {
         "请修正 {name}；运行 ansible HOST -m ansible.builtin.debug -a var={name} 可查看原因"
     ),
     "create a tag": "创建标签",
-    "created: {names}": "新建 {names}",
+    "created: {names}": "新建：{names}",
     "credential": "令牌失效",
     "custom menu": "自定义菜单",
     "customer service": "客服",
@@ -377,7 +377,7 @@ CHINESE: dict[str, str] = {
     "delete one that nobody needs, then run again": "请删除不再需要的标签后重新运行",
     "delete the menu": "删除自定义菜单",
     "deleted": "已删除",
-    "deleted: {names}": "删除 {names}",
+    "deleted: {names}": "删除：{names}",
     "differences: {number:,}": "{number:,} 处不同",
     "different menus: {number:,}": "不同的菜单：{number:,} 种",
     "differs": "有差异",
@@ -404,15 +404,16 @@ CHINESE: dict[str, str] = {
         "请设置环境变量 {appid} 和 {secret}，或只设置 {access_token}；在任务中则提供 appid 和 secret，或只提供 access_token"
     ),
     "failed": "失败",
-    "find out what else changes this account, then run again: it looks first": (
+    "find out what else changes this account, then run again: it checks first": (
         "请查明还有什么程序在修改该账号，然后重新运行：运行时会先查询现状"
     ),
-    "find out what else sets this account's conditional menus, then run again: it looks first": (
+    "find out what else sets this account's conditional menus, then run again: it checks first": (
         "请查明还有什么程序在设置该账号的个性化菜单，然后重新运行：运行时会先查询现状"
     ),
-    "find out what else sets this account's menu, then run again: it looks first": (
+    "find out what else sets this account's menu, then run again: it checks first": (
         "请查明还有什么程序在设置该账号的菜单，然后重新运行：运行时会先查询现状"
     ),
+    "find that tag {notices}, rename or delete it there, then run again": "请在{notices}查看该标签，将其重命名或删除，再重新运行",
     "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run again": (
         "请检查 api_url 以及本机与微信之间的代理和网关，找出弄错响应的环节，然后重新运行"
     ),
@@ -573,29 +574,6 @@ CHINESE: dict[str, str] = {
     "link {which} to the account {notices} first, then run again": "请先在{notices}将{which}关联到该账号，然后重新运行",
     "list the third-party platform's authorised accounts": "读取第三方平台的已授权账号列表",
     "location": "发送位置",
-    "look at it with --check --diff, then remove it, or replace it with -e export_replace=true": (
-        "请用 --check --diff 查看差异，再将其删除，或用 -e export_replace=true 替换"
-    ),
-    "look at that tag {notices}, rename or delete it there, then run again": "请在{notices}查看该标签，将其重命名或删除，再重新运行",
-    "look at the account": "查询账号",
-    "look at the account's notices {notices}": "请在{notices}查看该账号的通知",
-    "look at the account's notices {notices}, and have the restriction lifted there": (
-        "请登录{notices}查看该账号的通知，并按通知申请解除限制"
-    ),
-    "look at the automatic replies": "查询自动回复规则",
-    "look at the conditional menus": "查询个性化菜单",
-    "look at the customer service": "查询客服",
-    "look at the draft box": "查询草稿箱开关",
-    "look at the failed call": "查询该次失败的调用",
-    "look at the menu": "查询自定义菜单",
-    "look at the platform's addresses": "查询微信服务器的 IP 地址",
-    "look at the published articles": "查询已发布的文章",
-    "look at the quota of a call": "查询接口的调用额度",
-    "look at the tags": "查询标签",
-    "look at the templates of subscription notices": "查询订阅通知的模板",
-    "look at the templates of template messages": "查询模板消息的模板",
-    "look at the verification": "查询认证信息",
-    "look at what the account shows as its menu": "查询账号当前展示的菜单",
     "look errcode {code} up in the platform's documentation, or ask its support with the rid": (
         "请在微信官方文档中查询错误码 {code}，或凭 rid 咨询微信官方"
     ),
@@ -728,6 +706,25 @@ CHINESE: dict[str, str] = {
     ),
     "raise the limit of open files (ulimit -n), or lower concurrency": "请调高打开文件数的限制（ulimit -n），或调低 concurrency",
     "raise {limit_of_threads}, or of memory (ulimit -v)": "请调高{limit_of_threads}，或内存限制（ulimit -v）",
+    "read the account": "查询账号",
+    "read the account's notices {notices}": "请在{notices}查看该账号的通知",
+    "read the account's notices {notices}, and have the restriction lifted there": (
+        "请登录{notices}查看该账号的通知，并按通知申请解除限制"
+    ),
+    "read the automatic replies": "查询自动回复规则",
+    "read the conditional menus": "查询个性化菜单",
+    "read the customer service": "查询客服",
+    "read the draft box": "查询草稿箱开关",
+    "read the failed call": "查询该次失败的调用",
+    "read the menu": "查询自定义菜单",
+    "read the platform's addresses": "查询微信服务器的 IP 地址",
+    "read the published articles": "查询已发布的文章",
+    "read the quota of a call": "查询接口的调用额度",
+    "read the tags": "查询标签",
+    "read the templates of subscription notices": "查询订阅通知的模板",
+    "read the templates of template messages": "查询模板消息的模板",
+    "read the verification": "查询认证信息",
+    "read what the account shows as its menu": "查询账号当前展示的菜单",
     "recovered": "已恢复",
     "refused": "拒绝执行",
     "remove draft_switch: absent": "请去掉 draft_switch: absent",
@@ -735,7 +732,7 @@ CHINESE: dict[str, str] = {
     "rename a tag": "重命名标签",
     "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
     "rename or delete all but one {notices}": "请在{notices}只保留一个，将其余的重命名或删除",
-    "renamed: {names}": "重命名 {names}",
+    "renamed: {names}": "重命名：{names}",
     "renew the account's verification, which lapses on {day}, {notices}": "该账号的认证将于 {day} 到期，请在{notices}办理年审",
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
         "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
@@ -756,14 +753,14 @@ CHINESE: dict[str, str] = {
         "run again in a few minutes, when no account joins or leaves the third-party platform; if the list stays like this, ask the "
         "platform's support"
     ): "请几分钟后，在没有账号授权或取消授权时重新运行；如果列表仍然如此，请咨询微信官方",
-    "run again in a few minutes: it looks first": "请几分钟后重新运行：运行时会先查询现状",
-    "run again in a few minutes: it looks first; if that does not help, ask the platform's support": (
+    "run again in a few minutes: it checks first": "请几分钟后重新运行：运行时会先查询现状",
+    "run again in a few minutes: it checks first; if that does not help, ask the platform's support": (
         "请几分钟后重新运行：运行时会先查询现状；如果仍未生效，请咨询微信官方"
     ),
-    "run again in a few minutes: it looks first; if that does not help, give the tag another name": (
+    "run again in a few minutes: it checks first; if that does not help, give the tag another name": (
         "请几分钟后重新运行：运行时会先查询现状；如果仍然失败，请换一个标签名"
     ),
-    "run again: it looks first": "请重新运行：运行时会先查询现状",
+    "run again: it checks first": "请重新运行：运行时会先查询现状",
     "run the whole role; what is on record is in the folder runs": "请运行整个 role；已有的记录在 runs 目录中",
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
         "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true"
@@ -771,6 +768,9 @@ CHINESE: dict[str, str] = {
     "scan": "扫码推事件",
     "scan and reply": "扫码带提示",
     "scanning": "微信扫一扫",
+    "see it with --check --diff, then remove it, or replace it with -e export_replace=true": (
+        "请用 --check --diff 查看差异，再将其删除，或用 -e export_replace=true 替换"
+    ),
     "set delete_members to true if that is meant; the API cannot bring it back": (
         "如确需删除，请将 delete_members 设为 true；删除后无法通过接口恢复"
     ),
@@ -787,7 +787,7 @@ CHINESE: dict[str, str] = {
     "shake nearby": "微信摇周边",
     "shops": "微信门店",
     "shorten it: 10 Chinese characters are safe": "请缩短：10 个汉字以内一定可用",
-    "somebody else has changed it since this run looked, and what is there now is not on record": (
+    "somebody else has changed it since this run checked, and what is there now is not on record": (
         "本次运行查询之后，内容被其他程序修改过，当前的内容没有记录"
     ),
     "somebody else has changed the conditional menus meanwhile": "其间个性化菜单被其他程序修改过",
@@ -907,7 +907,6 @@ CHINESE: dict[str, str] = {
     "the invisible character U+{code:04X}": "不可见字符 U+{code:04X}",
     "the limit of open files (ulimit -n)": "打开文件数的限制（ulimit -n）",
     "the limit of processes (ulimit -u, or pids.max of the container)": "进程数的限制（ulimit -u 或容器的 pids.max）",
-    "the look was answered; whether a change is allowed is a guess": "查询接口可用；能否修改只是推测",
     "the menu has buttons that only the console makes ({paths}), and the API cannot bring them back": (
         "菜单中有只能在后台设置的按钮（{paths}），接口无法恢复它们"
     ),
@@ -938,10 +937,10 @@ CHINESE: dict[str, str] = {
     "the platform does not know a media_id or an article_id of the menu": "菜单中的 media_id 或 article_id 不存在",
     "the platform does not know one of the AppIDs": "有一个 AppID 不存在",
     "the platform does not know the path": "微信没有该接口路径",
-    "the platform does not know the tag {name}, which a look has shown": "微信称标签“{name}”不存在，但查询显示其存在",
+    "the platform does not know the tag {name}, which a check has shown": "微信称标签“{name}”不存在，但查询显示其存在",
     "the platform does not know this AppID": "AppID 不存在",
     "the platform does not know this rid": "微信没有该 rid 的记录",
-    "the platform does not take the name {name}: a tag has it that looks do not show, or the platform keeps it for itself": (
+    "the platform does not take the name {name}: a tag has it that checks do not show, or the platform keeps it for itself": (
         "微信不接受标签名“{name}”：可能已有同名标签但查询不到，或者该名称为微信保留"
     ),
     "the platform does not take the path": "微信不接受该接口路径",
@@ -972,6 +971,7 @@ CHINESE: dict[str, str] = {
     "the record of this run cannot be written in {variable} ({kind})": "无法在 {variable} 中写入本次运行的记录（{kind}）",
     "the report cannot be written in {variable} ({kind})": "无法在 {variable} 中写入报告（{kind}）",
     "the request could not be completed": "请求未能完成",
+    "the request was answered; whether a change is allowed is a guess": "查询接口可用；能否修改只是推测",
     "the rollout would end at hosts whose variables cannot be used: {listed}": "分批执行会在变量无法使用的主机处停止：{listed}",
     "the run was stopped": "运行已被中止",
     "the runner could not be reached, or the module could not be started there": "无法连接执行主机，或无法在该主机上启动模块",
@@ -1051,7 +1051,7 @@ CHINESE: dict[str, str] = {
     "was: {label}": "上次：{label}",
     "web page": "网页",
     "web pages": "网页服务",
-    "what a look shows now is neither as it was nor as declared, so somebody else is changing it too": (
+    "what a check shows now is neither as it was nor as declared, so somebody else is changing it too": (
         "现在查询到的内容既不是原先的，也不是声明的，说明还有其他程序在修改"
     ),
     "what is given as component_access_token is a token of another kind": "作为 component_access_token 提供的是其他类型的令牌",
@@ -1166,12 +1166,12 @@ CHINESE: dict[str, str] = {
     "{count:,} as the platform says": "{count:,} 个以微信说明为准",
     "{count:,} changed": "{count:,} 个已修改",
     "{count:,} changed ({which})": "{count:,} 个已修改（{which}）",
+    "{count:,} checked": "{count:,} 个已查询",
+    "{count:,} checked ({counts})": "{count:,} 个已查询（{counts}）",
+    "{count:,} checked ({have:,} with conditional menus)": "{count:,} 个已查询（{have:,} 个有个性化菜单）",
+    "{count:,} checked ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
+    "{count:,} checked ({tags:,} tags)": "{count:,} 个已查询（{tags:,} 个标签）",
     "{count:,} failed": "{count:,} 个失败",
-    "{count:,} looked at": "{count:,} 个已查询",
-    "{count:,} looked at ({counts})": "{count:,} 个已查询（{counts}）",
-    "{count:,} looked at ({have:,} with conditional menus)": "{count:,} 个已查询（{have:,} 个有个性化菜单）",
-    "{count:,} looked at ({on:,} on, {off:,} off)": "{count:,} 个已查询（{on:,} 个已开启，{off:,} 个未开启）",
-    "{count:,} looked at ({tags:,} tags)": "{count:,} 个已查询（{tags:,} 个标签）",
     "{count:,} not attempted": "{count:,} 个未执行",
     "{count:,} on as the platform says, which no longer offers the call": "{count:,} 个据微信说明已开启（微信已不再提供此接口）",
     "{count:,} turned on, which cannot be undone": "{count:,} 个已开启，且不可撤销",
@@ -1182,7 +1182,7 @@ CHINESE: dict[str, str] = {
     "{done} A menu that was made in the console was found: see console_menu.": "{done}发现了在后台设置的菜单：见 console_menu。",
     "{done} Its conditional menus are gone with it ({number}).": "{done}个性化菜单已随之删除（{number} 个）。",
     "{done} Its conditional menus would be deleted with it ({number}).": "{done}个性化菜单将随之删除（{number} 个）。",
-    "{done} No look shows all of this yet; the platform's answers do.": "{done}查询尚未完全显示这些修改，但微信的返回结果已确认。",
+    "{done} No check shows all of this yet; the platform's answers do.": "{done}查询尚未完全显示这些修改，但微信的返回结果已确认。",
     "{done} Of those deleted, {number} had no users, because a newer one had the same rule.": (
         "{done}删除的菜单中有 {number} 个原本就没有用户能看到，因为匹配规则相同的菜单以较新的为准。"
     ),
@@ -1208,7 +1208,7 @@ CHINESE: dict[str, str] = {
     "{kind}, {verified}": "{kind}，{verified}",
     "{kind}, {verified} (a guess).": "{kind}，{verified}（推测）。",
     "{kind}, {verified}.": "{kind}，{verified}。",
-    "{label}: the platform no longer offers the call, and says so of every account; no look has shown it.": (
+    "{label}: the platform no longer offers the call, and says so of every account; no check has shown it.": (
         "{label}：微信已不再提供此接口，并称所有账号均已如此；未经查询核实。"
     ),
     "{minutes} min {seconds} s": "{minutes} 分 {seconds} 秒",
@@ -1300,7 +1300,7 @@ CHINESE: dict[str, str] = {
         "concurrency."
     ): "要求同时处理 {wanted} 个账号，实际将同时处理 {fit} 个：{why}。请为运行用户调高{limit}，或调低 concurrency。",
     "{what} (errcode {code})": "{what}（错误码 {code}）",
-    "{what} (the platform says: {errmsg})": "{what}（微信返回：{errmsg}）",
+    "{what} (the platform says: {errmsg})": "{what}，微信返回“{errmsg}”",
     "{what}, because Ansible Vault cannot decrypt it": "{what}，因为 Ansible Vault 无法解密",
     "{what}, because {undefined} is undefined": "{what}，因为 {undefined} 未定义",
     "{what}: account {where}": "{what}：账号序号 {where}",

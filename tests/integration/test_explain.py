@@ -135,7 +135,7 @@ def test_a_failed_call_is_explained_and_only_what_is_asked_for_is_looked_at(flee
     assert done.rc == 0, done.output
     row = done.results["brand-a"][0]
     assert (row["rid"]["at"], row["rid"]["ok"]) == ("2021-10-22 14:26:12", False)
-    assert "brand-a: Looked at: token, quota. /cgi-bin/draft/switch: 0 of 1,000 calls of today used." in done.prose
+    assert "brand-a: Checked: token, quota. /cgi-bin/draft/switch: 0 of 1,000 calls of today used." in done.prose
     assert "The failed call came at 2021-10-22 14:26:12 Beijing time." in done.prose
     assert {*fleet.accounts["brand-a"].calls} == {"token", "api_ips", "quota"}
 

@@ -165,7 +165,7 @@ def test_a_file_that_differs_is_replaced_only_if_that_is_asked_and_its_differenc
     assert files(fleet) == before
     refused = fleet.run("export", "--diff")
     assert refused.rc == 2
-    assert "host_vars/mine/wechat.yml is there, and differs; look at it with --check --diff" in refused.prose
+    assert "host_vars/mine/wechat.yml is there, and differs; see it with --check --diff" in refused.prose
     assert "+# What the account has" in refused.output
     assert files(fleet)["mine"] == before["mine"]
     assert files(fleet)["a"]
@@ -274,7 +274,7 @@ def test_tags_and_conditional_menus_are_exported_with_the_names_of_the_tags(flee
     other = yaml.load(files(fleet)["no-tags"], Tagged)
     assert "wechat_tags" not in other
     assert other["wechat_conditional_menus"]["menus"][0]["match"] == {"tag_id": "101"}
-    assert "# Failed to look at the tags: this account may not use tags" in files(fleet)["no-tags"]
+    assert "# Failed to read the tags: this account may not use tags" in files(fleet)["no-tags"]
     # A refusal has another rid, and another time, each time.
     assert "3 accounts: 3 up to date." in fleet.run("export").output
     drift = fleet.run("drift")

@@ -578,7 +578,7 @@ def test_a_list_or_details_that_cannot_be_had(name: str, failed: dict[str, Faile
     message, component = sentence_in(failed[name].said), failed[name].component
     assert FAILURES[name].says in message
     # An inventory changes nothing.
-    assert "looks first" not in message
+    assert "checks first" not in message
     assert component.calls == FAILURES[name].calls
     if name.startswith("details-"):
         # A dead token concerns all accounts.

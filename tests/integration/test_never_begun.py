@@ -124,7 +124,7 @@ def rows(simulator: Simulator, ansible: Ansible, tmp_path_factory: pytest.TempPa
 def test_trouble_before_the_module_begins_has_sent_nothing(name: str, rows: dict[str, Row]) -> None:
     row = rows[name]
     assert (row.result["failure"]["reason"], row.result["request_sent"], row.result["failed"]) == ("operator", False, True)
-    says = f"Failed to start: {NOT_BEGUN}; nothing was sent; run again: it looks first; -vvv shows why."
+    says = f"Failed to start: {NOT_BEGUN}; nothing was sent; run again: it checks first; -vvv shows why."
     assert row.result["msg"] == row.recorded["msg"] == says
     assert "menu_create" not in row.calls
 
@@ -142,5 +142,5 @@ def test_a_module_that_has_begun_and_tells_nothing_leaves_all_open(name: str, ro
     row = rows[name]
     assert (row.result["failure"]["reason"], row.result["request_sent"]) == ("outcome_unknown", None)
     assert (row.recorded["failure"]["reason"], row.recorded["request_sent"]) == ("outcome_unknown", None)
-    assert f"{NO_RESULT}; a change may have been sent and carried out; run again: it looks first" in row.result["msg"]
+    assert f"{NO_RESULT}; a change may have been sent and carried out; run again: it checks first" in row.result["msg"]
     assert list(row.kept) == ["menu"]

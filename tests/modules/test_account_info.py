@@ -197,7 +197,7 @@ def test_without_the_right_to_see_the_verification_its_end_is_not_known(modules:
     way = {"component_appid": component.appid, "component_access_token": component.token}
     result = modules.run(ACCOUNT_INFO, appid=account.appid, **way, gather=["kind"]).result
     assert result["third_party"]["verified_until"] is None
-    assert result["to_do"][0].startswith("Look at the account's notices on mp.weixin.qq.com")
+    assert result["to_do"][0].startswith("Read the account's notices on mp.weixin.qq.com")
 
 
 ODD_DETAILS: dict[str, t.Any] = {
@@ -546,7 +546,7 @@ def test_a_call_that_is_too_old_is_not_asked_about_and_its_time_is_told(modules:
     result = modules.one(ACCOUNT_INFO, account, gather=["token"], rid=rid)
     assert (result["rid"]["ok"], result["rid"]["errcode"], result["rid"]["path"]) == (False, None, None)
     assert "7 days" in result["rid"]["meaning"]
-    assert f"The failed call came at {result['rid']['at']} Beijing time. Failed to look at the failed call: the plat" in result["msg"]
+    assert f"The failed call came at {result['rid']['at']} Beijing time. Failed to read the failed call: the plat" in result["msg"]
     assert account.calls == ["token", "api_ips"]
 
 
@@ -566,7 +566,7 @@ def test_a_rid_that_the_platform_does_not_explain(name: str, modules: Modules, a
     result = modules.one(ACCOUNT_INFO, account, gather=["token"], rid=failed_before(account))
     its = result["rid"]
     assert (its["ok"], its["errcode"], its["path"]) == (False, RIDS[name], None)
-    assert f" Failed to look at the failed call: {its['meaning'][0].lower()}{its['meaning'][1:-1]}" in result["msg"]
+    assert f" Failed to read the failed call: {its['meaning'][0].lower()}{its['meaning'][1:-1]}" in result["msg"]
     assert its["at"]
 
 
@@ -598,7 +598,7 @@ def test_many_accounts_are_summed_up_by_what_to_do(modules: Modules, simulator: 
     given = [{"name": name, "appid": one.appid, "secret": one.secret} for name, one in accounts.items()]
     result = modules.run(ACCOUNT_INFO, accounts=given).result
     counted, frozen, *advised = result["msg"].splitlines()
-    assert counted == "4 accounts: 3 looked at; 1 failed."
+    assert counted == "4 accounts: 3 checked; 1 failed."
     assert frozen.endswith(": d")
     assert all(line.startswith("2 accounts: ") and line.endswith(": a, b") for line in advised)
     assert advised

@@ -184,7 +184,7 @@ def test_info_counts_on_and_off(simulator: Simulator, modules: Modules) -> None:
     accounts = mixed(simulator)
     done = modules.run(SWITCH_INFO, accounts=listed(accounts)).result
     assert done["summary"] == {"total": 14, "changed": 0, "unchanged": 8, "failed": 5, "not_attempted": 0, "retired": 1}
-    assert done["msg"].startswith("14 accounts: 8 looked at (4 on, 4 off); 1 on as the platform says, ")
+    assert done["msg"].startswith("14 accounts: 8 checked (4 on, 4 off); 1 on as the platform says, ")
     assert done["accounts"]["brand-01"] == {
         "changed": False,
         "failed": False,

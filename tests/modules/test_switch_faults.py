@@ -25,7 +25,7 @@ TABLE = Table(DRAFT_SWITCH, CASES)
 SENT = {
     (False, None, False): "; no enabling request was sent; ",
     (True, None, False): "; an enabling request was sent and may have been carried out; ",
-    (True, False, True): "; an enabling request was sent, and a later look still shows the draft box off; ",
+    (True, False, True): "; an enabling request was sent, and a later check still shows the draft box off; ",
     (True, False, False): "; the enabling request was refused, and the draft box is off as it was found; ",
 }
 GONE = "The platform no longer offers this call and says that every draft box is on"
@@ -43,11 +43,11 @@ def test_run(name: str, modules: Modules) -> None:
         assert SENT[shown(case.row)] in row["msg"]
     if case.reason == "outcome_unknown":
         assert "may have been carried out" in row["msg"]
-        assert "run again: it looks first" in row["msg"]
+        assert "run again: it checks first" in row["msg"]
     if case.row == UNKNOWN:
         assert "no enabling request was sent" in row["msg"]
     if shown(case.row) == (True, False, True) and case.reason != "account":
-        assert "it looks first" in row["failure"]["remedy"]
+        assert "it checks first" in row["failure"]["remedy"]
     if case.reason is None:
         warned = any("no longer offered" in str(warning) for warning in row.get("warnings", []))
         assert warned is (not case.row["verified"])

@@ -119,13 +119,13 @@ MESSAGES: dict[str, str] = {
     "missing": "Tags have been changed: created: new.",
     "rename-and-add": "Tags have been changed: renamed: old to new; created: x.",
     "deleted": "Tags have been changed: deleted: x.",
-    "never-shown": "Tags have been changed: created: new. No look shows all of this yet; the platform's answers do.",
+    "never-shown": "Tags have been changed: created: new. No check shows all of this yet; the platform's answers do.",
     "somebody-else-made-it": "The tags were not as declared and are now, but not by this task.",
     "as-declared": "The tags are as declared; nothing was changed.",
     "taken-and-not-shown": (
-        "Failed to create a tag: the platform does not take the name new: a tag has it that looks do not show, or the platform keeps it "
-        "for itself (errcode 45157); a change was sent, and a later look still shows the tags as they were; run again in a few minutes: "
-        "it looks first; if that does not help, give the tag another name."
+        "Failed to create a tag: the platform does not take the name new: a tag has it that checks do not show, or the platform keeps it "
+        "for itself (errcode 45157); a change was sent, and a later check still shows the tags as they were; run again in a few minutes: "
+        "it checks first; if that does not help, give the tag another name."
     ),
     "another-name": (
         "Failed to create a tag: the platform created the tag 101, and gave it another name than new; a change was sent; look at that tag "
@@ -135,7 +135,7 @@ MESSAGES: dict[str, str] = {
         "Failed to change the tags: several tags are named old (their ids: 100 and 101), and it is not clear which one is meant; no change "
         "was sent; rename or delete all but one on mp.weixin.qq.com (微信公众平台)."
     ),
-    "second-one-lost": "; the changes before this one were carried out; run again: it looks first; should that fail too, ",
+    "second-one-lost": "; the changes before this one were carried out; run again: it checks first; should that fail too, ",
 }
 
 
@@ -198,7 +198,7 @@ def test_accounts_have_tags_of_their_own(modules: Modules, simulator: Simulator)
     result = modules.run(TAGS, tags=["VIP"], accounts=own).result
     assert [one.tags.names for one in accounts.values()] == [["VIP"], ["B"]]
     assert result["msg"] == "2 accounts: 2 changed."
-    assert modules.run(TAGS_INFO, accounts=given).result["msg"] == "2 accounts: 2 looked at (2 tags)."
+    assert modules.run(TAGS_INFO, accounts=given).result["msg"] == "2 accounts: 2 checked (2 tags)."
 
 
 @pytest.mark.parametrize(

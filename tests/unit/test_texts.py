@@ -100,6 +100,14 @@ def test_an_entry_has_both_languages_with_the_same_fields(english: str) -> None:
     assert names_of(apart & fields(chinese)) <= ONLY_CHINESE
 
 
+@pytest.mark.parametrize(
+    "path", [*PLUGINS.parent.glob("docs/docsite/rst/*_zh.rst"), PLUGINS.parent / "README.zh-CN.md"], ids=lambda path: path.stem
+)
+def test_a_chinese_document_has_one_word_for_one_thing(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert [word for word in OTHER_WORDS if word in text] == []
+
+
 ANSWERED = Text("{count:,} failed")
 
 
@@ -111,9 +119,9 @@ def test_fields_are_filled_in_both_languages() -> None:
 
 
 def test_fields_can_be_filled_one_after_the_other() -> None:
-    text = Text("{count:,} looked at ({on:,} on, {off:,} off)").filled(on=1)
-    assert (text, text.zh) == ("{count:,} looked at (1 on, {off:,} off)", "{count:,} 个已查询（1 个已开启，{off:,} 个未开启）")
-    assert text.filled(count=3, off=2) == "3 looked at (1 on, 2 off)"
+    text = Text("{count:,} checked ({on:,} on, {off:,} off)").filled(on=1)
+    assert (text, text.zh) == ("{count:,} checked (1 on, {off:,} off)", "{count:,} 个已查询（1 个已开启，{off:,} 个未开启）")
+    assert text.filled(count=3, off=2) == "3 checked (1 on, 2 off)"
     assert text.filled(count=3, off=2).zh == "3 个已查询（1 个已开启，2 个未开启）"
 
 

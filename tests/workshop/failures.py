@@ -132,7 +132,7 @@ REASONS = {
     ),
     "outcome_unknown": (
         Both("the platform may have carried out a change", "微信可能已经执行了修改"),
-        Both("run again; the run looks first", "请重新运行；运行时会先查询现状"),
+        Both("run again; the run checks first", "请重新运行；运行时会先查询现状"),
     ),
 }
 

@@ -50,14 +50,14 @@ _COMPONENT = Text(
     "on the WeChat Open Platform (open.weixin.qq.com): Management Center - Third-party platforms - Details (管理中心 - 第三方平台 - 详情)"
 )
 
-_LIFT_RESTRICTION = Text("look at the account's notices {notices}, and have the restriction lifted there").filled(notices=NOTICES)
+_LIFT_RESTRICTION = Text("read the account's notices {notices}, and have the restriction lifted there").filled(notices=NOTICES)
 _CONFIRM = Text("have the account's administrator confirm this address in WeChat, then run again")
 _REAUTHORISE = Text("have the account's administrator authorise the third-party platform again, with {permission}")
 
 _BUSY = Meaning(
     "transient",
     Text("the platform is busy"),
-    Text("run again in a few minutes: it looks first"),
+    Text("run again in a few minutes: it checks first"),
     again=True,
 )
 _DEAD = Meaning(

@@ -129,7 +129,7 @@ MORE_MEMORY = Text("raise the limit of memory (ulimit -v, or that of the contain
 OUT_OF_FILES = Text("this process may not open more files")
 MORE_FILES = Text("raise the limit of open files (ulimit -n), or lower concurrency")
 REPORT_BUG = Text("report it as a bug of this collection, with the rid if there is one")
-RUN_AGAIN = Text("run again: it looks first")
+RUN_AGAIN = Text("run again: it checks first")
 CHECK_CONNECTION = Text("check api_url and any proxy between; if both are right, report it as a bug of this collection")
 _UNEXPECTED = Text("an unexpected {kind} in this collection")
 

@@ -134,7 +134,7 @@ def _can(answers: Mapping[str, Failure | None], name: str, told: Told | None) ->
         return None, Because(Text("it was not asked"))
     failure = answers[name]
     if failure is None:
-        return True, Because(Text("the look was answered; whether a change is allowed is a guess"), 0, guess=True)
+        return True, Because(Text("the request was answered; whether a change is allowed is a guess"), 0, guess=True)
     if failure.errcode is None or failure.errcode in _QUOTA or failure.reason == "transient":
         return None, Because(failure.what, failure.errcode, remedy=failure.remedy)
     granted = told.permission_sets if told else None
@@ -189,7 +189,7 @@ _STATUS = {
 def status_of(told: Told) -> Because | None:
     """What is wrong with the account itself."""
     what = _STATUS.get(told.account_status or 0)
-    return Because(what, remedy=Text("look at the account's notices {notices}").filled(notices=NOTICES)) if what else None
+    return Because(what, remedy=Text("read the account's notices {notices}").filled(notices=NOTICES)) if what else None
 
 
 def lapses_soon(told: Told, now: float) -> bool:

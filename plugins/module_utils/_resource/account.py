@@ -46,7 +46,7 @@ def keep_nothing(_resource: str, _replaced: object) -> None:
 # What one account declares: by the name of the resource, in the order of the registry.
 Declared = t.Mapping[str, "NextChange[t.Any]"]
 
-LOOK = Step(Text("look at the account"))
+LOOK = Step(Text("read the account"))
 CHANGE = Step(Text("change the account"))
 _SPACE = Text(" ")
 RETIRED_WARNING = joined(_SPACE, filter(None, (one.resource.retired_warning for one in RESOURCES)))
@@ -55,7 +55,7 @@ BY_NAME = {one.name: one for one in RESOURCES}
 _WORDS = Words(
     change=Text("change"),
     article="a",
-    not_shown=Text("a later look still shows the account as it was"),
+    not_shown=Text("a later check still shows the account as it was"),
     refused=Text("the change was refused, and the account is as it was found"),
 )
 
@@ -211,7 +211,7 @@ class FoundRows(AccountRows):
         self._rows = {one.name: one.info(check_mode, language) for one in RESOURCES if one.info}
 
     def summed_up(self, rows: Mapping[str, AccountRow]) -> str:
-        return sum_up(rows, {"unchanged": Text("{count:,} looked at"), **NOT_DONE}, self._language)
+        return sum_up(rows, {"unchanged": Text("{count:,} checked"), **NOT_DONE}, self._language)
 
 
 def exported(rows: Mapping[str, Mapping[str, t.Any]]) -> tuple[dict[str, t.Any], dict[str, Text]]:

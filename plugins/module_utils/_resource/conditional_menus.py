@@ -62,7 +62,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"conditional_menus": {"type": "raw"}}
 
-LOOK = Step(Text("look at the conditional menus"))
+LOOK = Step(Text("read the conditional menus"))
 CHANGE = Step(Text("change the conditional menus"))
 ADD = Step(Text("add a conditional menu"))
 DELETE = Step(Text("delete a conditional menu"))
@@ -77,7 +77,7 @@ _MEANINGS = {
     GONE: Meaning(
         "not_effective",
         Text("the platform lists a conditional menu, and does not know it when it is to be deleted"),
-        Text("run again in a few minutes: it looks first"),
+        Text("run again in a few minutes: it checks first"),
         again=True,
     ),
     65303: Meaning("operator", _NO_DEFAULT, _SET_ONE),
@@ -189,7 +189,7 @@ def _why_not_shown(change: Change[ConditionalState], before: ConditionalState | 
         "conflict",
         change.call.step,
         Text("somebody else has changed the conditional menus meanwhile"),
-        Text("find out what else sets this account's conditional menus, then run again: it looks first"),
+        Text("find out what else sets this account's conditional menus, then run again: it checks first"),
         again=True,
     )
 
@@ -277,7 +277,7 @@ def _too_many(error: TooManyDomains) -> Failure:
 WORDS = Words(
     change=Text("change"),
     article="a",
-    not_shown=Text("a later look still shows the conditional menus as they were"),
+    not_shown=Text("a later check still shows the conditional menus as they were"),
     refused=Text("the change was refused, and the conditional menus are as they were found"),
     failures_tell=True,
 )
@@ -286,6 +286,8 @@ _NOTHING_KNOWN = Text("Nothing is known about the conditional menus.")
 
 
 class ConditionalRow(Row, total=False):
+    """As the documentation of ``wechat_conditional_menus`` says. The menus: as ``Conditional.declared``."""
+
     conditional_menus: list[dict[str, t.Any]] | None
     before: list[dict[str, t.Any]] | None
     tags: dict[str, str] | None
@@ -359,6 +361,8 @@ def _as_yaml(listed: list[dict[str, t.Any]] | None) -> str:
 
 
 class ConditionalInfoRow(Row, total=False):
+    """As the documentation of ``wechat_conditional_menus_info`` says. The menus: as ``Conditional.declared``."""
+
     conditional_menus: list[dict[str, t.Any]] | None
     has_menu: bool | None
     tags: dict[str, str] | None
@@ -404,7 +408,7 @@ class ConditionalInfoRows:
 
     def summed_up(self, rows: Mapping[str, ConditionalInfoRow]) -> str:
         some_have = sum(1 for row in rows.values() if row["conditional_menus"])
-        looked_at = Text("{count:,} looked at ({have:,} with conditional menus)").filled(have=some_have)
+        looked_at = Text("{count:,} checked ({have:,} with conditional menus)").filled(have=some_have)
         return sum_up(rows, {"unchanged": looked_at, **NOT_DONE}, self._language)
 
     def states(self, row: ConditionalInfoRow) -> tuple[str, str]:

@@ -129,7 +129,7 @@ def _ends_in(outcome: Outcome[T], resource: Resource[T]) -> Iterator[None]:
 
 _SHOULD_THAT_FAIL = Text("{run_again}; should that fail too, {remedy}").filled(run_again=RUN_AGAIN)
 
-_OTHERWISE = Text("what a look shows now is neither as it was nor as declared, so somebody else is changing it too")
+_OTHERWISE = Text("what a check shows now is neither as it was nor as declared, so somebody else is changing it too")
 
 
 def _looks_first(failure: Failure) -> Failure:
@@ -231,7 +231,7 @@ class _Changing(t.Generic[T]):
             "not_effective",
             self._resource.step,
             Text("the platform accepted the request, but it did not take effect"),
-            Text("run again in a few minutes: it looks first; if that does not help, ask the platform's support"),
+            Text("run again in a few minutes: it checks first; if that does not help, ask the platform's support"),
             again=True,
         )
 
@@ -240,7 +240,7 @@ class _Changing(t.Generic[T]):
             "conflict",
             self._resource.step,
             Text("every planned change was made, and more are needed now, so somebody else is changing it too"),
-            Text("find out what else changes this account, then run again: it looks first"),
+            Text("find out what else changes this account, then run again: it checks first"),
             again=True,
         )
 

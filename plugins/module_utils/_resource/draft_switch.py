@@ -30,7 +30,7 @@ if t.TYPE_CHECKING:
     from .declared import Accounts
     from .outcome import Outcome
 
-LOOK = Step(Text("look at the draft box"))
+LOOK = Step(Text("read the draft box"))
 TURN_ON = Step(Text("turn the draft box on"))
 TURN_OFF = Step(Text("turn the draft box off"), sends=False)
 
@@ -118,7 +118,7 @@ _NO_LONGER_OFFERED = Text("The platform no longer offers this call and says that
 WORDS = Words(
     change=Text("enabling request"),
     article="an",
-    not_shown=Text("a later look still shows the draft box off"),
+    not_shown=Text("a later check still shows the draft box off"),
     refused=Text("the enabling request was refused, and the draft box is off as it was found"),
 )
 
@@ -197,7 +197,7 @@ class InfoRows:
     def summed_up(self, rows: Mapping[str, SwitchRow]) -> str:
         off = sum(1 for row in rows.values() if row["is_open"] is False and not row["failure"])
         on = summary(rows.values())["unchanged"] - off
-        looked_at = Text("{count:,} looked at ({on:,} on, {off:,} off)").filled(on=on, off=off)
+        looked_at = Text("{count:,} checked ({on:,} on, {off:,} off)").filled(on=on, off=off)
         return sum_up(rows, {"unchanged": looked_at, **_NOT_DONE}, self._language)
 
     def states(self, row: SwitchRow) -> tuple[Result, Result]:

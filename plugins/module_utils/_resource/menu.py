@@ -46,8 +46,8 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"menu": {"type": "raw"}}
 
-LOOK = Step(Text("look at the menu"))
-LOOK_DISPLAYED = Step(Text("look at what the account shows as its menu"))
+LOOK = Step(Text("read the menu"))
+LOOK_DISPLAYED = Step(Text("read what the account shows as its menu"))
 CHANGE = Step(Text("change the menu"))
 SET = Step(Text("set the menu"))
 DELETE = Step(Text("delete the menu"))
@@ -308,7 +308,7 @@ def _conflict(change: Change[MenuState], seen: MenuState) -> Failure:
         Text("the menu is neither the one before nor the declared one, so somebody else has changed it: {paths}").filled(
             paths=some(differences(seen.menu, change.makes.menu))
         ),
-        Text("find out what else sets this account's menu, then run again: it looks first"),
+        Text("find out what else sets this account's menu, then run again: it checks first"),
         again=True,
     )
 
@@ -390,13 +390,15 @@ def _deletes_conditional(conditional: int) -> Failure:
 WORDS = Words(
     change=Text("change"),
     article="a",
-    not_shown=Text("a later look still shows the menu as it was"),
+    not_shown=Text("a later check still shows the menu as it was"),
     refused=Text("the change was refused, and the menu is as it was found"),
     failures_tell=True,
 )
 
 
 class MenuRow(Row, total=False):
+    """As the documentation of ``wechat_menu`` says. ``before``, ``console_menu``, ``conditional``: before this task."""
+
     menu: Menu | None
     before: Menu | None
     is_menu_open: bool | None
@@ -486,6 +488,8 @@ def _done(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
 
 
 class MenuInfoRow(Row, total=False):
+    """As the documentation of ``wechat_menu_info`` says."""
+
     menu: Menu | None
     conditional: list[t.Any] | None
     is_menu_open: bool | None
@@ -526,7 +530,7 @@ class MenuInfoRows:
         )
         if made[None]:
             counts = Text("{counts}, {unknown:,} not known").filled(counts=counts, unknown=made[None])
-        looked_at = Text("{count:,} looked at ({counts})").filled(counts=counts)
+        looked_at = Text("{count:,} checked ({counts})").filled(counts=counts)
         return sum_up(rows, {"unchanged": looked_at, **NOT_DONE}, self._language)
 
     def states(self, row: MenuInfoRow) -> tuple[str, str]:

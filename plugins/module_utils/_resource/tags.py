@@ -45,7 +45,7 @@ OPTIONS: dict[str, dict[str, t.Any]] = {
 }
 ACCOUNT_OPTIONS: dict[str, dict[str, t.Any]] = {"tags": {"type": "raw"}, "rename": {"type": "raw"}}
 
-LOOK = Step(Text("look at the tags"))
+LOOK = Step(Text("read the tags"))
 CHANGE = Step(Text("change the tags"))
 CREATE = Step(Text("create a tag"))
 RENAME = Step(Text("rename a tag"))
@@ -75,8 +75,8 @@ def _codes(name: str) -> Codes:
     meanings = {
         _TAKEN: Meaning(
             "operator",
-            Text("the platform does not take the name {name}: a tag has it that looks do not show, or the platform keeps it for itself"),
-            Text("run again in a few minutes: it looks first; if that does not help, give the tag another name"),
+            Text("the platform does not take the name {name}: a tag has it that checks do not show, or the platform keeps it for itself"),
+            Text("run again in a few minutes: it checks first; if that does not help, give the tag another name"),
             again=True,
         ),
         45158: Meaning("operator", Text("the platform finds the name {name} too long"), Text("shorten it: 10 Chinese characters are safe")),
@@ -92,8 +92,8 @@ def _codes(name: str) -> Codes:
         # Users report that some of the platform's servers do not know a tag for a while. A look has just shown it.
         _NOT_THERE: Meaning(
             "transient",
-            Text("the platform does not know the tag {name}, which a look has shown"),
-            Text("run again in a few minutes: it looks first"),
+            Text("the platform does not know the tag {name}, which a check has shown"),
+            Text("run again in a few minutes: it checks first"),
             again=True,
         ),
     }
@@ -115,6 +115,7 @@ class Tag:
 
     @property
     def of_platform(self) -> bool:
+        """Whether it is one of those that every account has, and that nobody can rename or delete."""
         return self.id is not None and self.id < _FIRST_OWN
 
 
@@ -131,6 +132,7 @@ class Tags:
     used: tuple[int, ...] | None = dataclasses.field(default=None, compare=False)
 
     def named(self, name: str) -> list[Tag]:
+        """The tags with this name: none, one, or several."""
         return self._by_name.get(name, [])
 
     def ids_of(self, name: str) -> list[int | None]:
@@ -257,7 +259,7 @@ def _otherwise(name: str, tag_id: int) -> Failure:
         "not_effective",
         CREATE,
         Text("the platform created the tag {tag_id}, and gave it another name than {name}").filled(tag_id=tag_id, name=name),
-        Text("look at that tag {notices}, rename or delete it there, then run again").filled(notices=NOTICES),
+        Text("find that tag {notices}, rename or delete it there, then run again").filled(notices=NOTICES),
         again=True,
     )
 
@@ -361,13 +363,15 @@ def _of_platform(step: Step, name: str) -> Failure:
 WORDS = Words(
     change=Text("change"),
     article="a",
-    not_shown=Text("a later look still shows the tags as they were"),
+    not_shown=Text("a later check still shows the tags as they were"),
     refused=Text("the change was refused, and the tags are as they were found"),
     failures_tell=True,
 )
 
 
 class Changes(t.TypedDict):
+    """``created``: names. ``renamed``: new names by old ones. ``deleted``: ids by names."""
+
     created: list[str]
     renamed: dict[str, str]
     deleted: dict[str, int]
@@ -441,7 +445,7 @@ class TagsRows(ChangeRows):
         if not outcome.changed:
             return Text("The tags are as declared; nothing was changed.")
         done = _done(_changes_of(outcome), self._check_mode)
-        return done if outcome.verified else Text("{done} No look shows all of this yet; the platform's answers do.").filled(done=done)
+        return done if outcome.verified else Text("{done} No check shows all of this yet; the platform's answers do.").filled(done=done)
 
 
 def _done(changes: Changes, check_mode: bool) -> Text:
@@ -498,7 +502,7 @@ class InfoRows:
 
     def summed_up(self, rows: Mapping[str, TagsRow]) -> str:
         count = sum(len(row["tags"] or ()) for row in rows.values())
-        return sum_up(rows, {"unchanged": Text("{count:,} looked at ({tags:,} tags)").filled(tags=count), **NOT_DONE}, self._language)
+        return sum_up(rows, {"unchanged": Text("{count:,} checked ({tags:,} tags)").filled(tags=count), **NOT_DONE}, self._language)
 
     def states(self, row: TagsRow) -> tuple[str, str]:
         return _listed(row["tags"]), _listed(row["tags"])

@@ -24,8 +24,8 @@ if t.TYPE_CHECKING:
 
     from .._http.wire import Fields
 
-LOOK = Step(Text("look at the templates of template messages"))
-LOOK_AT_NOTICES = Step(Text("look at the templates of subscription notices"))
+LOOK = Step(Text("read the templates of template messages"))
+LOOK_AT_NOTICES = Step(Text("read the templates of subscription notices"))
 
 _CODES = dataclasses.replace(
     ACCOUNT_CALL,
@@ -80,6 +80,7 @@ def _templates_in(found: object, key: str, kind: str, step: Step) -> Iterator[Te
 
 
 def keywords_in(content: str) -> tuple[tuple[str, str], ...]:
+    """The keywords of a template, each with the text in front of it. ``content``: as the platform returns it."""
     return tuple((label.strip().rstrip(":：").strip(), name) for label, name in _KEYWORD.findall(content))
 
 

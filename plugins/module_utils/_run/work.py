@@ -127,7 +127,7 @@ class OnlyKept(NoRecord):
 
     def keeps(self, account: str, resource: str, replaced: t.Any) -> None:
         if self._kept.get(account, {}).get(resource) != digest_of(replaced):
-            what = Text("somebody else has changed it since this run looked, and what is there now is not on record")
+            what = Text("somebody else has changed it since this run checked, and what is there now is not on record")
             raise ApiError(Failure("conflict", BY_NAME[resource].resource.step, what, RUN_AGAIN, again=True), sent=False)
 
 

@@ -122,7 +122,7 @@ def test_of_an_account_that_is_not_on_record_only_what_is_known_is_said(tmp_path
         **({"menu": "not_known"} if how.endswith("before") else {}),
     }
     # The rollout may come to an account of which nothing is on record.
-    assert ("run again: it looks first" in sentence_of(found).lower()) == (how != "nothing")
+    assert ("run again: it checks first" in sentence_of(found).lower()) == (how != "nothing")
     assert ("Some lines of the record cannot be read." in sentence_of(found)) == (how == "torn")
 
 

@@ -21,7 +21,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._resource.a
 )
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 
-STEP = Step(Text("look at the menu"))
+STEP = Step(Text("read the menu"))
 UNREACHED = Failure("transport", STEP, Text("the menu"), Text("the menu"))
 OF = {"menu": "menu", "tags": "tags", "templates": "templates", "publish": "publish", "kf": "customer_service"}
 

@@ -77,7 +77,7 @@ def test_the_looks_after_enabling_are_spread_over_some_seconds_the_first_at_once
     assert outcome.failure is not None
     assert (outcome.failure.reason, outcome.failure.step, outcome.failure.again) == ("not_effective", TURN_ON, True)
     assert outcome.failure.what == "the platform accepted the request, but it did not take effect"
-    assert outcome.failure.remedy == "run again in a few minutes: it looks first; if that does not help, ask the platform's support"
+    assert outcome.failure.remedy == "run again in a few minutes: it checks first; if that does not help, ask the platform's support"
     assert slept == [0.0, 0.5, 1.0, 2.0]
 
 
@@ -98,12 +98,12 @@ def test_an_answer_that_shows_nothing_is_looked_after(slept: list[float]) -> Non
 def test_a_failure_says_that_the_next_run_looks_first(slept: list[float]) -> None:
     outcome = converge(Switch([False] * 6, enables=[unsent(), unsent()]), patience(slept))
     assert outcome.failure is not None
-    assert outcome.failure.remedy == "run again: it looks first; should that fail too, check"
+    assert outcome.failure.remedy == "run again: it checks first; should that fail too, check"
     assert outcome.failure.again
 
 
 def test_a_failure_that_says_so_already_is_left_as_it_is(slept: list[float]) -> None:
-    said = Failure("transient", TURN_ON, verbatim("busy"), verbatim("run again in a few minutes: it looks first"), again=True)
+    said = Failure("transient", TURN_ON, verbatim("busy"), verbatim("run again in a few minutes: it checks first"), again=True)
     outcome = converge(Switch([False] * 5, enables=[ApiError(said, passing=True)]), patience(slept, retries=0))
     assert outcome.failure is said
 
@@ -161,7 +161,7 @@ def test_an_unexpected_error_is_told_by_its_kind_only(switch: Switch, reason: st
     assert (outcome.now, outcome.verified) == (None, False)
     told: dict[str, t.Any] = SwitchRows(check_mode=False).one(outcome)
     assert "an unexpected RuntimeError in this collection" in told["msg"]
-    assert ("it looks first" in told["msg"]) is sent
+    assert ("it checks first" in told["msg"]) is sent
     assert TOKEN not in str(told)
 
 

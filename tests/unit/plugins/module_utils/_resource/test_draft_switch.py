@@ -154,7 +154,7 @@ def test_each_outcome_is_one_sentence(given: dict[str, t.Any], check_mode: bool,
         ({"request_sent": None}, "an enabling request may have been sent and carried out"),
         (
             {"request_sent": True, "now": False, "verified": True},
-            "an enabling request was sent, and a later look still shows the draft box off",
+            "an enabling request was sent, and a later check still shows the draft box off",
         ),
         ({"request_sent": True, "now": False}, "the enabling request was refused, and the draft box is off as it was found"),
     ],
@@ -210,7 +210,7 @@ def test_many_are_summed_up(check_mode: bool, done: str) -> None:
         (ON, "The draft box is on."),
         ({"now": False, "before": False, "verified": True}, "The draft box is off."),
         ({"now": True, "retired": True}, f"{NO_LONGER}."),
-        ({"failure": failure(step=LOOK)}, "Failed to look at the draft box: what; do something."),
+        ({"failure": failure(step=LOOK)}, "Failed to read the draft box: what; do something."),
     ],
 )
 def test_info_tells_what_it_saw_and_speaks_of_no_request(given: dict[str, t.Any], says: str) -> None:
@@ -235,7 +235,7 @@ def test_info_sums_up_on_and_off() -> None:
         "h": rows.one(outcome(**ON)),
     }
     assert rows.summed_up(made) == (
-        "8 accounts: 5 looked at (3 on, 2 off); 1 on as the platform says, which no longer offers the call; 2 failed.\n"
+        "8 accounts: 5 checked (3 on, 2 off); 1 on as the platform says, which no longer offers the call; 2 failed.\n"
         "2 accounts: do something: e, f"
     )
     assert rows.states(made["b"]) == ({"is_open": False}, {"is_open": False})

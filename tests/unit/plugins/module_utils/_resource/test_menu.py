@@ -324,7 +324,7 @@ def test_the_info_tells_where_a_menu_comes_from(answers: list[t.Any], made_by: s
             "none": "The account shows no menu." + (ASLEEP if console else ""),
         }[made_by]
     )
-    assert MenuInfoRows(False).summed_up({"a": row}).startswith("1 account: 1 looked at (")
+    assert MenuInfoRows(False).summed_up({"a": row}).startswith("1 account: 1 checked (")
 
 
 def test_the_info_tells_nothing_after_a_look_that_failed() -> None:
@@ -652,5 +652,5 @@ def test_many_menus_that_were_looked_at_are_summed_up() -> None:
     seen = {by: {"changed": False, "verified": True, "failure": None, "made_by": by} for by in ("api", "console", "none")}
     failed = {"changed": False, "verified": False, "failure": {"reason": "operator", "remedy": "Wait."}, "made_by": None}
     assert MenuInfoRows(False).summed_up({**seen, "second": seen["api"], "failed": failed}) == (
-        "5 accounts: 4 looked at (2 by API, 1 in the console, 1 without a menu); 1 failed.\n1 account: wait: failed"
+        "5 accounts: 4 checked (2 by API, 1 in the console, 1 without a menu); 1 failed.\n1 account: wait: failed"
     )

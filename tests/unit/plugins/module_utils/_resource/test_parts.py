@@ -147,7 +147,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "restricted": (
         {"tags__get": 50002, "menu__get": 50002},
         "menu tags",
-        "look at the account's notices",
+        "read the account's notices",
     ),
 }
 
@@ -192,7 +192,7 @@ def test_what_goes_wrong_within_is_a_failure_without_its_text() -> None:
 
 
 def test_no_look_waits_after_one_that_could_not_reach_the_platform() -> None:
-    unreached = ApiError(Failure("transport", Step(verbatim("look at the tags")), verbatim("no answer"), verbatim("check the network")))
+    unreached = ApiError(Failure("transport", Step(verbatim("read the tags")), verbatim("no answer"), verbatim("check the network")))
     row, transport = look("tags", "publish", tags__get=unreached)
     assert [row["parts"][name]["meaning"] for name in ("tags", "publish")] == ["No answer.", "No answer."]
     assert "publish" not in "".join(transport.paths)
@@ -209,7 +209,7 @@ def test_what_a_third_party_platform_is_told() -> None:
         "verified_until": "1970-01-01",
     }
     assert (row["parts"]["kind"]["nick_name"], row["parts"]["kind"]["alias"]) == ("甲", None)
-    assert [one.split(" ", 1)[0] for one in row["to_do"]] == ["Look", "Renew"]
+    assert [one.split(" ", 1)[0] for one in row["to_do"]] == ["Read", "Renew"]
     without = look("kind", details=lambda: {"authorizer_info": 7}, account__getaccountbasicinfo=61007).row
     assert without["third_party"] == dict.fromkeys(row["third_party"])
 
@@ -236,11 +236,11 @@ ROWS: dict[str, t.Any] = {"b": {}, "a": {"tags__get": 48001}, "c": {"tags__get":
 def test_many_accounts_are_summed_up_by_what_to_do() -> None:
     rows = {name: look("tags", **answers).row for name, answers in ROWS.items()}
     counted, advised = AccountInfoRows(False, "en").summed_up(rows).splitlines()
-    assert counted == "3 accounts: 3 looked at."
+    assert counted == "3 accounts: 3 checked."
     assert advised.startswith("2 accounts: have the account verified")
     assert advised.endswith(": a, c")
     assert AccountInfoRows(False).states(rows["a"]) == ({}, {})
-    assert rows["a"]["msg"] == "Looked at: tags. Refused: tags (48001)."
+    assert rows["a"]["msg"] == "Checked: tags. Refused: tags (48001)."
 
 
 # --- The options.

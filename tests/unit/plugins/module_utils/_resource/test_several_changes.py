@@ -27,7 +27,7 @@ State = frozenset[str]
 
 DECLARED = "abc"
 LOOK, ADD = Step(verbatim("look at the letters")), Step(verbatim("add a letter"))
-WORDS = Words(verbatim("change"), "a", verbatim("a later look still shows the letters as they were"), verbatim("the change was refused"))
+WORDS = Words(verbatim("change"), "a", verbatim("a later check still shows the letters as they were"), verbatim("the change was refused"))
 
 
 def failure(step: Step = ADD, reason: Reason = "transport") -> Failure:
