@@ -2,6 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+SHELL := bash
+WITH_LIBRARY := source tests/workshop/library.sh;
+
 .PHONY: help demo simulator test docs mutants soak benchmark release-check clean
 
 help:
@@ -16,10 +19,11 @@ help:
 	@echo "make clean      remove all that these have created (.work/)"
 
 demo:
-	@bash tests/workshop/demo.sh
+	@$(WITH_LIBRARY) run_module tests.demo
 
 simulator:
-	@bash tests/workshop/simulator.sh $(ARGUMENTS)
+	@$(WITH_LIBRARY) mkdir -p "$$WORK/rehearsal"; \
+	run_module tests.simulator --folder "$$WORK/rehearsal" --newcomers --authorised 40 $(ARGUMENTS)
 
 test:
 	@bash tests/workshop/test.sh
@@ -31,10 +35,10 @@ mutants:
 	@bash tests/workshop/mutants.sh
 
 soak:
-	@bash tests/workshop/soak.sh $(ARGUMENTS)
+	@$(WITH_LIBRARY) venv_of_tests; PYTHONPATH=.:$$WORK/collections exec "$$WORK/test/bin/python" -m tests.soak $(ARGUMENTS)
 
 benchmark:
-	@bash tests/workshop/benchmark.sh
+	@$(WITH_LIBRARY) run_module tests.benchmark
 
 release-check:
 	@bash tests/workshop/release.sh

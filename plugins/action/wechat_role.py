@@ -167,7 +167,7 @@ class ActionModule(ActionBase):
             lines = tell(play, base, self._language)
         except OSError as error:
             failure = _not_written(play, error)
-            # What was found is told nevertheless.
+            # The terminal gets what was found, although there is no file.
             play.note_report({})
             lines = tell(play, None, self._language)
         for line in lines:

@@ -291,7 +291,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if not others:
             return load(path)
         self._warn(_OTHERS_CAN_WRITE.filled(others=others))
-        # Ansible's class takes this as no entry.
+        # Ansible's class of caches takes this as a cache without the entry.
         raise FileNotFoundError(errno.ENOENT, "not read")
 
     def _fetch(self, component_appid: str | None, api_url: str) -> dict[str, Variables]:

@@ -29,6 +29,7 @@ class Text(str):
 
     @property
     def zh(self) -> str:
+        """The Chinese of the template; the English if the catalogue does not have it."""
         # A run in English does not need the catalogue.
         from ._text_zh import CHINESE
 
@@ -112,6 +113,7 @@ class _Joined(Text):
 
 
 def joined(between: Text, texts: Iterable[Text]) -> Text:
+    """``texts`` with ``between`` in between, in both languages."""
     return _Joined(between, tuple(texts))
 
 

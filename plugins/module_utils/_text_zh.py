@@ -92,9 +92,9 @@ CHINESE: dict[str, str] = {
     "Stages": "批次",
     "Subscription account": "公众号（订阅号）",
     "Tags": "标签",
-    "Tags have been changed: {clauses}.": "标签已修改：{clauses}。",
+    "Tags have been changed: {clauses}.": "标签已修改（{clauses}）。",
     "Tags of the account: {count:,}.": "该账号有 {count:,} 个标签。",
-    "Tags that would be changed without check mode: {clauses}.": "正式运行时将会修改标签：{clauses}。",
+    "Tags that would be changed without check mode: {clauses}.": "正式运行时将会修改标签（{clauses}）。",
     "The account has a menu that is not declared; without check mode it would be deleted.": (
         "该账号有未声明的菜单；正式运行时将会删除该菜单。"
     ),
@@ -355,7 +355,7 @@ CHINESE: dict[str, str] = {
         "请修正 {name}；运行 ansible HOST -m ansible.builtin.debug -a var={name} 可查看原因"
     ),
     "create a tag": "创建标签",
-    "created: {names}": "新建 {names}",
+    "created: {names}": "新建：{names}",
     "credential": "令牌失效",
     "custom menu": "自定义菜单",
     "customer service": "客服",
@@ -377,7 +377,7 @@ CHINESE: dict[str, str] = {
     "delete one that nobody needs, then run again": "请删除不再需要的标签后重新运行",
     "delete the menu": "删除自定义菜单",
     "deleted": "已删除",
-    "deleted: {names}": "删除 {names}",
+    "deleted: {names}": "删除：{names}",
     "differences: {number:,}": "{number:,} 处不同",
     "different menus: {number:,}": "不同的菜单：{number:,} 种",
     "differs": "有差异",
@@ -732,7 +732,7 @@ CHINESE: dict[str, str] = {
     "rename a tag": "重命名标签",
     "rename it to wechat_{near}, or give it another name": "请改名为 wechat_{near}，或换一个名称",
     "rename or delete all but one {notices}": "请在{notices}只保留一个，将其余的重命名或删除",
-    "renamed: {names}": "重命名 {names}",
+    "renamed: {names}": "重命名：{names}",
     "renew the account's verification, which lapses on {day}, {notices}": "该账号的认证将于 {day} 到期，请在{notices}办理年审",
     "repair the third-party platform's service that receives component_verify_ticket, then run again": (
         "请修复第三方平台接收 component_verify_ticket 的服务，然后重新运行"
@@ -1300,7 +1300,7 @@ CHINESE: dict[str, str] = {
         "concurrency."
     ): "要求同时处理 {wanted} 个账号，实际将同时处理 {fit} 个：{why}。请为运行用户调高{limit}，或调低 concurrency。",
     "{what} (errcode {code})": "{what}（错误码 {code}）",
-    "{what} (the platform says: {errmsg})": "{what}（微信返回：{errmsg}）",
+    "{what} (the platform says: {errmsg})": "{what}，微信返回“{errmsg}”",
     "{what}, because Ansible Vault cannot decrypt it": "{what}，因为 Ansible Vault 无法解密",
     "{what}, because {undefined} is undefined": "{what}，因为 {undefined} 未定义",
     "{what}: account {where}": "{what}：账号序号 {where}",

@@ -13,7 +13,7 @@ author:
   - wxops.official_account contributors (@wxops)
 description:
   - Reads the custom menu (自定义菜单) of a WeChat Official Account (公众号/服务号) that was set by API, its conditional menus (个性化菜单),
-    and at what the account shows. Never changes anything.
+    and what the account shows. Never changes anything.
   - Every account may be asked what it shows. If an account may not use the API for menus (errcode 48001, for example because it is not
     verified), RV(menu) and RV(conditional) are V(null), the task does not fail, and RV(msg) says why.
 extends_documentation_fragment:

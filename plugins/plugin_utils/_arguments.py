@@ -152,4 +152,5 @@ def declares(role: str, given: Given) -> bool:
 
 
 def nothing_declared() -> Given:
+    """What a host declares that declares nothing."""
     return dict.fromkeys(one.name for one in RESOURCES)

@@ -18,7 +18,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import not_started
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
-from ansible_collections.wxops.official_account.plugins.module_utils._run.waiting import HELLO, VARIABLE, told
+from ansible_collections.wxops.official_account.plugins.module_utils._run.waiting import HELLO, VARIABLE, about_task
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date
 from ansible_collections.wxops.official_account.plugins.plugin_utils._watch import end_descendants, watch_main_process
@@ -59,7 +59,7 @@ class ModuleAction(NormalAction):
         return self._started and (self._written is None or HELLO in self._written)
 
     def _tell(self) -> str:
-        return told(remote=self._connection.transport != "local", left=signal.getitimer(signal.ITIMER_REAL)[0])
+        return about_task(remote=self._connection.transport != "local", left=signal.getitimer(signal.ITIMER_REAL)[0])
 
     # The next methods are Ansible's.
 

@@ -12,8 +12,9 @@ import unicodedata
 
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, Failure, unexpected_failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.abilities import ABILITIES
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import LOOK
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.outcome import Outcome
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.parts import KINDS, LOOK, VERIFIED, AccountInfoRows
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.parts import KINDS, VERIFIED, AccountInfoRows
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import advice, how_many, result_of_one
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.wishes import INFO_SPEC
@@ -50,7 +51,7 @@ class ExplainAction(AccountAction):
 
     _make_rows = AccountInfoRows
     _spec = INFO_SPEC
-    # Of the host. With a token it is no option, but a name.
+    # The host's wechat_appid. With an access_token it is no option of the module, only a name for the table.
     _appid: t.Any = None
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:

@@ -54,7 +54,7 @@ _NAME = "wechat.yml"
 _OWN = ("export_dir", "export_replace")
 # A larger file is not one of ours.
 _LARGEST = 2**20
-# Also in braces, as JSON has them, and as a key on a line of its own.
+# A file of variables may be JSON or YAML, so the key may be in quotes, within braces, or alone on its line.
 _HAS_CREDENTIALS = re.compile(rf"""(?:^|[\s{{,"'])wechat_({"|".join(CREDENTIALS)})["']?\s*(?::|$)""", re.MULTILINE)
 _ENCRYPTED = "$ANSIBLE_VAULT;"
 
@@ -262,7 +262,7 @@ def _base(folder: t.Any, variables: Mapping[str, t.Any], play: Play, *, is_list:
     variable = play.variable("export_dir")
     give = Text("give {variable}, a folder; the playbook export calls it export_dir").filled(variable=variable)
     source = str(variables.get("inventory_file") or "")
-    # That of the inventory is no text that somebody has typed: a $ or a blank in it is what it is.
+    # In a path that somebody has typed, $HOME and ~ are replaced. That of the inventory is taken as it is.
     typed = folder is not None
     if folder is None and not is_list and ("," not in source or os.path.exists(source)):
         # Ansible reads no files of variables for a list of hosts on the command line.

@@ -123,7 +123,7 @@ def _paired(
 
 
 def _mark(old: object, new: object) -> str:
-    # 1 and True are not the same.
+    # As texts, because 1 == True in Python.
     return "new" if old is None else "gone" if new is None else "changed" if _text(old) != _text(new) else ""
 
 

@@ -73,7 +73,7 @@ class Play:
         for host, options in restored.items():
             if host not in faults:
                 self._write(_digest(host), {"restored": options})
-        # The last one: with it, the check is made.
+        # Written last, because readers take the check as made once this is there.
         self._write("plan", plan)
 
     def refuse(self, failure: Failure, language: Language) -> None:
@@ -173,10 +173,11 @@ def _place_of(task: Task) -> list[str]:
     found = []
     again = False
     for include in reversed(includes):
-        # What is within an include is loaded again for each batch, so it has another id then. A line may hold several of the others.
+        # Ansible loads what a dynamic include has again for each batch, with other ids. So within one, the path and the line say the place.
+        # Elsewhere the id does, because one line may hold several includes.
         found.append(str(include.get_path() if again else include._uuid))
         if not include.statically_loaded:
             again = True
-            # They hold the item of a loop.
+            # The same include may run for each item of a loop, and its variables hold the item.
             found.append(_digest(repr(sorted(include.vars.items()))))
     return found if again else [*found, str(getattr(task._role, "_uuid", ""))]

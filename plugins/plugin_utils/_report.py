@@ -142,7 +142,7 @@ class _Readable:
         self._labels = {kind: self._say(label) for kind, label in LABELS.items()}
         self._titles = {name: self._say(title) for name, title in told.titles.items()}
         news, endings = since(told, last), endings_of(last) if last else {}
-        # The last state of those accounts of which it is news.
+        # How accounts ended in the last report, for those that it is news of.
         self._before = {name: self._labels[endings[name][1]] for name in news["before"]} if news else {}
         self._report: dict[str, t.Any] = {
             **_of_play(recorded),
@@ -239,7 +239,7 @@ class _Readable:
             counts=collections.Counter(row["kind"] for row in told.rows.values()),
             counts_of=told.kinds,
             always={"unchanged", "would_change" if told.check_mode else "changed", "failed"},
-            # Most accounts have the same to say.
+            # Most accounts have the same cells, and a macro takes long.
             once=functools.lru_cache(lambda macro, cell: macro(*cell)),
             rows=self._rows(),
             drawn_of=functools.partial(self._drawn, drawings, list(told.sets)),
@@ -253,7 +253,7 @@ class _Readable:
         for count, (menus, names) in enumerate(most_first(self._told.menus.get(sets[number], {})).items()):
             drawing = drawings.of(json.loads(menus) if count < _DRAWN else None)
             if drawing:
-                # They may differ only in what is not drawn, because it has not changed.
+                # Menus that differ only in parts that have not changed, which are not drawn, make the same drawing.
                 drawn.setdefault(drawing, []).extend(names)
             else:
                 left_out += 1
@@ -278,7 +278,7 @@ class _Readable:
 
         for name, row in told.in_order():
             to_do, resources = failed_in(row), row["resources"]
-            # A failure that is of no resource, and a row without any.
+            # The account has a cell of its own if its failure is that of no resource, or if it has no resources.
             own = cell(row, to_do) if to_do == [row] or not resources else None
             cells = [cell(resources[one], to_do) if one in resources else None for one in told.titles]
             yield name, row["nick_name"], row["appid"], row["kind"], self._before.get(name), row["stage"], own, cells

@@ -73,14 +73,17 @@ def _kind_of(begin: Mapping[str, t.Any]) -> object:
 
 
 def text_or_none(value: object) -> str | None:
+    """``value``, from a record, if it is a text. Somebody else may have written a record."""
     return value if isinstance(value, str) else None
 
 
 def texts_in(value: object) -> list[str]:
+    """The texts in ``value``, from a record, if it is a list."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def number_in(value: object) -> int:
+    """``value``, from a record, if it is a whole number that is not negative; otherwise 0."""
     return max(_whole(value) or 0, 0)
 
 
@@ -135,7 +138,7 @@ class Told:
                     sets.setdefault(set_of(its), []).append(name)
                     if its["menus"]:
                         self.menus.setdefault(set_of(its), {}).setdefault(its["menus"], []).append(name)
-            # Of resources that need the same, the first one stands for all.
+            # If resources of an account have the same remedy, the account is named once, with the cause of the first one.
             for remedy, its in {its["failure"]["remedy"]: its for its in reversed(failed_in(row))}.items():
                 by_remedy.setdefault(remedy, {}).setdefault(cause_of(its), []).append(name)
         # What concerns most accounts comes first, and what only waits for the others comes last.
@@ -213,6 +216,7 @@ def names_of(causes: Mapping[Text, list[str]]) -> list[str]:
 
 
 def set_of(its: Row) -> tuple[t.Any, ...]:
+    """What the differences of a resource are known by: accounts with equal ones are shown together."""
     return its["resource"], tuple(map(tuple, its["differences"])), its["more"]
 
 
@@ -229,7 +233,7 @@ def failed_in(row: Row) -> list[Row]:
 def cause_of(row: Row) -> Text:
     """The message without the time, and without what to do, which a report has once for all accounts."""
     remedy, msg = row["failure"]["remedy"], untimed(row["msg"], row["failure"]["rid"])
-    # Within a sentence, the remedy has another first letter.
+    # In msg, the remedy is a clause, so its first letter is not a capital.
     head = msg[: -len(remedy)] if remedy[1:] and msg.endswith(remedy[1:]) else ""
     for between, stop in (("; ", "."), ("；", "。")):
         if head.endswith(between):

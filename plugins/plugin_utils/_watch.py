@@ -14,7 +14,8 @@ import signal
 import subprocess
 import time
 
-from ansible_collections.wxops.official_account.plugins.module_utils._run.waiting import EVERY, start_thread
+from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import start_thread
+from ansible_collections.wxops.official_account.plugins.module_utils._run.waiting import EVERY
 
 # The id of the process in which the watching thread runs. A forked process does not inherit the thread.
 _watched = 0

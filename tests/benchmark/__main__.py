@@ -62,8 +62,8 @@ BARE_ACCOUNTS = 2_000
 SIZES = (100, 1_000, 8_000, 10_000)
 # The numbers of accounts of a third-party platform, as hosts and as a list.
 PLATFORM_SIZES = (100, 1_000)
-# The numbers of hosts of a job slice of AWX. All works are measured with the first one, and the first work with each.
-SLICES = (1_000, 5_000)
+# What a job slice of AWX does, with its number of hosts. The last one shows how it grows.
+SLICES = (*((way, way.accounts) for way in PLATFORM_SLICES), (PLATFORM_SLICES[0], 2_500))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -249,13 +249,6 @@ def measure() -> tuple[dict[Way, Cost], dict[int, Cost]]:
     return costs, {size: run(ACCOUNTS, size) for size in SIZES}
 
 
-def measure_slices() -> list[tuple[Way, Cost]]:
-    """What a job slice costs: each work, and the first one also with more hosts."""
-    first, *_others = PLATFORM_SLICES
-    sizes = [*((way, SLICES[0]) for way in PLATFORM_SLICES), *((first, size) for size in SLICES[1:])]
-    return [(way, run(way, size)) for way, size in sizes]
-
-
 def compare_platform() -> dict[int, tuple[float, int]]:
     """For numbers of accounts of a third-party platform: its time as hosts relative to a list, and the memory as hosts, in bytes."""
     found = {}
@@ -331,7 +324,7 @@ def of_slices(slices: list[tuple[Way, Cost]]) -> str:
 def main() -> int:
     try:
         costs, growth = measure()
-        slices = measure_slices()
+        slices = [(way, run(way, size)) for way, size in SLICES]
         bare, bare_seconds = compare_bare()
         resources, with_both, with_all = compare(RESOURCES), compare(HOSTS_WITH_BOTH), compare(ALL_IN_ONE_TASK)
         platform_sizes = compare_platform()

@@ -185,6 +185,9 @@ def lines_in(records: Mapping[Path, bytes], lengths: Mapping[Path, int] | None =
 def _row(play: Play, name: str, resource: str, row: Mapping[str, t.Any], where: str) -> Iterator[str]:
     arrived = play.of("change", name, resource)
     effects = [one for one in play.of("effect", name, resource) if getattr(one.before, resource) != getattr(one.after, resource)]
+    if resource == "draft_switch" and arrived and not arrived[0].before.draft_switch and play.ends[name].draft_switch:
+        # The simulator turns it on at once if the answer is to be lost.
+        effects = arrived
     others, reason = play.of("other", name), row["failure"] and row["failure"]["reason"]
     said = f"{name}: {resource}: the {where} says"
     if row["request_sent"] is False and arrived:

@@ -22,7 +22,7 @@ from tests.integration.harness import BIN, ROOT, TARGET, base_environment
 from tests.simulator import Fault
 from tests.simulator.faults import ANSWERS, carried_out
 from tests.soak.judge import Play, lines_in
-from tests.soak.witness import RESOURCE, State, Witness, state_of
+from tests.soak.witness import LOOKS, RESOURCE, State, Witness, state_of
 
 if t.TYPE_CHECKING:
     import random
@@ -33,7 +33,7 @@ if t.TYPE_CHECKING:
 
 COLLECTION = "wxops.official_account"
 TAGS = ("VIP", "Press", "会员", "老客户", "Wholesale", "活动")
-CALLS = ("token", "look", "menu_get", "selfmenu", "tags_get", *RESOURCE)
+CALLS = (*LOOKS, *RESOURCE)
 # Answers that do not say whether a change was carried out.
 _UNCLEAR = ("lost", "http-502", "empty", "html", "truncated", "cut")
 _CODES = (-1, 40001, 42001, 40164, 45009, 45011, 48001, 99999)
@@ -100,6 +100,9 @@ class Soak:
             account.menus.menuids_are_numbers = dice.random() < 0.5
             if dice.random() < 0.7:
                 account.menus.buttons = self._menu("old")["button"]
+            elif dice.random() < 0.5:
+                account.menus.console, account.menus.console_open = [{"type": "text", "name": "Hours", "value": "9-17"}], True
+            account.menus.wakes_console = dice.random() < 0.5
             account.tags.add(*dice.sample(TAGS, dice.randrange(3)))
             # Tags too, which are in set 100 as drafts are.
             self.component.authorise(account, permission_sets=(15, 100))
@@ -127,7 +130,7 @@ class Soak:
             names = dice.sample(TAGS, 4)
             rename = {old: f"{old[:8]}{next(self._numbers)}" for old in dice.sample(there, min(len(there), dice.randrange(2)))}
             names = [one for one in names if one not in rename]
-            may = {"delete_members": dice.random() < 0.7, "delete_in_use": dice.random() < 0.5}
+            may: dict[str, t.Any] = {"delete_members": dice.random() < 0.7, "delete_in_use": dice.random() < 0.5}
             declared["tags"] = dice.choice([names[:2], {"present": names[:2], "absent": names[2:], "rename": rename, **may}])
             there = [one for one in there if one not in names[2:] and one not in rename] + names[:2]
         if dice.random() < 0.4 and declared.get("menu") != "absent":
@@ -145,8 +148,10 @@ class Soak:
         dice = self.dice
         for name in names:
             account = self.accounts[name]
-            if dice.random() < 0.35:
-                call = dice.choice(CALLS)
+            declared = play.declared.get(name) or {*RESOURCE.values()}
+            calls = [call for call in CALLS if {RESOURCE.get(call), *LOOKS.get(call, ())} & {*declared}] or ["token"]
+            if dice.random() < 0.5:
+                call = dice.choice(["token", *calls])
                 fault = dice.choice(
                     [
                         ANSWERS[dice.choice([one for one in ANSWERS if one != "late"])],
@@ -161,7 +166,7 @@ class Soak:
                     play.lagging.add(name)
                 account.plan(call, *[fault] * dice.choice([1, 1, 2]))
             if dice.random() < 0.2:
-                self.witness.writers[name, dice.choice(CALLS[1:])].append(self._other_writer())
+                self.witness.writers[name, dice.choice(calls)].append(self._other_writer())
 
     def _other_writer(self) -> t.Callable[[Account], object]:
         menu, number = self._menu("other"), next(self._numbers)
@@ -190,9 +195,10 @@ class Soak:
         return collections.Counter(fault for account in self.accounts.values() for its in account.faults.values() for fault in its)
 
     def _calm(self) -> None:
-        """No fault, late look or writer is left for the next play."""
+        """No fault, late look or writer is left for the next play. Some draft boxes are off again, which only a simulator can do."""
         self.witness.writers.clear()
         for account in self.accounts.values():
+            account.is_open = account.is_open and self.dice.random() < 0.8
             account.faults.clear()
             account.lag = account.menus.lag = account.tags.lag = 0
             for _late in range(5):
@@ -241,7 +247,11 @@ class Soak:
         dice, witness = self.dice, self.witness
         accounts = {name: self.accounts[name] for name in names}
         platform = {"api_url": witness.url, "ca_path": str(witness.ca_path), "timeout": TIMEOUT, "retries": 1}
-        may = {"delete_conditional": dice.random() < 0.7, "language": dice.choice(["en", "en", "zh"])}
+        may: dict[str, t.Any] = {
+            "delete_conditional": dice.random() < 0.7,
+            "replace_console_menu": dice.random() < 0.5,
+            "language": dice.choice(["en", "en", "zh"]),
+        }
         variables: dict[str, t.Any] = {f"account_{key}": value for key, value in {**platform, **may}.items()}
         variables["account_report_dir"] = str(witness.reports)
         hosts: dict[str, dict[str, t.Any]] = {

@@ -62,7 +62,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, t.Any
         # sshd needs this folder for its chroot. The package's service would create it.
         Path("/run/sshd").mkdir(exist_ok=True)
     server = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    assert server, "no sshd: tests/workshop/ssh.sh installs one"
+    assert server, "no sshd: .ci/run ssh installs one"
     with (folder / "log").open("wb") as log:
         running = subprocess.Popen([server, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=log)
     try:

@@ -14,8 +14,18 @@ import pytest
 import yaml
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
 
-from tests.benchmark.__main__ import PLATFORM_SIZES
-from tests.benchmark.ways import ACCOUNTS, ALL_IN_ONE_TASK, FLOOR, HOSTS_WITH_BOTH, LOOP, RESOURCES, URI_5, URI_20, URI_LOOP
+from tests.benchmark.__main__ import PLATFORM_SIZES, SLICES
+from tests.benchmark.ways import (
+    ACCOUNTS,
+    ALL_IN_ONE_TASK,
+    FLOOR,
+    HOSTS_WITH_BOTH,
+    LOOP,
+    RESOURCES,
+    URI_5,
+    URI_20,
+    URI_LOOP,
+)
 from tests.workshop import failures
 
 ROOT = Path(__file__).parents[2]
@@ -140,6 +150,30 @@ def test_the_tables_of_speeds_are_the_benchmark_s() -> None:
 def test_the_chinese_tables_of_speeds_have_the_same_figures() -> None:
     line = re.compile(r"^(?:   .+ \| |[\d,]+ ).+$", re.MULTILINE)
     english, chinese = (line.findall(TEXTS[name]) for name in ("guide_performance", "guide_performance_zh"))
-    figures = re.compile(r"``\w+``|\d[\d,.]*(?:x| MB)?")
+    figures = re.compile(r"``\w+``|\d[\d,.]*(?:x| MB| s)?")
     assert [figures.findall(row) for row in chinese] == [figures.findall(row) for row in english]
     assert english
+
+
+# Work, hosts, calls, seconds of the processor for 1,000 hosts, and MB.
+_SLICE = re.compile(r"^   ([^|]*?) \| ([\d,]+) \| (\d+) \| (\d+) s \| (\d+) MB$", re.MULTILINE)
+
+
+def test_the_table_of_a_job_slice_is_the_benchmark_s() -> None:
+    rows = [(title.replace("``", "`"), hosts, calls) for title, hosts, calls, *_figures in _SLICE.findall(TEXTS["guide_performance"])]
+    assert rows == [(way.title, f"{size:,}", f"{len(way.work.calls)}") for way, size in SLICES]
+
+
+@pytest.mark.parametrize("name", ["guide_awx", "guide_awx_zh"])
+def test_the_arithmetic_for_a_million_accounts_is_that_of_the_measured_figures(name: str) -> None:
+    *works, largest = _SLICE.findall(TEXTS["guide_performance"])
+    rows = re.findall(r"^   [^|]*? \| (\d+) \| (\d+) (?:s|秒) \| ([\d.]+) (?:h|小时) \| ([\d.]+) (?:h|小时)$", TEXTS[name], re.MULTILINE)
+    # 1,000 times the seconds, by 20 jobs.
+    assert rows == [
+        (calls, seconds, f"{int(seconds) / 3.6:.1f}", f"{int(seconds) / 3.6 / 20:.1f}") for _title, _hosts, calls, seconds, _mb in works
+    ]
+    hosts, seconds, memory = largest[1].replace(",", ""), largest[3], largest[4]
+    minutes = int(hosts) / 1000 * int(seconds) / 60
+    assert re.findall(r"2\.5 . (\d+) (?:s|秒) = (\d+) ", TEXTS[name]) == [(seconds, f"{minutes:.0f}")]
+    assert re.findall(r"20 . (\d+) MB = ([\d.]+) GB", TEXTS[name]) == [(memory, f"{int(memory) * 20 / 1000:.1f}")]
+    assert (hosts, len(re.findall(r"1,000,000 / 2,500 = 400 ", TEXTS[name]))) == ("2500", 1)

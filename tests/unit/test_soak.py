@@ -76,7 +76,17 @@ UNRULED = BEFORE._replace(conditional_menus=[])
 UNRULE = other("conditional_delete", {"conditional_menus": RULES}, before("conditional_menus", [RULE]), UNRULED, menuid="7")
 
 
-@pytest.mark.parametrize("play", [GOOD, GONE, UNRULE], ids=["menu", "tag", "conditional-menu"])
+ON = dataclasses.replace(
+    GOOD,
+    declared={"a": {"draft_switch": "present"}},
+    events=[change("enable", before("draft_switch", False))],
+    ends={"a": BEFORE._replace(draft_switch=True)},
+    rows={("a", "draft_switch"): {**ROW, "verified": False}},
+    records={RECORD: before("draft_switch", False) + lines({"event": "after", "resources": {"draft_switch": {**ROW, "verified": False}}})},
+)
+
+
+@pytest.mark.parametrize("play", [GOOD, GONE, UNRULE, ON], ids=["menu", "tag", "conditional-menu", "switch-with-a-lost-answer"])
 def test_a_play_in_which_all_is_well_has_no_finding(play: Play) -> None:
     assert found(play) == []
 
@@ -97,6 +107,7 @@ PLANTED: dict[str, tuple[Play, dict[str, t.Any], str]] = {
     "sent-and-denied": (GOOD, {"rows": {("a", "menu"): {**ROW, "request_sent": False}}}, "that nothing was sent"),
     "not-sent-and-claimed": (GOOD, {"events": [LOOK], "ends": {"a": AFTER}}, "none has arrived"),
     "changed-and-nothing-was": (GOOD, {"events": [GOOD.events[0], LOOK]}, "says changed, and nothing has changed"),
+    "switched-and-nothing-was": (ON, {"ends": {"a": BEFORE}}, "says changed, and nothing has changed"),
     "changed-and-denied": (GOOD, {"rows": {("a", "menu"): {**ROW, "changed": False}}}, "says not changed"),
     "verified-and-not-shown": (GOOD, {"events": GOOD.events[:2]}, "no answer after the last change"),
     "as-declared-and-is-not": (GOOD, {"ends": {"a": BEFORE}}, "as declared, and it is not"),

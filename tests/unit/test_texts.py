@@ -100,6 +100,14 @@ def test_an_entry_has_both_languages_with_the_same_fields(english: str) -> None:
     assert names_of(apart & fields(chinese)) <= ONLY_CHINESE
 
 
+@pytest.mark.parametrize(
+    "path", [*PLUGINS.parent.glob("docs/docsite/rst/*_zh.rst"), PLUGINS.parent / "README.zh-CN.md"], ids=lambda path: path.stem
+)
+def test_a_chinese_document_has_one_word_for_one_thing(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert [word for word in OTHER_WORDS if word in text] == []
+
+
 ANSWERED = Text("{count:,} failed")
 
 

@@ -11,18 +11,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/library.sh"
 # The same names as in tests/browser/conftest.py.
 browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
-if ! browser > /dev/null; then
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
-        echo "tests/browser needs Chromium: install it as chromium, chromium-browser or google-chrome, and run again." >&2
-        exit 1
-    fi
-    say "Installing Chromium"
-    export DEBIAN_FRONTEND=noninteractive
-    if ! { apt-get update && apt-get install -y --no-install-recommends chromium; } > "$WORK/chromium.log" 2>&1; then
-        cat "$WORK/chromium.log" >&2
-        exit 1
-    fi
-fi
+system_packages browser chromium
 
 python=$(newest_python)
 venv browser "$python" -r "$REQUIREMENTS/browser.txt"

@@ -99,6 +99,30 @@ venv() {
     fi
 }
 
+# run_module MODULE ARGUMENT...: runs a module of Python's with what a playbook and the simulator need.
+run_module() {
+    local python
+    python=$(newest_python)
+    venv demo "$python" -r "$REQUIREMENTS/run.txt"
+    cd "$ROOT" && PATH=$WORK/demo/bin:$PATH exec "$WORK/demo/bin/python" -m "$@"
+}
+
+# system_packages COMMAND PACKAGE...: installs Debian's packages unless COMMAND succeeds.
+system_packages() {
+    local command=$1
+    shift
+    ! "$command" > /dev/null || return 0
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
+        echo "This needs what Debian and Ubuntu call $*: install it, and run again." >&2
+        return 1
+    fi
+    say "Installing $*"
+    if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } > "$WORK/apt.log" 2>&1; then
+        cat "$WORK/apt.log" >&2
+        return 1
+    fi
+}
+
 # The environment of make test.
 venv_of_tests() {
     local python

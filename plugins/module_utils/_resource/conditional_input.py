@@ -14,7 +14,7 @@ import difflib
 import typing as t
 
 from .._text import Text, enumerated, verbatim
-from .conditional_plan import DEAD, PLATFORM, PLATFORMS, TAG, Conditional, Rule
+from .conditional_plan import DEAD, PLATFORM, PLATFORMS, TAG, Rule
 from .menu_input import NO_BUTTONS, gathered, is_gap, kind_of, mask_in
 from .menu_input import check as check_menu
 from .tags_input import fault_of, quotable
@@ -38,9 +38,6 @@ class Target(t.NamedTuple):
     tag: str | None
     rule: Rule
     menu: Menu
-
-    def with_id(self, tag_id: str) -> Conditional:
-        return Conditional({TAG: tag_id, **self.rule}, self.menu)
 
 
 class Declared(t.NamedTuple):
@@ -152,6 +149,7 @@ def _target(one: object, at: str, stronger: list[Target]) -> tuple[Target | None
 
 
 def same_rule(at: str, stronger: str) -> Text:
+    """The fault of a menu at the path ``at`` that has the rule of a stronger one, at ``stronger``."""
     return Text("{at} has the same match as {stronger}, so nobody would get it; leave one out").filled(at=at, stronger=stronger)
 
 

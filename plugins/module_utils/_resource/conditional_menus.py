@@ -286,6 +286,8 @@ _NOTHING_KNOWN = Text("Nothing is known about the conditional menus.")
 
 
 class ConditionalRow(Row, total=False):
+    """As the documentation of ``wechat_conditional_menus`` says. The menus: as ``Conditional.declared``."""
+
     conditional_menus: list[dict[str, t.Any]] | None
     before: list[dict[str, t.Any]] | None
     tags: dict[str, str] | None
@@ -359,6 +361,8 @@ def _as_yaml(listed: list[dict[str, t.Any]] | None) -> str:
 
 
 class ConditionalInfoRow(Row, total=False):
+    """As the documentation of ``wechat_conditional_menus_info`` says. The menus: as ``Conditional.declared``."""
+
     conditional_menus: list[dict[str, t.Any]] | None
     has_menu: bool | None
     tags: dict[str, str] | None

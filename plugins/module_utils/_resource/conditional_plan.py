@@ -46,6 +46,7 @@ class Conditional:
 
     @property
     def is_dead(self) -> bool:
+        """Whether it matches nobody, for its rule has a field that the platform no longer knows."""
         return not self.rule.keys().isdisjoint(DEAD)
 
     def declared(self) -> dict[str, t.Any]:
@@ -56,6 +57,7 @@ class Conditional:
         return {"match": match, "menu": self.menu, "menuid": None if self.menuid is None else str(self.menuid)}
 
     def label(self) -> str:
+        """Whom it is for."""
         return label_of(self.declared()["match"])
 
 

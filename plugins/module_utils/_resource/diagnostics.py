@@ -83,6 +83,7 @@ _QUOTA_CODES = _codes(
 
 
 def quota_of(path: str) -> Look[Mapping[str, t.Any]]:
+    """A look at the calls of today of ``path``, such as /cgi-bin/menu/create: how many are allowed, used and left."""
     return Look(Call(QUOTA, "cgi-bin/openapi/quota/get", _QUOTA_CODES, expects="quota"), _quota_in, body={"cgi_path": path})
 
 
@@ -124,13 +125,13 @@ _RID_CODES = _codes(
 )
 # How long the platform keeps a call, in seconds.
 KEPT = 7 * 24 * 3600
-# Never a secret: an AppSecret has digits, and a token is longer, or has capitals and digits too.
 TOO_OLD = Failure("operator", FAILED_CALL, _RID_CODES.meanings[76004].what, _RID_CODES.meanings[76004].remedy)
 # What is shown of a failed call.
 CALL_FIELDS = (
     *("path", "invoked_at", "cost_in_ms", "client_ip", "request_fields", "response_fields", "response_errcode", "response_errmsg"),
     *("response_meaning", "response_remedy"),
 )
+# Never a secret: an AppSecret has digits, and a token is longer, or has capitals and digits too.
 _FIELD = re.compile(r"[A-Za-z_]{1,31}", re.ASCII)
 _PATH_OF_CALL = re.compile(r"(?:https?://[^/?#]*)?((?:/[a-z_-]{1,31}){1,6})(?:\?.*)?", re.ASCII | re.DOTALL)
 _LONG_WORD = re.compile(r"[^\s,;()]{20,}")
@@ -138,6 +139,7 @@ _MOST_FIELDS = 50
 
 
 def failed_call(rid: str) -> Look[Mapping[str, t.Any]]:
+    """A look at the call that was refused with this ``rid``. It shows what ``CALL_FIELDS`` names, but for the last two."""
     return Look(Call(FAILED_CALL, "cgi-bin/openapi/rid/get", _RID_CODES, expects="request"), _call_in, body={"rid": rid})
 
 

@@ -397,6 +397,8 @@ WORDS = Words(
 
 
 class MenuRow(Row, total=False):
+    """As the documentation of ``wechat_menu`` says. ``before``, ``console_menu``, ``conditional``: before this task."""
+
     menu: Menu | None
     before: Menu | None
     is_menu_open: bool | None
@@ -486,6 +488,8 @@ def _done(before: Menu | None, after: Menu | None, check_mode: bool) -> Text:
 
 
 class MenuInfoRow(Row, total=False):
+    """As the documentation of ``wechat_menu_info`` says."""
+
     menu: Menu | None
     conditional: list[t.Any] | None
     is_menu_open: bool | None

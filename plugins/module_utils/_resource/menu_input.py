@@ -219,6 +219,7 @@ def _is_near(name: object, right: str) -> bool:
 
 
 def is_gap(button: object) -> bool:
+    """Whether a template has left nothing here, which is no fault."""
     # Before ansible-core 2.19, a template that gives null makes an empty text, and an omitted one leaves its placeholder in a list.
     return button is None or button == "" or (isinstance(button, str) and button.startswith("__omit_place_holder__"))
 

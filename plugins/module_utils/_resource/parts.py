@@ -21,6 +21,7 @@ from .._http.wire import number
 from .._text import CLAUSES, Text, enumerated, joined, verbatim
 from . import diagnostics
 from .abilities import ABILITIES, PERMISSION_SETS, Because, Told, conclude, lapses_soon, status_of
+from .account import LOOK
 from .diagnostics import quota_of
 from .draft_switch import DRAFT_SWITCH
 from .menu import EVERYTHING, MAY_NOT, MENU, MenuInfoRows, MenuState
@@ -43,8 +44,6 @@ T = t.TypeVar("T")
 
 # What a part shows, by the names that the result has for it: what JSON can hold, texts for users, and further answers.
 Facts = t.Mapping[str, t.Any]
-
-LOOK = Step(Text("read the account"))
 
 # Refusals of every call of an account. With one of them there is no token that can be used.
 _OF_ALL_CALLS = frozenset({*ACCOUNT_CALL.dead, 40164, 41001, 42007, 61003, 61004, 61014, 61015, 61024, *range(89501, 89508)})
@@ -362,6 +361,8 @@ def _failed_call(asked: Asked) -> Facts:
 
 
 class InfoRow(Row, total=False):
+    """As the documentation of ``wechat_account_info`` says."""
+
     kind: str | None
     is_verified: bool | None
     can: dict[str, bool | None] | None

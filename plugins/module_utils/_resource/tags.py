@@ -115,6 +115,7 @@ class Tag:
 
     @property
     def of_platform(self) -> bool:
+        """Whether it is one of those that every account has, and that nobody can rename or delete."""
         return self.id is not None and self.id < _FIRST_OWN
 
 
@@ -131,6 +132,7 @@ class Tags:
     used: tuple[int, ...] | None = dataclasses.field(default=None, compare=False)
 
     def named(self, name: str) -> list[Tag]:
+        """The tags with this name: none, one, or several."""
         return self._by_name.get(name, [])
 
     def ids_of(self, name: str) -> list[int | None]:
@@ -368,6 +370,8 @@ WORDS = Words(
 
 
 class Changes(t.TypedDict):
+    """``created``: names. ``renamed``: new names by old ones. ``deleted``: ids by names."""
+
     created: list[str]
     renamed: dict[str, str]
     deleted: dict[str, int]

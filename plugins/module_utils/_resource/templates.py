@@ -80,6 +80,7 @@ def _templates_in(found: object, key: str, kind: str, step: Step) -> Iterator[Te
 
 
 def keywords_in(content: str) -> tuple[tuple[str, str], ...]:
+    """The keywords of a template, each with the text in front of it. ``content``: as the platform returns it."""
     return tuple((label.strip().rstrip(":：").strip(), name) for label, name in _KEYWORD.findall(content))
 
 

@@ -289,6 +289,7 @@ def _of(params: Mapping[str, t.Any]) -> dict[str, str]:
 
 
 def is_appid(text: str) -> bool:
+    """Whether ``text`` has the form of an AppID."""
     return bool(APPID.fullmatch(text))
 
 

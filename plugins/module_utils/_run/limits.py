@@ -2,18 +2,18 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many threads this process can have."""
+"""The threads of this process: how many it can have, and how they start."""
 
 from __future__ import annotations
 
 import os
 import resource
+import signal
 import threading
 import typing as t
 
 from .._http.errors import START, Failure
 from .._text import Text
-from .waiting import start_thread
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,27 @@ def threads_allowed(wanted: int, warn: Callable[[Text], object]) -> int:
 def allow_threads() -> None:
     """Give threads that start from now on the same size of stack on every machine."""
     threading.stack_size(_STACK)
+
+
+# Made once: it takes a while.
+_SIGNALS = signal.valid_signals()
+
+
+def start_thread(work: Callable[[], object]) -> threading.Thread:
+    """Start a thread that calls ``work`` and receives no signals.
+
+    Python handles signals only in the main thread. If another thread received one, the main thread would not wake up from a wait.
+    Raises RuntimeError or MemoryError if no thread can start.
+    """
+    # A daemon thread, so that the process can end without waiting for an answer that may never come.
+    thread = threading.Thread(target=work, daemon=True)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        # A new thread inherits the signal mask of the thread that starts it.
+        thread.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return thread
 
 
 def start_threads(number: int, work: Callable[[], object], warn: Callable[[Text], object]) -> list[threading.Thread]:

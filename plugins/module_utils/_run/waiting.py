@@ -13,15 +13,11 @@ from __future__ import annotations
 import math
 import os
 import select
-import signal
-import threading
 import time
-import typing as t
 
-if t.TYPE_CHECKING:
-    from collections.abc import Callable
+from .limits import start_thread
 
-# The environment variable in which the action tells the module about its task: see ``told``.
+# The environment variable in which the action tells the module about its task: see ``about_task``.
 VARIABLE = "WXOPS_TASK"
 _ELSEWHERE = "elsewhere"
 
@@ -32,30 +28,9 @@ HELLO = "wxops.official_account: begun"
 EVERY = 0.2
 
 
-def told(*, remote: bool, left: float) -> str:
+def about_task(*, remote: bool, left: float) -> str:
     """What a module is told. ``remote``: whether it runs on another host. ``left``: seconds until the task's time-out; 0 if it has none."""
     return f"{_ELSEWHERE if remote else 'here'} {left or math.inf}"
-
-
-# Made once: it takes a while.
-_SIGNALS = signal.valid_signals()
-
-
-def start_thread(work: Callable[[], object]) -> threading.Thread:
-    """Start a thread that calls ``work`` and receives no signals.
-
-    Python handles signals only in the main thread. If another thread received one, the main thread would not wake up from a wait.
-    Raises RuntimeError or MemoryError if no thread can start.
-    """
-    # A daemon thread, so that the process can end without waiting for an answer that may never come.
-    thread = threading.Thread(target=work, daemon=True)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    try:
-        # A new thread inherits the signal mask of the thread that starts it.
-        thread.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return thread
 
 
 class WaitingPlaybook:

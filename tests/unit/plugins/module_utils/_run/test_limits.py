@@ -2,16 +2,19 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many accounts fit: what a real process would take too long to show."""
+"""How many accounts fit, which a real process would take too long to show, and how a thread starts."""
 
 from __future__ import annotations
 
 import resource
+import signal
 import sys
+import threading
+import typing as t
 
 import pytest
 from ansible_collections.wxops.official_account.plugins.module_utils._run import limits
-from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import threads_allowed
+from ansible_collections.wxops.official_account.plugins.module_utils._run.limits import start_thread, threads_allowed
 
 NONE = resource.RLIM_INFINITY
 
@@ -52,3 +55,27 @@ def test_what_this_process_has_open_is_counted() -> None:
     before = limits._open_files()
     with open(sys.executable, "rb"):
         assert limits._open_files() == before + 1
+
+
+# --- Threads.
+
+
+def test_a_thread_takes_no_signals_and_leaves_those_of_who_starts_it() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    seen: list[set[t.Any]] = []
+    thread = start_thread(lambda: seen.append(signal.pthread_sigmask(signal.SIG_BLOCK, [])))
+    thread.join()
+    assert thread.daemon
+    assert seen[0] >= {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
+
+
+def test_a_thread_that_cannot_be_had_leaves_the_signals_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_thread: threading.Thread) -> t.NoReturn:
+        raise RuntimeError("can't start new thread")
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(RuntimeError):
+        start_thread(lambda: None)
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before

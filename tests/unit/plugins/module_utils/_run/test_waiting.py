@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
-import threading
 import typing as t
 
 import pytest
@@ -18,8 +16,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._run.waitin
     HELLO,
     VARIABLE,
     WaitingPlaybook,
-    start_thread,
-    told,
+    about_task,
 )
 
 if t.TYPE_CHECKING:
@@ -48,7 +45,7 @@ def exits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def waiting_playbook(monkeypatch: pytest.MonkeyPatch, *, remote: bool = False, left: float = 0.0) -> WaitingPlaybook:
-    monkeypatch.setenv(VARIABLE, told(remote=remote, left=left))
+    monkeypatch.setenv(VARIABLE, about_task(remote=remote, left=left))
     return WaitingPlaybook()
 
 
@@ -66,30 +63,6 @@ def stdout_to_a_pipe() -> Iterator[t.BinaryIO]:
             os.close(before)
 
 
-# --- Threads.
-
-
-def test_a_thread_takes_no_signals_and_leaves_those_of_who_starts_it() -> None:
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    seen: list[set[t.Any]] = []
-    thread = start_thread(lambda: seen.append(signal.pthread_sigmask(signal.SIG_BLOCK, [])))
-    thread.join()
-    assert thread.daemon
-    assert seen[0] >= {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
-    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
-
-
-def test_a_thread_that_cannot_be_had_leaves_the_signals_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_thread: threading.Thread) -> t.NoReturn:
-        raise RuntimeError("can't start new thread")
-
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    monkeypatch.setattr(threading.Thread, "start", refuse)
-    with pytest.raises(RuntimeError):
-        start_thread(lambda: None)
-    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
-
-
 # --- What a module is told.
 
 
@@ -104,8 +77,8 @@ def test_only_a_module_on_another_host_is_remote(monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_a_module_is_told_has_nothing_for_a_shell_or_a_template() -> None:
-    assert told(remote=True, left=12.5) == "elsewhere 12.5"
-    assert told(remote=False, left=0.0) == "here inf"
+    assert about_task(remote=True, left=12.5) == "elsewhere 12.5"
+    assert about_task(remote=False, left=0.0) == "here inf"
 
 
 @pytest.mark.parametrize(("left", "wanted"), [(LONG, True), (-LONG, False), (0.0, True)])
