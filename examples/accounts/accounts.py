@@ -5,12 +5,13 @@
 
 """Makes an inventory and an encrypted file of secrets from a list of accounts that a spreadsheet has saved as CSV.
 
-    python accounts.py accounts.csv --vault-password-file FILE
+    python accounts.py accounts.csv
 
-writes fleet.yml and, with ansible-vault, secrets.yml: it never writes the secrets as plain text. Further arguments go to ansible-vault.
+writes fleet.yml and, with ansible-vault, secrets.yml: it never writes the secrets as plain text. ANSIBLE_VAULT_PASSWORD_FILE names the file
+with the password of the vault. Further arguments go to ansible-vault, such as --vault-password-file FILE.
 
 The first row has the names of the columns: host, AppID, AppSecret and nick_name, in any order, in English or Chinese. Every other column
-whose name can be the name of a variable is a variable of the host. Excel's encodings (UTF-8 with its mark, GBK, UTF-16) and separators
+whose name can be the name of a variable is a variable of the host; the others are named, and not used. Excel's encodings (UTF-8 with its mark, GBK, UTF-16) and separators
 (comma, semicolon, tab) are understood.
 """
 
@@ -35,6 +36,7 @@ SECRET = re.compile(r"[0-9a-f]{32}")
 # What YAML takes for a text, and for no other text than this one.
 PLAIN = re.compile(r"(?!(?:no|off|on|yes|null|true|false|[yn])$)[a-z][a-z0-9-]*")
 VARIABLE = re.compile(r"[a-z_][a-z0-9_]*")
+LOOKUP = "(lookup('ansible.builtin.unvault', inventory_dir ~ '/secrets.yml') | from_yaml).vault_wechat_secrets"
 MARK = "# Written by accounts.py. Change the list instead.\n"
 
 
@@ -63,16 +65,18 @@ def column_of(name: str) -> str | None:
     return known or (name if VARIABLE.fullmatch(name) and not name.startswith(("ansible_", "wechat_", "vault_")) else None)
 
 
-def accounts_in(text: str) -> tuple[list[dict[str, str]], list[str]]:
-    """The accounts, and what is wrong with the list: a line for each fault. No line shows a secret."""
+def accounts_in(text: str) -> tuple[list[dict[str, str]], list[str], list[str]]:
+    """The accounts, the columns that are not used, and what is wrong with the list: a line for each fault. No line shows a secret."""
     head, *rows = rows_of(text) or [[]]
     columns = [column_of(name) for name in head]
-    faults = [f"there is no column {COLUMNS[name][0]}" for name in ("host", "wechat_appid") if name not in columns]
+    unused = [name for name, column in zip(head, columns, strict=True) if name and not column]
+    found = f"; found: {', '.join(filter(None, head)) or 'nothing'}"
+    faults = [f"there is no column {COLUMNS[name][0]}{found}" for name in ("host", "wechat_appid") if name not in columns]
     faults += [
         f"there are two columns {COLUMNS.get(name, [name])[0]}" for name in dict.fromkeys(columns) if name and columns.count(name) > 1
     ]
     if faults:
-        return [], faults
+        return [], unused, faults
     accounts = []
     seen: dict[str, int] = {}
     for number, row in enumerate(rows, 2):
@@ -93,7 +97,7 @@ def accounts_in(text: str) -> tuple[list[dict[str, str]], list[str]]:
             first = seen.setdefault(f"{what} {value}", number)
             if value and first != number:
                 faults.append(f"row {number}: {what} is that of row {first} too")
-    return accounts, faults or ([] if accounts else ["there are no accounts"])
+    return accounts, unused, faults or ([] if accounts else ["there are no accounts"])
 
 
 def scalar(text: str) -> str:
@@ -103,7 +107,8 @@ def scalar(text: str) -> str:
 
 
 def inventory_of(accounts: list[dict[str, str]]) -> str:
-    lines = ["---", MARK.rstrip(), "all:", "  children:", "    brands:", "      hosts:"]
+    vault = ["  vars:", f'    vault_wechat_secrets: "{{{{ {LOOKUP} }}}}"'] if any("secret" in account for account in accounts) else []
+    lines = ["---", MARK.rstrip(), "all:", *vault, "  children:", "    brands:", "      hosts:"]
     for account in accounts:
         host = account["host"]
         lines.append(f"        {host if PLAIN.fullmatch(host) else scalar(host)}:")
@@ -118,7 +123,7 @@ def main() -> int:
         print(__doc__)
         return 2
     try:
-        accounts, faults = accounts_in(text_of(Path(sys.argv[1]).read_bytes()))
+        accounts, unused, faults = accounts_in(text_of(Path(sys.argv[1]).read_bytes()))
     except (OSError, ValueError, csv.Error) as error:
         faults = [f"{sys.argv[1]} cannot be read as CSV ({type(error).__name__})"]
     fleet = Path("fleet.yml")
@@ -134,7 +139,9 @@ def main() -> int:
         if encrypted.returncode:
             return encrypted.returncode
     fleet.write_text(inventory_of(accounts), "utf-8")
-    print(f"{len(accounts)} accounts: fleet.yml{', secrets.yml' if secrets else ''}")
+    if unused:
+        print(f"not used: {', '.join(unused)} (a variable's name is lower case, without spaces)")
+    print(f"{len(accounts)} account{'s' if len(accounts) > 1 else ''}: fleet.yml{', secrets.yml' if secrets else ''}")
     return 0
 
 

@@ -33,18 +33,18 @@ LIST = (EXAMPLE / "accounts.csv").read_text("utf-8")
 
 
 def test_from_a_list_to_files_and_one_template(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
-    with Walk(GUIDES / "guide_files.rst", ansible, tmp_path, server_of(simulator)) as walk:
+    with Walk(GUIDES / "guide_files.rst", ansible, tmp_path, {**server_of(simulator), "HOME": str(tmp_path)}) as walk:
         assert walk.write() == LIST
         rows = list(csv.DictReader(io.StringIO(LIST)))
         accounts = {row["host"]: simulator.add(appid=row["AppID"], secret=row["AppSecret"]) for row in rows}
         (tmp_path / "accounts.py").write_text((EXAMPLE / "accounts.py").read_text("utf-8"))
         (tmp_path / ".wechat-vault-password").write_text("not-a-real-password\n")
+        walk.shell()
         (made,) = walk.run()
         assert made.rc == 0
         assert (tmp_path / "secrets.yml").read_text().startswith("$ANSIBLE_VAULT;")
         hosts = yaml.safe_load((tmp_path / "fleet.yml").read_text("utf-8"))["all"]["children"]["brands"]["hosts"]
         assert yaml.safe_load(walk.block("yaml").text)["brand-a"] == hosts["brand-a"]
-        walk.shell()
 
         old = {name: [{"type": "view", "name": "旧商店 🎁", "url": f"https://old.example/{name[-1]}"}] for name in accounts}
         old["brand-a"].append({"type": "click", "name": "{{ x }}", "key": "hello"})
@@ -98,6 +98,9 @@ def test_from_a_list_to_files_and_one_template(simulator: Simulator, ansible: An
         }
 
 
+UNUSED = "not used: 备注 (a variable's name is lower case, without spaces)\n"
+
+
 class Made(t.NamedTuple):
     rc: int
     said: str
@@ -138,7 +141,7 @@ _Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(
 )
 def test_the_list_is_read_however_a_spreadsheet_has_saved_it(content: bytes, tmp_path: Path) -> None:
     made = make(tmp_path, content)
-    assert (made.rc, made.said) == (0, "4 accounts: fleet.yml, secrets.yml\n")
+    assert (made.rc, made.said) == (0, f"{UNUSED}4 accounts: fleet.yml, secrets.yml\n")
     assert list(made.hosts) == ["brand-a", "brand-b", "brand-c", "brand-d"]
     assert {name: its for name, its in made.hosts["brand-a"].items() if name != "wechat_secret"} == {
         "wechat_appid": "wx0123456789abcdef",
@@ -156,8 +159,8 @@ HEAD = "host,AppID,AppSecret,name"
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "there is no column host"),
-        ("host,AppSecret\n", "there is no column appid"),
+        ("", "there is no column host; found: nothing"),
+        ("host,AppSecret\n", "there is no column appid; found: host, AppSecret"),
         (HEAD, "there are no accounts"),
         (f"{HEAD},AppID\n{ROW}", "there are two columns appid"),
         (f"{HEAD}\n{ROW}\nBrand-A,wx0123456789abcde0,", "row 3: host is that of row 2 too"),
@@ -178,6 +181,13 @@ def test_a_list_with_a_fault_is_told_by_its_row_and_nothing_is_written(text: str
     assert "0123456789abcdef0123456789abcdef" not in made.said
     assert "1.23457E+31" not in made.said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["list.csv", "password"]
+
+
+def test_columns_that_cannot_be_variables_are_named(tmp_path: Path) -> None:
+    made = make(tmp_path, f"{HEAD},Shop URL,wechat_menu,shop_url,\n{ROW},A,x,x,y".encode())
+    assert (made.rc, made.said.splitlines()[0]) == (0, "not used: Shop URL, wechat_menu (a variable's name is lower case, without spaces)")
+    assert made.said.splitlines()[1] == "1 account: fleet.yml, secrets.yml"
+    assert made.hosts["brand-a"]["shop_url"] == "y"
 
 
 def test_names_in_a_list_are_data_and_a_file_of_somebody_else_stays(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_the_guide(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> No
         environment = {**walk.environment, "EDITOR": f"cp {tmp_path}/plain.yml"}
         # A reader has a terminal.
         ansible.run([*create.text.removeprefix("$ ").split(), "--skip-tty-check"], tmp_path, environment)
-        assert (tmp_path / "group_vars/all/vault.yml").read_text().startswith("$ANSIBLE_VAULT;")
+        assert (tmp_path / "secrets.yml").read_text().startswith("$ANSIBLE_VAULT;")
         walk.write()
         account.is_open = False
         foreseen, done = walk.run()

@@ -71,6 +71,12 @@ def test_export_and_validate(account: Account, simulator: Simulator, ansible: An
         assert (tmp_path / "host_vars/localhost/wechat.yml").exists()
     with Walk(GUIDES / "playbook_validate.rst", ansible, tmp_path, {}) as walk:
         assert codes(walk.run()) == [0]
+        (tmp_path / "review/account-menus.html").unlink()
+        job = yaml.safe_load(walk.block("yaml").text)["validate"]
+        (tmp_path / "ansible.cfg").write_text("[defaults]\nvault_password_file = nowhere\n")
+        (script,) = job["script"]
+        assert "nowhere was not found" in ansible.run(script.split(), tmp_path).output
+        assert ansible.run(script.split(), tmp_path, job["variables"]).rc == 0
     assert written(tmp_path / "review") == {"account-menus.html"}
 
 

@@ -49,8 +49,7 @@ def test_each_recipe_declares_what_the_script_has_set(simulator: Simulator, ansi
             account.menus.buttons = SET[name]
         accounts["brand-c"].menus.conditional = [APP]
         secrets = {"vault_wechat_secrets": {name: account.secret for name, account in accounts.items()}}
-        (tmp_path / "group_vars/all").mkdir(parents=True)
-        (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(secrets))
+        (tmp_path / "secrets.yml").write_text(yaml.safe_dump(secrets))
         before = len(simulator.log)
 
         (exported,) = walk.run()

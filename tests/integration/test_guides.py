@@ -47,8 +47,8 @@ def test_the_guide_to_fleets(simulator: Simulator, ansible: Ansible, tmp_path: P
             simulator.add(appid=hosts[name]["wechat_appid"], secret=vault["vault_wechat_secrets"][name]) for name in ("brand-a", "brand-c")
         )
         other = simulator.add()
-        vault["vault_wechat_tokens"]["brand-b"] = simulator.issue(other)
-        (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(vault))
+        vault["vault_wechat_secrets"]["brand-b"] = simulator.issue(other)
+        (tmp_path / "secrets.yml").write_text(yaml.safe_dump(vault))
         accounts = {"brand-a": one, "brand-b": other, "brand-c": last}
         old = [{"type": "view", "name": "Shop", "url": "https://old.example/"}]
         one.is_open, last.listed = True, False

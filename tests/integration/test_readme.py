@@ -36,13 +36,8 @@ def test_the_readme(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> N
         for name in ("WECHAT_APPID", "WECHAT_SECRET"):
             del walk.environment[name]
 
-        vault = {
-            "vault_wechat_secret": one.secret,
-            "vault_wechat_secrets": {"brand-a": one.secret},
-            "vault_wechat_tokens": {"brand-b": simulator.issue(other)},
-        }
-        (tmp_path / "group_vars/all").mkdir(parents=True)
-        (tmp_path / "group_vars/all/vault.yml").write_text(yaml.safe_dump(vault))
+        secrets = {"brand-a": one.secret, "brand-b": simulator.issue(other)}
+        (tmp_path / "secrets.yml").write_text(yaml.safe_dump({"vault_wechat_secrets": secrets}))
         one.calls.clear()
         walk.write("fleet.yml")
         # Before each command, what the accounts show.
@@ -61,7 +56,11 @@ def test_the_readme(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> N
         assert {path.name for path in (tmp_path / "reports").iterdir()} >= {"runs", "account-report.html"}
 
         walk.write("account.yml")
-        account = ansible.run(["ansible-playbook", "account.yml", "-i", "localhost,", "-c", "local"], tmp_path, walk.environment).one()
+        account = ansible.run(
+            ["ansible-playbook", "account.yml", "-i", "localhost,", "-c", "local", "-e", json.dumps({"vault_wechat_secret": one.secret})],
+            tmp_path,
+            walk.environment,
+        ).one()
         assert account["changed"]
         assert account["resources"]["menu"]["menu"] == {"button": one.menus.buttons}
 
