@@ -31,7 +31,6 @@ from ansible_collections.wxops.official_account.plugins.module_utils._text impor
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
     OF_ROLE,
-    declared_in,
     declares,
     language_in,
     nothing_declared,
@@ -430,7 +429,7 @@ def _fault(*problems: Problem, reason: Reason = "operator") -> Failure:
 
 
 def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> tuple[list[Problem], list[tuple[str, str]]]:
-    """What is wrong with unknown variables: they resemble one that the host does not have. And those that resemble any other, with that one."""
+    """What is wrong with unknown variables that resemble one that the host does not have; and those that resemble another, with that one."""
     known = {variable_of(role, name): name for name in (*CREDENTIALS, *OF_ROLE, *options_of(role))}
     missing = [option for name, option in known.items() if name.startswith("wechat_") and its.get(option) is None and name not in variables]
     problems, unused = [], []
