@@ -429,7 +429,7 @@ def _fault(*problems: Problem, reason: Reason = "operator") -> Failure:
 
 
 def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> tuple[list[Problem], list[tuple[str, str]]]:
-    """What is wrong with unknown variables that resemble one that the host does not have; and those that resemble another, with that one."""
+    """What is wrong with unknown variables that resemble one which the host lacks; and those that resemble another, with that one."""
     known = {variable_of(role, name): name for name in (*CREDENTIALS, *OF_ROLE, *options_of(role))}
     missing = [option for name, option in known.items() if name.startswith("wechat_") and its.get(option) is None and name not in variables]
     problems, unused = [], []
