@@ -351,8 +351,8 @@ CHINESE: dict[str, str] = {
     "correct these accounts; their secrets and tokens are not shown here": "请修正这些账号；它们的密钥和令牌不会在此显示",
     "correct what stopped the run, then run again ({remedy})": "请先解决导致运行中止的问题，再重新运行（{remedy}）",
     "correct what stopped the run, then run again ({what}: {remedy})": "请先解决导致运行中止的问题，再重新运行（{what}：{remedy}）",
-    "correct {name}; ansible HOST -m ansible.builtin.debug -a var={name} shows why": (
-        "请修正 {name}；运行 ansible HOST -m ansible.builtin.debug -a var={name} 可查看原因"
+    "correct {name}; ansible HOST -i INVENTORY -m ansible.builtin.debug -a var={name} shows why": (
+        "请修正 {name}；运行 ansible HOST -i INVENTORY -m ansible.builtin.debug -a var={name} 可查看原因"
     ),
     "create a tag": "创建标签",
     "created: {names}": "新建：{names}",
@@ -530,6 +530,7 @@ CHINESE: dict[str, str] = {
     "hostname is {hostname} without details": "hostname 为 {hostname}，但没有 details",
     "hosts that cannot be used: {hosts}": "无法使用的主机：{hosts}",
     "hosts that declare nothing: {number:,}": "没有声明任何内容的主机：{number:,} 台",
+    "hosts that get nothing back: {number:,}": "没有内容需要恢复的主机：{number:,} 台",
     (
         "if the menu was set by API a moment ago, run again in a few minutes; otherwise copy what you need from console_menu, then set "
         "replace_console_menu to true"
@@ -973,6 +974,9 @@ CHINESE: dict[str, str] = {
     "the request could not be completed": "请求未能完成",
     "the request was answered; whether a change is allowed is a guess": "查询接口可用；能否修改只是推测",
     "the rollout would end at hosts whose variables cannot be used: {listed}": "分批执行会在变量无法使用的主机处停止：{listed}",
+    "the run before it, {run}, ended early; its changes stay, and rollback_to={run} takes back both runs": (
+        "在它之前的运行 {run} 提前结束；其修改保持不变，使用 rollback_to={run} 可同时回滚这两次运行"
+    ),
     "the run was stopped": "运行已被中止",
     "the runner could not be reached, or the module could not be started there": "无法连接执行主机，或无法在该主机上启动模块",
     "the same account more than once": "同一个账号出现多次",
@@ -985,6 +989,7 @@ CHINESE: dict[str, str] = {
     "the third-party platform is not published": "第三方平台尚未全网发布",
     "the third-party platform's component_verify_ticket is missing or expired": "第三方平台的 component_verify_ticket 缺失或已过期",
     "the unknown key {key}": "未知的键 {key}",
+    "the variable {name} is not used; is {near} meant? ({hosts})": "变量 {name} 没有被使用；是否应为 {near}？（{hosts}）",
     "there is a tag {old} and a tag {new}, and their users cannot be merged": "标签“{old}”和“{new}”同时存在，两者的用户无法合并",
     "there is neither a tag {old} nor a tag {new}": "既没有标签“{old}”，也没有标签“{new}”",
     "there is no inventory with a folder to write to": "没有可供写入的主机清单目录",
@@ -1068,6 +1073,7 @@ CHINESE: dict[str, str] = {
     ),
     "{accounts} ({names}): {cause} {remedy}": "{accounts}（{names}）：{cause}{remedy}",
     "{accounts} to bring to what they declare": "{accounts}将按声明处理",
+    "{accounts} to compare with what they declare": "{accounts}将与声明比较",
     "{accounts} to give back what they had": "{accounts}将恢复原有内容",
     "{accounts}: what they declare is well formed.": "{accounts}：声明的内容格式正确。",
     "{accounts}: what {number:,} of them declare cannot be used.": "{accounts}：其中 {number:,} 个的声明无法使用。",
@@ -1295,6 +1301,9 @@ CHINESE: dict[str, str] = {
     "{variable} is empty": "{variable} 为空",
     "{variable} is given in a play of {number:,} hosts": "{variable} 用在了有 {number:,} 台主机的 play 中",
     "{variable} is no folder": "{variable} 不是目录",
+    "{variable} is not set: no record stays, so what this run changes cannot be taken back": (
+        "未设置 {variable}：不会保留记录，因此本次运行的修改无法回滚"
+    ),
     (
         "{wanted} accounts are to be worked on at a time, and {fit} will be: {why}. Raise {limit} for the user that runs this, or lower "
         "concurrency."

@@ -16,6 +16,7 @@ from pathlib import Path
 from ansible import constants
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.wxops.official_account.plugins.module_utils._http.connections import make_ready
@@ -279,7 +280,11 @@ class AccountAction(ModuleAction):
             return self._refused(Failure("operator", START, error.what, error.remedy))
         validated, masked = _checked(args, self._spec)
         if validated.error_messages:
-            failure, msg = refused_options(validated.error_messages[0], args, self._spec, self._language)
+            why = validated.error_messages[0]
+            if isinstance(validated.errors[0], UnsupportedError):
+                # As a module says it.
+                why = f"Unsupported parameters for ({self._task.action}) module: {why}"
+            failure, msg = refused_options(why, args, self._spec, self._language)
             return _masked({**self._refused(failure), "msg": msg}, masked)
         warnings: list[Text] = []
         run = Run(

@@ -133,7 +133,7 @@ def _why(name: str, error: BaseException) -> Problem:
             why = Text("{what}, because Ansible Vault cannot decrypt it")
             password = Text("give the right vault password, for example with --vault-id")
             return why.filled(what=what), password
-    show = Text("correct {name}; ansible HOST -m ansible.builtin.debug -a var={name} shows why")
+    show = Text("correct {name}; ansible HOST -i INVENTORY -m ansible.builtin.debug -a var={name} shows why")
     return what, show.filled(name=name)
 
 

@@ -42,7 +42,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._rollback i
 from ansible_collections.wxops.official_account.plugins.plugin_utils._values import no_date
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ansible.playbook.task import Task
     from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import Reason
@@ -53,8 +53,8 @@ if t.TYPE_CHECKING:
 _ACCOUNT = "wxops.official_account.wechat_account"
 _GROUP = "group/wxops.official_account.wechat"
 
-# How much, from 0 to 1, an unknown host variable must resemble a known one to be taken for a mistake.
-_RESEMBLANCE = 0.7
+# How much, from 0 to 1, an unknown variable must resemble a known one to be taken for a mistake: one that is missing, or any other.
+_RESEMBLANCE, _MISSPELT = 0.7, 0.9
 
 _COMPONENT = ("component_appid", "component_access_token")
 _OF_PLAY = ("hostvars", "ansible_play_hosts", "ansible_play_hosts_all", "ansible_play_batch")
@@ -70,6 +70,8 @@ class Check:
         self._arguments = arguments
         self._options, self._problems = arguments.of(play.role, OF_ROLE, variables)
         self.language = language_in(self._options)
+        # By the variable that is not used, and the one that may be meant: the hosts that have it.
+        self._unused: dict[tuple[str, str], list[str]] = {}
 
     def plan(self) -> Plan:
         """What the check has found out. It is made by the first worker that asks, which gets ``is_new``. Raises ApiError."""
@@ -123,7 +125,7 @@ class Check:
             "record": "",
             "fail_if_changed": boolean(options.get("fail_if_changed", False), strict=False),
             "report": str(folder or ""),
-            "notes": [note.said(self.language) for note in back.notes] if back else [],
+            "notes": [note.said(self.language) for note in (*(back.notes if back else ()), *self._notes(folder))],
             "rollback_to": back.run if back else None,
         }
         everyone = {host: its for host, its in given.items() if host in declaring or host in faults}
@@ -142,7 +144,7 @@ class Check:
         except (OSError, ValueError) as error:
             raise _refused(_not_begun(error, self._play.variable("report_dir"))) from None
         plan["record"] = str(path)
-        plan["msg"] = self._said(line, faults).said(self.language)
+        plan["msg"] = self._said(line, faults, only_compares=plan["fail_if_changed"]).said(self.language)
         return plan, {host: fault for host, fault in faults.items() if host not in later}, restored
 
     def option(self, name: str) -> t.Any:
@@ -202,7 +204,9 @@ class Check:
             for name in (*_COMPONENT, "api_url"):
                 its.setdefault(name, environment.get(f"WECHAT_{name.upper()}") or None)
             given[host] = its
-            misspelt = [] if is_rollback else _misspelt(role, variables, its)
+            misspelt, unused = ([], []) if is_rollback else _misspelt(role, variables, its)
+            for one in unused:
+                self._unused.setdefault(one, []).append(host)
             if problems and not misspelt and host not in batch:
                 later.add(host)
             if problems or misspelt:
@@ -261,13 +265,25 @@ class Check:
             "nick_name": str(nick_name) if isinstance(nick_name, str) else None,
         }
 
-    def _said(self, line: Mapping[str, t.Any], faults: Mapping[str, Failure]) -> Text:
+    def _notes(self, folder: Path | None) -> Iterator[Text]:
+        """What the user must know before the work."""
+        for (name, near), hosts in self._unused.items():
+            unused = Text("the variable {name} is not used; is {near} meant? ({hosts})")
+            yield unused.filled(name=name, near=near, hosts=some(hosts))
+        if not folder and not self._task.check_mode and self._play.role == "account":
+            unset = Text("{variable} is not set: no record stays, so what this run changes cannot be taken back")
+            yield unset.filled(variable=self._play.variable("report_dir"))
+
+    def _said(self, line: Mapping[str, t.Any], faults: Mapping[str, Failure], *, only_compares: bool) -> Text:
         to_do = Text("{accounts} to bring to what they declare")
+        none = Text("hosts that declare nothing: {number:,}")
         if line["rollback_to"]:
             to_do = Text("{accounts} to give back what they had")
+            none = Text("hosts that get nothing back: {number:,}")
+        elif only_compares:
+            to_do = Text("{accounts} to compare with what they declare")
         clauses = [to_do.filled(accounts=how_many(len(line["accounts"])))]
         if line["left_out"]:
-            none = Text("hosts that declare nothing: {number:,}")
             clauses.append(none.filled(number=line["left_out"]))
         if faults:
             clauses.append(Text("hosts that cannot be used: {hosts}").filled(hosts=some([*faults])))
@@ -355,18 +371,20 @@ def _faults_of(play: Play, given: Mapping[str, Given], takes_part: Callable[[str
             problems.append((what, Text("keep one of them in the inventory")))
         problems.extend(_faults_of_appid(its) if offline else _faults_of_credentials(play, host, its))
         reason: Reason = "operator"
-        declared = {name: its.get(name) for name in DECLARATIONS}
-        try:
-            no_date(declared)
-            declared_by({"": declared})
-        except ApiError as error:
-            reason = error.failure.reason
-            problems.append((error.failure.what, error.failure.remedy))
-        except OptionsError as error:
-            problems.append((error.what, error.remedy))
-        except Exception:  # a variable can hold anything
-            what = Text("what this host declares cannot be used")
-            problems.append((what, Text("correct it, as the documentation of wechat_account says")))
+        # Each resource by itself, so that one fault does not hide another.
+        for resource in RESOURCES:
+            declared = {name: its.get(name) if name in resource.options else None for name in DECLARATIONS}
+            try:
+                no_date(declared)
+                declared_by({"": declared})
+            except ApiError as error:
+                reason = error.failure.reason
+                problems.append((error.failure.what, error.failure.remedy))
+            except OptionsError as error:
+                problems.append((error.what, error.remedy))
+            except Exception:  # a variable can hold anything
+                what = Text("what this host declares cannot be used")
+                problems.append((what, Text("correct it, as the documentation of wechat_account says")))
         if problems:
             faults[host] = _fault(*problems, reason=reason)
     return faults
@@ -411,19 +429,22 @@ def _fault(*problems: Problem, reason: Reason = "operator") -> Failure:
     return Failure(reason, START, joined(CLAUSES, [what for what, _remedy in problems]), joined(CLAUSES, remedies))
 
 
-def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> list[Problem]:
-    """Unknown variables ``wechat_*`` that resemble one that the host does not have."""
-    known = [name for name in (*CREDENTIALS, *declared_in(role)) if variable_of(role, name) == f"wechat_{name}"]
-    missing = [name for name in known if its.get(name) is None and f"wechat_{name}" not in variables]
-    problems = []
+def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> tuple[list[Problem], list[tuple[str, str]]]:
+    """What is wrong with unknown variables: they resemble one that the host does not have. And those that resemble any other, with that one."""
+    known = {variable_of(role, name): name for name in (*CREDENTIALS, *OF_ROLE, *options_of(role))}
+    missing = [option for name, option in known.items() if name.startswith("wechat_") and its.get(option) is None and name not in variables]
+    problems, unused = [], []
     for name in variables:
-        if name.startswith("wechat_") and name.removeprefix("wechat_") not in known:
-            near = difflib.get_close_matches(name.removeprefix("wechat_"), known, 1, _RESEMBLANCE)
-            if near and near[0] in missing:
-                what = Text("the host has the variable {name}, which is not used")
-                remedy = Text("rename it to wechat_{near}, or give it another name")
-                problems.append((what.filled(name=name), remedy.filled(near=near[0])))
-    return problems
+        if not name.startswith(("wechat_", f"{role}_")) or name in known:
+            continue
+        near = difflib.get_close_matches(name.removeprefix("wechat_"), missing, 1, _RESEMBLANCE)
+        if near and name.startswith("wechat_"):
+            what = Text("the host has the variable {name}, which is not used")
+            remedy = Text("rename it to wechat_{near}, or give it another name")
+            problems.append((what.filled(name=name), remedy.filled(near=near[0])))
+        elif meant := difflib.get_close_matches(name, known, 1, _MISSPELT):
+            unused.append((name, meant[0]))
+    return problems, unused
 
 
 def _elsewhere(urls: Iterable[t.Any]) -> str | None:

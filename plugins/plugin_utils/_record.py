@@ -71,6 +71,14 @@ class Recorded:
     times: dict[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
     whole: bool = True
 
+    def may_have_changed(self) -> set[str]:
+        """The accounts of which this record does not say that nothing was sent."""
+        return {account for account in self.kept if account not in self.rows or self.rows[account]["request_sent"] is not False}
+
+    def ended_early(self) -> bool:
+        """Whether there is an account of which this record does not say what became of it."""
+        return bool(self.accounts.keys() - self.rows.keys())
+
 
 def begin(folder: Path, line: Mapping[str, t.Any]) -> Path:
     """Begin a record in ``folder``, with ``line``. Returns its path. Raises OSError or ValueError."""
@@ -349,13 +357,21 @@ def since(folder: Path, run: str) -> list[Recorded] | None:
         for position in reversed(range(len(paths))):
             last = read(paths[position])
             # The same rollback again must not bring back what it has taken away.
-            if last.kept and not last.begin.get("rollback_to"):
+            if last.may_have_changed() and not last.begin.get("rollback_to"):
                 return [read(path) for path in paths[position:]]
         return None
     wanted = run.removesuffix(".jsonl")
     for position, path in enumerate(paths):
         if wanted in (path.stem, str(_number(path)), f"{_number(path):06}"):
             return [read(one) for one in paths[position:]]
+    return None
+
+
+def run_before(folder: Path, run: str) -> Recorded | None:
+    """The last run before ``run``, the name of a run, that may have changed something; None if there is none, or if it was a rollback."""
+    for path in reversed(paths_in(folder)):
+        if path.stem < run and (found := read(path)).may_have_changed():
+            return None if found.begin.get("rollback_to") else found
     return None
 
 

@@ -31,12 +31,14 @@ class Rollback:
     """``run``: the name of the run to go back before. ``restored``: by account, the options that bring back what it had.
 
     ``left``: by the reason, the accounts that do not get everything back. ``torn``: the records that could not be read to their ends.
+    ``before``: the run before it, if that ended early and has changed other accounts too.
     """
 
     run: str
     restored: dict[str, Given]
     left: dict[Text, dict[str, None]]
     torn: list[str]
+    before: _record.Recorded | None = None
 
     @property
     def notes(self) -> list[Text]:
@@ -46,6 +48,9 @@ class Rollback:
         if self.torn:
             unread = Text("parts of these records cannot be read: {names}")
             notes.append(unread.filled(names=some(self.torn)))
+        if self.before:
+            early = Text("the run before it, {run}, ended early; its changes stay, and rollback_to={run} takes back both runs")
+            notes.append(early.filled(run=self.before.name))
         return notes
 
     def nothing(self) -> Failure:
@@ -89,7 +94,10 @@ def rollback(folder: Path | None, run: str, now: Mapping[str, str | None], there
                     left.setdefault(why, {})[account] = None
                 if not isinstance(declared, Text):
                     restored.setdefault(account, {}).update(declared)
-    return Rollback(records[0].name, restored, left, [record.name for record in records if not record.whole])
+    before = _record.run_before(folder, records[0].name) if folder else None
+    if before and not (before.ended_early() and before.may_have_changed() & now.keys() - restored.keys()):
+        before = None
+    return Rollback(records[0].name, restored, left, [record.name for record in records if not record.whole], before)
 
 
 def _records(folder: Path | None, run: str, variable: str) -> list[_record.Recorded]:

@@ -172,7 +172,7 @@ def one_account(demo: Demo, simulator: Simulator) -> None:
         exit_code=2,
         says="may have been carried out",
     )
-    demo.step("The next run looks first.", PLAYBOOK, ONE, env=env, calls="token look", says="already on; nothing was changed")
+    demo.step("The next run checks first.", PLAYBOOK, ONE, env=env, calls="token look", says="already on; nothing was changed")
 
 
 def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
@@ -185,7 +185,7 @@ def fleet(demo: Demo, simulator: Simulator, folder: Path) -> None:
     arguments = (PLAYBOOK, FLEET, "-i", INVENTORY, "-f", "20", "-e", f"draft_switch_report_dir={WRITTEN}")
     print("\nA fleet: 40 accounts as hosts.")
     demo.step(
-        "First a survey: check mode looks at all accounts, whatever fails, and says what to repair for whom.",
+        "First a survey: check mode reads all accounts, whatever fails, and says what to repair for whom.",
         *(*arguments, "--check"),
         calls="36 look, 40 token",
         exit_code=2,
@@ -297,7 +297,7 @@ def main() -> int:
         return 1
     print("\nAll steps did what they say.")
     print(f"The report of the fleet: {REPORT}/draft-switch-report.html")
-    print("\nA look at a real account, in this folder, line by line:\n")
+    print("\nTo check a real account, in this folder, line by line:\n")
     print("  export WECHAT_APPID=wx0123456789abcdef")
     print("  read -rs WECHAT_SECRET && export WECHAT_SECRET")
     print(f"  ANSIBLE_COLLECTIONS_PATH=.work/collections .work/demo/bin/{PLAYBOOK} {ONE} --check --diff")

@@ -128,7 +128,7 @@ MESSAGES: dict[str, str] = {
         "it checks first; if that does not help, give the tag another name."
     ),
     "another-name": (
-        "Failed to create a tag: the platform created the tag 101, and gave it another name than new; a change was sent; look at that tag "
+        "Failed to create a tag: the platform created the tag 101, and gave it another name than new; a change was sent; find that tag "
         "on mp.weixin.qq.com (微信公众平台), rename or delete it there, then run again."
     ),
     "double": (

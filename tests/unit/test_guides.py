@@ -175,5 +175,7 @@ def test_the_arithmetic_for_a_million_accounts_is_that_of_the_measured_figures(n
     hosts, seconds, memory = largest[1].replace(",", ""), largest[3], largest[4]
     minutes = int(hosts) / 1000 * int(seconds) / 60
     assert re.findall(r"2\.5 . (\d+) (?:s|秒) = (\d+) ", TEXTS[name]) == [(seconds, f"{minutes:.0f}")]
+    times = int(seconds) / int(works[0][3])
+    assert re.findall(r"(\d+) (?:s|秒) / (\d+) (?:s|秒) = ([\d.]+) ", TEXTS[name]) == [(seconds, works[0][3], f"{times:.1f}")]
     assert re.findall(r"20 . (\d+) MB = ([\d.]+) GB", TEXTS[name]) == [(memory, f"{int(memory) * 20 / 1000:.1f}")]
     assert (hosts, len(re.findall(r"1,000,000 / 2,500 = 400 ", TEXTS[name]))) == ("2500", 1)

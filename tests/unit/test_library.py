@@ -17,7 +17,7 @@ import pytest
 
 LIBRARY = Path("tests/workshop/library.sh")
 ROOT = Path(__file__).parents[2]
-TOOLS = ("bash", "cat", "cp", "dirname", "getconf", "ln", "mkdir", "rm")
+TOOLS = ("bash", "cat", "cp", "dirname", "getconf", "grep", "ln", "mkdir", "rm", "sed")
 BY_NUMBER = "{:d}.{:d}".format(*sys.version_info)
 
 
@@ -126,6 +126,32 @@ def test_if_pip_fails_the_message_says_what_is_needed_from_outside(machine: Mach
     assert "package index" in refused.stderr
     # The next run does not take the half for the whole.
     assert not (machine.root / ".work/some/made-of").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "printed", "rc"),
+    [
+        ("sanity", 'Running sanity test "pep8"', 0),
+        ("sanity", "WARNING: All targets skipped.", 1),
+        ("sanity", 'Running sanity test "shellcheck"\nWARNING: Required program "shellcheck" not found.', 1),
+        ("units", "=== 7 passed in 1.00s ===", 0),
+        ("units", "=== 7 passed in 1.00s ===\n=== 6 passed, 1 skipped in 1.00s ===", 1),
+        ("units", "=== no tests ran in 1.00s ===", 1),
+        ("units", "WARNING: Skipping unit tests on Python 3.10 because it could not be found.\n=== 7 passed in 1.00s ===", 1),
+        ("integration", "Running wechat_menu integration test role\nok=9 skipped=0", 0),
+        ("integration", "", 1),
+    ],
+)
+def test_what_ansible_test_leaves_out_is_a_failure(machine: Machine, command: str, printed: str, rc: int) -> None:
+    """It exits with 0 in all of these cases."""
+    folder = machine.root / ".work" / "some" / "bin"
+    folder.mkdir(parents=True)
+    for name in ("ansible", "ansible-test"):
+        (folder / name).write_text(f"#!/bin/sh\necho '{printed}'\n")
+        (folder / name).chmod(0o755)
+    ended = machine.run(f"ansible_test_at . some {command}")
+    assert ended.returncode == rc, ended.stdout + ended.stderr
+    assert ("ansible-test" in ended.stderr) == bool(rc)
 
 
 def test_no_script_goes_on_without_a_python() -> None:

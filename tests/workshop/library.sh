@@ -177,7 +177,7 @@ ansible_test_at() {
         { [ "$command" = sanity ] && grep -E '^(ERROR|FATAL): ' "$log"; } || cat "$log"
         return 1
     fi
-    if grep -E 'All targets skipped|Required program|^WARNING: (Skipping unit|Excluding)|[0-9]+ skipped' "$log"; then
+    if grep -E 'All targets skipped|Required program|^WARNING: (Skipping unit|Excluding)|, [0-9]+ skipped' "$log"; then
         echo "ansible-test left something out; see $log" >&2
         return 1
     fi

@@ -79,15 +79,19 @@ mapfile -t needed < <(sed -E 's/ +#.*//; /^ *$/d' "$WORK/needed")
 python=$(python_at 3.13 3.12)
 venv ee "$python" "${packages[@]}" "${needed[@]}"
 
-# Those tests that load the collection as Ansible does. The others have read the same files in make test.
+# Those tests that load the collection as Ansible does, and the unit tests of code that uses Ansible. The others have read the same files in
+# make test.
 from_image() {
+    local collection=$installed_in_image/ansible_collections/wxops/official_account python
+    export ANSIBLE_COLLECTIONS_PATH=$installed_in_image
+    python=$(version_of ee)
     say "from where an execution environment has it, with ${packages[*]} ${needed[*]}"
-    ANSIBLE_COLLECTIONS_PATH=$installed_in_image ansible_test_at "$installed_in_image/ansible_collections/wxops/official_account" ee sanity \
-        --python "$(version_of ee)" \
+    ansible_test_at "$collection" ee sanity --python "$python" \
         --test action-plugin-docs --test ansible-doc --test compile --test import --test runtime-metadata --test validate-modules
+    ansible_test_at "$collection" ee units --python "$python" tests/unit/plugins/{filter,plugin_utils,module_utils/_run}/
 }
 
-# It takes a minute, most of it on one core. Its process group ends with this script, however that ends.
+# It takes minutes, most of them on one core. Its process group ends with this script, however that ends.
 set -m
 from_image > "$WORK/from-image.log" 2>&1 < /dev/null &
 from_image=$!

@@ -152,7 +152,7 @@ def test_a_variable_that_cannot_be_evaluated_is_said_with_the_reason_where_that_
 def test_no_other_text_of_an_error_is_shown_and_another_vault_is_not_ansible_s(error: Exception) -> None:
     what, remedy = why(error)
     assert what == "wechat_secret cannot be evaluated"
-    assert remedy == "correct wechat_secret; ansible HOST -m ansible.builtin.debug -a var=wechat_secret shows why"
+    assert remedy == "correct wechat_secret; ansible HOST -i INVENTORY -m ansible.builtin.debug -a var=wechat_secret shows why"
 
 
 def test_errors_that_are_each_other_s_cause_end() -> None:

@@ -64,8 +64,26 @@ def test_where_requests_go_is_said_by_the_name_of_the_host_alone(urls: list[str 
 )
 def test_an_unknown_variable_is_a_mistake_if_it_resembles_one_that_is_missing(variables: dict[str, t.Any], near: str | None) -> None:
     given = {name.removeprefix("wechat_"): value for name, value in variables.items() if value is not None}
-    problems = _misspelt("account", variables, given)
+    problems, _unused = _misspelt("account", variables, given)
     assert [remedy for _what, remedy in problems] == ([f"rename it to {near}, or give it another name"] if near else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("wechat_mneu", "wechat_menu"),
+        ("wechat_tag", "wechat_tags"),
+        ("account_reprot_dir", "account_report_dir"),
+        ("account_result", None),
+        ("wechat_shop", None),
+        ("other_report_dir", None),
+    ],
+)
+def test_an_unknown_variable_that_resembles_one_beside_it_is_noted(name: str, near: str | None) -> None:
+    own = {"appid": "x", "secret": "x", "access_token": "x", "authorizer_refresh_token": "x"}
+    given = {**own, "menu": {}, "tags": [], "draft_switch": "present", "conditional_menus": []}
+    variables = {**{f"wechat_{known}": value for known, value in given.items()}, name: "x"}
+    assert _misspelt("account", variables, given) == ([], [(name, near)] if near else [])
 
 
 @pytest.mark.parametrize("kept", [None, 5, [], "x", {}, {"menu": 5}, {"menu": {"button": 5}}, {"menu": {"button": [{}]}}])
