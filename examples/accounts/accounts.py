@@ -11,7 +11,7 @@ writes fleet.yml and, with ansible-vault, secrets.yml: it never writes the secre
 with the password of the vault. Further arguments go to ansible-vault, such as --vault-password-file FILE.
 
 The first row has the names of the columns: host, AppID, AppSecret and nick_name, in any order, in English or Chinese. Every other column
-whose name can be the name of a variable is a variable of the host; the others are named, and not used. Excel's encodings (UTF-8 with its
+whose name can be the name of a variable is a variable of the host; the rest is named, and not used. Excel's encodings (UTF-8 with its
 mark, GBK, UTF-16) and separators (comma, semicolon, tab) are understood.
 """
 

@@ -82,7 +82,13 @@ def test_what_it_prints_works(ansible: Ansible, printed: str, tmp_path: Path) ->
 
 
 def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
-    hosts = {name: {"wechat_appid": f"wx{'ab' * 7}{name}", "wechat_secret": "{{ undefined_here }}", **PRESENT} for name in ("01", "02")}
+    appids = {"brand-a": "wx0123456789abcdef", "brand-b": "wxfedcba9876543210"}
+    declared = {
+        "wechat_secret": "{{ undefined_here }}",
+        **PRESENT,
+        "wechat_menu": {"button": [{"type": "click", "name": "New", "key": "new"}]},
+    }
+    hosts = {name: {"wechat_appid": appid, **declared} for name, appid in appids.items()}
     (tmp_path / "fleet.yml").write_text(json.dumps({"all": {"hosts": hosts}}))
     environment = {name: value for name, value in exported(printed).items() if name in ("WECHAT_API_URL", "REQUESTS_CA_BUNDLE")}
     with Walk(GUIDES / "guide_rehearsal.rst", ansible, tmp_path, environment) as walk:
@@ -95,6 +101,7 @@ def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
         for run in (foreseen, done):
             assert [recap["changed"] for recap in run.recap().values()] == [1, 1], run.output
         assert (tmp_path / "rehearsal/runs").is_dir()
+        assert json.loads(walk.shell())["menu"]["button"][0]["key"] == "new"
         command = walk.block("console")
         assert_targets(command)
         (options,) = re.findall('ARGUMENTS="(.*)"', command.text)
@@ -102,9 +109,9 @@ def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
         ended = subprocess.run(program, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
         assert "The first of 40:" in ended.stdout
         assert "The 200 accounts" in ended.stdout
-        declared = walk.write()
+        example = walk.write()
         assert_targets(walk.block("console"))
-        rehearse(ansible, declared, tmp_path)
+        rehearse(ansible, example, tmp_path)
 
 
 def rehearse(ansible: Ansible, example: str, folder: Path) -> None:
