@@ -251,7 +251,7 @@ CHINESE: dict[str, str] = {
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
     "broadcasts and notices": "群发与通知",
     "button is empty; leave a conditional menu out that is not needed": "button 为空；如不需要这个个性化菜单，请直接去掉",
-    "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
+    "button is empty; to have no menu, declare absent, not an empty menu": "button 为空；如不需要菜单，请声明 absent，而不是空菜单",
     "button is {kind}; give a list": "button {kind}，应为列表",
     "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
     "camera": "系统拍照发图",

@@ -264,11 +264,15 @@ class Check:
             "nick_name": str(nick_name) if isinstance(nick_name, str) else None,
         }
 
-    def _notes(self, folder: Path | None) -> Iterator[Text]:
-        """What the user must know before the work."""
+    def unused(self) -> Iterator[Text]:
+        """After the check: the variables that look like mistakes, although the host also has those that they resemble."""
         for (name, near), hosts in self._unused.items():
             unused = Text("the variable {name} is not used; is {near} meant? ({hosts})")
             yield unused.filled(name=name, near=near, hosts=some(hosts))
+
+    def _notes(self, folder: Path | None) -> Iterator[Text]:
+        """What the user must know before the work."""
+        yield from self.unused()
         if not folder and not self._task.check_mode and self._play.role == "account":
             unset = Text("{variable} is not set: no record stays, so what this run changes cannot be taken back")
             yield unset.filled(variable=self._play.variable("report_dir"))
@@ -370,23 +374,31 @@ def _faults_of(play: Play, given: Mapping[str, Given], takes_part: Callable[[str
             problems.append((what, Text("keep one of them in the inventory")))
         problems.extend(_faults_of_appid(its) if offline else _faults_of_credentials(play, host, its))
         reason: Reason = "operator"
+        declared = _why_not(its, DECLARATIONS)
         # Each resource by itself, so that one fault does not hide another.
-        for resource in RESOURCES:
-            declared = {name: its.get(name) if name in resource.options else None for name in DECLARATIONS}
-            try:
-                no_date(declared)
-                declared_by({"": declared})
-            except ApiError as error:
-                reason = error.failure.reason
-                problems.append((error.failure.what, error.failure.remedy))
-            except OptionsError as error:
-                problems.append((error.what, error.remedy))
-            except Exception:  # a variable can hold anything
-                what = Text("what this host declares cannot be used")
-                problems.append((what, Text("correct it, as the documentation of wechat_account says")))
+        each = [found for one in RESOURCES if (found := _why_not(its, one.options))] if declared else []
+        for found in each or filter(None, [declared]):
+            reason = found.reason
+            problems.append((found.what, found.remedy))
         if problems:
             faults[host] = _fault(*problems, reason=reason)
     return faults
+
+
+def _why_not(its: Given, options: Iterable[str]) -> Failure | None:
+    """Why what ``its`` says of these ``options`` cannot be declared; None if it can."""
+    declared = {name: its.get(name) if name in options else None for name in DECLARATIONS}
+    try:
+        no_date(declared)
+        declared_by({"": declared})
+    except ApiError as error:
+        return error.failure
+    except OptionsError as error:
+        return Failure("operator", START, error.what, error.remedy)
+    except Exception:  # a variable can hold anything
+        what = Text("what this host declares cannot be used")
+        return Failure("operator", START, what, Text("correct it, as the documentation of wechat_account says"))
+    return None
 
 
 def _faults_of_appid(its: Given) -> list[Problem]:

@@ -52,7 +52,7 @@ class AllChecked(t.NamedTuple):
 
 NOT_BOTH = Text("menu is given together with state: absent")
 LEAVE_ONE_OUT = Text("leave one of the two out")
-NO_BUTTONS = Text("button is empty; to have no menu, use state: absent")
+NO_BUTTONS = Text("button is empty; to have no menu, declare absent, not an empty menu")
 
 
 class _HasFaults(t.Protocol):
