@@ -83,6 +83,7 @@ def test_export_and_validate(account: Account, simulator: Simulator, ansible: An
 def test_explain(account: Account, simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     with Walk(GUIDES / "playbook_explain.rst", ansible, tmp_path, server_of(simulator)) as walk:
         assert codes(walk.run("-e", "account_report_dir=reports")) == [0, 0]
+        assert codes(walk.run(WECHAT_APPID=account.appid, WECHAT_SECRET=account.secret)) == [0]
     assert account.is_open is False
     assert written(tmp_path / "reports") == {"account-explain.html", "account-explain.csv", "account-explain.json"}
 

@@ -67,6 +67,7 @@ def test_each_recipe_declares_what_the_script_has_set(simulator: Simulator, ansi
             walk.write()
         walk.write()
         walk.write()
+        walk.shell()
         walk.run()
         walk.write()
 
@@ -88,11 +89,20 @@ def test_each_recipe_declares_what_the_script_has_set(simulator: Simulator, ansi
 def test_a_text_of_the_rows_is_never_a_template(ansible: Ansible, tmp_path: Path) -> None:
     """Whoever edits the menu in the application chooses its texts."""
     name = '{{ lookup("pipe", "id") }} "\\ \n'
-    rows = [{"id": 1, "pid": "0", "name": name, "type": "click", "key": name, "url": "", "sort": "1", "status": "1"}]
+    row = {"id": 1, "pid": 0, "name": name, "type": "click", "key": name, "url": "", "sort": 1, "status": 1}
+    mini = {"type": "miniprogram", "appid": "wx0123456789abcdef", "pagepath": "index", "url": "https://shop.example/"}
+    rows = [{**row, **mini, "id": 2, "sort": 10}, {**row, "sort": 9}]
     pages = {block.file: block.text for block in blocks(GUIDES / "guide_scripts.rst")}
     (tmp_path / "wechat_menu.json").write_text(json.dumps(rows))
     (tmp_path / "menu_of_rows.j2").write_text(pages["menu_of_rows.j2"])
-    done = ansible.run(["ansible", "localhost", "-m", "ansible.builtin.template", "-a", "src=menu_of_rows.j2 dest=menu.json"], tmp_path)
+    command = ["ansible", "localhost", "-m", "ansible.builtin.template", "-a", "src=menu_of_rows.j2 dest=menu.json"]
+    done = ansible.run(command, tmp_path)
     assert done.rc == 0, done.output
     made = json.loads((tmp_path / "menu.json").read_text())
-    assert made == {"button": [{"name": name, "type": "click", "key": name}]}
+    assert made == {"button": [{"name": name, "type": "click", "key": name}, {"name": name, **mini}]}
+
+    # A type that the template does not know is a failure, not a button without its target.
+    (tmp_path / "menu.json").unlink()
+    (tmp_path / "wechat_menu.json").write_text(json.dumps([{**row, "type": "media_id"}]))
+    assert ansible.run(command, tmp_path).rc == 2
+    assert not (tmp_path / "menu.json").exists()
