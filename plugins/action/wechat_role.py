@@ -105,7 +105,7 @@ class ActionModule(ActionBase):
             self._display.warning(DEBUG)
         if plan["is_new"]:
             for note in plan["notes"]:
-                self._display.display(f"{note[:1].upper()}{note[1:]}.")
+                self._display.display(note)
             self._display.display(plan["msg"])
         return {"changed": False, "msg": plan["msg"]}
 

@@ -23,7 +23,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL, VERSION
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, RESOURCES, declared_by
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import as_sentence, how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, malformed, problems_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
@@ -124,7 +124,7 @@ class Check:
             "record": "",
             "fail_if_changed": boolean(options.get("fail_if_changed", False), strict=False),
             "report": str(folder or ""),
-            "notes": [note.said(self.language) for note in (*(back.notes if back else ()), *self._notes(folder))],
+            "notes": [as_sentence(note, self.language) for note in (*(back.notes if back else ()), *self._notes(folder))],
             "rollback_to": back.run if back else None,
         }
         everyone = {host: its for host, its in given.items() if host in declaring or host in faults}
