@@ -60,8 +60,8 @@ def test_each_fault_has_a_line_with_its_hosts_and_what_to_do_and_the_command_fai
         "shop-a, shop-b: menu cannot be used: button[0].url",
         "unknown: wechat_menu cannot be evaluated, because nowhere is undefined; define nowhere",
         "vaulted: wechat_menu cannot be evaluated, because Ansible Vault cannot decrypt it",
-        "other: this host and twice are the same account; menu cannot be used: button is empty; to have no menu, declare absent, not an empty menu; "
-        "tags cannot be used",
+        "other: this host and twice are the same account; menu cannot be used: button is empty; to have no menu, declare absent, not an "
+        "empty menu; tags cannot be used",
         "The variable wechat_tag is not used; is wechat_tags meant? (other)",
         "The variable account_reprot_dir is not used; is account_report_dir meant? (declares-nothing)",
         "misspelt: the host has the variable wechat_menus, which is not used; rename it to wechat_menu",
