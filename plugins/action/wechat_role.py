@@ -16,7 +16,13 @@ from ansible import constants
 from ansible.plugins.action import ActionBase
 from ansible_collections.wxops.official_account.plugins.module_utils._http.errors import START, ApiError, Failure, Step, unexpected_failure
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import pictures_of
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import NOTHING_SENT, failed, how_many, some
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import (
+    NOTHING_SENT,
+    as_sentence,
+    failed,
+    how_many,
+    some,
+)
 from ansible_collections.wxops.official_account.plugins.module_utils._text import Text, verbatim
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _explain, _report
 from ansible_collections.wxops.official_account.plugins.plugin_utils._accounts import is_of_role, plan_of
@@ -99,7 +105,7 @@ class ActionModule(ActionBase):
             self._display.warning(DEBUG)
         if plan["is_new"]:
             for note in plan["notes"]:
-                self._display.display(f"{note[:1].upper()}{note[1:]}.")
+                self._display.display(note)
             self._display.display(plan["msg"])
         return {"changed": False, "msg": plan["msg"]}
 
@@ -140,6 +146,8 @@ class ActionModule(ActionBase):
         for (what, remedy), names in alike.items():
             said = _FAULT.filled(names=some([*map(clean, names)]), what=verbatim(what), remedy=verbatim(remedy))
             self._display.display(clean(said.said(self._language)))
+        for note in check.unused():
+            self._display.display(clean(as_sentence(note, self._language)))
         right = {name: its for name, its in declared.items() if name not in faults}
         folder = made_folder(check.option("report_dir"), play.variable("report_dir"))
         page = ""

@@ -13,6 +13,7 @@ CHINESE: dict[str, str] = {
     " and ": "、",
     "# of ##": "# / ##",
     ", ": "、",
+    ", and ": "；",
     "1 account": "1 个账号",
     ": ": "：",
     "; ": "；",
@@ -51,7 +52,7 @@ CHINESE: dict[str, str] = {
     "Filter": "筛选",
     "HTML escapes such as &amp;": "&amp; 之类的 HTML 转义",
     "Hosts that declare nothing, and took no part: {number:,}.": "没有声明任何内容、因而没有参与的主机：{number:,} 台。",
-    "If something failed, correct that first. Then run again: it checks first.": "如有失败，请先解决，然后重新运行：运行时会先查询现状。",
+    "If something failed, correct that first. Then run again: it checks first.": "如有失败，请先解决，再重新运行（会先查询现状）。",
     "Inventory": "主机清单",
     "It can use these: {names}.": "可以使用：{names}。",
     "It cannot use these: {names}.": "不能使用：{names}。",
@@ -82,7 +83,7 @@ CHINESE: dict[str, str] = {
     "Requests go to {host}, not to api.weixin.qq.com.": "请求发往 {host}，而不是 api.weixin.qq.com。",
     "Result": "结果",
     "Run": "运行编号",
-    "Run again: it checks first.": "请重新运行：运行时会先查询现状。",
+    "Run again: it checks first.": "请重新运行（会先查询现状）。",
     "Run by": "运行用户",
     "Service account": "服务号",
     "Show only accounts with this text": "只显示包含此文字的账号",
@@ -251,7 +252,7 @@ CHINESE: dict[str, str] = {
     "begin parent_group with words of your own": "请让 parent_group 以固定的文字开头",
     "broadcasts and notices": "群发与通知",
     "button is empty; leave a conditional menu out that is not needed": "button 为空；如不需要这个个性化菜单，请直接去掉",
-    "button is empty; to have no menu, use state: absent": "button 为空；如不需要菜单，请使用 state: absent",
+    "button is empty; to have no menu, declare absent, not an empty menu": "button 为空；如不需要菜单，请声明 absent，而不是空菜单",
     "button is {kind}; give a list": "button {kind}，应为列表",
     "ca_path is not a readable file of CA certificates in PEM format": "ca_path 不是可读的 PEM 格式 CA 证书文件",
     "camera": "系统拍照发图",
@@ -298,7 +299,7 @@ CHINESE: dict[str, str] = {
         "请查看该账号拥有哪些接口权限：{apis}；只有订阅号和服务号才有草稿箱的接口权限"
     ),
     "city services": "城市服务",
-    "component_access_token is not a token": "component_access_token 不是令牌",
+    "component_access_token is not a token": "component_access_token 的格式不正确",
     "component_appid is not wx and 16 hexadecimal characters": "component_appid 不是 wx 加 16 位十六进制字符",
     "composed characters": "组合字符",
     "concurrency is not between 1 and {max_concurrency}": "concurrency 不在 1 和 {max_concurrency} 之间",
@@ -345,7 +346,7 @@ CHINESE: dict[str, str] = {
     ),
     "correct rename; or leave it out, and declare {new} as present": "请修正 rename；或者去掉 rename，将“{new}”声明为 present",
     "correct tags": "请修正 tags",
-    "correct that first, then {again}": "请先解决该问题，然后{again}",
+    "correct that first, then run again: it checks first": "请先解决该问题，再重新运行（会先查询现状）",
     "correct the name, or leave it out": "请修正标签名，或将其去掉",
     "correct the option that the message names": "请修正提示中指出的选项",
     "correct these accounts; their secrets and tokens are not shown here": "请修正这些账号；它们的密钥和令牌不会在此显示",
@@ -405,13 +406,13 @@ CHINESE: dict[str, str] = {
     ),
     "failed": "失败",
     "find out what else changes this account, then run again: it checks first": (
-        "请查明还有什么程序在修改该账号，然后重新运行：运行时会先查询现状"
+        "请查明还有什么程序在修改该账号，然后重新运行（会先查询现状）"
     ),
     "find out what else sets this account's conditional menus, then run again: it checks first": (
-        "请查明还有什么程序在设置该账号的个性化菜单，然后重新运行：运行时会先查询现状"
+        "请查明还有什么程序在设置该账号的个性化菜单，然后重新运行（会先查询现状）"
     ),
     "find out what else sets this account's menu, then run again: it checks first": (
-        "请查明还有什么程序在设置该账号的菜单，然后重新运行：运行时会先查询现状"
+        "请查明还有什么程序在设置该账号的菜单，然后重新运行（会先查询现状）"
     ),
     "find that tag {notices}, rename or delete it there, then run again": "请在{notices}查看该标签，将其重命名或删除，再重新运行",
     "find what mixes up answers between this host and the platform: check api_url, proxies and gateways, then run again": (
@@ -513,17 +514,17 @@ CHINESE: dict[str, str] = {
         "只有已认证的账号才能使用标签接口：请在{notices}为该账号完成认证，或将该账号移出本次运行"
     ),
     "have the account's administrator authorise the third-party platform again, with {permission}": (
-        "请联系该账号的管理员重新授权给第三方平台，并勾选{permission}"
+        "请联系该账号的管理员重新授权给第三方平台，并勾选以下权限集：{permission}"
     ),
     "have the account's administrator authorise the third-party platform, with {permission}, or leave the account out": (
-        "请该账号的管理员授权给第三方平台，并勾选{permission}；或将该账号移出本次运行"
+        "请该账号的管理员授权给第三方平台（或将该账号移出本次运行），并勾选以下权限集：{permission}"
     ),
     "have the account's administrator confirm this address in WeChat, then run again": "请该账号的管理员在微信中确认此 IP，然后重新运行",
     "have the platform check the server's URL": "让微信检测服务器地址",
     (
         "have the third-party platform offer {permission}, and the account's administrator scan the authorisation code again; the "
         "permission sets that it offers are {component}"
-    ): "请在第三方平台中开通{permission}，再请该账号的管理员重新扫码授权；第三方平台的权限集见：{component}",
+    ): "请在第三方平台中开通以下权限集，再请该账号的管理员重新扫码授权：{permission}；第三方平台的权限集见：{component}",
     "have the third-party platform's service exchange the account's authorization code, or its administrator authorise again": (
         "请第三方平台的服务用该账号的授权码换取令牌，或请该账号的管理员重新授权"
     ),
@@ -542,8 +543,8 @@ CHINESE: dict[str, str] = {
     "irreversible": "不可撤销",
     "is empty": "为空",
     "is not 32 hexadecimal characters": "不是 32 位十六进制字符",
-    "is not a token": "不是令牌",
-    "is not a token: 8 to 512 printable characters without a space": "不是令牌：应为 8 至 512 个可见字符，不含空格",
+    "is not a token": "的格式不正确",
+    "is not a token: 8 to 512 printable characters without a space": "的格式不正确：应为 8 至 512 个可见字符，不含空格",
     "is not the URL of a proxy that can be used": "不是可用的代理 URL",
     "is not wx and 16 hexadecimal characters": "不是 wx 加 16 位十六进制字符",
     "is {near} meant? An account has the keys {names}": "是否应为 {near}？账号的键有 {names}",
@@ -655,7 +656,7 @@ CHINESE: dict[str, str] = {
     "no {change} was sent": "没有发出{change}",
     "not a dict": "不是字典",
     "not attempted": "未执行",
-    "not brought back: {why} ({names})": "未恢复：{why}（{names}）",
+    "not brought back: {why} ({names})": "无法恢复：{why}（{names}）",
     "not exactly one way of credentials is given, but {given}": "凭据只能用一种方式提供，实际提供了 {given}",
     "not known": "结果未知",
     "not one of the platform's": "微信没有的类型",
@@ -690,11 +691,11 @@ CHINESE: dict[str, str] = {
     ),
     "parts of these records cannot be read: {names}": "以下记录有一部分无法读取：{names}",
     "percent-encoding": "百分号编码",
-    "permission set 11 or 100": "权限集 11 或 100",
-    "permission set 15": "权限集 15",
-    "permission set 18 or 89": "权限集 18 或 89",
-    "permission set 2 or 100": "权限集 2 或 100",
-    "permission set 7, 100 or 101": "权限集 7、100 或 101",
+    "permission set 11 or 100": "11（素材管理）或 100",
+    "permission set 15": "15（自定义菜单）",
+    "permission set 18 or 89": "18 或 89",
+    "permission set 2 or 100": "2（用户管理）或 100",
+    "permission set 7, 100 or 101": "7（群发与通知）、100 或 101",
     "protocol": "响应异常",
     "publish it {component}; or add the account to its test accounts there": (
         "请将第三方平台全网发布，或将该账号加入其授权测试账号列表；位置：{component}"
@@ -754,14 +755,14 @@ CHINESE: dict[str, str] = {
         "run again in a few minutes, when no account joins or leaves the third-party platform; if the list stays like this, ask the "
         "platform's support"
     ): "请几分钟后，在没有账号授权或取消授权时重新运行；如果列表仍然如此，请咨询微信官方",
-    "run again in a few minutes: it checks first": "请几分钟后重新运行：运行时会先查询现状",
+    "run again in a few minutes: it checks first": "请几分钟后重新运行（会先查询现状）",
     "run again in a few minutes: it checks first; if that does not help, ask the platform's support": (
-        "请几分钟后重新运行：运行时会先查询现状；如果仍未生效，请咨询微信官方"
+        "请几分钟后重新运行（会先查询现状）；如果仍未生效，请咨询微信官方"
     ),
     "run again in a few minutes: it checks first; if that does not help, give the tag another name": (
-        "请几分钟后重新运行：运行时会先查询现状；如果仍然失败，请换一个标签名"
+        "请几分钟后重新运行（会先查询现状）；如果仍然失败，请换一个标签名"
     ),
-    "run again: it checks first": "请重新运行：运行时会先查询现状",
+    "run again: it checks first": "请重新运行（会先查询现状）",
     "run the whole role; what is on record is in the folder runs": "请运行整个 role；已有的记录在 runs 目录中",
     "save conditional of wechat_menu_info if you need them, then set delete_conditional to true": (
         "如需保留，请先保存 wechat_menu_info 的 conditional，再将 delete_conditional 设为 true"
@@ -922,7 +923,7 @@ CHINESE: dict[str, str] = {
     "the name of a file in the folder runs of {variable}, or last": "{variable} 的 runs 目录中的文件名，或 last",
     "the name of this account cannot be the name of a file": "该账号的名称不能用作文件名",
     "the pattern {hosts} matches no host": "主机匹配模式 {hosts} 没有匹配到任何主机",
-    "the permission sets that are needed": "所需的权限集",
+    "the permission sets that are needed": "本次操作所需的各项",
     "the platform accepted the conditional menu for {label}, and keeps it otherwise than it was sent: {paths}": (
         "微信接受了 {label} 的个性化菜单，但保存的内容与发出的不同：{paths}"
     ),
@@ -1124,6 +1125,7 @@ CHINESE: dict[str, str] = {
     '{at}.tag_id is not the id of a tag, such as "104"': '{at}.tag_id 不是标签的 id，例如 "104"',
     "{at}.type is missing; a button has a type, or a sub_button": "缺少 {at}.type；按钮应有 type 或 sub_button",
     "{at}.type is {kind}, which no longer shows articles": "{at}.type 为 {kind}，此类按钮已不再展示图文消息",
+    "{at}.type is {kind}; is {near} meant?": "{at}.type 不可用：{kind}；是否应为 {near}？",
     "{at}.type is {kind}; {why}": "{at}.type 不可用：{kind}；{why}",
     "{at}.url holds {mark}, a template that was not rendered; nothing renders it later": "{at}.url 中有未渲染的模板 {mark}；之后不会再渲染",
     "{at}.url holds {what}; write it as {code}, or leave it out": "{at}.url 中有不允许的字符：{what}；请写作 {code}，或去掉",
@@ -1230,7 +1232,6 @@ CHINESE: dict[str, str] = {
     "{name} is renamed, and declared under its old name": "“{name}”将被重命名，却又以原名声明",
     "{name} is to be there and not to be there": "“{name}”同时被声明为存在和不存在",
     "{name} is unknown; a menu has button alone": "{name} 无法识别；菜单只能有 button",
-    "{name} of this account failed": "该账号的 {name} 失败",
     "{no_longer_offered}.": "{no_longer_offered}。",
     "{no_longer_offered}; an enabling request was sent.": "{no_longer_offered}；已发出一次开启请求。",
     "{no_longer_offered}; nothing was changed.": "{no_longer_offered}；未做修改。",
@@ -1283,6 +1284,7 @@ CHINESE: dict[str, str] = {
     "{remedy}; to use the accounts that were listed, set incomplete_list to warn": (
         "{remedy}；如需先使用已列出的账号，请将 incomplete_list 设为 warn"
     ),
+    "{resource} of this account failed": "该账号的{title}处理失败",
     "{run_again}; -vvv shows why": "{run_again}；使用 -vvv 可查看原因",
     "{run_again}; should that fail too, {remedy}": "{run_again}；如果仍然失败，{remedy}",
     "{said} Nobody gets some of them, because a newer one has the same rule: menuid {menuids}.": (

@@ -23,7 +23,7 @@ from ansible_collections.wxops.official_account.plugins.module_utils._http.error
 from ansible_collections.wxops.official_account.plugins.module_utils._http.transport import DEFAULT_URL, VERSION
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import BY_NAME, RESOURCES, declared_by
 from ansible_collections.wxops.official_account.plugins.module_utils._resource.account import OPTIONS as DECLARATIONS
-from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import how_many, some
+from ansible_collections.wxops.official_account.plugins.module_utils._resource.results import as_sentence, how_many, some
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import OPTIONS as CREDENTIALS
 from ansible_collections.wxops.official_account.plugins.module_utils._run.credentials import is_appid, malformed, problems_of
 from ansible_collections.wxops.official_account.plugins.module_utils._run.options import OptionsError
@@ -31,7 +31,6 @@ from ansible_collections.wxops.official_account.plugins.module_utils._text impor
 from ansible_collections.wxops.official_account.plugins.plugin_utils import _record
 from ansible_collections.wxops.official_account.plugins.plugin_utils._arguments import (
     OF_ROLE,
-    declared_in,
     declares,
     language_in,
     nothing_declared,
@@ -125,7 +124,7 @@ class Check:
             "record": "",
             "fail_if_changed": boolean(options.get("fail_if_changed", False), strict=False),
             "report": str(folder or ""),
-            "notes": [note.said(self.language) for note in (*(back.notes if back else ()), *self._notes(folder))],
+            "notes": [as_sentence(note, self.language) for note in (*(back.notes if back else ()), *self._notes(folder))],
             "rollback_to": back.run if back else None,
         }
         everyone = {host: its for host, its in given.items() if host in declaring or host in faults}
@@ -265,11 +264,15 @@ class Check:
             "nick_name": str(nick_name) if isinstance(nick_name, str) else None,
         }
 
-    def _notes(self, folder: Path | None) -> Iterator[Text]:
-        """What the user must know before the work."""
+    def unused(self) -> Iterator[Text]:
+        """After the check: the variables that look like mistakes, although the host also has those that they resemble."""
         for (name, near), hosts in self._unused.items():
             unused = Text("the variable {name} is not used; is {near} meant? ({hosts})")
             yield unused.filled(name=name, near=near, hosts=some(hosts))
+
+    def _notes(self, folder: Path | None) -> Iterator[Text]:
+        """What the user must know before the work."""
+        yield from self.unused()
         if not folder and not self._task.check_mode and self._play.role == "account":
             unset = Text("{variable} is not set: no record stays, so what this run changes cannot be taken back")
             yield unset.filled(variable=self._play.variable("report_dir"))
@@ -371,23 +374,31 @@ def _faults_of(play: Play, given: Mapping[str, Given], takes_part: Callable[[str
             problems.append((what, Text("keep one of them in the inventory")))
         problems.extend(_faults_of_appid(its) if offline else _faults_of_credentials(play, host, its))
         reason: Reason = "operator"
+        declared = _why_not(its, DECLARATIONS)
         # Each resource by itself, so that one fault does not hide another.
-        for resource in RESOURCES:
-            declared = {name: its.get(name) if name in resource.options else None for name in DECLARATIONS}
-            try:
-                no_date(declared)
-                declared_by({"": declared})
-            except ApiError as error:
-                reason = error.failure.reason
-                problems.append((error.failure.what, error.failure.remedy))
-            except OptionsError as error:
-                problems.append((error.what, error.remedy))
-            except Exception:  # a variable can hold anything
-                what = Text("what this host declares cannot be used")
-                problems.append((what, Text("correct it, as the documentation of wechat_account says")))
+        each = [found for one in RESOURCES if (found := _why_not(its, one.options))] if declared else []
+        for found in each or filter(None, [declared]):
+            reason = found.reason
+            problems.append((found.what, found.remedy))
         if problems:
             faults[host] = _fault(*problems, reason=reason)
     return faults
+
+
+def _why_not(its: Given, options: Iterable[str]) -> Failure | None:
+    """Why what ``its`` says of these ``options`` cannot be declared; None if it can."""
+    declared = {name: its.get(name) if name in options else None for name in DECLARATIONS}
+    try:
+        no_date(declared)
+        declared_by({"": declared})
+    except ApiError as error:
+        return error.failure
+    except OptionsError as error:
+        return Failure("operator", START, error.what, error.remedy)
+    except Exception:  # a variable can hold anything
+        what = Text("what this host declares cannot be used")
+        return Failure("operator", START, what, Text("correct it, as the documentation of wechat_account says"))
+    return None
 
 
 def _faults_of_appid(its: Given) -> list[Problem]:
@@ -430,7 +441,7 @@ def _fault(*problems: Problem, reason: Reason = "operator") -> Failure:
 
 
 def _misspelt(role: str, variables: Mapping[str, t.Any], its: Given) -> tuple[list[Problem], list[tuple[str, str]]]:
-    """What is wrong with unknown variables: they resemble one that the host does not have. And those that resemble any other, with that one."""
+    """What is wrong with unknown variables that resemble one which the host lacks; and those that resemble another, with that one."""
     known = {variable_of(role, name): name for name in (*CREDENTIALS, *OF_ROLE, *options_of(role))}
     missing = [option for name, option in known.items() if name.startswith("wechat_") and its.get(option) is None and name not in variables]
     problems, unused = [], []

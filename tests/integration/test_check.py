@@ -65,7 +65,7 @@ GUILTY: dict[str, tuple[dict[str, t.Any], str]] = {
     ),
     "no-such-lookup": (
         {**good(20), "wechat_secret": "{{ lookup('no.such.vault', 'canary-template') }}"},
-        "wechat_secret cannot be evaluated; nothing was sent; correct wechat_secret; ansible HOST -i INVENTORY -m ansible.builtin.debug -a var=",
+        "wechat_secret cannot be evaluated; nothing was sent; correct wechat_secret; ansible HOST -i INVENTORY -m ansible.builtin.debug",
     ),
     "broken-template": (
         {**good(6), "wechat_secret": "{{ 'canary-template' | nonsense }}"},

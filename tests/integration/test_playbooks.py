@@ -172,7 +172,7 @@ def test_drift_passes_a_fleet_that_is_as_declared(fleet: Fleet) -> None:
     assert fleet.touched() == ["a", "b"]
     assert fleet.changed() == []
     assert "WARNING" not in done.output
-    assert f"2 accounts to bring to what they declare; requests go to {url.removeprefix('https://')}." in done.prose
+    assert f"2 accounts to compare with what they declare; requests go to {url.removeprefix('https://')}." in done.prose
 
 
 # --- draft_switch.

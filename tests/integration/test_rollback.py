@@ -283,6 +283,15 @@ def test_a_rollback_begins_with_a_canary_that_gets_something_back(fleet: Fleet) 
     assert fleet.menus()["d"] is None
 
 
+def test_a_rollback_of_the_last_run_names_the_one_before_it_that_ended_early(fleet: Fleet) -> None:
+    fleet.add("a", "b", menu=menu())
+    early = note(fleet, {"a": {"menu": kept("old")}})
+    note(fleet, {"b": {"menu": kept("old")}})
+    done = back(fleet, "--check")
+    assert f"The run before it, {early.stem}, ended early; its changes stay, and rollback_to={early.stem} takes back both" in done.prose
+    assert "1 account to give back what they had; hosts that get nothing back: 1" in done.prose
+
+
 # --- What an attacker tried.
 
 

@@ -187,8 +187,8 @@ def test_what_cannot_be_used_is_named_with_its_account_and_nothing_is_sent(check
     result = modules.run(CONDITIONAL, check=check, accounts=[given], conditional_menus=bad).result
     assert result["msg"] == (
         "Failed to start: conditional_menus cannot be used: conditional_menus[0].match.sex: the platform takes no rule with sex, country, "
-        "province, city, language any more; use a tag (account brand-a); conditional_menus[0]: button[0].type is VIEW; the platform has "
-        "view (account brand-a); nothing was sent; correct conditional_menus."
+        "province, city, language any more; use a tag (account brand-a); conditional_menus[0]: button[0].type is VIEW; is view "
+        "meant? (account brand-a); nothing was sent; correct conditional_menus."
     )
     both = modules.one(CONDITIONAL, account, check=check, conditional_menus=declared("a1"), state="absent")
     assert both["msg"] == (

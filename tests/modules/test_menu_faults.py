@@ -147,8 +147,8 @@ def test_every_fault_of_a_menu_is_named_and_nothing_sent(modules: Modules, simul
         result = modules.one(MENU, account, check=check, menu=bad)
         assert result["msg"] == (
             "Failed to start: menu cannot be used: button[0].name is a number; give a text: quote it, or use | string if a template "
-            "makes it; button[0].type is VIEW; "
-            "the platform has view; button[1].url is not a URL with http or https and a host; nothing was sent; correct menu."
+            "makes it; button[0].type is VIEW; is view meant?; button[1].url is not a URL with http or https and a host; nothing was "
+            "sent; correct menu."
         )
         assert result.keys() >= KEYS
     assert account.calls == []

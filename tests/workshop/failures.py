@@ -132,7 +132,7 @@ REASONS = {
     ),
     "outcome_unknown": (
         Both("the platform may have carried out a change", "微信可能已经执行了修改"),
-        Both("run again; the run checks first", "请重新运行；运行时会先查询现状"),
+        Both("run again; the run checks first", "请重新运行（会先查询现状）"),
     ),
 }
 
@@ -266,7 +266,7 @@ AT_NIGHT = (
         Both("``rid`` of a failed call", "失败调用的 ``rid``"),
         Both(
             "from which address that call came; often another program fetches tokens with cgi-bin/token, which ends yours",
-            "该调用来自哪个 IP；通常是另一个程序用 cgi-bin/token 获取令牌，使您的令牌失效",
+            "该调用来自哪个 IP；通常是另一个程序用 cgi-bin/token 获取令牌，使原有令牌失效",
         ),
     ),
     (

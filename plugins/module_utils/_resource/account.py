@@ -11,7 +11,7 @@ import json
 import typing as t
 
 from .._http.errors import ApiError, Failure, Step
-from .._text import AND, Text, enumerated, joined, verbatim
+from .._text import Text, enumerated, joined, verbatim
 from .conditional_menus import CONDITIONAL_DECLARED
 from .converge import converge, foresee, inspect
 from .draft_switch import SWITCH_DECLARED
@@ -141,7 +141,7 @@ def _is_answer(failure: Failure) -> bool:
 
 
 def _not_attempted(name: str) -> Outcome[t.Any]:
-    return Outcome(failure=failed_before(name))
+    return Outcome(failure=failed_before(name, BY_NAME[name].title))
 
 
 def _of(outcomes: Iterable[tuple[str, Outcome[t.Any]]]) -> AccountOutcome:
@@ -263,4 +263,4 @@ def _lines(name: str, state: Mapping[str, t.Any] | str) -> str:
 def permission_of(names: Iterable[str]) -> Text:
     """What an account must grant a third-party platform for the resources with these names."""
     permissions = dict.fromkeys(BY_NAME[name].resource.look.call.codes.permission for name in names)
-    return joined(AND, permissions) if permissions else verbatim("")
+    return joined(Text(", and "), permissions) if permissions else verbatim("")

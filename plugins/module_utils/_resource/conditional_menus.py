@@ -33,12 +33,12 @@ from .conditional_plan import (
 )
 from .converge import Resource
 from .declared import Declarable
-from .menu import LATER, LOOK_CODES, NO_MENU, SHAPE, MenuState, codes_of, menus_in
+from .menu import LATER, LOOK_CODES, MENU_DECLARED, NO_MENU, SHAPE, MenuState, codes_of, menus_in
 from .menu_compare import respelt
 from .menu_form import differences, differing, lines_of, only_lacks
 from .menu_input import of_accounts
 from .results import NOT_DONE, ChangeRows, Row, Words, failed, failed_before, failure_row, sent, some, sum_up
-from .tags import LOOK_AT_TAGS, Tags
+from .tags import LOOK_AT_TAGS, TAGS_DECLARED, Tags
 from .tags_input import check_all as check_tags
 from .tags_input import fault_of
 
@@ -478,9 +478,9 @@ def _given(next_change: NextChange[ConditionalState], before: Mapping[str, Outco
             return next_change(state)
         except ApiError:
             # In check mode. It may be for what they would have made.
-            for name in ("menu", "tags"):
-                if name in before and before[name].failure:
-                    raise ApiError(failed_before(name), sent=False) from None
+            for one in (MENU_DECLARED, TAGS_DECLARED):
+                if one.name in before and before[one.name].failure:
+                    raise ApiError(failed_before(one.name, one.title), sent=False) from None
             raise
 
     return with_these

@@ -52,7 +52,7 @@ class AllChecked(t.NamedTuple):
 
 NOT_BOTH = Text("menu is given together with state: absent")
 LEAVE_ONE_OUT = Text("leave one of the two out")
-NO_BUTTONS = Text("button is empty; to have no menu, use state: absent")
+NO_BUTTONS = Text("button is empty; to have no menu, declare absent, not an empty menu")
 
 
 class _HasFaults(t.Protocol):
@@ -304,7 +304,9 @@ def _leaf(button: Mapping[str, t.Any], at: str) -> Iterator[Text]:
             yield fault.filled(at=at)
         return
     if not isinstance(kind, str) or kind not in FIELDS:
-        yield Text("{at}.type is {kind}; {why}").filled(at=at, kind=_quotable(kind), why=_why_no_type(kind))
+        near = _near_type(kind)
+        fault = Text("{at}.type is {kind}; is {near} meant?") if near else Text("{at}.type is {kind}; {why}")
+        yield fault.filled(at=at, kind=_quotable(kind), **({"near": near} if near else {"why": _why_no_type(kind)}))
         return
     fields = FIELDS[kind]
     for name in fields:
@@ -325,8 +327,13 @@ def _why_no_type(kind: object) -> Text:
         return Text("give a text; quote it")
     if kind in _OF_CONSOLE:
         return Text("only the console makes such buttons, and the API does not take them")
-    near = difflib.get_close_matches(kind.lower(), FIELDS, 1, 0.6)
-    return Text("the platform has {types}").filled(types=near[0] if near else enumerated(FIELDS))
+    return Text("the platform has {types}").filled(types=enumerated(FIELDS))
+
+
+def _near_type(kind: object) -> str | None:
+    if not isinstance(kind, str) or kind in _OF_CONSOLE:
+        return None
+    return next(iter(difflib.get_close_matches(kind.lower(), FIELDS, 1, 0.6)), None)
 
 
 def _nearest(name: object, right: tuple[str, ...]) -> Text:

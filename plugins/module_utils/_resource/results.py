@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._http.errors import ATTEMPT, RUN_AGAIN, START, Failure
+from .._http.errors import ATTEMPT, START, Failure
 from .._http.rids import beijing, seconds_of
 from .._text import CLAUSES, Text, enumerated, joined, verbatim
 
@@ -258,13 +258,13 @@ def untimed(msg: str, rid: str | None) -> str:
     return msg
 
 
-def failed_before(name: str) -> Failure:
-    """Why a resource is not attempted: the one with this name failed before it."""
+def failed_before(name: str, title: Text) -> Failure:
+    """Why a resource is not attempted: the one with this name failed before it. Chinese readers get its ``title``."""
     return Failure(
         "not_attempted",
         ATTEMPT,
-        Text("{name} of this account failed").filled(name=name),
-        Text("correct that first, then {again}").filled(again=RUN_AGAIN),
+        Text("{resource} of this account failed").filled(resource=name, title=title),
+        Text("correct that first, then run again: it checks first"),
         again=True,
     )
 

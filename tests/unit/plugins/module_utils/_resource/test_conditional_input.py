@@ -101,7 +101,7 @@ FAULTS: list[tuple[object, list[str]]] = [
         [{"match": {"sex": 1}, "menu": {"button": [{**VIEW, "type": "VIEW"}]}}, "x"],
         [
             f"conditional_menus[0].match.sex: {OLD}",
-            "conditional_menus[0]: button[0].type is VIEW; the platform has view",
+            "conditional_menus[0]: button[0].type is VIEW; is view meant?",
             "conditional_menus[1] is a text; give a dict with match and menu",
         ],
     ),

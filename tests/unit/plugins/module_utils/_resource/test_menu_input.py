@@ -48,8 +48,8 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
         ([VIEW], ["menu is a list; give a dict with button"]),
         ({}, ['menu has no button; give {"button": [...]}, as menu/create takes it']),
         ({"menu": []}, ['menu has no button; give {"button": [...]}, as menu/create takes it']),
-        ({"button": []}, ["button is empty; to have no menu, use state: absent"]),
-        ({"button": None}, ["button is empty; to have no menu, use state: absent"]),
+        ({"button": []}, ["button is empty; to have no menu, declare absent, not an empty menu"]),
+        ({"button": None}, ["button is empty; to have no menu, declare absent, not an empty menu"]),
         ({"button": {}}, ["button is a dict; give a list"]),
         ({"button": [VIEW] * 4}, ["button has 4 buttons; 3 are allowed"]),
         ({"button": ["Shop"]}, ["button[0] is a text; give a dict"]),
@@ -63,7 +63,7 @@ def group(*below: object, **more: t.Any) -> dict[str, t.Any]:
             [f"button[0].sub_button[0].x[0].matchrule: {CONDITIONAL}", "button[0].sub_button[0].x: a view button has name, url alone"],
         ),
         (leaf(type=None), ["button[0].type is missing; a button has a type, or a sub_button"]),
-        (leaf(type="VIEW"), ["button[0].type is VIEW; the platform has view"]),
+        (leaf(type="VIEW"), ["button[0].type is VIEW; is view meant?"]),
         (leaf(type="news"), ["button[0].type is news; only the console makes such buttons, and the API does not take them"]),
         (leaf(type=1), ["button[0].type is not one of the platform's; give a text; quote it"]),
         (leaf(type="secret token?"), [f"button[0].type is not one of the platform's; the platform has {', '.join(FIELDS)}"]),
@@ -107,7 +107,7 @@ def test_all_faults_are_named_at_once() -> None:
         f"button[0].name is a number; {QUOTE}",
         "button[0].type is missing; a button has a type, or a sub_button",
         "button[1].url is not a URL with http or https and a host",
-        "button[2].sub_button[0].type is VIEW; the platform has view",
+        "button[2].sub_button[0].type is VIEW; is view meant?",
     ]
     assert check({"button": ["Shop", {**VIEW, "sub_button": "x"}, {**VIEW, "url": "x"}]}).faults == [
         "button[0] is a text; give a dict",
@@ -261,7 +261,7 @@ def test_what_is_probably_a_mistake_is_set_with_a_warning(declared: object, warn
         ({"button": [{"name": "More", "sub_button": []}]}, "button[0].sub_button is empty"),
         ({"button": [{"name": "More", "sub_button": {"list": []}}]}, "button[0].sub_button is empty"),
         ({"button": [{"name": "More", "sub_button": [None]}]}, "button[0].sub_button is empty"),
-        ({"button": [None, None]}, "button is empty; to have no menu, use state: absent"),
+        ({"button": [None, None]}, "button is empty; to have no menu, declare absent, not an empty menu"),
         (
             {"is_menu_open": 1, "selfmenu_info": MENU},
             "menu is the whole answer of get_current_selfmenu_info; give its selfmenu_info",

@@ -175,7 +175,7 @@ def test_a_failure_is_returned_with_a_sentence_to_act_on() -> None:
 
 def test_in_chinese_only_the_remedy_differs() -> None:
     failure = dataclasses.replace(FAILURE, remedy=RUN_AGAIN)
-    assert failure_row(failure, "zh") == {**FAILURE_ROW, "remedy": "请重新运行：运行时会先查询现状。"}
+    assert failure_row(failure, "zh") == {**FAILURE_ROW, "remedy": "请重新运行（会先查询现状）。"}
 
 
 def test_the_result_for_one_account_is_its_row() -> None:
