@@ -96,7 +96,7 @@ set -m
 from_image > "$WORK/from-image.log" 2>&1 < /dev/null &
 from_image=$!
 set +m
-trap 'kill -- -$from_image 2> /dev/null; rm -rf "$image"' EXIT
+trap 'kill -- -$from_image 2> /dev/null || true; rm -rf "$image"' EXIT
 
 say "galaxy-importer"
 # It calls ansible-lint and ansible-doc. Its findings are warnings, and it exits with 0.
