@@ -9,9 +9,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 notes:
   - The platform is WeChat's servers. A third-party platform (第三方平台) serves accounts that have authorised it.
-  - The platform's documentation says that the check of the switch is read-only. This is not proven. In 2021 two users reported that a
-    check turned their switch on. The platform's staff neither confirmed nor denied it. To keep a dry run off the network, give the task
-    C(when) with C(not ansible_check_mode).
+  - To keep check mode off the network, give the task C(when) with C(not ansible_check_mode).
   - The requests leave from the host that runs the task. The account's IP allow list (IP 白名单) applies to every request. For the
     accounts of a third-party platform, the IP allow list of the third-party platform applies.
   - The module takes proxies from the environment of that host. It does not read C(.netrc), and does not follow redirects.

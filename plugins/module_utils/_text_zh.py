@@ -497,6 +497,10 @@ CHINESE: dict[str, str] = {
         "请在{notices}为该账号办理微信认证，并开通客服功能"
     ),
     (
+        "have the account verified {notices}, which only companies and organisations can: only service accounts and verified subscription "
+        "accounts may; or leave the account out"
+    ): "只有服务号和已认证的订阅号才能使用此接口：请在{notices}为该账号完成认证（仅企业和组织可以认证），或将该账号移出本次运行",
+    (
         "have the account verified {notices}, which only companies and organisations can; an account that is not verified cannot use "
         "these: {names}"
     ): "请在{notices}为该账号办理微信认证（仅限企业和组织）；未认证的账号不能使用：{names}",
@@ -506,9 +510,6 @@ CHINESE: dict[str, str] = {
     ): (
         "请在{notices}为该账号办理微信认证（仅限企业和组织）；自 2025 年 7 月起，个人账号和未认证的账号不能通过接口发布；"
         "也可以在后台手工发布"
-    ),
-    "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the account out": (
-        "只有服务号和已认证的订阅号才能使用此接口：请在{notices}为该账号完成认证，或将该账号移出本次运行"
     ),
     "have the account verified {notices}: only verified accounts may; or leave the account out": (
         "只有已认证的账号才能使用标签接口：请在{notices}为该账号完成认证，或将该账号移出本次运行"

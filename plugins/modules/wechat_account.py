@@ -16,10 +16,14 @@ description:
     menu (自定义菜单), the user tags (用户标签) and the conditional menus (个性化菜单).
   - Reads each declared resource first, changes only what differs, and reads it again. Gets one access_token for all of them.
   - What is not declared stays as it is.
+  - The other modules have O(ignore:state). Here a resource's own option says it, such as O(draft_switch=present) or O(menu=absent).
   - The resources are changed in this order - the draft box, the menu, the tags, then the conditional menus. If one fails, those after it
     are not attempted. A conditional menu can be for a tag that the same task creates.
   - The promises of M(wxops.official_account.wechat_draft_switch), M(wxops.official_account.wechat_menu),
     M(wxops.official_account.wechat_tags) and M(wxops.official_account.wechat_conditional_menus) hold for each of them.
+notes:
+  - The platform's documentation says that the check of the draft box's switch is read-only. This is not proven. In 2021 two users reported
+    that a check turned their switch on. The platform's staff neither confirmed nor denied it.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.wechat
@@ -250,6 +254,7 @@ resources:
 verified:
   description:
     - Whether a check has shown the state of every declared resource, after the last change of each.
+    - This is not the platform's verification (认证).
   returned: if accounts is not given
   type: bool
   sample: true
@@ -271,7 +276,8 @@ failure:
     reason:
       description:
         - That of the first resource that failed. Each resource has its own in RV(resources).
-        - The values are those of RV(wxops.official_account.wechat_menu#module:failure.reason).
+        - The values are those of RV(wxops.official_account.wechat_draft_switch#module:failure.reason), and V(refused), V(conflict) and
+          V(not_effective) of RV(wxops.official_account.wechat_menu#module:failure.reason).
       returned: always
       type: str
       sample: operator

@@ -20,6 +20,9 @@ description:
     a guess is marked as one.
   - Of an account that has authorised a third-party platform, given by O(component_access_token), the platform itself says the kind, the
     verification and the permission sets.
+notes:
+  - The platform's documentation says that the check of the draft box's switch is read-only. This is not proven. In 2021 two users reported
+    that a check turned their switch on. The platform's staff neither confirmed nor denied it.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.info_module
@@ -421,6 +424,7 @@ to_do:
 verified:
   description:
     - Whether the platform has answered.
+    - This is not the platform's verification (认证), which is RV(is_verified).
   returned: if accounts is not given
   type: bool
   sample: true

@@ -225,6 +225,7 @@ duplicates:
 verified:
   description:
     - Whether a check has shown RV(conditional_menus). If a change was sent, this must be after the last one.
+    - This is not the platform's verification (认证).
   returned: if accounts is not given
   type: bool
   sample: true

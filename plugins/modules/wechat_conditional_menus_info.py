@@ -85,6 +85,7 @@ missing_tags:
 verified:
   description:
     - Whether checks have shown all of this.
+    - This is not the platform's verification (认证).
   returned: if accounts is not given
   type: bool
   sample: true

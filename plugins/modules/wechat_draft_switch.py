@@ -21,6 +21,9 @@ description:
     the call (errcode 45103 or 48009), the module warns and returns RV(is_open=true) with RV(verified=false).
   - If the draft box is on, this does not mean that the account may publish. Since July 2025, unverified and personal accounts have no
     publish API.
+notes:
+  - The platform's documentation says that the check of the draft box's switch is read-only. This is not proven. In 2021 two users reported
+    that a check turned their switch on. The platform's staff neither confirmed nor denied it.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.wechat
@@ -150,6 +153,7 @@ was_open:
 verified:
   description:
     - Whether a check or an answer has shown RV(is_open). If an enabling request was sent, this must be after the last one.
+    - This is not the platform's verification (认证).
   returned: if accounts is not given
   type: bool
   sample: true

@@ -17,6 +17,9 @@ description:
     publish API.
   - The platform has deprecated the call. If the platform removes it (errcode 45103 or 48009), the module warns and returns
     RV(is_open=true) with RV(verified=false), because the platform says that the draft box is on for everyone.
+notes:
+  - The platform's documentation says that the check of the draft box's switch is read-only. This is not proven. In 2021 two users reported
+    that a check turned their switch on. The platform's staff neither confirmed nor denied it.
 extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.info_module
@@ -61,6 +64,7 @@ is_open:
 verified:
   description:
     - Whether a check has shown RV(is_open). V(false) if the platform no longer offers the call, and on failure.
+    - This is not the platform's verification (认证).
   returned: if accounts is not given
   type: bool
   sample: true

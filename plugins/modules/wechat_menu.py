@@ -80,7 +80,12 @@ options:
       - The menu, exactly as the body of the platform's call C(menu/create), with C(button).
       - The module also takes what C(menu/get) and RV(wxops.official_account.wechat_menu_info#module:menu) return.
       - Needed for O(state=present), here or as O(accounts[].menu). Not allowed with O(state=absent).
-      - A dict, or JSON text, such as what C(lookup('ansible.builtin.file', ...\)) reads from a JSON file.
+      - C(button) has 1 to 3 buttons, and a C(sub_button) 1 to 5. In UTF-8, a C(name) has at most 16 bytes (5 Chinese characters) at the
+        top and 60 bytes in a C(sub_button), a C(key) 128 bytes, and a C(url) 1024 bytes.
+      - The types are V(click), V(scancode_push), V(scancode_waitmsg), V(pic_sysphoto), V(pic_photo_or_album), V(pic_weixin) and
+        V(location_select) with C(key); V(view) with C(url); V(miniprogram) with C(url), C(appid) and C(pagepath); V(media_id) and
+        V(view_limited) with C(media_id); V(article_id) and V(article_view_limited) with C(article_id).
+      - A dict, or JSON text, such as what the lookup P(ansible.builtin.file#lookup) reads from a JSON file.
       - All values are texts. Quote those that YAML would read as something else, and use C(| string) behind a template that makes a number.
       - V(null) among the buttons means that there is no button. So one template serves accounts with a button and accounts without it.
       - Fields that the platform drops from a button of that type are not sent. A warning names them.
@@ -265,6 +270,7 @@ conditional_deleted:
 verified:
   description:
     - Whether a check has shown RV(menu). If a change was sent, this must be after the last one.
+    - This is not the platform's verification (认证).
   returned: if accounts is not given
   type: bool
   sample: true

@@ -258,6 +258,7 @@ verified:
   description:
     - Whether a check has shown all of RV(tags). If a change was sent, this must be after the last one.
     - V(false) without a failure if the platform has answered a request with the id of a new tag, and no list shows that tag yet.
+    - This is not the platform's verification (认证).
   returned: if accounts is not given
   type: bool
   sample: true

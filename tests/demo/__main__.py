@@ -287,6 +287,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, Simulator(Path(name)) as simulator:
         folder = Path(name)
         print(f"A simulated WeChat platform listens on {simulator.url}. Of Ansible's output you see what was found and done.")
+        print("The demo takes some minutes.")
         demo = Demo(simulator, folder)
         one_account(demo, simulator)
         fleet(demo, simulator, folder)
@@ -297,6 +298,7 @@ def main() -> int:
         return 1
     print("\nAll steps did what they say.")
     print(f"The report of the fleet: {REPORT}/draft-switch-report.html")
+    print(f"The report of the menus: {REPORT}/account-report.html")
     print("\nTo check a real account, in this folder, line by line:\n")
     print("  export WECHAT_APPID=wx0123456789abcdef")
     print("  read -rs WECHAT_SECRET && export WECHAT_SECRET")

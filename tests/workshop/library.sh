@@ -103,6 +103,7 @@ venv() {
 run_module() {
     local python
     python=$(newest_python)
+    [ -d "$WORK/demo" ] || echo "The first run installs what it needs. This takes some minutes." >&2
     venv demo "$python" -r "$REQUIREMENTS/run.txt"
     cd "$ROOT" && PATH=$WORK/demo/bin:$PATH exec "$WORK/demo/bin/python" -m "$@"
 }

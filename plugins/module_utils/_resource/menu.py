@@ -103,8 +103,8 @@ _CODES = dataclasses.replace(
             "account",
             Text("this account may not set its menu by API"),
             Text(
-                "have the account verified {notices}: only service accounts and verified subscription accounts may; or leave the "
-                "account out"
+                "have the account verified {notices}, which only companies and organisations can: only service accounts and verified "
+                "subscription accounts may; or leave the account out"
             ).filled(notices=NOTICES),
         ),
         45064: _unlinked(()),
