@@ -19,7 +19,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import ansible_runner
+try:
+    import ansible_runner
+except ImportError:
+    sys.exit(f"Install ansible-runner for {sys.executable}: python -m pip install ansible-runner")
 
 
 def hosts_of(playbook: list[str]) -> list[str]:

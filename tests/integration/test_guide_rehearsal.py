@@ -123,7 +123,7 @@ def rehearse(ansible: Ansible, example: str, folder: Path) -> None:
         "--accounts",
         str(folder / "accounts.yml"),
         "--folder",
-        str(folder),
+        str(folder / "made" / "by it"),
         "--limit",
         "0",
     ]

@@ -33,8 +33,8 @@ FILE = "my.wechat_authorizers.yml"
 GUIDE = GUIDES / "guide_third_party_platforms.rst"
 PAGE = blocks(GUIDE)
 # The files and the commands of the guide. A further one fails here.
-PLAIN, EVERYONE, GROUP_VARS, FROM_SERVICE = (block.text for block in PAGE if block.language == "yaml")
-FIRST, ALL_AT_ONCE, LIMITED = (block.text.splitlines() for block in PAGE if block.language == "console")
+PLAIN, EVERYONE, MENUS, GROUP_VARS, FROM_SERVICE = (block.text for block in PAGE if block.language == "yaml")
+FIRST, ALL_AT_ONCE, ALL_MENUS, LIMITED = (block.text.splitlines() for block in PAGE if block.language == "console")
 (SHELL,) = (block.text for block in PAGE if block.language == "bash")
 
 
@@ -114,6 +114,22 @@ def test_many_thousands_at_once(simulator: Simulator, ansible: Ansible, platform
     # For each run: one call of the inventory, and one of the module.
     assert platform.calls.count("authorizer_list") == 4
     assert DEMO == EVERYONE
+
+
+def test_a_list_of_menus_and_back(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(PLAIN)
+    (tmp_path / "menus.yml").write_text(MENUS)
+    for one in platform.authorizers.values():
+        one.permission_sets = (15,)
+        one.account.menus.buttons = [{"type": "view", "name": "Old", "url": f"https://{one.account.appid}.example/"}]
+    before = {appid: one.account.menus.buttons for appid, one in platform.authorizers.items()}
+    menu = yaml.safe_load(MENUS)[0]["tasks"][0]["vars"]["our_menu"]["button"]
+    seen = []
+    for line in ALL_MENUS:
+        done = run(ansible, line, tmp_path, {**server_of(simulator), **of(platform)})
+        assert done.rc == 0, done.output
+        seen.append({appid: one.account.menus.buttons for appid, one in platform.authorizers.items()})
+    assert seen == [before, dict.fromkeys(before, menu), before]
 
 
 def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ def main() -> int:
         # A shell starts its background jobs with Ctrl-C ignored.
         signal.signal(stop, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as temporary,
         Simulator(options.folder or Path(temporary), tls=not options.http, latency=options.latency, port=options.port) as simulator,
