@@ -10,6 +10,7 @@ import itertools
 import json
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import typing as t
@@ -18,7 +19,7 @@ import pytest
 import yaml
 
 from tests.integration.harness import BIN, ROOT, Ansible, base_environment
-from tests.integration.pages import GUIDES, Walk, assert_shown, assert_targets
+from tests.integration.pages import GUIDES, Block, Walk, assert_shown, assert_targets, commands
 from tests.simulator import Simulator
 from tests.simulator.declared import add
 
@@ -97,6 +98,7 @@ def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
         # A path with a space is in quotes.
         assert_shown(shown.rsplit("\n", 2)[0], re.sub("'(/.*?)'", r"\1", printed))
         assert "after 28800 seconds" in shown
+        installed(walk.block("console"), tmp_path)
         foreseen, done = walk.run()
         for run in (foreseen, done):
             assert [recap["changed"] for recap in run.recap().values()] == [1, 1], run.output
@@ -112,6 +114,21 @@ def test_the_guide(ansible: Ansible, printed: str, tmp_path: Path) -> None:
         example = walk.write()
         assert_targets(walk.block("console"))
         rehearse(ansible, example, tmp_path)
+
+
+def installed(block: Block, folder: Path) -> None:
+    """The simulator starts from the folder of an installed collection, which has no .work, and prints no path that does not exist."""
+    (pip, *names), (_cd, path), (_python, *arguments) = (command for command, _output in commands(block.text))
+    assert pip == "pip"
+    needed = (ROOT / "tests/integration/requirements.txt").read_text(encoding="utf-8")
+    assert set(names[1:]) | {"requests"} == set(re.findall(r"^(\w+)>=", needed, re.MULTILINE))
+    home = folder / "home" / path.removeprefix("~/")
+    shutil.copytree(ROOT / "tests/simulator", home / "tests/simulator")
+    shutil.copytree(ROOT / "plugins", home / "plugins")
+    program = [str(BIN / "python"), *arguments, "--limit", "0"]
+    ended = subprocess.run(program, cwd=home, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
+    assert "Your own inventory" in ended.stdout
+    assert "ANSIBLE_COLLECTIONS_PATH" not in ended.stdout
 
 
 def rehearse(ansible: Ansible, example: str, folder: Path) -> None:

@@ -82,8 +82,10 @@ def lines(simulator: Simulator, folder: Path, accounts: str, authorised: int) ->
     yield f"  export WECHAT_API_URL={simulator.url}"
     if certificate:
         yield f"  export REQUESTS_CA_BUNDLE={shlex.quote(str(certificate))}"
-    yield "\nIf Ansible and the collection are not installed there:\n"
-    yield f"  export ANSIBLE_COLLECTIONS_PATH={shlex.quote(str(COLLECTIONS))} PATH={shlex.quote(str(BIN))}:$PATH"
+    # A package has no such folder: there the collection is installed.
+    if COLLECTIONS.exists():
+        yield "\nIf Ansible and the collection are not installed there:\n"
+        yield f"  export ANSIBLE_COLLECTIONS_PATH={shlex.quote(str(COLLECTIONS))} PATH={shlex.quote(str(BIN))}:$PATH"
     yield "\nInstead of the first export and the second one, as options of a task:\n"
     yield f"  api_url: {simulator.url}"
     if certificate:
