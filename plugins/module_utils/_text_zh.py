@@ -692,11 +692,11 @@ CHINESE: dict[str, str] = {
     ),
     "parts of these records cannot be read: {names}": "以下记录有一部分无法读取：{names}",
     "percent-encoding": "百分号编码",
-    "permission set 11 or 100": "11（素材管理）或 100",
-    "permission set 15": "15（自定义菜单）",
+    "permission set 11 (materials) or 100": "11（素材管理）或 100",
+    "permission set 15 (custom menu)": "15（自定义菜单）",
     "permission set 18 or 89": "18 或 89",
-    "permission set 2 or 100": "2（用户管理）或 100",
-    "permission set 7, 100 or 101": "7（群发与通知）、100 或 101",
+    "permission set 2 (users) or 100": "2（用户管理）或 100",
+    "permission set 7 (broadcasts and notices), 100 or 101": "7（群发与通知）、100 或 101",
     "protocol": "响应异常",
     "publish it {component}; or add the account to its test accounts there": (
         "请将第三方平台全网发布，或将该账号加入其授权测试账号列表；位置：{component}"
