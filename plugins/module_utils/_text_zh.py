@@ -432,6 +432,9 @@ CHINESE: dict[str, str] = {
     "give a text: quote it, or use | string": "请提供字符串：加引号，或使用 | string",
     "give a text; quote it": "请提供字符串，并加引号",
     "give a timeout such as 10": "请提供超时时间，例如 10",
+    "give a whole number, such as 300, or enter, to wait until somebody presses Enter": (
+        "请提供整数，例如 300；或 enter，表示等待有人按回车"
+    ),
     "give appid and secret, or only access_token, in the task": "请在任务中提供 appid 和 secret，或只提供 access_token",
     "give both appid and secret, and check what a proxy between does to the request": (
         "请同时提供 appid 和 secret，并检查中间的代理是否改动了请求"
@@ -924,6 +927,7 @@ CHINESE: dict[str, str] = {
     "the name of a file in the folder runs of {variable}, or last": "{variable} 的 runs 目录中的文件名，或 last",
     "the name of this account cannot be the name of a file": "该账号的名称不能用作文件名",
     "the pattern {hosts} matches no host": "主机匹配模式 {hosts} 没有匹配到任何主机",
+    "the pause between two stages is neither a number of seconds nor enter": "两批之间的暂停既不是秒数，也不是 enter",
     "the permission sets that are needed": "本次操作所需的各项",
     "the platform accepted the conditional menu for {label}, and keeps it otherwise than it was sent: {paths}": (
         "微信接受了 {label} 的个性化菜单，但保存的内容与发出的不同：{paths}"
