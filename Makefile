@@ -5,11 +5,12 @@
 SHELL := bash
 WITH_LIBRARY := source tests/workshop/library.sh;
 
-.PHONY: help demo simulator test docs mutants soak benchmark release-check clean
+.PHONY: help demo simulator venv test docs mutants soak benchmark release-check clean
 
 help:
 	@echo "make demo       show the module with a simulated platform (Python >= 3.11 with venv, a package index for pip)"
 	@echo "make simulator  start the simulated platform, to rehearse with your own playbooks (ARGUMENTS=--help)"
+	@echo "make venv       the environment of the tests in .work/test, without a run: see CONTRIBUTING.md"
 	@echo "make test       lint, types, ansible-test sanity, the tests, and the slowest ten"
 	@echo "make docs       the guides and all documentation as web pages, in .work/docs"
 	@echo "make mutants    break the code in small ways, and list what the unit tests do not notice"
@@ -24,6 +25,9 @@ demo:
 simulator:
 	@$(WITH_LIBRARY) mkdir -p "$$WORK/rehearsal"; \
 	run_module tests.simulator --folder "$$WORK/rehearsal" --newcomers --authorised 40 $(ARGUMENTS)
+
+venv:
+	@$(WITH_LIBRARY) venv_of_tests
 
 test:
 	@bash tests/workshop/test.sh

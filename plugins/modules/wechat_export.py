@@ -18,6 +18,10 @@ extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.action
 attributes:
+  action:
+    support: partial
+    details:
+      - It writes the file on the host that runs Ansible. It reads the account from there too, or, with a runner, on that other host.
   check_mode:
     support: full
   diff_mode:

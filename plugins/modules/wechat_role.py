@@ -17,6 +17,9 @@ extends_documentation_fragment:
   - wxops.official_account.attributes
   - wxops.official_account.attributes.action
 attributes:
+  action_group:
+    support: none
+    membership: []
   check_mode:
     support: full
   diff_mode:
@@ -37,6 +40,7 @@ options:
       - V(fail) makes a host fail whose account failed.
       - V(validate) checks what all hosts of the play declare, offline.
       - V(exported) says what the tasks of C(wechat_export) have found.
+      - V(explained) says what the tasks of the entry point C(explain) have found, and writes it.
     type: str
     choices:
       - check
@@ -44,6 +48,7 @@ options:
       - fail
       - validate
       - exported
+      - explained
     required: true
 seealso:
   - module: wxops.official_account.wechat_account

@@ -31,6 +31,7 @@ from ansible_collections.wxops.official_account.plugins.modules import (
     wechat_draft_switch_info,
     wechat_menu,
     wechat_menu_info,
+    wechat_role,
     wechat_tags,
     wechat_tags_info,
 )
@@ -66,6 +67,14 @@ def role_options(role: str) -> dict[str, dict[str, t.Any]]:
     specs = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text())
     options: dict[str, dict[str, t.Any]] = specs["argument_specs"]["main"]["options"]
     return options
+
+
+def test_the_documentation_has_the_steps_that_the_action_takes() -> None:
+    action = (ROOT / "plugins/action/wechat_role.py").read_text()
+    (steps,) = re.findall(r"step not in \((.+?)\)", action)
+    documentation = yaml.safe_load(wechat_role.DOCUMENTATION)["options"]["step"]
+    assert sorted(documentation["choices"]) == sorted(re.findall(r'"(\w+)"', steps))
+    assert [re.findall(r"V\((\w+)\)", line)[0] for line in documentation["description"]] == documentation["choices"]
 
 
 @pytest.mark.parametrize("option", [*OPTIONS, *COMPONENT, *CONNECTION])
