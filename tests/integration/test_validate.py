@@ -71,7 +71,7 @@ def test_each_fault_has_a_line_with_its_hosts_and_what_to_do_and_the_command_fai
     ):
         assert [one for one in done.output.splitlines() if one.startswith(line)], done.output
     assert not {"\x1b", "\u202e"} & set(done.output)
-    assert "10 accounts" not in done.output
+    assert "10 accounts: what 10 of them declare cannot be used." in done.output
     recap = done.recap()
     assert {name for name, counts in recap.items() if counts["failed"]} == set(fleet.hosts) - {"declares-nothing"}
     assert fleet.touched() == []
