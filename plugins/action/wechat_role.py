@@ -44,8 +44,9 @@ if t.TYPE_CHECKING:
     from ansible_collections.wxops.official_account.plugins.module_utils._text import Language
     from ansible_collections.wxops.official_account.plugins.plugin_utils._play import Plan
 
-# Where hosts do not wait for each other, each writes the report. This many times the time that it takes must pass between two of them.
-_SHARE = 10
+# Where hosts do not wait for each other, each writes the report. This many times the time that it takes must pass between two of them, but
+# no more than these seconds: one worker waits for that, so that the last report has all hosts.
+_SHARE, _LONGEST_WAIT = 10, 30
 
 WRITE = Step(Text("write the report"), sends=False)
 
@@ -84,6 +85,9 @@ class ActionModule(ActionBase):
         arguments = Arguments(self._templar, variables.get("omit"))
         self._language = language_in(arguments.of(play.role, ["language"], variables)[0])
         if step == "fail":
+            guilty = (play.last_report() or {}).get("guilty")
+            if guilty is not None and variables["inventory_hostname"] not in guilty:
+                return {"changed": False, "skipped": True}
             return {"failed": True, "msg": _SEE_BEFORE.said(self._language)}
         try:
             if step == "check":
@@ -110,11 +114,18 @@ class ActionModule(ActionBase):
         return {"changed": False, "msg": plan["msg"]}
 
     def _reported(self, play: Play, plan: Plan) -> Result:
+        if str(self._task.get_play().strategy).endswith(("free", "host_pinned")):
+            last = play.last_report()
+            with play.only_one() as is_only_one:
+                if last and not is_only_one:
+                    # What this host has done is on record, and the worker that waits has not read that yet.
+                    return {"changed": False, **last["result"]}
+                if last and last["size"] != os.path.getsize(plan["record"]):
+                    time.sleep(min(max(last["next"] - time.monotonic(), 0.0), _LONGEST_WAIT))
         with play.alone():
             size = os.path.getsize(plan["record"])
             last = play.last_report()
-            hosts_wait = not str(self._task.get_play().strategy).endswith(("free", "host_pinned"))
-            if last and (last["size"] == size or not (hosts_wait or time.monotonic() > last["next"])):
+            if last and last["size"] == size:
                 return {"changed": False, **last["result"]}
             begun = time.monotonic()
             recorded = read(Path(plan["record"]))
@@ -162,6 +173,9 @@ class ActionModule(ActionBase):
         # In a list, the fault is that of the host that has the list.
         hosts = [name for name in faults if name in variables["ansible_play_hosts_all"]]
         guilty = hosts or ([variables["inventory_hostname"]] if faults else [])
+        # The name of a host may look like a template, so it is not compared in one.
+        play.folder()
+        play.note_report({"guilty": guilty})
         return {"changed": False, "msg": msg.said(self._language), "guilty": guilty, "page": page}
 
     def _told(self, tell: Callable[[Play, Path | None, Language], list[str]], play: Play, folder: str | None) -> Result:

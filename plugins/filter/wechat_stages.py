@@ -52,6 +52,9 @@ options:
         back. The records are in the folder that the variable C(account_report_dir) of the first host names.
     type: str
     default: ""
+  pause:
+    description: What the play waits for between two stages. A number of seconds, V(enter), or nothing. It is only checked.
+    type: raw
 """
 
 EXAMPLES = r"""
@@ -95,6 +98,7 @@ from ansible_collections.wxops.official_account.plugins.plugin_utils._rollback i
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+_PAUSE = re.compile(r"[0-9]+|enter|")
 _STAGE = re.compile(r"[1-9][0-9]*|(100|[1-9][0-9]?)%")
 # With these options Ansible shows the plays, and runs none. So the hosts are not known.
 _SHOWN_ONLY = ("listhosts", "listtasks", "listtags", "syntax")
@@ -109,6 +113,7 @@ def wechat_stages(
     hostvars: Mapping[str, Mapping[str, t.Any]] | None = None,
     role: str = "",
     rollback_to: str = "",
+    pause: object = None,
 ) -> list[str]:
     """``stages`` as ``serial`` takes them."""
     parts = map(str, stages) if isinstance(stages, (list, tuple)) else _BETWEEN.split(str(stages))
@@ -119,6 +124,15 @@ def wechat_stages(
                 not_started(
                     Text("{name} is not a list of stages").filled(name=name),
                     Text("give the number or the percentage of accounts for each stage, such as 1,10%,100%"),
+                )
+            )
+        )
+    if pause is not None and not _PAUSE.fullmatch(str(pause)):
+        raise AnsibleFilterError(
+            str(
+                not_started(
+                    Text("the pause between two stages is neither a number of seconds nor enter"),
+                    Text("give a whole number, such as 300, or enter, to wait until somebody presses Enter"),
                 )
             )
         )

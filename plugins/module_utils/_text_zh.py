@@ -432,6 +432,9 @@ CHINESE: dict[str, str] = {
     "give a text: quote it, or use | string": "请提供字符串：加引号，或使用 | string",
     "give a text; quote it": "请提供字符串，并加引号",
     "give a timeout such as 10": "请提供超时时间，例如 10",
+    "give a whole number, such as 300, or enter, to wait until somebody presses Enter": (
+        "请提供整数，例如 300；或 enter，表示等待有人按回车"
+    ),
     "give appid and secret, or only access_token, in the task": "请在任务中提供 appid 和 secret，或只提供 access_token",
     "give both appid and secret, and check what a proxy between does to the request": (
         "请同时提供 appid 和 secret，并检查中间的代理是否改动了请求"
@@ -692,11 +695,11 @@ CHINESE: dict[str, str] = {
     ),
     "parts of these records cannot be read: {names}": "以下记录有一部分无法读取：{names}",
     "percent-encoding": "百分号编码",
-    "permission set 11 or 100": "11（素材管理）或 100",
-    "permission set 15": "15（自定义菜单）",
+    "permission set 11 (materials) or 100": "11（素材管理）或 100",
+    "permission set 15 (custom menu)": "15（自定义菜单）",
     "permission set 18 or 89": "18 或 89",
-    "permission set 2 or 100": "2（用户管理）或 100",
-    "permission set 7, 100 or 101": "7（群发与通知）、100 或 101",
+    "permission set 2 (users) or 100": "2（用户管理）或 100",
+    "permission set 7 (broadcasts and notices), 100 or 101": "7（群发与通知）、100 或 101",
     "protocol": "响应异常",
     "publish it {component}; or add the account to its test accounts there": (
         "请将第三方平台全网发布，或将该账号加入其授权测试账号列表；位置：{component}"
@@ -924,6 +927,7 @@ CHINESE: dict[str, str] = {
     "the name of a file in the folder runs of {variable}, or last": "{variable} 的 runs 目录中的文件名，或 last",
     "the name of this account cannot be the name of a file": "该账号的名称不能用作文件名",
     "the pattern {hosts} matches no host": "主机匹配模式 {hosts} 没有匹配到任何主机",
+    "the pause between two stages is neither a number of seconds nor enter": "两批之间的暂停既不是秒数，也不是 enter",
     "the permission sets that are needed": "本次操作所需的各项",
     "the platform accepted the conditional menu for {label}, and keeps it otherwise than it was sent: {paths}": (
         "微信接受了 {label} 的个性化菜单，但保存的内容与发出的不同：{paths}"

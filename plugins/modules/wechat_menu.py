@@ -85,7 +85,7 @@ options:
       - The types are V(click), V(scancode_push), V(scancode_waitmsg), V(pic_sysphoto), V(pic_photo_or_album), V(pic_weixin) and
         V(location_select) with C(key); V(view) with C(url); V(miniprogram) with C(url), C(appid) and C(pagepath); V(media_id) and
         V(view_limited) with C(media_id); V(article_id) and V(article_view_limited) with C(article_id).
-      - A dict, or JSON text, such as what the lookup P(ansible.builtin.file#lookup) reads from a JSON file.
+      - A dict, or JSON text, such as what the lookup C(ansible.builtin.file) reads from a JSON file.
       - All values are texts. Quote those that YAML would read as something else, and use C(| string) behind a template that makes a number.
       - V(null) among the buttons means that there is no button. So one template serves accounts with a button and accounts without it.
       - Fields that the platform drops from a button of that type are not sent. A warning names them.

@@ -62,6 +62,20 @@ class Play:
         finally:
             os.close(descriptor)
 
+    @contextlib.contextmanager
+    def only_one(self) -> Iterator[bool]:
+        """Whether no other worker is in this block."""
+        descriptor = os.open(self.folder() / "only-one", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(descriptor)
+
     def plan(self) -> Plan | None:
         """What the check of all hosts has found out; None if it was not made yet. Its key ``record`` is the path of the record."""
         return t.cast("Plan | None", self._read("plan"))

@@ -265,6 +265,16 @@ def test_hosts_that_do_not_wait_for_each_other_are_checked_once_and_share_a_reco
         assert {line["account"] for line in record if line["event"] == "after"} == set(names)
 
 
+def test_hosts_that_do_not_wait_for_each_other_have_one_report_of_all(fleet: Fleet) -> None:
+    names = [f"h{number}" for number in range(6)]
+    fleet.add(*names, menu=menu())
+    done = fleet.play("-f", "2", strategy="free")
+    assert done.rc == 0, done.output
+    assert f"{len(names)} accounts: {len(names)} changed." in done.prose
+    report = json.loads((fleet.reports / "account-report.json").read_text())
+    assert {name: its["ending"] for name, its in report["accounts"].items()} == dict.fromkeys(names, "changed")
+
+
 def test_each_time_that_the_role_runs_in_a_play_has_a_check_and_a_record_of_its_own(in_ways: Fleet) -> None:
     records = [record for record in in_ways.records() if "twice_1" in record[0]["accounts"]]
     after = [[set(line["resources"]) for line in record if line["event"] == "after" and line["account"] == "twice_1"] for record in records]

@@ -948,6 +948,6 @@ def test_an_account_that_vanishes_before_the_run_fails_alone(
     assert gone.calls == [INFO]
     message = next(result["msg"] for result in run.results[gone.appid] if "resources" in result)
     assert message.startswith("Failed to look the account up among the third-party platform's authorised accounts")
-    assert "with permission set 11 or 100" in message
+    assert "with permission set 11 (materials) or 100" in message
     assert [one.account.is_open for one in authorizers] == [True, True, True, False, True, True]
     assert collections.Counter(component.calls) == {INFO: 6, TOKEN: 5}

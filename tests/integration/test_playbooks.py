@@ -97,6 +97,10 @@ def test_provision_pauses_between_stages_and_not_after_the_last(fleet: Fleet) ->
     waiting = fleet.run("provision", provision_stages="1,100%", provision_pause="enter")
     assert waiting.rc == 0, waiting.output
     assert "Not waiting for response to prompt as stdin is not interactive" in waiting.prose
+    fleet.forget()
+    refused = fleet.run("provision", provision_stages="1,100%", provision_pause="5m")
+    assert "the pause between two stages is neither a number of seconds nor enter; nothing was sent" in refused.prose
+    assert fleet.touched() == []
 
 
 def test_stages_that_are_none_are_refused_in_one_sentence(fleet: Fleet) -> None:

@@ -51,6 +51,7 @@ def test_each_fault_has_a_line_with_its_hosts_and_what_to_do_and_the_command_fai
     fleet.hosts["twice"]["wechat_appid"] = fleet.hosts["other"]["wechat_appid"].upper().replace("WX", "wx")
     fleet.hosts["misspelt"]["wechat_menus"] = fleet.hosts["misspelt"].pop("wechat_menu")
     fleet.hosts["appid"]["wechat_appid"] = "wx123"
+    fleet.hosts["t{{ 1 }}"] = {"wechat_appid": "wx1234", "wechat_menu": menu()}
     fleet.hosts["declares-nothing"]["account_reprot_dir"] = "x"
     fleet.hosts["other"] |= {"wechat_menu": {"button": []}, "wechat_tags": "", "wechat_tag": "x"}
     fleet.hosts["hostile"] = {"wechat_menu": {"button": [{"type": "view", "name": Unsafe("{{ x }}\u202e"), "url": Unsafe("\x1b[31m")}]}}
@@ -65,12 +66,12 @@ def test_each_fault_has_a_line_with_its_hosts_and_what_to_do_and_the_command_fai
         "The variable wechat_tag is not used; is wechat_tags meant? (other)",
         "The variable account_reprot_dir is not used; is account_report_dir meant? (declares-nothing)",
         "misspelt: the host has the variable wechat_menus, which is not used; rename it to wechat_menu",
-        "appid: wechat_appid is not wx and 16 hexadecimal characters",
+        "appid, t{{ 1 }}: wechat_appid is not wx",
         "hostile: menu cannot be used: button[0].url",
     ):
         assert [one for one in done.output.splitlines() if one.startswith(line)], done.output
     assert not {"\x1b", "\u202e"} & set(done.output)
-    assert "10 accounts" not in done.output
+    assert "10 accounts: what 10 of them declare cannot be used." in done.output
     recap = done.recap()
     assert {name for name, counts in recap.items() if counts["failed"]} == set(fleet.hosts) - {"declares-nothing"}
     assert fleet.touched() == []

@@ -175,7 +175,7 @@ def test_an_account_of_a_third_party_platform_is_what_the_platform_says(modules:
     }
     assert (result["parts"]["kind"]["nick_name"], result["parts"]["kind"]["principal_name"]) == ("品牌 {{ 1 + 1 }}", "示例有限公司")
     assert (result["can"]["menu"], result["can"]["tags"], result["because"]["tags"]["errcode"]) == (True, False, 61007)
-    assert any("permission set 2 or 100" in one for one in result["to_do"])
+    assert any("permission set 2 (users) or 100" in one for one in result["to_do"])
     # It lapses within 90 days of the time of this test, or it does not.
     assert any("lapses on 2027-01-15" in one for one in result["to_do"]) is (1_800_000_000 - time.time() < 90 * 24 * 3600)
 

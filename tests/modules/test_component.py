@@ -118,9 +118,9 @@ def test_an_answer_that_makes_no_sense(call: str, body: bytes, simulator: Simula
 
 
 REMEDIES = {
-    61003: "have the account's administrator authorise the third-party platform again, with permission set 11 or 100",
+    61003: "have the account's administrator authorise the third-party platform again, with permission set 11 (materials) or 100",
     61004: "add 203.0.113.8 to the third-party platform's IP allow list",
-    61007: "have the third-party platform offer permission set 11 or 100, and",
+    61007: "have the third-party platform offer permission set 11 (materials) or 100, and",
     61023: "leave authorizer_refresh_token out, so that it is read from the third-party platform's list",
     48001: "check which APIs the account has, on the WeChat developer platform",
     42006: "take the current component_access_token from the third-party platform's service; do not create another one yourself",
@@ -187,7 +187,7 @@ def test_who_is_not_in_the_list_fails_alone(simulator: Simulator, modules: Modul
     result = fleet(modules, platform, accounts)
     assert result["summary"] == {**COUNTS, "total": 4, "changed": 2, "failed": 2}
     assert "the account is not among those that have authorised" in result["accounts"][gone]["msg"]
-    assert "with permission set 11 or 100, or leave the account out" in result["accounts"][gone]["msg"]
+    assert "with permission set 11 (materials) or 100, or leave the account out" in result["accounts"][gone]["msg"]
     assert "the platform gives no authorizer_refresh_token of this account" in result["accounts"][empty]["msg"]
     assert "exchange the account's authorization code, or its administrator authorise again" in result["accounts"][empty]["msg"]
     assert platform.calls.count("authorizer_list") == 1

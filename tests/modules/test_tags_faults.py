@@ -202,7 +202,7 @@ def test_accounts_have_tags_of_their_own(modules: Modules, simulator: Simulator)
 
 
 @pytest.mark.parametrize(
-    ("sets", "says"), [((2,), ""), ((100,), ""), ((11, 15), "have the third-party platform offer permission set 2 or 100")]
+    ("sets", "says"), [((2,), ""), ((100,), ""), ((11, 15), "have the third-party platform offer permission set 2 (users) or 100")]
 )
 def test_a_third_party_platform_needs_a_permission_set(sets: tuple[int, ...], says: str, modules: Modules, simulator: Simulator) -> None:
     account, platform = simulator.add(), simulator.add_component()

@@ -149,9 +149,9 @@ def _can(answers: Mapping[str, Failure | None], name: str, told: Told | None) ->
 
 # Any of these permission sets is enough.
 _NEEDED: Mapping[str, tuple[frozenset[int], Text]] = {
-    "menu": (frozenset({15}), Text("permission set 15")),
-    "tags": (frozenset({2, 100}), Text("permission set 2 or 100")),
-    "templates": (frozenset({7, 100, 101}), Text("permission set 7, 100 or 101")),
+    "menu": (frozenset({15}), Text("permission set 15 (custom menu)")),
+    "tags": (frozenset({2, 100}), Text("permission set 2 (users) or 100")),
+    "templates": (frozenset({7, 100, 101}), Text("permission set 7 (broadcasts and notices), 100 or 101")),
 }
 
 

@@ -45,7 +45,7 @@ IRREVERSIBLE = Failure(
 STATE_OPTION = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 
 # What an account must grant a third-party platform before that may make the call.
-PERMISSION = Text("permission set 11 or 100")
+PERMISSION = Text("permission set 11 (materials) or 100")
 
 _CODES = dataclasses.replace(
     ACCOUNT_CALL,

@@ -55,7 +55,7 @@ DELETE = Step(Text("delete the menu"))
 
 # --- What the platform's codes mean.
 
-PERMISSION = Text("permission set 15")
+PERMISSION = Text("permission set 15 (custom menu)")
 
 SHAPE = Meaning(
     "protocol",

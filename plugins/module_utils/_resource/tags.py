@@ -51,7 +51,7 @@ CREATE = Step(Text("create a tag"))
 RENAME = Step(Text("rename a tag"))
 DELETE = Step(Text("delete a tag"))
 
-PERMISSION = Text("permission set 2 or 100")
+PERMISSION = Text("permission set 2 (users) or 100")
 
 _TAKEN, _NOT_THERE = 45157, 45159
 _LEAVE_OUT = Text("correct the name, or leave it out")

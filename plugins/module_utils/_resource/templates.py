@@ -37,7 +37,7 @@ _CODES = dataclasses.replace(
             Text("apply for template messages (模板消息) {notices}; only verified service accounts can have them").filled(notices=NOTICES),
         ),
     },
-    permission=Text("permission set 7, 100 or 101"),
+    permission=Text("permission set 7 (broadcasts and notices), 100 or 101"),
 )
 _NOTICE_CODES = dataclasses.replace(
     ACCOUNT_CALL,

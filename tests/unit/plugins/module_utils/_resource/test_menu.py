@@ -600,7 +600,7 @@ def test_the_codes_of_menus_have_meanings_of_their_own() -> None:
     codes = MENU.look.call.codes
     own = {code: meaning.reason for code, meaning in codes.meanings.items() if ACCOUNT_CALL.meanings.get(code) != meaning}
     assert own == OF_MENUS
-    assert (codes.dead, codes.retired, codes.permission) == (ACCOUNT_CALL.dead, frozenset(), "permission set 15")
+    assert (codes.dead, codes.retired, codes.permission) == (ACCOUNT_CALL.dead, frozenset(), "permission set 15 (custom menu)")
 
 
 @pytest.mark.parametrize(
