@@ -19,9 +19,11 @@ extends_documentation_fragment:
   - wxops.official_account.attributes.action
 attributes:
   action:
+    description: Runs on the host that runs Ansible, except the requests if there is a runner.
     support: partial
     details:
-      - It writes the file on the host that runs Ansible. It reads the account from there too, or, with a runner, on that other host.
+      - It writes the file on the host that runs Ansible, and reads the account from there too. If C(account_runner) is another host,
+        M(wxops.official_account.wechat_account) reads the account there.
   check_mode:
     support: full
   diff_mode:
