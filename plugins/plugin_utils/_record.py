@@ -20,6 +20,7 @@ import dataclasses
 import datetime
 import errno
 import fcntl
+import itertools
 import json
 import os
 import re
@@ -369,8 +370,9 @@ def since(folder: Path, run: str) -> list[Recorded] | None:
 
 def run_before(folder: Path, run: str) -> Recorded | None:
     """The last run before ``run``, the name of a run, that may have changed something; None if there is none, or if it was a rollback."""
-    for path in reversed(paths_in(folder)):
-        if path.stem < run and (found := read(path)).may_have_changed():
+    for path in reversed([*itertools.takewhile(lambda path: path.stem != run, paths_in(folder))]):
+        found = read(path)
+        if found.may_have_changed():
             return None if found.begin.get("rollback_to") else found
     return None
 

@@ -317,6 +317,23 @@ def test_a_run_is_found_by_its_name_its_number_or_as_the_last_that_changed_somet
     assert oldest_kept(all_records[1:])["a"] == {"menu": "newer"}
 
 
+def test_a_run_that_has_sent_nothing_is_not_the_last_and_not_the_one_before(tmp_path: Path) -> None:
+    first, nothing, second = (begun(tmp_path, ["a", "b"]) for _number in range(3))
+    for path in (first, second):
+        opened(path).keep("a", "draft_switch", False)
+        opened(path).end("a", row(draft_switch=TURNED_ON))
+    opened(nothing).keep("a", "draft_switch", False)
+    opened(nothing).end("a", row(draft_switch=UNLISTED))
+    before = _record.run_before(tmp_path, second.stem)
+    assert before is not None
+    assert (before.name, before.ended_early(), before.may_have_changed()) == (first.stem, True, {"a"})
+    assert _record.run_before(tmp_path, first.stem) is None
+    second.unlink()
+    last = since(tmp_path, "last")
+    assert last is not None
+    assert last[0].name == first.stem
+
+
 @pytest.mark.parametrize(
     ("runs", "renamed"),
     [
