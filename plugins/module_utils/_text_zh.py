@@ -185,7 +185,9 @@ CHINESE: dict[str, str] = {
     "a backquote": "反引号",
     "a backslash": "反斜杠",
     "a change was sent": "修改请求已发出",
-    "a conditional menu is for the tag {name}, and would be for nobody": "有个性化菜单使用标签“{name}”，删除标签后该菜单将不再对任何人展示",
+    "a conditional menu is for the tag {name}, and would be for nobody": (
+        "有个性化菜单使用标签「{name}」，删除标签后该菜单将不再对任何人展示"
+    ),
     "a date": "是日期",
     "a dict": "是字典",
     "a double quote": "双引号",
@@ -313,7 +315,7 @@ CHINESE: dict[str, str] = {
         "conditional_menus 为空；如需删除全部个性化菜单，请声明 absent"
     ),
     "conditional_menus is for the tag {tag}, which tags deletes or renames": (
-        "conditional_menus 使用了标签“{tag}”，而 tags 会将其删除或重命名"
+        "conditional_menus 使用了标签「{tag}」，而 tags 会将其删除或重命名"
     ),
     "conditional_menus is given together with state: absent": "conditional_menus 不能与 state: absent 同时提供",
     "conditional_menus is {kind}; give a list, the strongest first, or absent": (
@@ -344,7 +346,7 @@ CHINESE: dict[str, str] = {
     "correct or unset it on the host that the requests leave from, or give ca_path": (
         "请在发出请求的主机上修正该变量或取消设置，或改用 ca_path"
     ),
-    "correct rename; or leave it out, and declare {new} as present": "请修正 rename；或者去掉 rename，将“{new}”声明为 present",
+    "correct rename; or leave it out, and declare {new} as present": "请修正 rename；或者去掉 rename，将「{new}」声明为 present",
     "correct tags": "请修正 tags",
     "correct that first, then run again: it checks first": "请先解决该问题，再重新运行（会先查询现状）",
     "correct the name, or leave it out": "请修正标签名，或将其去掉",
@@ -626,7 +628,7 @@ CHINESE: dict[str, str] = {
     "mini program": "小程序",
     "mini program {appids}": "小程序 {appids} ",
     "mini programs {appids}": "小程序 {appids} ",
-    "more than 100,000 users have the tag {name}, and the platform deletes no such tag": "标签“{name}”下的用户超过 10 万，微信不允许删除",
+    "more than 100,000 users have the tag {name}, and the platform deletes no such tag": "标签「{name}」下的用户超过 10 万，微信不允许删除",
     "more than {usual} tags are declared, and the platform usually allows no more": (
         "声明的标签超过 {usual} 个，而微信通常最多允许 {usual} 个"
     ),
@@ -788,7 +790,7 @@ CHINESE: dict[str, str] = {
     ),
     "set the menu": "设置自定义菜单",
     "several tags are named {name} (their ids: {ids}), and it is not clear which one is meant": (
-        "有多个标签都叫“{name}”（id：{ids}），无法确定指的是哪一个"
+        "有多个标签都叫「{name}」（id：{ids}），无法确定指的是哪一个"
     ),
     "shake nearby": "微信摇周边",
     "shops": "微信门店",
@@ -938,22 +940,22 @@ CHINESE: dict[str, str] = {
     "the platform accepted the menu, and shows it without a part: {paths}": "微信接受了菜单，但展示时缺少一部分：{paths}",
     "the platform accepted the request, but it did not take effect": "微信接受了请求，但没有生效",
     "the platform calls the request malformed": "微信认为请求的格式有误",
-    "the platform created the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是“{name}”",
+    "the platform created the tag {tag_id}, and gave it another name than {name}": "微信创建了标签 {tag_id}，但名称不是「{name}」",
     "the platform does not accept the access_token any more": "access_token 已失效",
     "the platform does not allow a url of the menu": "微信不允许使用菜单中的某个 url",
     "the platform does not know a media_id or an article_id of the menu": "菜单中的 media_id 或 article_id 不存在",
     "the platform does not know one of the AppIDs": "有一个 AppID 不存在",
     "the platform does not know the path": "微信没有该接口路径",
-    "the platform does not know the tag {name}, which a check has shown": "微信称标签“{name}”不存在，但查询显示其存在",
+    "the platform does not know the tag {name}, which a check has shown": "微信称标签「{name}」不存在，但查询显示其存在",
     "the platform does not know this AppID": "AppID 不存在",
     "the platform does not know this rid": "微信没有该 rid 的记录",
     "the platform does not take the name {name}: a tag has it that checks do not show, or the platform keeps it for itself": (
-        "微信不接受标签名“{name}”：可能已有同名标签但查询不到，或者该名称为微信保留"
+        "微信不接受标签名「{name}」：可能已有同名标签但查询不到，或者该名称为微信保留"
     ),
     "the platform does not take the path": "微信不接受该接口路径",
     "the platform does not take this rid": "微信不接受该 rid",
     "the platform does not tell the quota of this path to an account of this kind": "此类账号不能查询该接口路径的额度",
-    "the platform finds the name {name} too long": "微信认为标签名“{name}”过长",
+    "the platform finds the name {name} too long": "微信认为标签名「{name}」过长",
     "the platform gives no authorizer_refresh_token of this account": "微信没有返回该账号的 authorizer_refresh_token",
     "the platform has {types}": "可用的类型有 {types}",
     "the platform is busy": "微信系统繁忙",
@@ -988,16 +990,16 @@ CHINESE: dict[str, str] = {
     "the same account more than once": "同一个账号出现多次",
     "the same name more than once": "名称重复",
     "the server's certificate is not trusted": "服务器的证书不受信任",
-    "the tag {name} belongs to the platform": "标签“{name}”是微信的系统标签",
+    "the tag {name} belongs to the platform": "标签「{name}」是微信的系统标签",
     "the tag {name} belongs to the platform, and can be neither renamed nor deleted": (
-        "标签“{name}”是微信的系统标签，不能重命名，也不能删除"
+        "标签「{name}」是微信的系统标签，不能重命名，也不能删除"
     ),
     "the third-party platform is not published": "第三方平台尚未全网发布",
     "the third-party platform's component_verify_ticket is missing or expired": "第三方平台的 component_verify_ticket 缺失或已过期",
     "the unknown key {key}": "未知的键 {key}",
     "the variable {name} is not used; is {near} meant? ({hosts})": "变量 {name} 没有被使用；是否应为 {near}？（{hosts}）",
-    "there is a tag {old} and a tag {new}, and their users cannot be merged": "标签“{old}”和“{new}”同时存在，两者的用户无法合并",
-    "there is neither a tag {old} nor a tag {new}": "既没有标签“{old}”，也没有标签“{new}”",
+    "there is a tag {old} and a tag {new}, and their users cannot be merged": "标签「{old}」和「{new}」同时存在，两者的用户无法合并",
+    "there is neither a tag {old} nor a tag {new}": "既没有标签「{old}」，也没有标签「{new}」",
     "there is no inventory with a folder to write to": "没有可供写入的主机清单目录",
     "there is no run {run} that has changed anything": "找不到做过修改的运行：{run}",
     "these runs are still at work: {names}": "以下运行仍在进行：{names}",
@@ -1019,7 +1021,7 @@ CHINESE: dict[str, str] = {
     ),
     "timeout is not a number of seconds above 0 and up to {max_timeout}": "timeout 不是大于 0 且不超过 {max_timeout} 的秒数",
     "to delete the tag {name} takes it from all its users ({count:,}, as the platform says, which may be hours late)": (
-        "删除标签“{name}”会使其所有用户失去该标签（微信称有 {count:,} 个用户，该数字可能滞后数小时）"
+        "删除标签「{name}」会使其所有用户失去该标签（微信称有 {count:,} 个用户，该数字可能滞后数小时）"
     ),
     "transient": "系统繁忙",
     "transport": "连接失败",
@@ -1031,7 +1033,7 @@ CHINESE: dict[str, str] = {
         "草稿箱一经开启便无法关闭，微信没有提供关闭的接口"
     ),
     "two accounts were answered with the same access_token": "两个账号得到了相同的 access_token",
-    "two tags are renamed to {name}, and tags cannot be merged": "有两个标签都要改名为“{name}”，而标签无法合并",
+    "two tags are renamed to {name}, and tags cannot be merged": "有两个标签都要改名为「{name}」，而标签无法合并",
     "unfreeze the AppSecret, and run again after 10 minutes; it is {secret_and_list}": (
         "请解冻 AppSecret，10 分钟后重新运行；位置：{secret_and_list}"
     ),
@@ -1167,8 +1169,8 @@ CHINESE: dict[str, str] = {
     "{at}: a rule is declared as match in conditional_menus; here the platform would replace the menu of everybody": (
         "{at}：匹配规则请在 conditional_menus 中用 match 声明；写在这里，微信会替换所有用户的菜单"
     ),
-    "{at}: the account has no tag {tag}": "{at}：该账号没有标签“{tag}”",
-    "{at}: the account has several tags {tag} (tag_id {ids})": "{at}：该账号有多个名为“{tag}”的标签（tag_id {ids}）",
+    "{at}: the account has no tag {tag}": "{at}：该账号没有标签「{tag}」",
+    "{at}: the account has several tags {tag} (tag_id {ids})": "{at}：该账号有多个名为「{tag}」的标签（tag_id {ids}）",
     "{at}: {fault}": "{at}：{fault}",
     "{check}: WeChat blocks some, and some must be registered first, {domains}": (
         "{check}：有的域名被微信屏蔽，有的需要先登记；登记位置：{domains}"
@@ -1232,10 +1234,10 @@ CHINESE: dict[str, str] = {
     "{name} ({code})": "{name}（{code}）",
     "{name} cannot be evaluated": "{name} 无法求值",
     "{name} cannot be worked out ({kind})": "{name} 无法求值（{kind}）",
-    "{name} is both an old and a new name in rename": "“{name}”在 rename 中既是原名又是新名",
+    "{name} is both an old and a new name in rename": "「{name}」在 rename 中既是原名又是新名",
     "{name} is not a list of stages": "{name} 不是批次列表",
-    "{name} is renamed, and declared under its old name": "“{name}”将被重命名，却又以原名声明",
-    "{name} is to be there and not to be there": "“{name}”同时被声明为存在和不存在",
+    "{name} is renamed, and declared under its old name": "「{name}」将被重命名，却又以原名声明",
+    "{name} is to be there and not to be there": "「{name}」同时被声明为存在和不存在",
     "{name} is unknown; a menu has button alone": "{name} 无法识别；菜单只能有 button",
     "{no_longer_offered}.": "{no_longer_offered}。",
     "{no_longer_offered}; an enabling request was sent.": "{no_longer_offered}；已发出一次开启请求。",
@@ -1316,7 +1318,7 @@ CHINESE: dict[str, str] = {
         "concurrency."
     ): "要求同时处理 {wanted} 个账号，实际将同时处理 {fit} 个：{why}。请为运行用户调高{limit}，或调低 concurrency。",
     "{what} (errcode {code})": "{what}（错误码 {code}）",
-    "{what} (the platform says: {errmsg})": "{what}，微信返回“{errmsg}”",
+    "{what} (the platform says: {errmsg})": "{what}，微信返回「{errmsg}」",
     "{what}, because Ansible Vault cannot decrypt it": "{what}，因为 Ansible Vault 无法解密",
     "{what}, because {undefined} is undefined": "{what}，因为 {undefined} 未定义",
     "{what}: account {where}": "{what}：账号序号 {where}",

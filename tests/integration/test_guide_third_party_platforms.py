@@ -133,7 +133,7 @@ def test_a_list_of_menus_and_back(simulator: Simulator, ansible: Ansible, platfo
 
 
 def test_only_some_accounts(simulator: Simulator, ansible: Ansible, platform: Component, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text(wechat_authorizers.EXAMPLES.split("\n---\n")[-1])
+    (tmp_path / FILE).write_text(wechat_authorizers.EXAMPLES.rsplit("\n---\n", maxsplit=1)[-1])
     no_draft_box = platform.authorise(simulator.add(), account_type="mini_program", service_type=0, permission_sets=(17, 18))
     official, granted = LIMITED
     wanted = [appid for appid, one in platform.authorizers.items() if one.service_type == 2 and {11, 100} & set(one.permission_sets)]

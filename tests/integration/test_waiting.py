@@ -163,7 +163,7 @@ def test_what_a_killed_rollout_has_replaced_comes_back(cells: Cells) -> None:
 def test_a_time_out_in_the_worker_leaves_a_full_result(simulator: Simulator, ansible: Ansible, tmp_path: Path) -> None:
     """It comes a little before the time-out, which would take it away. What is known is on record."""
     playbook = Playbook(simulator, tmp_path, ROLE, keywords={"timeout": 4}, count=4, look_takes=0.0)
-    on_time, unanswered, silent, busy = playbook.accounts.values()
+    on_time, unanswered, silent, busy = (playbook.accounts[f"acct-{number:03}"] for number in range(4))
     unanswered.plan("menu_create", Fault(delay=30.0, carried_out=True))
     silent.plan("menu_get", Fault(delay=30.0))
     # After each such answer there is a pause.

@@ -80,7 +80,7 @@ def test_an_unknown_code_is_told_in_the_platform_s_own_words(codes: Codes) -> No
     what = refusal(START, codes, 99999, said, 200).what
     end = "(the platform says: no [31m such thing {0} {{ x }} rid: 6743f1a2-0a1b2c3d-4e5f6071)"
     assert what.endswith(f"does not know (errcode 99999) {end}")
-    assert what.zh.endswith("，微信返回“no [31m such thing {0} {{ x }} rid: 6743f1a2-0a1b2c3d-4e5f6071”")
+    assert what.zh.endswith("，微信返回「no [31m such thing {0} {{ x }} rid: 6743f1a2-0a1b2c3d-4e5f6071」")
     assert refusal(START, codes, 99999, "x" * 500, 200).what.endswith(f"(the platform says: {'x' * 100})")
     for empty in ("", " \n"):
         assert refusal(START, codes, 99999, empty, 200).what.endswith("(errcode 99999)")
