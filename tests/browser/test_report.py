@@ -177,9 +177,9 @@ def test_failures_are_grouped_by_what_to_do(reports: dict[str, Report], read: Re
 def test_what_was_changed_is_there_once_with_its_accounts(reports: dict[str, Report], read: Read) -> None:
     page = read(reports["real"].html)
     assert groups(page, "details[id^=difference]") == [
-        ["1. 2 accounts: Menu · differences: 1", "east-1", "east-2"],
-        ["2. 1 account: Draft box · differences: 1", "east-3"],
-        ["3. 1 account: Menu · differences: 3", "east-3"],
+        ["1. 2 accounts (east-1, east-2): Menu · differences: 1", "east-1", "east-2"],
+        ["2. 1 account (east-3): Draft box · differences: 1", "east-3"],
+        ["3. 1 account (east-3): Menu · differences: 3", "east-3"],
     ]
     assert page.locator("#difference-1 .diff li").all_inner_texts() == [f"button[0].url {OLD} → {NEW}"]
     # Those that nobody else has are in the row.
