@@ -109,7 +109,7 @@ class ActionModule(ActionBase):
             self._display.warning(DEBUG)
         if plan["is_new"]:
             for note in plan["notes"]:
-                self._display.display(note)
+                self._display.display(clean(note))
             self._display.display(plan["msg"])
         return {"changed": False, "msg": plan["msg"]}
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import dataclasses
 import itertools
@@ -66,26 +67,53 @@ SWITCH = Kind("wechat_draft_switch", "look", "enable", {})
 MENU = Kind("wechat_menu", "menu_get", "menu_delete", {"state": "absent"})
 
 
-class Started:
+class Marked:
+    """The processes of one run. ``mark``: in the environment of each of them."""
+
+    mark: str
+
+    def processes(self) -> dict[int, str]:
+        """The running processes of this run, with their command lines."""
+        found = {}
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                with contextlib.suppress(OSError):
+                    # With its end: the mark of another run may begin with this one.
+                    if f"{MARK}={self.mark}\0".encode() in (folder / "environ").read_bytes():
+                        found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:300]
+        return found
+
+    def end_all(self) -> None:
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def workers(self, main: int) -> list[int]:
+        """The workers of ``main``."""
+        return [pid for pid, command in self.processes().items() if parent_of(pid) == main and "ansible-playbook" in command]
+
+
+class Started(Marked, abc.ABC):
     """ansible-playbook in a session of its own, and every process that it has started. A subclass says what runs.
 
-    ``mark``: in the environment of each of these processes. ``folder``: where it runs, and the file ``output`` of what it prints.
+    ``folder``: where it runs, and the file ``output`` of what it prints.
     """
 
     folder: Path
-    mark: str
 
     @property
+    @abc.abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """What to run, with its arguments."""
 
     @property
+    @abc.abstractmethod
     def environment(self) -> dict[str, str]:
-        raise NotImplementedError
+        """The environment of ``command``, with ``mark``."""
 
+    @abc.abstractmethod
     def changes(self, after: float = 0.0) -> list[float]:
         """The times of its changes that arrived later than ``after``."""
-        raise NotImplementedError
 
     @property
     def output(self) -> str:
@@ -111,26 +139,6 @@ class Started:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(started.pid, signal.SIGKILL)
             started.wait()
-
-    def processes(self) -> dict[int, str]:
-        """The running processes of this run, with their command lines."""
-        found = {}
-        for folder in Path("/proc").iterdir():
-            if folder.name.isdigit():
-                with contextlib.suppress(OSError):
-                    # With its end: the mark of another run may begin with this one.
-                    if f"{MARK}={self.mark}\0".encode() in (folder / "environ").read_bytes():
-                        found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:300]
-        return found
-
-    def end_all(self) -> None:
-        for pid in self.processes():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-    def workers(self, main: int) -> list[int]:
-        """The workers of ``main``."""
-        return [pid for pid, command in self.processes().items() if parent_of(pid) == main and "ansible-playbook" in command]
 
 
 @dataclasses.dataclass

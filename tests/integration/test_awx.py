@@ -36,7 +36,7 @@ from awx_plugins.interfaces._temporary_private_credential_api import Credential
 from awx_plugins.interfaces._temporary_private_inject_api import HIDDEN_PASSWORD, inject_credential
 from dateutil.rrule import rrulestr
 
-from tests.integration.endings import MARK, Started, wait_until
+from tests.integration.endings import MARK, Marked, wait_until
 from tests.integration.fleets import CHANGES, variables_of
 from tests.integration.harness import BIN, ROOT, base_environment, leaks, secrets_of
 from tests.simulator import Fault
@@ -292,7 +292,7 @@ class Controller:
         return variables
 
 
-class Slice(Started):
+class Slice(Marked):
     """A slice of a job, as receptor runs it: ``ansible-runner transmit``, ``worker`` and ``process``, with a stream from each to the next.
 
     AWX calls the first and the last one from Python. The worker is a program in the container. ``folder``: for AWX's files and the
